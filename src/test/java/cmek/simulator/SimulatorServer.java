@@ -1,0 +1,80 @@
+package cmek.simulator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A simulated world on a loopback socket. */
+public final class SimulatorServer implements AutoCloseable {
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "simulator");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private SimulatorServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /** Starts serving on a free port. */
+    public static SimulatorServer start(Simulator world) {
+        return start(world, 0);
+    }
+
+    /** Starts serving on a given port; 0 takes a free one. */
+    public static SimulatorServer start(Simulator world, int port) {
+        try {
+            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+            SimulatorServer server = new SimulatorServer(http);
+            http.createContext("/", exchange -> serve(world, exchange));
+            http.setExecutor(server.threads);
+            http.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The base URL, without a trailing slash. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private static void serve(Simulator world, HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Map<String, String> headers = new TreeMap<>();
+            exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            Reply reply;
+            try {
+                reply = world.answer(Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body));
+            } catch (RuntimeException e) {
+                // A simulator that throws is a defect of the simulator: loud, and never a retryable 5xx.
+                e.printStackTrace();
+                reply = Reply.json(418, "{\"error\":{\"code\":418,\"message\":\"the simulator itself failed\"}}");
+            }
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            boolean empty = reply.body().length == 0;
+            exchange.sendResponseHeaders(reply.status(), empty ? -1 : reply.body().length);
+            if (!empty) {
+                exchange.getResponseBody().write(reply.body());
+            }
+        }
+    }
+}
