@@ -34,7 +34,9 @@ public final class Journal {
 
     /** The calls that changed something: writes that were answered with success. */
     public List<Entry> writes() {
-        return entries.stream().filter(entry -> entry.write() && entry.status() < 300).toList();
+        return entries.stream()
+                .filter(entry -> entry.write() && entry.status() < 300)
+                .toList();
     }
 
     /** Starts a new page: a test about a second run forgets the first. */

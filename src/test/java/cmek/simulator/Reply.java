@@ -9,8 +9,7 @@ public record Reply(int status, Map<String, String> headers, byte[] body) {
 
     /** A response that bears JSON. */
     public static Reply json(int status, String json) {
-        return new Reply(
-                status, Map.of("content-type", "application/json; charset=UTF-8"), json.getBytes(UTF_8));
+        return new Reply(status, Map.of("content-type", "application/json; charset=UTF-8"), json.getBytes(UTF_8));
     }
 
     public Reply withHeader(String name, String value) {

@@ -1,0 +1,41 @@
+package cmek.client.anthropic;
+
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.WorkspaceId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Admin API, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException}
+ * (credential rejected, forbidden or of another organization; a request the vendor does not accept) and
+ * {@link cmek.onboarding.UnavailableException} (timeout, 429, 5xx).
+ */
+public interface AdminApi {
+
+    /** {@code GET /v1/organizations/me}: the organization that the credential belongs to. */
+    OrganizationId organization();
+
+    /** {@code GET /v1/organizations/external_keys}: every registration, all pages, oldest first. */
+    List<ExternalKey> externalKeys();
+
+    /**
+     * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after
+     * {@link cmek.onboarding.UnavailableException} the registration may or may not exist, and only a list tells.
+     */
+    ExternalKey createExternalKey(String displayName, CryptoKeyName key);
+
+    /** {@code POST /v1/organizations/external_keys/{id}/validate}: a real round trip through the key. */
+    Validation validate(ExternalKeyId id);
+
+    /** {@code GET /v1/organizations/workspaces/{id}}; empty when the organization has no such workspace. */
+    Optional<Workspace> workspace(WorkspaceId id);
+
+    /**
+     * {@code POST /v1/organizations/workspaces/{id}}: attaches a key, for ever. Sent once.
+     *
+     * @return the workspace as it is afterwards, or why the vendor did not attach
+     */
+    Attachment attach(WorkspaceId workspace, ExternalKeyId key);
+}

@@ -1,0 +1,21 @@
+package cmek.client.anthropic;
+
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A key's registration.
+ *
+ * @param provider {@code gcp}, {@code aws}, {@code azure} or what may come
+ * @param key only of {@code gcp}, and only where its name is one
+ * @param attached whether a live or archived workspace refers to it
+ */
+public record ExternalKey(
+        ExternalKeyId id,
+        String displayName,
+        String provider,
+        Optional<CryptoKeyName> key,
+        boolean attached,
+        Instant createdAt) {}

@@ -1,0 +1,30 @@
+package cmek.client.kms;
+
+import cmek.onboarding.CryptoKeyName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A crypto key as Cloud KMS describes it. Words are Cloud KMS' own ({@code ENCRYPT_DECRYPT}, {@code HSM}, …), kept as
+ * text because a key that others made may bear any of them.
+ *
+ * @param purpose {@code ENCRYPT_DECRYPT} for a key that the vendor can use
+ * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that the vendor can use
+ * @param protectionLevel of new versions
+ * @param primary empty for a key without a primary version, as an imported one may be
+ */
+public record CryptoKeyFacts(
+        CryptoKeyName name,
+        String purpose,
+        String algorithm,
+        String protectionLevel,
+        Map<String, String> labels,
+        Optional<KeyVersionFacts> primary,
+        Optional<Duration> rotationPeriod,
+        Optional<Duration> destroyScheduledDuration) {
+
+    public CryptoKeyFacts {
+        labels = Map.copyOf(labels);
+    }
+}

@@ -1,0 +1,62 @@
+package cmek.client.kms;
+
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.KeyRingName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException} (API
+ * disabled, permission denied, organization policy, service perimeter, billing) and
+ * {@link cmek.onboarding.UnavailableException} (timeout, overload, quota, 5xx).
+ *
+ * @see <a href="https://cloud.google.com/kms/docs/reference/rest">Cloud KMS API v1</a>
+ */
+public interface KeyManagement {
+
+    /**
+     * Reads a location.
+     *
+     * @return whether it offers Cloud HSM; empty when the project has no such location
+     */
+    Optional<Boolean> hsmAvailable(String project, String location);
+
+    boolean keyRingExists(KeyRingName ring);
+
+    /** Creates a key ring; key rings can never be deleted. */
+    Creation createKeyRing(KeyRingName ring);
+
+    /** Reads a key with its primary version; empty when the key or its ring does not exist. */
+    Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key);
+
+    /** Reads all versions of a key, all pages, in the order of their numbers. */
+    List<KeyVersionFacts> versions(CryptoKeyName key);
+
+    /** Creates a symmetric encryption key with its labels, in one call. */
+    Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish);
+
+    /**
+     * Replaces the labels of a key, all of them.
+     *
+     * @param labels the whole map, other people's included
+     */
+    void replaceLabels(CryptoKeyName key, Map<String, String> labels);
+
+    /** Reads the policy on the key itself, conditions included; what is inherited from ring or project is not in it. */
+    KeyPolicy policy(CryptoKeyName key);
+
+    /**
+     * Writes the policy on the key itself, guarded by the etag it was read with.
+     *
+     * @return false when somebody else wrote in between: nothing was written, read again and decide again
+     */
+    boolean writePolicy(CryptoKeyName key, KeyPolicy policy);
+
+    /** What became of a create. */
+    enum Creation {
+        CREATED,
+        /** It was there already, perhaps made by a call of ours whose answer was lost: read and compare. */
+        ALREADY_EXISTS
+    }
+}

@@ -1,0 +1,87 @@
+package cmek.client.kms;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The IAM policy on one crypto key, with everything in it that we do not understand kept as it was read: other people's
+ * bindings, their conditions, audit configuration and the etag.
+ */
+public final class KeyPolicy {
+
+    private static final int VERSION_WITH_CONDITIONS = 3;
+
+    private final ObjectNode wire;
+
+    KeyPolicy(ObjectNode wire) {
+        this.wire = wire.deepCopy();
+    }
+
+    /**
+     * One binding of a role.
+     *
+     * @param conditional a member under a condition does not count as granted
+     */
+    public record Binding(String role, List<String> members, boolean conditional) {
+
+        public Binding {
+            members = List.copyOf(members);
+        }
+    }
+
+    public List<Binding> bindings() {
+        List<Binding> bindings = new ArrayList<>();
+        for (JsonNode binding : wire.path("bindings")) {
+            List<String> members = new ArrayList<>();
+            binding.path("members").forEach(member -> members.add(member.asText()));
+            bindings.add(new Binding(binding.path("role").asText(), members, binding.has("condition")));
+        }
+        return bindings;
+    }
+
+    /** Whether the member holds the role on this key without any condition. */
+    public boolean grants(String role, String member) {
+        return bindings().stream()
+                .anyMatch(binding -> !binding.conditional()
+                        && binding.role().equals(role)
+                        && binding.members().contains(member));
+    }
+
+    /** Whether the member holds the role on this key, but only under a condition. */
+    public boolean grantsConditionally(String role, String member) {
+        return !grants(role, member)
+                && bindings().stream()
+                        .anyMatch(binding ->
+                                binding.role().equals(role) && binding.members().contains(member));
+    }
+
+    /** The same policy with the member added to the role's unconditional binding, or to a new one. */
+    public KeyPolicy withGrant(String role, String member) {
+        if (grants(role, member)) {
+            return this;
+        }
+        KeyPolicy changed = new KeyPolicy(wire);
+        ArrayNode bindings = changed.wire.withArray("bindings");
+        for (JsonNode binding : bindings) {
+            if (binding.path("role").asText().equals(role) && !binding.has("condition")) {
+                ((ObjectNode) binding).withArray("members").add(member);
+                return changed;
+            }
+        }
+        bindings.addObject().put("role", role).putArray("members").add(member);
+        return changed;
+    }
+
+    /** What is sent: version 3, so that conditions of others survive, and the etag as it was read. */
+    ObjectNode toWire() {
+        return wire.deepCopy().put("version", VERSION_WITH_CONDITIONS);
+    }
+
+    /** The guard of a write; without one a write would overwrite blindly, so an answer without it is not usable. */
+    boolean hasEtag() {
+        return !wire.path("etag").asText("").isEmpty();
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The window to Pub/Sub: publishing.
+ *
+ * <p>In: a topic's name, JSON and attributes. Out: nothing but that Pub/Sub has taken the message.
+ */
+@NullMarked
+package cmek.client.pubsub;
+
+import org.jspecify.annotations.NullMarked;

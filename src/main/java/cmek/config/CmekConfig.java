@@ -1,0 +1,111 @@
+package cmek.config;
+
+import cmek.onboarding.ProtectionLevel;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting of the service. The name in the environment follows from the property:
+ * {@code cmek.anthropic.organization-id} is {@code CMEK_ANTHROPIC_ORGANIZATION_ID}.
+ *
+ * <p>What is required and missing is named, all of it at once, by {@link StartUp}.
+ */
+@ConfigMapping(prefix = "cmek")
+public interface CmekConfig {
+
+    Anthropic anthropic();
+
+    Google google();
+
+    Policies policy();
+
+    Timing timing();
+
+    Topics topics();
+
+    /** The vendor's side. */
+    interface Anthropic {
+
+        /** The organization's bare UUID in lower case. Required. */
+        Optional<String> organizationId();
+
+        /** The Admin API; an {@code http://} URL is for simulators. */
+        @WithDefault("https://api.anthropic.com")
+        URI baseUrl();
+
+        /** An Admin API key. Required by the functions that speak to the vendor, unless there is a file. */
+        Optional<String> adminKey();
+
+        /** A file with an Admin API key; read again after a 401, so that a key rotates without a deployment. */
+        Optional<Path> adminKeyFile();
+    }
+
+    /** Google's side; an {@code http://} URL means a simulator, to which no credentials are sent. */
+    interface Google {
+
+        /** The project the topics live in. Required; {@code GOOGLE_CLOUD_PROJECT} is taken where it is set. */
+        @WithDefault("${GOOGLE_CLOUD_PROJECT:}")
+        Optional<String> project();
+
+        @WithDefault("https://cloudkms.googleapis.com")
+        URI kmsUrl();
+
+        @WithDefault("https://serviceusage.googleapis.com")
+        URI serviceUsageUrl();
+
+        @WithDefault("https://cloudresourcemanager.googleapis.com")
+        URI resourceManagerUrl();
+
+        @WithDefault("https://orgpolicy.googleapis.com")
+        URI orgPolicyUrl();
+
+        /** Pub/Sub; {@code PUBSUB_EMULATOR_HOST}, where set, wins. */
+        @WithDefault("https://pubsub.googleapis.com")
+        URI pubsubUrl();
+    }
+
+    /** What others may ask for. */
+    interface Policies {
+
+        /** Projects whose keys may be onboarded, {@code *} allowed inside a name. Empty allows none. */
+        Optional<List<String>> allowedProjects();
+
+        /** Workspaces that may be attached to, {@code *} allowed inside an id. */
+        @WithDefault("*")
+        List<String> allowedWorkspaces();
+
+        /** Locations a key may live in. */
+        @WithDefault("us-central1,us-east1,us-east4,us-east5,us-south1,us-west1,us-west2,us-west3,us-west4")
+        List<String> allowedLocations();
+
+        /** Protection levels a key may have. */
+        @WithDefault("HSM")
+        Set<ProtectionLevel> protectionLevels();
+    }
+
+    /** How long things may take. */
+    interface Timing {
+
+        /** How long a validation may fail after an IAM or label change before that means something. */
+        @WithDefault("PT10M")
+        Duration propagationWindow();
+
+        /** How old a request may grow before it is given up. */
+        @WithDefault("PT24H")
+        Duration maxAge();
+    }
+
+    /** Where messages go. */
+    interface Topics {
+
+        /** What every topic's name begins with. */
+        @WithDefault("cmek-")
+        String prefix();
+    }
+}

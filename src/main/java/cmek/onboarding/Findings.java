@@ -1,0 +1,353 @@
+package cmek.onboarding;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every cause in words: one factory per case, which puts the actual values into one line and the commands that mend it
+ * beside it. All sentences a refused team reads are here.
+ */
+public final class Findings {
+
+    private static final String AGAIN = "then publish the same request again";
+
+    private Findings() {}
+
+    // --- request -------------------------------------------------------------------------------------------------
+
+    /** Bytes that are no JSON object. */
+    public static Finding unreadable(String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the message's data is no JSON object: " + why,
+                List.of("publish a JSON object such as deployment/examples/provision.json"));
+    }
+
+    // --- project -------------------------------------------------------------------------------------------------
+
+    public static Finding kmsApiDisabled(String project) {
+        return new Finding(
+                Reason.KMS_API_DISABLED,
+                "the Cloud KMS API is not enabled in project " + project,
+                List.of(Commands.enableKmsApi(project)));
+    }
+
+    public static Finding billingDisabled(String project) {
+        return new Finding(
+                Reason.BILLING_DISABLED,
+                "project " + project + " has no active billing account",
+                List.of(Commands.linkBilling(project)));
+    }
+
+    /**
+     * A permission of ours is missing.
+     *
+     * @param permission as Google names it in the error's details, where it does
+     * @param resource the resource it is missing on
+     */
+    public static Finding permissionDenied(@Nullable String permission, String resource) {
+        String what = permission == null ? "a permission" : "permission " + Text.plain(permission, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the function's service account lacks " + what + " on " + Text.plain(resource, 300),
+                List.of("grant the function's service account a role with "
+                        + what
+                        + " on "
+                        + Text.plain(resource, 300)
+                        + " (terraform/modules/key-project does), "
+                        + AGAIN));
+    }
+
+    public static Finding hsmNotAvailable(CryptoKeyName key) {
+        return new Finding(
+                Reason.HSM_NOT_AVAILABLE,
+                "location " + key.location() + " offers no Cloud HSM in project " + key.project(),
+                List.of(Commands.locations(key.project()), "choose a location with HSM_AVAILABLE, " + AGAIN));
+    }
+
+    /** Cloud KMS itself does not know the location, whatever our list says. */
+    public static Finding locationUnknown(CryptoKeyName key) {
+        return new Finding(
+                Reason.LOCATION_NOT_SUPPORTED,
+                "Cloud KMS knows no location " + key.location() + " in project " + key.project(),
+                List.of(Commands.locations(key.project())));
+    }
+
+    /**
+     * An organization policy refused the vendor's principal.
+     *
+     * @param constraint as Google names it in the error's details
+     */
+    public static Finding domainRestrictedSharing(String resource, String project, String constraint) {
+        String shown = Text.plain(constraint, 100);
+        String id = shown.startsWith("constraints/") ? shown.substring("constraints/".length()) : shown;
+        return new Finding(
+                Reason.DOMAIN_RESTRICTED_SHARING,
+                "the organization policy " + shown + " keeps " + Grantee.MEMBER + " out of the policy of " + resource,
+                List.of(
+                        Commands.describePolicy(id, project),
+                        "an organization policy administrator allows that member for project "
+                                + project
+                                + " (iam.managed.allowedPolicyMembers can name it alone), waits 15 minutes, "
+                                + AGAIN));
+    }
+
+    /**
+     * A service perimeter refused a call of ours.
+     *
+     * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found */
+    public static Finding servicePerimeter(String resource, @Nullable String identifier) {
+        String id = identifier == null ? "" : " (denial " + Text.plain(identifier, 100) + ")";
+        return new Finding(
+                Reason.SERVICE_PERIMETER,
+                "a VPC Service Controls perimeter refused the call to " + Text.plain(resource, 300) + id,
+                List.of("add an ingress rule to the perimeter that admits the function's service account and "
+                        + Grantee.EMAIL
+                        + " to cloudkms.googleapis.com, "
+                        + AGAIN));
+    }
+
+    // --- key -----------------------------------------------------------------------------------------------------
+
+    public static Finding keyRingNotFound(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
+        List<String> remedy = new ArrayList<>(List.of(Commands.createKeyRing(key.ring())));
+        remedy.addAll(keyNotFound(key, level, label).remedy());
+        return new Finding(Reason.KEY_NOT_FOUND, "the key ring " + key.ring() + " does not exist", remedy);
+    }
+
+    public static Finding keyNotFound(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
+        return new Finding(
+                Reason.KEY_NOT_FOUND,
+                "the key " + key + " does not exist",
+                List.of(
+                        Commands.createKey(key, level, label),
+                        Commands.addBinding(key, Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER),
+                        Commands.addBinding(key, Grantee.VIEWER, Grantee.MEMBER)));
+    }
+
+    public static Finding purposeDiffers(CryptoKeyName key, String purpose) {
+        return immutable(Reason.KEY_PURPOSE_DIFFERS, key, "purpose", purpose, "ENCRYPT_DECRYPT");
+    }
+
+    public static Finding algorithmDiffers(CryptoKeyName key, String algorithm) {
+        return immutable(Reason.KEY_ALGORITHM_DIFFERS, key, "algorithm", algorithm, "GOOGLE_SYMMETRIC_ENCRYPTION");
+    }
+
+    public static Finding protectionDiffers(CryptoKeyName key, String level, Collection<ProtectionLevel> wanted) {
+        return immutable(
+                Reason.KEY_PROTECTION_DIFFERS, key, "protection level", level, new TreeSet<>(wanted).toString());
+    }
+
+    private static Finding immutable(Reason reason, CryptoKeyName key, String what, String found, String wanted) {
+        return new Finding(
+                reason,
+                "the " + what + " of " + key + " is " + Text.plain(found, 60) + " and must be " + wanted,
+                List.of(
+                        Commands.describeKey(key),
+                        "a key's " + what + " can never be changed: publish the request with another key's name"));
+    }
+
+    public static Finding withoutPrimary(CryptoKeyName key) {
+        return new Finding(
+                Reason.KEY_WITHOUT_PRIMARY,
+                "the key " + key + " has no primary version to encrypt with",
+                List.of(Commands.createPrimaryVersion(key)));
+    }
+
+    /**
+     * The primary version cannot be used.
+     *
+     * @param state Cloud KMS' word
+     * @param destroyTime when a scheduled destruction becomes final
+     */
+    public static Finding primaryUnusable(
+            CryptoKeyName key, long version, String state, @Nullable Instant destroyTime) {
+        String name = key + "/cryptoKeyVersions/" + version;
+        return switch (state) {
+            case "DISABLED" ->
+                new Finding(
+                        Reason.KEY_VERSION_DISABLED,
+                        "the primary version " + name + " is disabled",
+                        List.of(Commands.version("enable", key, version)));
+            case "DESTROY_SCHEDULED" ->
+                new Finding(
+                        Reason.KEY_VERSION_DESTROY_SCHEDULED,
+                        "the primary version " + name + " will be destroyed"
+                                + (destroyTime == null ? "" : " at " + destroyTime)
+                                + "; what is encrypted under it will be lost",
+                        List.of(Commands.version("restore", key, version), Commands.version("enable", key, version)));
+            default ->
+                new Finding(
+                        Reason.KEY_VERSION_DESTROYED,
+                        "the primary version " + name + " is " + Text.plain(state, 40) + " and cannot be used",
+                        List.of(Commands.createPrimaryVersion(key)));
+        };
+    }
+
+    public static Finding labelMissing(CryptoKeyName key, OrganizationLabel label) {
+        return new Finding(
+                Reason.LABEL_MISSING,
+                "the key " + key + " lacks the label " + label,
+                List.of(Commands.updateLabels(key, Map.of(label.key(), OrganizationLabel.VALUE))));
+    }
+
+    public static Finding labelsFull(CryptoKeyName key, OrganizationLabel label) {
+        return new Finding(
+                Reason.LABELS_FULL,
+                "the key " + key + " has " + OrganizationLabel.LABELS_AT_MOST + " labels already and no room for "
+                        + label,
+                List.of(
+                        Commands.describeKey(key),
+                        "remove a label that is not needed (gcloud kms keys update … --remove-labels=…), " + AGAIN));
+    }
+
+    /**
+     * The vendor was never granted what it needs.
+     *
+     * @param roles those that are missing
+     */
+    public static Finding bindingMissing(CryptoKeyName key, List<String> roles) {
+        return new Finding(
+                Reason.BINDING_MISSING,
+                Grantee.MEMBER + " lacks " + String.join(" and ", roles) + " on " + key,
+                roles.stream()
+                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER))
+                        .toList());
+    }
+
+    /**
+     * A grant under a condition is no grant.
+     *
+     * @param roles those that are bound to a condition alone
+     */
+    public static Finding bindingConditional(CryptoKeyName key, List<String> roles) {
+        return new Finding(
+                Reason.BINDING_CONDITIONAL,
+                Grantee.MEMBER + " holds " + String.join(" and ", roles) + " on " + key
+                        + " only under a condition, which may fail at any time",
+                roles.stream()
+                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER) + " --condition=None")
+                        .toList());
+    }
+
+    // --- vendor --------------------------------------------------------------------------------------------------
+
+    public static Finding wrongOrganization(OrganizationId configured, String actual) {
+        return new Finding(
+                Reason.WRONG_ORGANIZATION,
+                "the vendor's credential belongs to organization " + Text.plain(actual, 60) + ", not to " + configured,
+                List.of("set cmek.anthropic.organization-id and the Admin API key to those of one organization"));
+    }
+
+    public static Finding credentialRejected(String detail) {
+        return new Finding(
+                Reason.CREDENTIAL_REJECTED,
+                "the vendor does not accept the credential: " + detail,
+                List.of(
+                        "create an Admin API key in the vendor's Console (Settings, Admin keys), store it as a new version"
+                                + " of the secret, " + AGAIN));
+    }
+
+    public static Finding credentialForbidden(String detail) {
+        return new Finding(
+                Reason.CREDENTIAL_FORBIDDEN,
+                "the vendor's credential may not do this: " + detail,
+                List.of(
+                        "use an Admin API key (sk-ant-admin01-…) of this organization, and ask the vendor's account team"
+                                + " whether customer-managed keys are turned on for it"));
+    }
+
+    /**
+     * Several registrations of one key.
+     *
+     * @param kept the registration that is used
+     */
+    public static Finding duplicateRegistration(CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> others) {
+        return new Finding(
+                Reason.DUPLICATE_REGISTRATION,
+                "the key " + key + " is registered more than once; " + kept + " is used, " + joined(others) + " is not",
+                List.of("delete the unused registration in the vendor's Console after making sure that no workspace"
+                        + " refers to it: " + joined(others)));
+    }
+
+    /**
+     * The vendor's validation failed and nothing on our side explains it.
+     *
+     * @param checked what was looked at and found good
+     */
+    public static Finding validationFailed(CryptoKeyName key, String vendorText, List<String> checked) {
+        return new Finding(
+                Reason.VALIDATION_FAILED,
+                "the vendor cannot use " + key + " and says: " + vendorText + "; found good: "
+                        + String.join(", ", checked),
+                List.of(
+                        "wait ten minutes, in case someone changed the key lately, " + AGAIN,
+                        "look for a VPC Service Controls denial of " + Grantee.EMAIL + " in the audit logs of project "
+                                + key.project()));
+    }
+
+    public static Finding workspaceNotFound(WorkspaceId workspace) {
+        return new Finding(
+                Reason.WORKSPACE_NOT_FOUND,
+                "the organization has no workspace " + workspace,
+                List.of("copy the workspace's id from the vendor's Console (Settings, Workspaces), " + AGAIN));
+    }
+
+    public static Finding workspaceArchived(WorkspaceId workspace) {
+        return new Finding(
+                Reason.WORKSPACE_ARCHIVED,
+                "the workspace " + workspace + " is archived",
+                List.of("publish the request with the id of a live workspace"));
+    }
+
+    public static Finding workspaceHasOtherKey(WorkspaceId workspace, ExternalKeyId attached) {
+        return new Finding(
+                Reason.WORKSPACE_HAS_OTHER_KEY,
+                "the workspace " + workspace + " has " + attached + " attached, and attaching is for ever",
+                List.of("publish the request with the id of a workspace that has no key"));
+    }
+
+    /** The vendor refused what we sent, for a reason that has no word of its own yet. */
+    public static Finding vendorRefused(String operation, String detail) {
+        return new Finding(
+                Reason.INVALID_REQUEST,
+                "the vendor does not accept " + operation + ": " + detail,
+                List.of("mend what the vendor names, " + AGAIN));
+    }
+
+    /** Google refused what we sent, for a reason that has no word of its own yet. */
+    public static Finding googleRefused(String operation, String detail) {
+        return new Finding(
+                Reason.INVALID_REQUEST,
+                "Google Cloud does not accept " + operation + ": " + detail,
+                List.of("mend what Google Cloud names, " + AGAIN));
+    }
+
+    // --- night, end ----------------------------------------------------------------------------------------------
+
+    public static Finding regionNotRecommended(String location) {
+        return new Finding(
+                Reason.REGION_NOT_RECOMMENDED,
+                "the vendor recommends " + String.join(" or ", Policy.RECOMMENDED_REGIONS) + "; " + location
+                        + " is not among them",
+                List.of("nothing to do if the vendor has confirmed " + location
+                        + "; a key cannot be moved, so decide before attaching"));
+    }
+
+    public static Finding expired(Instant acceptedAt, Duration maxAge) {
+        return new Finding(
+                Reason.EXPIRED,
+                "the request was taken at " + acceptedAt + " and may take " + maxAge + " at the most",
+                List.of("publish the same request again: what is done is found and left as it is"));
+    }
+
+    private static String joined(List<ExternalKeyId> ids) {
+        return String.join(", ", ids.stream().map(ExternalKeyId::toString).toList());
+    }
+}

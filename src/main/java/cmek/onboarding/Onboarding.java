@@ -1,0 +1,68 @@
+package cmek.onboarding;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One onboarding under way: what the event between two steps carries. The truth lies in Cloud KMS and the Admin API;
+ * this says only what was asked and what was found so far, so any step can be entered twice with it.
+ *
+ * @param messageId of the message on the requests topic; with the request's id it names this onboarding
+ * @param acceptedAt when that message was taken
+ * @param warnings what a person should know although nothing is refused
+ * @param externalKeyId the registration, from {@code registerKey} on
+ * @param changedAt when this chain last changed the key's label or policy; until the change has spread, a failed
+ *     validation means nothing
+ */
+public record Onboarding(
+        OnboardingRequest request,
+        String messageId,
+        Instant acceptedAt,
+        List<StepReport> steps,
+        List<Finding> warnings,
+        Optional<ExternalKeyId> externalKeyId,
+        Optional<Instant> changedAt) {
+
+    public Onboarding {
+        steps = List.copyOf(steps);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** An onboarding at its beginning. */
+    public static Onboarding begin(OnboardingRequest request, String messageId, Instant acceptedAt) {
+        return new Onboarding(request, messageId, acceptedAt, List.of(), List.of(), Optional.empty(), Optional.empty());
+    }
+
+    public CryptoKeyName key() {
+        return request.key();
+    }
+
+    public Onboarding withStep(StepReport report) {
+        return new Onboarding(
+                request, messageId, acceptedAt, appended(steps, report), warnings, externalKeyId, changedAt);
+    }
+
+    /** Adds a warning, once however often the step that found it is entered. */
+    public Onboarding withWarning(Finding warning) {
+        return warnings.contains(warning)
+                ? this
+                : new Onboarding(
+                        request, messageId, acceptedAt, steps, appended(warnings, warning), externalKeyId, changedAt);
+    }
+
+    public Onboarding withExternalKeyId(ExternalKeyId id) {
+        return new Onboarding(request, messageId, acceptedAt, steps, warnings, Optional.of(id), changedAt);
+    }
+
+    public Onboarding withChangedAt(Instant instant) {
+        return new Onboarding(request, messageId, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
+    }
+
+    private static <T> List<T> appended(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+}

@@ -1,0 +1,29 @@
+package cmek.onboarding;
+
+import java.time.Instant;
+
+/**
+ * A step's answer. That an outside world could not be reached is no outcome: it is an
+ * {@link UnavailableException}, and the event is delivered again.
+ */
+public sealed interface Outcome {
+
+    /**
+     * The step is done and the chain goes on.
+     *
+     * @param onboarding with what the step found added
+     * @param message one line for a person
+     */
+    record Done(Onboarding onboarding, StepOutcome outcome, String message) implements Outcome {}
+
+    /**
+     * Nothing is wrong, but an IAM or label change has not spread yet; the event is delivered again until it has.
+     *
+     * @param since when the change was made
+     * @param until when waiting for it ends
+     */
+    record Pending(Instant since, Instant until, String message) implements Outcome {}
+
+    /** A person must act. */
+    record Refused(Finding finding) implements Outcome {}
+}

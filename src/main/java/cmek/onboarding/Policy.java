@@ -1,0 +1,66 @@
+package cmek.onboarding;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What the people who run the service let others ask for. Empty lists allow nothing.
+ *
+ * @param allowedProjects project ids, in which {@code *} stands for any characters
+ * @param allowedWorkspaces workspace ids, likewise
+ * @param allowedLocations Cloud KMS locations, exactly
+ */
+public record Policy(
+        List<String> allowedProjects,
+        List<String> allowedWorkspaces,
+        List<String> allowedLocations,
+        Set<ProtectionLevel> protectionLevels) {
+
+    /** The nine single regions in the United States that have Cloud KMS with HSM. */
+    public static final List<String> US_REGIONS = List.of(
+            "us-central1",
+            "us-east1",
+            "us-east4",
+            "us-east5",
+            "us-south1",
+            "us-west1",
+            "us-west2",
+            "us-west3",
+            "us-west4");
+
+    /** The regions that the vendor's guide recommends. */
+    public static final List<String> RECOMMENDED_REGIONS = List.of("us-central1", "us-east5");
+
+    public Policy {
+        allowedProjects = List.copyOf(allowedProjects);
+        allowedWorkspaces = List.copyOf(allowedWorkspaces);
+        allowedLocations = List.copyOf(allowedLocations);
+        protectionLevels = Set.copyOf(protectionLevels);
+    }
+
+    public boolean allowsProject(String project) {
+        return matchesAny(allowedProjects, project);
+    }
+
+    public boolean allowsWorkspace(WorkspaceId workspace) {
+        return matchesAny(allowedWorkspaces, workspace.value());
+    }
+
+    public boolean allowsLocation(String location) {
+        return allowedLocations.contains(location);
+    }
+
+    public boolean allows(ProtectionLevel level) {
+        return protectionLevels.contains(level);
+    }
+
+    private static boolean matchesAny(List<String> patterns, String value) {
+        return patterns.stream()
+                .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
+    }
+
+    private static Pattern toRegex(String pattern) {
+        return Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
+    }
+}

@@ -1,0 +1,116 @@
+package cmek.onboarding;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One published fact: the message on the results topic, field by field. Its contract is
+ * {@code deployment/schemas/result.schema.json}.
+ *
+ * @param step the function that speaks
+ * @param reason only where something is wrong
+ * @param remedy commands that mend it, ready to be pasted
+ * @param documentation the README's section on the reason
+ * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
+ * @param until only of {@link Status#PENDING}: when waiting for it ends
+ * @param occurredAt when the step came to this result
+ */
+public record Result(
+        String requestId,
+        Status status,
+        String step,
+        Optional<Reason> reason,
+        String message,
+        List<String> remedy,
+        Optional<String> documentation,
+        Optional<String> key,
+        Optional<ExternalKeyId> externalKeyId,
+        Optional<WorkspaceId> workspaceId,
+        Optional<String> mode,
+        List<Finding> warnings,
+        List<StepReport> steps,
+        Optional<Instant> since,
+        Optional<Instant> until,
+        Instant occurredAt) {
+
+    /** A fact about an onboarding that goes well. */
+    public static Result of(Onboarding onboarding, Step step, Status status, String message, Instant at) {
+        return about(onboarding, step, status, Optional.empty(), message, List.of(), at);
+    }
+
+    /** An onboarding that ends because of a finding. */
+    public static Result of(Onboarding onboarding, Step step, Status status, Finding finding, Instant at) {
+        return about(onboarding, step, status, Optional.of(finding.reason()), finding.message(), finding.remedy(), at);
+    }
+
+    /** A message that never became an onboarding. */
+    public static Result refused(String requestId, Finding finding, Instant at) {
+        return new Result(
+                requestId,
+                Status.REFUSED,
+                Step.ONBOARD.function(),
+                Optional.of(finding.reason()),
+                finding.message(),
+                finding.remedy(),
+                Optional.of(finding.reason().documentation()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                at);
+    }
+
+    /** The same result, waiting. */
+    public Result pending(Instant from, Instant to) {
+        return new Result(
+                requestId,
+                status,
+                step,
+                reason,
+                message,
+                remedy,
+                documentation,
+                key,
+                externalKeyId,
+                workspaceId,
+                mode,
+                warnings,
+                steps,
+                Optional.of(from),
+                Optional.of(to),
+                occurredAt);
+    }
+
+    private static Result about(
+            Onboarding onboarding,
+            Step step,
+            Status status,
+            Optional<Reason> reason,
+            String message,
+            List<String> remedy,
+            Instant at) {
+        OnboardingRequest request = onboarding.request();
+        return new Result(
+                request.requestId(),
+                status,
+                step.function(),
+                reason,
+                message,
+                remedy,
+                reason.map(Reason::documentation),
+                Optional.of(request.key().toString()),
+                onboarding.externalKeyId(),
+                request.workspaceId(),
+                Optional.of(request.mode().word()),
+                onboarding.warnings(),
+                onboarding.steps(),
+                Optional.empty(),
+                Optional.empty(),
+                at);
+    }
+}

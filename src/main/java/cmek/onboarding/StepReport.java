@@ -1,0 +1,12 @@
+package cmek.onboarding;
+
+import java.time.Instant;
+
+/**
+ * What a step did, for the list of steps that travels with the result.
+ *
+ * @param step the function's name, see {@link Step#function()}
+ * @param at when the step was done
+ * @param millis how long it took, in milliseconds
+ */
+public record StepReport(String step, StepOutcome outcome, Instant at, long millis) {}
