@@ -1,31 +1,39 @@
 package cmek.onboarding;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A write that a step found necessary, not yet done. Steps decide what is missing; whether the request's mode lets it be
  * written is decided in {@link #apply} and nowhere else.
  *
- * @param side whose world would change
  * @param outcome what the step reports once it is written
  * @param what one line: what is missing, naming the resource
- * @param otherwise the refusal with the commands, for a request that leaves the key to others
+ * @param leftToOthers the refusal with the commands, where a request may leave this to the people who manage the key
  * @param write does it and returns the step's answer
  */
 public record Change(
-        Side side, StepOutcome outcome, String what, Supplier<Finding> otherwise, Supplier<Outcome> write) {
+        StepOutcome outcome, String what, Optional<Supplier<Finding>> leftToOthers, Supplier<Outcome> write) {
 
-    /** Whose world a change is made in. */
-    public enum Side {
-        CLOUD_KMS,
-        ADMIN_API
+    /** A change in Cloud KMS, which mode {@code validate} leaves to others. */
+    public static Change inCloudKms(
+            StepOutcome outcome, String what, Supplier<Finding> leftToOthers, Supplier<Outcome> write) {
+        return new Change(outcome, what, Optional.of(leftToOthers), write);
+    }
+
+    /** A change at the vendor, which is ours to make in every mode that writes. */
+    public static Change atVendor(StepOutcome outcome, String what, Supplier<Outcome> write) {
+        return new Change(outcome, what, Optional.empty(), write);
     }
 
     /** Writes, or says what would be written, or refuses with the commands: as the request's mode has it. */
     public Outcome apply(Onboarding onboarding) {
         return switch (onboarding.request().mode()) {
-            case PLAN -> new Outcome.Done(onboarding, outcome.planned(), "would be changed: " + what);
-            case VALIDATE -> side == Side.CLOUD_KMS ? new Outcome.Refused(otherwise.get()) : write.get();
+            case PLAN -> new Outcome.Done(onboarding, outcome.planned(), "would be done: " + what);
+            case VALIDATE ->
+                leftToOthers
+                        .<Outcome>map(refusal -> new Outcome.Refused(refusal.get()))
+                        .orElseGet(write);
             case PROVISION -> write.get();
         };
     }

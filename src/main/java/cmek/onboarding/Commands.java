@@ -42,6 +42,8 @@ final class Commands {
         List<String> flags = inRing(key);
         flags.add("--member=" + member);
         flags.add("--role=" + role);
+        // Without it gcloud asks a question as soon as any binding of the policy has a condition.
+        flags.add("--condition=None");
         return line("gcloud kms keys add-iam-policy-binding", key.name(), flags);
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ public final class Findings {
                 Reason.UNREADABLE,
                 "the message's data is no JSON object: " + why,
                 List.of("publish a JSON object such as deployment/examples/provision.json"));
+    }
+
+    /** A request that would attach a key and does not say that this is for ever. */
+    public static Finding permanenceNotAcknowledged() {
+        return new Finding(
+                Reason.PERMANENCE_NOT_ACKNOWLEDGED,
+                "workspaceId is set and acknowledgePermanent is not true",
+                List.of(
+                        "attaching a key to a workspace can never be undone: set acknowledgePermanent to true if that is"
+                                + " wanted, or leave out workspaceId to end after validation"));
     }
 
     // --- project -------------------------------------------------------------------------------------------------
@@ -190,6 +201,34 @@ public final class Findings {
         };
     }
 
+    /** A version's number and Cloud KMS' word for its state. */
+    public record VersionState(long number, String state) {}
+
+    /**
+     * Versions that data may be wrapped under cannot be used.
+     *
+     * @param versions those that are not enabled, at least one
+     */
+    public static Finding oldVersionUnusable(CryptoKeyName key, List<VersionState> versions) {
+        List<String> remedy = new ArrayList<>();
+        for (VersionState version : versions) {
+            if (version.state().equals("DESTROY_SCHEDULED")) {
+                remedy.add(Commands.version("restore", key, version.number()));
+            }
+            if (List.of("DESTROY_SCHEDULED", "DISABLED").contains(version.state())) {
+                remedy.add(Commands.version("enable", key, version.number()));
+            }
+        }
+        remedy.add("data that was encrypted while such a version was the primary one cannot be read without it");
+        return new Finding(
+                Reason.OLD_VERSION_UNUSABLE,
+                "the key " + key + " has versions that cannot be used: "
+                        + versions.stream()
+                                .map(version -> version.number() + " is " + Text.plain(version.state(), 40))
+                                .collect(Collectors.joining(", ")),
+                remedy);
+    }
+
     public static Finding labelMissing(CryptoKeyName key, OrganizationLabel label) {
         return new Finding(
                 Reason.LABEL_MISSING,
@@ -232,7 +271,7 @@ public final class Findings {
                 Grantee.MEMBER + " holds " + String.join(" and ", roles) + " on " + key
                         + " only under a condition, which may fail at any time",
                 roles.stream()
-                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER) + " --condition=None")
+                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER))
                         .toList());
     }
 
@@ -345,6 +384,26 @@ public final class Findings {
                 Reason.EXPIRED,
                 "the request was taken at " + acceptedAt + " and may take " + maxAge + " at the most",
                 List.of("publish the same request again: what is done is found and left as it is"));
+    }
+
+    /**
+     * A step that was delivered again and again and never succeeded.
+     *
+     * @param step the function that gave up, where it is known
+     */
+    public static Finding gaveUp(String step) {
+        return new Finding(
+                Reason.GAVE_UP,
+                step + " was tried again and again and never succeeded",
+                List.of("look for the last cause in the log of function " + step + ", mend it, " + AGAIN));
+    }
+
+    /** An existing key is not as a request would have made it, in ways that do no harm. */
+    public static Finding settingsDiffer(CryptoKeyName key, List<String> differences) {
+        return new Finding(
+                Reason.KEY_SETTINGS_DIFFER,
+                "the key " + key + " exists and is left as it is: " + String.join(", ", differences),
+                List.of(Commands.describeKey(key)));
     }
 
     private static String joined(List<ExternalKeyId> ids) {

@@ -39,6 +39,16 @@ public record Onboarding(
         return request.key();
     }
 
+    /**
+     * The registration that an earlier step found or made.
+     *
+     * @throws RefusedException when there is none: the event did not come from the step before
+     */
+    public ExternalKeyId registration() {
+        return externalKeyId.orElseThrow(
+                () -> new RefusedException(Findings.unreadable("it names no registration of the key")));
+    }
+
     public Onboarding withStep(StepReport report) {
         return new Onboarding(
                 request, messageId, acceptedAt, appended(steps, report), warnings, externalKeyId, changedAt);

@@ -32,6 +32,8 @@ public record Policy(
     /** The regions that the vendor's guide recommends. */
     public static final List<String> RECOMMENDED_REGIONS = List.of("us-central1", "us-east5");
 
+    private static final Pattern SINGLE_REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");
+
     public Policy {
         allowedProjects = List.copyOf(allowedProjects);
         allowedWorkspaces = List.copyOf(allowedWorkspaces);
@@ -47,8 +49,9 @@ public record Policy(
         return matchesAny(allowedWorkspaces, workspace.value());
     }
 
+    /** Multi-regions, dual regions and {@code global} are never allowed, whatever the list says. */
     public boolean allowsLocation(String location) {
-        return allowedLocations.contains(location);
+        return SINGLE_REGION.matcher(location).matches() && allowedLocations.contains(location);
     }
 
     public boolean allows(ProtectionLevel level) {

@@ -32,6 +32,8 @@ public enum Reason {
     KEY_VERSION_DISABLED("the key's primary version is disabled"),
     KEY_VERSION_DESTROY_SCHEDULED("the key's primary version is scheduled for destruction"),
     KEY_VERSION_DESTROYED("the key's primary version is destroyed"),
+    OLD_VERSION_UNUSABLE("an older version of the key, under which data may be encrypted, cannot be used"),
+    KEY_SETTINGS_DIFFER("the key exists with other settings than asked for; it is left as it is"),
     LABEL_MISSING("the key does not carry the organization's label"),
     LABELS_FULL("the key has no room for another label"),
     BINDING_MISSING("the vendor's service account lacks a role on the key"),

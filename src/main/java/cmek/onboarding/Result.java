@@ -1,5 +1,6 @@
 package cmek.onboarding;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,10 @@ public record Result(
         Optional<String> mode,
         List<Finding> warnings,
         List<StepReport> steps,
-        Optional<Instant> since,
-        Optional<Instant> until,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> since,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> until,
+
         Instant occurredAt) {
 
     /** A fact about an onboarding that goes well. */
@@ -44,12 +47,12 @@ public record Result(
         return about(onboarding, step, status, Optional.of(finding.reason()), finding.message(), finding.remedy(), at);
     }
 
-    /** A message that never became an onboarding. */
-    public static Result refused(String requestId, Finding finding, Instant at) {
+    /** The end of a message that never became an onboarding, or no longer shows which it was. */
+    public static Result nameless(String requestId, Step step, Status status, Finding finding, Instant at) {
         return new Result(
                 requestId,
-                Status.REFUSED,
-                Step.ONBOARD.function(),
+                status,
+                step.function(),
                 Optional.of(finding.reason()),
                 finding.message(),
                 finding.remedy(),

@@ -17,6 +17,14 @@ public enum Status {
         this.terminal = terminal;
     }
 
+    /** The status that a request ends in when all goes well. */
+    public static Status endOf(OnboardingRequest request) {
+        if (request.mode() == Mode.PLAN) {
+            return PLANNED;
+        }
+        return request.workspaceId().isPresent() ? ATTACHED : VALIDATED;
+    }
+
     /** Whether nothing more follows for the message that came in. */
     public boolean isTerminal() {
         return terminal;

@@ -1,0 +1,44 @@
+package cmek.config;
+
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Policy;
+import cmek.onboarding.Propagation;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+
+/** The configuration as the values that the steps take; nothing below knows where they come from. */
+public final class Settings {
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.tickMillis(java.time.ZoneOffset.UTC);
+    }
+
+    @Produces
+    @Singleton
+    OrganizationId organization(CmekConfig config) {
+        return new OrganizationId(config.anthropic()
+                .organizationId()
+                .orElseThrow(() -> new IllegalStateException("cmek.anthropic.organization-id is not set")));
+    }
+
+    @Produces
+    @Singleton
+    Policy policy(CmekConfig config) {
+        CmekConfig.Policies policies = config.policy();
+        return new Policy(
+                policies.allowedProjects().orElse(List.of()),
+                policies.allowedWorkspaces(),
+                policies.allowedLocations(),
+                policies.protectionLevels());
+    }
+
+    @Produces
+    @Singleton
+    Propagation propagation(CmekConfig config, Clock clock) {
+        return new Propagation(config.timing().propagationWindow(), clock);
+    }
+}

@@ -1,0 +1,26 @@
+package cmek.function;
+
+import cmek.onboarding.Step;
+import cmek.step.CheckPrerequisites;
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Checks, before anything is written, whether the chain can reach its end. */
+public final class CheckPrerequisitesFunction {
+
+    private final Door door;
+    private final CheckPrerequisites step;
+
+    @Inject
+    CheckPrerequisitesFunction(Door door, CheckPrerequisites step) {
+        this.door = door;
+        this.step = step;
+    }
+
+    /** Triggered by topic {@code cmek-check-prerequisites}. */
+    @Funq("checkPrerequisites")
+    public void checkPrerequisites(CloudEvent event) {
+        door.enter(Step.CHECK_PREREQUISITES, event, step::checkPrerequisites);
+    }
+}

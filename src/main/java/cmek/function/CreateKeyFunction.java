@@ -1,0 +1,26 @@
+package cmek.function;
+
+import cmek.onboarding.Step;
+import cmek.step.CreateKey;
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Finds the crypto key or creates it, with the organization's label. */
+public final class CreateKeyFunction {
+
+    private final Door door;
+    private final CreateKey step;
+
+    @Inject
+    CreateKeyFunction(Door door, CreateKey step) {
+        this.door = door;
+        this.step = step;
+    }
+
+    /** Triggered by topic {@code cmek-create-key}. */
+    @Funq("createKey")
+    public void createKey(CloudEvent event) {
+        door.enter(Step.CREATE_KEY, event, step::createKey);
+    }
+}

@@ -1,0 +1,26 @@
+package cmek.function;
+
+import cmek.onboarding.Step;
+import cmek.step.CreateKeyRing;
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Finds the key ring or creates it. */
+public final class CreateKeyRingFunction {
+
+    private final Door door;
+    private final CreateKeyRing step;
+
+    @Inject
+    CreateKeyRingFunction(Door door, CreateKeyRing step) {
+        this.door = door;
+        this.step = step;
+    }
+
+    /** Triggered by topic {@code cmek-create-key-ring}. */
+    @Funq("createKeyRing")
+    public void createKeyRing(CloudEvent event) {
+        door.enter(Step.CREATE_KEY_RING, event, step::createKeyRing);
+    }
+}

@@ -1,0 +1,157 @@
+package cmek.function;
+
+import cmek.config.CmekConfig;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Result;
+import cmek.onboarding.Status;
+import cmek.onboarding.Step;
+import cmek.onboarding.StepOutcome;
+import cmek.onboarding.StepReport;
+import cmek.onboarding.Text;
+import cmek.request.Reading;
+import cmek.request.RequestReader;
+import io.cloudevents.CloudEvent;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What happens at every door: open the envelope, let the step do its work, publish what it did, hand over to the next,
+ * and only then return, which acknowledges the message. What a person must mend is published and acknowledged, for it
+ * would be refused again; what may pass by itself is thrown, so that the platform delivers the message again.
+ */
+@Singleton
+final class Door {
+
+    private final Outbox outbox;
+    private final RequestReader reader;
+    private final Clock clock;
+    private final Duration maxAge;
+
+    @Inject
+    Door(Outbox outbox, RequestReader reader, Clock clock, CmekConfig config) {
+        this.outbox = outbox;
+        this.reader = reader;
+        this.clock = clock;
+        this.maxAge = config.timing().maxAge();
+    }
+
+    /** Takes a request or sends it back. */
+    void onboard(CloudEvent event) {
+        Message message = Message.of(event);
+        Reading reading = reader.read(message.data(), message.id());
+        if (reading instanceof Reading.SentBack sentBack) {
+            outbox.publish(
+                    Result.nameless(
+                            sentBack.requestId(), Step.ONBOARD, Status.REFUSED, sentBack.finding(), clock.instant()),
+                    message.id());
+        } else if (reading instanceof Reading.Taken taken) {
+            Onboarding onboarding = Onboarding.begin(
+                    taken.request(), message.id(), message.publishedAt().orElseGet(clock::instant));
+            run(Step.ONBOARD, onboarding, Door::accepted);
+        }
+    }
+
+    /** Lets a step do its work. */
+    void enter(Step step, CloudEvent event, Function<Onboarding, Outcome> verb) {
+        Message message = Message.of(event);
+        try {
+            run(step, Json.onboarding(message.data()), verb);
+        } catch (IOException e) {
+            outbox.publish(
+                    Result.nameless(
+                            requestId(message),
+                            step,
+                            Status.REFUSED,
+                            Findings.unreadable("it is no event of the step before " + step.function()),
+                            clock.instant()),
+                    message.id());
+        }
+    }
+
+    /** Ends a message that a step never could. */
+    void giveUp(CloudEvent event) {
+        Message message = Message.of(event);
+        Step step = message.attribute("step").flatMap(Step::ofFunction).orElse(Step.ONBOARD);
+        Result result;
+        String messageId = message.id();
+        try {
+            Onboarding onboarding = Json.onboarding(message.data());
+            messageId = onboarding.messageId();
+            result = Result.of(onboarding, step, Status.FAILED, Findings.gaveUp(step.function()), clock.instant());
+        } catch (IOException e) {
+            String requestId = message.attribute("requestId")
+                    .map(id -> requestId(message))
+                    .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
+            result = Result.nameless(requestId, step, Status.FAILED, Findings.gaveUp(step.function()), clock.instant());
+        }
+        outbox.publish(result, messageId);
+    }
+
+    private void run(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb) {
+        Instant begun = clock.instant();
+        if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
+            outbox.publish(
+                    Result.of(
+                            onboarding, step, Status.FAILED, Findings.expired(onboarding.acceptedAt(), maxAge), begun),
+                    onboarding.messageId());
+            return;
+        }
+        Outcome outcome;
+        try {
+            outcome = verb.apply(onboarding);
+        } catch (RefusedException e) {
+            outcome = new Outcome.Refused(e.finding());
+        }
+        publish(step, onboarding, outcome, begun);
+    }
+
+    private void publish(Step step, Onboarding before, Outcome outcome, Instant begun) {
+        Instant now = clock.instant();
+        String messageId = before.messageId();
+        if (outcome instanceof Outcome.Refused refused) {
+            outbox.publish(Result.of(before, step, Status.REFUSED, refused.finding(), now), messageId);
+        } else if (outcome instanceof Outcome.Pending pending) {
+            outbox.publish(
+                    Result.of(before, step, Status.PENDING, pending.message(), now)
+                            .pending(pending.since(), pending.until()),
+                    messageId);
+            throw new RedeliveryException(step.function() + " waits until " + pending.until());
+        } else if (outcome instanceof Outcome.Done done) {
+            long millis = Duration.between(begun, now).toMillis();
+            Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));
+            Optional<Step> next = step.next(after.request().workspaceId().isPresent());
+            outbox.publish(Result.of(after, step, status(step, after, next), done.message(), now), messageId);
+            next.ifPresent(following -> outbox.handOver(after, following));
+        }
+    }
+
+    private static Status status(Step step, Onboarding onboarding, Optional<Step> next) {
+        if (step == Step.ONBOARD) {
+            return Status.ACCEPTED;
+        }
+        return next.isPresent() ? Status.PROGRESS : Status.endOf(onboarding.request());
+    }
+
+    private static Outcome accepted(Onboarding onboarding) {
+        return new Outcome.Done(
+                onboarding, StepOutcome.ACCEPTED, onboarding.request().mode().word() + " " + onboarding.key());
+    }
+
+    /** The id that an event's attributes name, made safe: whoever forged an event may have written anything. */
+    private static String requestId(Message message) {
+        return message.attribute("requestId")
+                .map(id -> Text.plain(id, 128))
+                .filter(id -> id.chars().allMatch(character -> character > ' ' && character < 127))
+                .filter(id -> !id.isEmpty())
+                .orElse(message.id());
+    }
+}

@@ -1,0 +1,26 @@
+package cmek.function;
+
+import cmek.onboarding.Step;
+import cmek.step.GrantAccess;
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Grants the vendor's service account its two roles on the key. */
+public final class GrantAccessFunction {
+
+    private final Door door;
+    private final GrantAccess step;
+
+    @Inject
+    GrantAccessFunction(Door door, GrantAccess step) {
+        this.door = door;
+        this.step = step;
+    }
+
+    /** Triggered by topic {@code cmek-grant-access}. */
+    @Funq("grantAccess")
+    public void grantAccess(CloudEvent event) {
+        door.enter(Step.GRANT_ACCESS, event, step::grantAccess);
+    }
+}

@@ -1,0 +1,55 @@
+package cmek.function;
+
+import cmek.onboarding.Finding;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.Result;
+import cmek.onboarding.StepReport;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
+
+/** How our own words are written as JSON, and read again from the event of the step before. */
+@RegisterForReflection(
+        targets = {Finding.class, Onboarding.class, OnboardingRequest.class, Result.class, StepReport.class})
+final class Json {
+
+    /** Times and durations as ISO 8601; a field that we did not write ourselves is a fault. */
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private Json() {}
+
+    static String written(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /**
+     * Reads the event of the step before.
+     *
+     * @throws IOException when these bytes are no such event
+     */
+    static Onboarding onboarding(byte[] bytes) throws IOException {
+        Onboarding onboarding = MAPPER.readValue(bytes, Onboarding.class);
+        if (onboarding == null) {
+            throw new IOException("null is no event");
+        }
+        return onboarding;
+    }
+}

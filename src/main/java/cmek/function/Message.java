@@ -1,0 +1,114 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published, whatever brought it here: Eventarc and Pub/Sub push wrap it in Pub/Sub's own envelope, a function's
+ * <em>Test</em> tab hands it over bare.
+ *
+ * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
+ */
+final class Message {
+
+    private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+
+    private final String id;
+    private final Optional<Instant> publishedAt;
+    private final byte[] data;
+    private final Map<String, String> attributes;
+
+    private Message(String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes) {
+        this.id = id;
+        this.publishedAt = publishedAt;
+        this.data = data;
+        this.attributes = attributes;
+    }
+
+    static Message of(CloudEvent event) {
+        CloudEventData wrapped = event.getData();
+        byte[] bytes = wrapped == null ? new byte[0] : wrapped.toBytes();
+        JsonNode envelope = envelope(bytes);
+        Optional<Instant> time = Optional.ofNullable(event.getTime()).map(OffsetDateTime::toInstant);
+        if (envelope == null) {
+            return new Message(safe(event.getId()), time, bytes, Map.of());
+        }
+        JsonNode message = envelope.path("message");
+        Map<String, String> attributes = new LinkedHashMap<>();
+        message.path("attributes")
+                .properties()
+                .forEach(attribute ->
+                        attributes.put(attribute.getKey(), attribute.getValue().asText()));
+        return new Message(
+                safe(message.path("messageId").asText(event.getId())),
+                parsedTime(message.path("publishTime").asText("")).or(() -> time),
+                decoded(message.path("data").asText("")),
+                attributes);
+    }
+
+    /** Pub/Sub's message id, which a redelivery keeps; safe to be part of a header. */
+    String id() {
+        return id;
+    }
+
+    /** When it was published; empty when nothing says it. */
+    Optional<Instant> publishedAt() {
+        return publishedAt;
+    }
+
+    byte[] data() {
+        return data.clone();
+    }
+
+    Optional<String> attribute(String name) {
+        return Optional.ofNullable(attributes.get(name));
+    }
+
+    /** The envelope, or null when the bytes are the message itself. */
+    private static @Nullable JsonNode envelope(byte[] bytes) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(bytes);
+            return json.path("message").isObject() ? json : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static byte[] decoded(String data) {
+        try {
+            return Base64.getDecoder().decode(data);
+        } catch (IllegalArgumentException e) {
+            // Not from Pub/Sub; as it stands it will be refused by whoever reads it, and so it is not lost.
+            return data.getBytes(UTF_8);
+        }
+    }
+
+    private static Optional<Instant> parsedTime(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** An event made by hand may bear any id; ours become part of attributes, which may become headers. */
+    private static String safe(String id) {
+        return SAFE_ID.matcher(id).matches()
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).toString();
+    }
+}

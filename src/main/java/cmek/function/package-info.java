@@ -1,0 +1,11 @@
+/**
+ * The doors: one class per function, and what all doors share. The only room that knows Funqy, CloudEvents and Pub/Sub's
+ * envelopes.
+ *
+ * <p>In: a CloudEvent from Eventarc, from a Pub/Sub push or from a person's hand. Out: results and the next step's
+ * event, published. A function that returns has ended its message; one that throws wants it delivered again.
+ */
+@NullMarked
+package cmek.function;
+
+import org.jspecify.annotations.NullMarked;

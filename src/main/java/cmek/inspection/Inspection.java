@@ -1,0 +1,23 @@
+package cmek.inspection;
+
+import cmek.onboarding.Finding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an inspection saw.
+ *
+ * @param findings what is wrong, worst first
+ * @param good what was looked at and is as it must be, a few words each
+ */
+public record Inspection(List<Finding> findings, List<String> good) {
+
+    public Inspection {
+        findings = List.copyOf(findings);
+        good = List.copyOf(good);
+    }
+
+    public Optional<Finding> worst() {
+        return findings.stream().findFirst();
+    }
+}

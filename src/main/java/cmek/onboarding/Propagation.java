@@ -1,0 +1,27 @@
+package cmek.onboarding;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How long a failed validation means nothing: IAM and label changes take minutes to spread.
+ *
+ * @param window after this long a change counts as spread
+ * @see <a href="https://cloud.google.com/iam/docs/access-change-propagation">Access change propagation</a>
+ */
+public record Propagation(Duration window, Clock clock) {
+
+    /**
+     * Waits while a change is young and refuses afterwards. A change that this chain did not make itself may be as young
+     * as the request: a team that was refused mends its key and publishes again at once.
+     */
+    public Outcome waitOr(Onboarding onboarding, String vendorText, Finding refusal) {
+        Instant since = onboarding.changedAt().orElse(onboarding.acceptedAt());
+        Instant until = since.plus(window);
+        return clock.instant().isBefore(until)
+                ? new Outcome.Pending(
+                        since, until, "waiting for IAM and labels to spread; the vendor says: " + vendorText)
+                : new Outcome.Refused(refusal);
+    }
+}

@@ -1,0 +1,93 @@
+package cmek.step;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.Validation;
+import cmek.inspection.WorkspaceInspection;
+import cmek.inspection.WorkspaceInspection.Readiness;
+import cmek.onboarding.Change;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.StepOutcome;
+import cmek.onboarding.UnavailableException;
+import cmek.onboarding.WorkspaceId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Step 7 of the guide, which cannot be undone: the workspace gets its key, for ever. */
+@Singleton
+public final class AttachWorkspace {
+
+    private final AdminApi vendor;
+    private final WorkspaceInspection workspaces;
+    private final Propagation propagation;
+
+    @Inject
+    public AttachWorkspace(AdminApi vendor, WorkspaceInspection workspaces, Propagation propagation) {
+        this.vendor = vendor;
+        this.workspaces = workspaces;
+        this.propagation = propagation;
+    }
+
+    /** Attaches the key to the workspace, unless it is attached already; never puts it in place of another. */
+    public Outcome attachWorkspace(Onboarding onboarding) {
+        WorkspaceId workspace = workspaceOf(onboarding.request());
+        Readiness readiness = workspaces.inspect(workspace, onboarding.key());
+        if (readiness instanceof Readiness.Closed closed) {
+            return new Outcome.Refused(closed.finding());
+        }
+        if (readiness instanceof Readiness.Attached attached) {
+            return new Outcome.Done(
+                    onboarding.withExternalKeyId(attached.registration()),
+                    StepOutcome.FOUND,
+                    attached.registration() + " on " + workspace);
+        }
+        return Change.atVendor(
+                        StepOutcome.ATTACHED,
+                        onboarding.key() + " on " + workspace + ", for ever",
+                        () -> attach(onboarding, workspace))
+                .apply(onboarding);
+    }
+
+    private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {
+        ExternalKeyId id = onboarding.registration();
+        if (vendor.validate(id) instanceof Validation.Failure failure) {
+            return unusable(onboarding, failure.vendorText());
+        }
+        Attachment attachment = vendor.attach(workspace, id);
+        if (attachment instanceof Attachment.ValidationFailed failed) {
+            return unusable(onboarding, failed.vendorText());
+        }
+        if (attachment instanceof Attachment.Attached attached
+                && attached.workspace().externalKeyId().equals(Optional.of(id))) {
+            return new Outcome.Done(onboarding, StepOutcome.ATTACHED, id + " on " + workspace);
+        }
+        // A conflict, or an answer that does not show our key: whatever it is now, the next entry reads it first.
+        throw new UnavailableException(
+                Reason.VENDOR_UNAVAILABLE, "the vendor did not confirm that " + id + " is on " + workspace, null);
+    }
+
+    private Outcome unusable(Onboarding onboarding, String vendorText) {
+        return propagation.waitOr(
+                onboarding,
+                vendorText,
+                Findings.validationFailed(
+                        onboarding.key(), vendorText, List.of("the validation one step before this one")));
+    }
+
+    private static WorkspaceId workspaceOf(OnboardingRequest request) {
+        if (!request.acknowledgePermanent()) {
+            throw new RefusedException(Findings.permanenceNotAcknowledged());
+        }
+        return request.workspaceId()
+                .orElseThrow(() -> new RefusedException(Findings.unreadable("it names no workspace")));
+    }
+}

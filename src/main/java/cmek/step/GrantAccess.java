@@ -1,0 +1,85 @@
+package cmek.step;
+
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.inspection.KeyInspection;
+import cmek.onboarding.Change;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Finding;
+import cmek.onboarding.Grantee;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.Reason;
+import cmek.onboarding.StepOutcome;
+import cmek.onboarding.UnavailableException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+
+/** Step 3 of the guide: both roles for the vendor's service account, on the key itself and on nothing else. */
+@Singleton
+public final class GrantAccess {
+
+    /** Somebody else writing the same policy is rare; five in a row means that two programs fight. */
+    private static final int WRITES_AT_MOST = 5;
+
+    private final KeyManagement kms;
+    private final KeyInspection inspection;
+    private final Clock clock;
+
+    @Inject
+    public GrantAccess(KeyManagement kms, KeyInspection inspection, Clock clock) {
+        this.kms = kms;
+        this.inspection = inspection;
+        this.clock = clock;
+    }
+
+    /** Grants what is missing of the two roles, in one write. */
+    public Outcome grantAccess(Onboarding onboarding) {
+        CryptoKeyName key = onboarding.key();
+        // Only a plan may come here for a key that is not there: it would have been created by now.
+        if (onboarding.request().mode() == Mode.PLAN && kms.cryptoKey(key).isEmpty()) {
+            return change(onboarding, List.of()).apply(onboarding);
+        }
+        List<Finding> lacking = inspection.grant(key, kms.policy(key));
+        return lacking.isEmpty()
+                ? found(onboarding)
+                : change(onboarding, lacking).apply(onboarding);
+    }
+
+    private Change change(Onboarding onboarding, List<Finding> lacking) {
+        return Change.inCloudKms(
+                StepOutcome.GRANTED, granted(onboarding.key()), () -> lacking.get(0), () -> grant(onboarding));
+    }
+
+    private Outcome grant(Onboarding onboarding) {
+        CryptoKeyName key = onboarding.key();
+        for (int write = 0; write < WRITES_AT_MOST; write++) {
+            KeyPolicy policy = kms.policy(key);
+            if (inspection.grant(key, policy).isEmpty()) {
+                return found(onboarding);
+            }
+            KeyPolicy wanted = policy;
+            for (String role : Grantee.ROLES) {
+                wanted = wanted.withGrant(role, Grantee.MEMBER);
+            }
+            if (kms.writePolicy(key, wanted)) {
+                return new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key));
+            }
+        }
+        throw new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE,
+                "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
+                null);
+    }
+
+    private static Outcome found(Onboarding onboarding) {
+        return new Outcome.Done(onboarding, StepOutcome.FOUND, granted(onboarding.key()));
+    }
+
+    private static String granted(CryptoKeyName key) {
+        return "both roles of " + Grantee.EMAIL + " on " + key;
+    }
+}
