@@ -1,0 +1,5 @@
+/** Tests of the window to Cloud KMS. */
+@NullMarked
+package cmek.client.kms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package cmek.fake;
+
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.Policies;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.KeyRingName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Cloud KMS in memory; every write is noted. */
+public final class FakeKms implements KeyManagement {
+
+    public static final String EMPTY_POLICY = "{\"etag\":\"BwE=\"}";
+
+    private final Map<String, Boolean> locations = new HashMap<>();
+    private final Set<KeyRingName> rings = new HashSet<>();
+    private final Map<CryptoKeyName, CryptoKeyFacts> keys = new HashMap<>();
+    private final Map<CryptoKeyName, List<KeyVersionFacts>> versions = new HashMap<>();
+    private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
+    private final List<String> writes = new ArrayList<>();
+    private final List<CryptoKeyWish> wishes = new ArrayList<>();
+
+    private Runnable beforeWrite = () -> {};
+    private int conflicts;
+
+    public FakeKms() {
+        locations.put("us-east5", true);
+        locations.put("us-west2", true);
+        locations.put("us-south1", false);
+    }
+
+    // --- what is there -------------------------------------------------------------------------------------------
+
+    public FakeKms withRing(KeyRingName ring) {
+        rings.add(ring);
+        return this;
+    }
+
+    /** A key with one enabled version, as this product would have made it, changed as told. */
+    public FakeKms withKey(CryptoKeyName name, Map<String, String> labels, UnaryOperator<CryptoKeyFacts> changed) {
+        rings.add(name.ring());
+        KeyVersionFacts primary =
+                new KeyVersionFacts(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty());
+        CryptoKeyFacts key = new CryptoKeyFacts(
+                name,
+                "ENCRYPT_DECRYPT",
+                "GOOGLE_SYMMETRIC_ENCRYPTION",
+                "HSM",
+                labels,
+                Optional.of(primary),
+                Optional.empty(),
+                Optional.empty());
+        keys.put(name, changed.apply(key));
+        versions.put(name, keys.get(name).primary().map(List::of).orElse(List.of()));
+        policies.putIfAbsent(name, Policies.parse(EMPTY_POLICY));
+        return this;
+    }
+
+    public FakeKms withVersions(CryptoKeyName name, List<KeyVersionFacts> all) {
+        versions.put(name, all);
+        return this;
+    }
+
+    public FakeKms withPolicy(CryptoKeyName name, String json) {
+        policies.put(name, Policies.parse(json));
+        return this;
+    }
+
+    /** Somebody else acts in the very moment before a write of ours. */
+    public FakeKms beforeWrite(Runnable interference) {
+        beforeWrite = interference;
+        return this;
+    }
+
+    /** That many writes of a policy find that somebody else was faster. */
+    public FakeKms withConflicts(int many) {
+        conflicts = many;
+        return this;
+    }
+
+    public List<String> writes() {
+        return List.copyOf(writes);
+    }
+
+    public CryptoKeyWish lastWish() {
+        return wishes.get(wishes.size() - 1);
+    }
+
+    public Map<String, String> labels(CryptoKeyName name) {
+        return present(keys.get(name)).labels();
+    }
+
+    // --- the window ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<Boolean> hsmAvailable(String project, String location) {
+        return Optional.ofNullable(locations.get(location));
+    }
+
+    @Override
+    public boolean keyRingExists(KeyRingName ring) {
+        return rings.contains(ring);
+    }
+
+    @Override
+    public Creation createKeyRing(KeyRingName ring) {
+        beforeWrite.run();
+        writes.add("CreateKeyRing " + ring);
+        return rings.add(ring) ? Creation.CREATED : Creation.ALREADY_EXISTS;
+    }
+
+    @Override
+    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+        return Optional.ofNullable(keys.get(key));
+    }
+
+    @Override
+    public List<KeyVersionFacts> versions(CryptoKeyName key) {
+        return versions.getOrDefault(key, List.of());
+    }
+
+    @Override
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+        beforeWrite.run();
+        writes.add("CreateCryptoKey " + key);
+        wishes.add(wish);
+        if (keys.containsKey(key)) {
+            return Creation.ALREADY_EXISTS;
+        }
+        withKey(key, wish.labels(), UnaryOperator.identity());
+        return Creation.CREATED;
+    }
+
+    @Override
+    public void replaceLabels(CryptoKeyName key, Map<String, String> labels) {
+        beforeWrite.run();
+        writes.add("UpdateCryptoKey " + key);
+        CryptoKeyFacts old = present(keys.get(key));
+        keys.put(
+                key,
+                new CryptoKeyFacts(
+                        key,
+                        old.purpose(),
+                        old.algorithm(),
+                        old.protectionLevel(),
+                        labels,
+                        old.primary(),
+                        old.rotationPeriod(),
+                        old.destroyScheduledDuration()));
+    }
+
+    @Override
+    public KeyPolicy policy(CryptoKeyName key) {
+        return present(policies.get(key));
+    }
+
+    @Override
+    public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
+        beforeWrite.run();
+        if (conflicts > 0) {
+            conflicts--;
+            return false;
+        }
+        writes.add("SetIamPolicy " + key);
+        policies.put(key, policy);
+        return true;
+    }
+
+    private static <T> T present(@Nullable T thing) {
+        return Objects.requireNonNull(thing, "no such key");
+    }
+}

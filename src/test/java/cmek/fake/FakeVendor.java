@@ -1,0 +1,114 @@
+package cmek.fake;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.ExternalKey;
+import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.Workspace;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.WorkspaceId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The Admin API in memory; every call is noted. */
+public final class FakeVendor implements AdminApi {
+
+    private final List<ExternalKey> externalKeys = new ArrayList<>();
+    private final Map<WorkspaceId, Workspace> workspaces = new HashMap<>();
+    private final Deque<Validation> validations = new ArrayDeque<>();
+    private final List<String> calls = new ArrayList<>();
+    private OrganizationId organization;
+    private Optional<Attachment> attachment = Optional.empty();
+
+    public FakeVendor(OrganizationId organization) {
+        this.organization = organization;
+    }
+
+    // --- what is there -------------------------------------------------------------------------------------------
+
+    public FakeVendor withOrganization(OrganizationId other) {
+        organization = other;
+        return this;
+    }
+
+    public FakeVendor withExternalKey(String id, CryptoKeyName key, boolean attached, Instant createdAt) {
+        externalKeys.add(
+                new ExternalKey(new ExternalKeyId(id), "a name", "gcp", Optional.of(key), attached, createdAt));
+        return this;
+    }
+
+    public FakeVendor withWorkspace(WorkspaceId id, boolean archived, Optional<ExternalKeyId> attached) {
+        workspaces.put(id, new Workspace(id, "a workspace", archived, attached));
+        return this;
+    }
+
+    /** The next validations answer this, in this order; all later ones succeed. */
+    public FakeVendor nextValidations(Validation... answers) {
+        validations.addAll(List.of(answers));
+        return this;
+    }
+
+    /** An attach answers this and attaches nothing. */
+    public FakeVendor attachAnswers(Attachment answer) {
+        attachment = Optional.of(answer);
+        return this;
+    }
+
+    /** Every call that is not a mere read, in order. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    public Workspace stored(WorkspaceId id) {
+        return Objects.requireNonNull(workspaces.get(id), "no such workspace");
+    }
+
+    // --- the window ----------------------------------------------------------------------------------------------
+
+    @Override
+    public OrganizationId organization() {
+        return organization;
+    }
+
+    @Override
+    public List<ExternalKey> externalKeys() {
+        return List.copyOf(externalKeys);
+    }
+
+    @Override
+    public ExternalKey createExternalKey(String displayName, CryptoKeyName key) {
+        calls.add("create " + key + " as " + displayName);
+        withExternalKey("ekey_new" + externalKeys.size(), key, false, Instant.EPOCH);
+        return externalKeys.get(externalKeys.size() - 1);
+    }
+
+    @Override
+    public Validation validate(ExternalKeyId id) {
+        calls.add("validate " + id);
+        return validations.isEmpty() ? new Validation.Success() : validations.remove();
+    }
+
+    @Override
+    public Optional<Workspace> workspace(WorkspaceId id) {
+        return Optional.ofNullable(workspaces.get(id));
+    }
+
+    @Override
+    public Attachment attach(WorkspaceId workspace, ExternalKeyId key) {
+        calls.add("attach " + key + " to " + workspace);
+        if (attachment.isPresent()) {
+            return attachment.get();
+        }
+        withWorkspace(workspace, false, Optional.of(key));
+        return new Attachment.Attached(stored(workspace));
+    }
+}

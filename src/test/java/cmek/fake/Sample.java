@@ -1,0 +1,64 @@
+package cmek.fake;
+
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Policy;
+import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.WorkspaceId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One onboarding as a team would ask for it, for tests to start from. */
+public final class Sample {
+
+    public static final OrganizationId ORGANIZATION = new OrganizationId("3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
+    public static final CryptoKeyName KEY =
+            CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
+    public static final WorkspaceId WORKSPACE = new WorkspaceId("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ");
+    public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
+    public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");
+    public static final Policy POLICY =
+            new Policy(List.of("acme-*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM));
+
+    /** The policy of a key that the vendor was granted, as Cloud KMS sends it. */
+    public static final String GRANTED =
+            """
+            {"version":1,"etag":"BwE=","bindings":[
+              {"role":"roles/cloudkms.cryptoKeyEncrypterDecrypter","members":["%1$s"]},
+              {"role":"roles/cloudkms.viewer","members":["%1$s"]}]}
+            """.formatted("serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com");
+
+    private Sample() {}
+
+    public static Onboarding onboarding(Mode mode) {
+        return onboarding(request(mode, KEY));
+    }
+
+    public static Onboarding onboarding(OnboardingRequest request) {
+        return Onboarding.begin(request, "1001", NOW);
+    }
+
+    public static OnboardingRequest request(Mode mode, CryptoKeyName key) {
+        return new OnboardingRequest(
+                "payments-prod",
+                mode,
+                key,
+                Optional.empty(),
+                Optional.of(Duration.ofDays(90)),
+                Optional.of(Duration.ofDays(60)),
+                Map.of("team", "payments"),
+                "Payments production",
+                Optional.of(WORKSPACE),
+                true);
+    }
+}

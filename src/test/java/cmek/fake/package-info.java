@@ -1,0 +1,8 @@
+/**
+ * Windows without an outside world: in memory, by hand, for the plain tests of the steps. What a real world does on the
+ * wire is the simulators' business, not theirs.
+ */
+@NullMarked
+package cmek.fake;
+
+import org.jspecify.annotations.NullMarked;

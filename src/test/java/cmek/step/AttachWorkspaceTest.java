@@ -1,0 +1,174 @@
+package cmek.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.Validation;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.inspection.WorkspaceInspection;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.StepOutcome;
+import cmek.onboarding.UnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AttachWorkspaceTest {
+
+    private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
+    private static final String VALIDATE = "validate ekey_mine";
+    private static final String ATTACH = "attach ekey_mine to " + Sample.WORKSPACE;
+
+    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+            .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
+            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+
+    private AttachWorkspace stepAt(Duration later) {
+        return new AttachWorkspace(
+                vendor,
+                new WorkspaceInspection(vendor),
+                new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)));
+    }
+
+    private Outcome attach() {
+        return stepAt(Duration.ofHours(1)).attachWorkspace(registered(Mode.PROVISION));
+    }
+
+    private static Onboarding registered(Mode mode) {
+        return Sample.onboarding(mode).withExternalKeyId(MINE);
+    }
+
+    @Test
+    void aFreeWorkspaceGetsTheKeyAfterOneMoreValidation() {
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.ATTACHED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(vendor.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+    }
+
+    @Test
+    void aSecondEntryWritesNothing() {
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anotherRegistrationOfTheSameKeyIsTheSameKey() {
+        vendor.withExternalKey("ekey_twin", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_twin")));
+
+        Outcome outcome = attach();
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_twin"));
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void alreadyAttachedElsewhereIsRefused() {
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anArchivedWorkspaceIsRefused() {
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_ARCHIVED);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anUnknownWorkspaceIsRefused() {
+        FakeVendor empty = new FakeVendor(Sample.ORGANIZATION);
+        AttachWorkspace step = new AttachWorkspace(
+                empty, new WorkspaceInspection(empty), new Propagation(Duration.ZERO, Sample.CLOCK));
+
+        assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
+                        .reason())
+                .isEqualTo(Reason.WORKSPACE_NOT_FOUND);
+    }
+
+    @Test
+    void aKeyThatNoLongerValidatesIsNotAttached() {
+        vendor.nextValidations(new Validation.Failure("no"));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void aFailedValidationIsPendingWhileAChangeIsYoung() {
+        vendor.nextValidations(new Validation.Failure("no"));
+
+        Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
+
+        assertThat(vendor.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void theVendorsOwnValidationAtAttachIsUnderstood() {
+        vendor.attachAnswers(new Attachment.ValidationFailed("no"));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
+    }
+
+    @Test
+    void aConflictIsTriedAgainFromTheBeginning() {
+        vendor.attachAnswers(new Attachment.Changed());
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
+        vendor.attachAnswers(new Attachment.Attached(vendor.stored(Sample.WORKSPACE)));
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void withoutAcknowledgementNothingIsAttachedWhateverTheEventSays() {
+        OnboardingRequest request = registered(Mode.PROVISION).request();
+        Onboarding forged = Sample.onboarding(new OnboardingRequest(
+                        request.requestId(),
+                        Mode.PROVISION,
+                        request.key(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        "name",
+                        request.workspaceId(),
+                        false))
+                .withExternalKeyId(MINE);
+
+        assertThatThrownBy(() -> stepAt(Duration.ZERO).attachWorkspace(forged))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused ->
+                                assertThat(refused.finding().reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED));
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aPlanOnlySaysSo() {
+        assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_ATTACH);
+        assertThat(vendor.calls()).isEmpty();
+    }
+}
