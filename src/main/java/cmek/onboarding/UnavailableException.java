@@ -1,5 +1,7 @@
 package cmek.onboarding;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +13,27 @@ public final class UnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final @Nullable Duration retryAfter;
 
     public UnavailableException(Reason reason, String message, @Nullable Throwable cause) {
+        this(reason, message, cause, null);
+    }
+
+    /**
+     * The same with the other side's own wish.
+     *
+     * @param retryAfter how long it asks to be left alone
+     */
+    public UnavailableException(
+            Reason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    /** How long the other side asks to be left alone, where it says so. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** What a result says if this turns out to be the last cause. */

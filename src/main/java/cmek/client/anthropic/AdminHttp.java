@@ -1,0 +1,45 @@
+package cmek.client.anthropic;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jspecify.annotations.Nullable;
+
+/** The Admin API's calls that answer at once. */
+@RegisterRestClient(configKey = "admin")
+@ClientHeaderParam(name = "anthropic-version", value = "2023-06-01")
+@Consumes(MediaType.APPLICATION_JSON)
+@Path("/v1/organizations")
+interface AdminHttp {
+
+    @GET
+    @Path("/me")
+    Response organization(@HeaderParam("x-api-key") String key);
+
+    @GET
+    @Path("/external_keys")
+    Response externalKeys(
+            @HeaderParam("x-api-key") String key,
+            @QueryParam("limit") int limit,
+            @QueryParam("page") @Nullable String page);
+
+    @POST
+    @Path("/external_keys")
+    Response createExternalKey(@HeaderParam("x-api-key") String key, String body);
+
+    @GET
+    @Path("/workspaces/{id}")
+    Response workspace(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
+
+    @POST
+    @Path("/workspaces/{id}")
+    Response attach(@HeaderParam("x-api-key") String key, @PathParam("id") String id, String body);
+}

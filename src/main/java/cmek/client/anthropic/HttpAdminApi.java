@@ -1,0 +1,263 @@
+package cmek.client.anthropic;
+
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Retry;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Findings;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Text;
+import cmek.onboarding.UnavailableException;
+import cmek.onboarding.WorkspaceId;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The Admin API over HTTP. */
+@Singleton
+final class HttpAdminApi implements AdminApi {
+
+    private static final Logger LOG = Logger.getLogger(HttpAdminApi.class);
+    private static final int PAGE_SIZE = 100;
+    private static final int VENDOR_TEXT = 500;
+    private static final String ORGANIZATION_HEADER = "anthropic-organization-id";
+
+    private final AdminHttp http;
+    private final ValidateHttp patient;
+    private final AdminKey key;
+    private final Retry retry;
+    private final OrganizationId organization;
+
+    @Inject
+    HttpAdminApi(
+            @RestClient AdminHttp http,
+            @RestClient ValidateHttp patient,
+            AdminKey key,
+            Retry retry,
+            OrganizationId organization) {
+        this.http = http;
+        this.patient = patient;
+        this.key = key;
+        this.retry = retry;
+        this.organization = organization;
+    }
+
+    @Override
+    public OrganizationId organization() {
+        String operation = "GET /v1/organizations/me";
+        HttpAnswer answer = retry.repeatable(() -> succeeded(operation, http::organization));
+        String id = read(operation, answer, Wire.Organization.class).id();
+        try {
+            return new OrganizationId(id == null ? "" : id);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(Findings.wrongOrganization(organization, String.valueOf(id)));
+        }
+    }
+
+    @Override
+    public List<ExternalKey> externalKeys() {
+        String operation = "GET /v1/organizations/external_keys";
+        List<ExternalKey> keys = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        String cursor = null;
+        do {
+            String page = cursor;
+            HttpAnswer answer = retry.repeatable(
+                    () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, page)));
+            Wire.Page wire = read(operation, answer, Wire.Page.class);
+            if (wire.data() != null) {
+                wire.data().forEach(found -> toExternalKey(found).ifPresent(keys::add));
+            }
+            // An empty page may have a successor, so only the cursor tells the end; one that repeats would have none.
+            cursor = wire.nextPage();
+            if (cursor != null && !seen.add(cursor)) {
+                throw unreadable(operation);
+            }
+        } while (cursor != null);
+        keys.sort(Comparator.comparing(ExternalKey::createdAt)
+                .thenComparing(found -> found.id().value()));
+        return keys;
+    }
+
+    @Override
+    public ExternalKey createExternalKey(String displayName, CryptoKeyName name) {
+        String operation = "POST /v1/organizations/external_keys";
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("display_name", displayName);
+        body.putObject("provider_config").put("type", "gcp").put("key_name", name.toString());
+        HttpAnswer answer = succeeded(operation, credential -> http.createExternalKey(credential, body.toString()));
+        return toExternalKey(read(operation, answer, Wire.Key.class)).orElseThrow(() -> unreadable(operation));
+    }
+
+    @Override
+    public Validation validate(ExternalKeyId id) {
+        String operation = "POST /v1/organizations/external_keys/" + id + "/validate";
+        // Not repeated here: it may have taken a minute already, and the event will be delivered again.
+        HttpAnswer answer = succeeded(operation, credential -> patient.validate(credential, id.value(), "{}"));
+        Wire.Validated wire = read(operation, answer, Wire.Validated.class);
+        if ("success".equals(wire.status())) {
+            return new Validation.Success();
+        }
+        if ("failure".equals(wire.status())) {
+            String text = wire.error() == null ? "no reason given" : Text.plain(wire.error(), VENDOR_TEXT);
+            String requestId = answer.header("request-id")
+                    .map(header -> " (request-id " + Text.plain(header, 80) + ")")
+                    .orElse("");
+            return new Validation.Failure(text + requestId);
+        }
+        throw unreadable(operation);
+    }
+
+    @Override
+    public Optional<Workspace> workspace(WorkspaceId id) {
+        String operation = "GET /v1/organizations/workspaces/" + id;
+        return retry.repeatable(() -> {
+            HttpAnswer answer = answered(operation, credential -> http.workspace(credential, id.value()));
+            if (answer.status() == 404) {
+                return Optional.empty();
+            }
+            return Optional.of(toWorkspace(operation, id, success(operation, answer)));
+        });
+    }
+
+    @Override
+    public Attachment attach(WorkspaceId workspace, ExternalKeyId id) {
+        String operation = "POST /v1/organizations/workspaces/" + workspace;
+        String body = JsonNodeFactory.instance
+                .objectNode()
+                .put("external_key_id", id.value())
+                .toString();
+        HttpAnswer answer = answered(operation, credential -> http.attach(credential, workspace.value(), body));
+        if (answer.isSuccess()) {
+            return new Attachment.Attached(toWorkspace(operation, workspace, answer));
+        }
+        VendorError error = new VendorError(answer);
+        return switch (error.code()) {
+            case "external_key_validation_failed" -> new Attachment.ValidationFailed(error.text());
+            case "external_key_validation_timed_out" ->
+                throw new UnavailableException(
+                        Reason.VENDOR_UNAVAILABLE, operation + " was answered with " + error.text(), null);
+            default -> {
+                if (error.status() == 409) {
+                    yield new Attachment.Changed();
+                }
+                throw error.toException(operation);
+            }
+        };
+    }
+
+    // --- calls ---------------------------------------------------------------------------------------------------
+
+    private HttpAnswer succeeded(String operation, Function<String, Response> call) {
+        return success(operation, answered(operation, call));
+    }
+
+    private static HttpAnswer success(String operation, HttpAnswer answer) {
+        if (!answer.isSuccess()) {
+            throw new VendorError(answer).toException(operation);
+        }
+        return answer;
+    }
+
+    /** One call; a second one only where the first was refused for its credential, which therefore did nothing. */
+    private HttpAnswer answered(String operation, Function<String, Response> call) {
+        String credential = key.value();
+        HttpAnswer answer = sent(operation, credential, call);
+        return answer.status() == 401 && key.renew(credential) ? sent(operation, key.value(), call) : answer;
+    }
+
+    private HttpAnswer sent(String operation, String credential, Function<String, Response> call) {
+        HttpAnswer answer;
+        try {
+            answer = HttpAnswer.to(() -> call.apply(credential));
+        } catch (IOException e) {
+            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, operation + " was not answered", e);
+        }
+        String actual = answer.header(ORGANIZATION_HEADER).orElse(organization.value());
+        LOG.debugf(
+                "%s -> %d, request-id %s",
+                operation,
+                answer.status(),
+                Text.plain(answer.header("request-id").orElse("none"), 80));
+        if (!actual.equals(organization.value())) {
+            throw new RefusedException(Findings.wrongOrganization(organization, actual));
+        }
+        return answer;
+    }
+
+    // --- what is on the wire -------------------------------------------------------------------------------------
+
+    private static <T> T read(String operation, HttpAnswer answer, Class<T> type) {
+        return answer.as(type).orElseThrow(() -> unreadable(operation));
+    }
+
+    private static UnavailableException unreadable(String operation) {
+        return new UnavailableException(
+                Reason.VENDOR_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
+    }
+
+    /** A registration that cannot be read is none that we could use; the others still count. */
+    private static Optional<ExternalKey> toExternalKey(Wire.Key wire) {
+        try {
+            Wire.Provider provider = wire.provider();
+            return Optional.of(new ExternalKey(
+                    new ExternalKeyId(orEmpty(wire.id())),
+                    Text.plain(orEmpty(wire.displayName()), VENDOR_TEXT),
+                    provider == null ? "" : Text.plain(orEmpty(provider.type()), 40),
+                    provider == null ? Optional.empty() : keyName(provider),
+                    wire.attachment() != null
+                            && "attached".equals(wire.attachment().type()),
+                    Instant.parse(orEmpty(wire.createdAt()))));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            LOG.warnf("an external key of the organization cannot be read and is left out");
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<CryptoKeyName> keyName(Wire.Provider provider) {
+        try {
+            return "gcp".equals(provider.type())
+                    ? Optional.of(CryptoKeyName.parse(orEmpty(provider.keyName())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
+        Wire.Space wire = read(operation, answer, Wire.Space.class);
+        if (!id.value().equals(wire.id())) {
+            throw unreadable(operation);
+        }
+        try {
+            return new Workspace(
+                    id,
+                    Text.plain(orEmpty(wire.name()), VENDOR_TEXT),
+                    wire.archivedAt() != null,
+                    Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new));
+        } catch (IllegalArgumentException e) {
+            // A key that we cannot name must never look like no key.
+            throw unreadable(operation);
+        }
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

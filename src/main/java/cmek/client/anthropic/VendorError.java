@@ -1,0 +1,70 @@
+package cmek.client.anthropic;
+
+import cmek.client.transport.HttpAnswer;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Text;
+import cmek.onboarding.UnavailableException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/**
+ * An error of the Admin API, read from its status, {@code error.type} and {@code error.details.error_code}; its sentence
+ * is shown and never matched on.
+ */
+final class VendorError {
+
+    private static final int SHOWN = 300;
+
+    private final HttpAnswer answer;
+    private final JsonNode error;
+
+    VendorError(HttpAnswer answer) {
+        this.answer = answer;
+        this.error = answer.json().map(json -> json.path("error")).orElse(MissingNode.getInstance());
+    }
+
+    int status() {
+        return answer.status();
+    }
+
+    /** {@code error.details.error_code}; empty where there is none. */
+    String code() {
+        return error.path("details").path("error_code").asText("");
+    }
+
+    /** The vendor's own words, made safe to show, with the id of the request by which its support finds it. */
+    String text() {
+        String type = error.path("type").asText("");
+        String message = error.path("message").asText("");
+        StringBuilder text = new StringBuilder("HTTP " + status());
+        for (String part : new String[] {type, code(), message}) {
+            if (!part.isEmpty()) {
+                text.append(", ").append(Text.plain(part, SHOWN));
+            }
+        }
+        answer.header("request-id")
+                .ifPresent(id ->
+                        text.append(" (request-id ").append(Text.plain(id, 80)).append(')'));
+        return text.toString();
+    }
+
+    /** What a step gets to see. */
+    RuntimeException toException(String operation) {
+        int status = status();
+        if (status == 429 || status >= 500 || status == 408) {
+            return new UnavailableException(
+                    Reason.VENDOR_UNAVAILABLE,
+                    operation + " was answered with " + text(),
+                    null,
+                    answer.retryAfter().orElse(null));
+        }
+        return new RefusedException(
+                switch (status) {
+                    case 401 -> Findings.credentialRejected(text());
+                    case 403 -> Findings.credentialForbidden(text());
+                    default -> Findings.vendorRefused(operation, text());
+                });
+    }
+}

@@ -1,0 +1,317 @@
+package cmek.client.kms;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleError;
+import cmek.client.transport.GoogleRest;
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.KeyRingName;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.gax.rpc.UnaryCallable;
+import com.google.cloud.kms.v1.CreateCryptoKeyRequest;
+import com.google.cloud.kms.v1.CreateKeyRingRequest;
+import com.google.cloud.kms.v1.CryptoKey;
+import com.google.cloud.kms.v1.CryptoKeyVersion;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
+import com.google.cloud.kms.v1.CryptoKeyVersionTemplate;
+import com.google.cloud.kms.v1.GetCryptoKeyRequest;
+import com.google.cloud.kms.v1.GetKeyRingRequest;
+import com.google.cloud.kms.v1.KeyRing;
+import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
+import com.google.cloud.kms.v1.ListCryptoKeyVersionsResponse;
+import com.google.cloud.kms.v1.LocationMetadata;
+import com.google.cloud.kms.v1.ProtectionLevel;
+import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
+import com.google.cloud.location.GetLocationRequest;
+import com.google.cloud.location.Location;
+import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+
+/** Cloud KMS over HTTP/JSON: Google's client for all but the two IAM calls. */
+@Singleton
+final class CloudKms implements KeyManagement {
+
+    private static final int POLICY_VERSION = 3;
+
+    private final KmsStub stub;
+    private final IamHttp iam;
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final URI url;
+
+    @Inject
+    CloudKms(KmsStub stub, @RestClient IamHttp iam, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.stub = stub;
+        this.iam = iam;
+        this.credential = credential;
+        this.retry = retry;
+        this.url = config.google().kmsUrl();
+    }
+
+    @Override
+    public Optional<Boolean> hsmAvailable(String project, String location) {
+        String name = "projects/" + project + "/locations/" + location;
+        return read(
+                        "GetLocation",
+                        name,
+                        KeyManagementServiceStub::getLocationCallable,
+                        GetLocationRequest.newBuilder().setName(name).build())
+                .map(CloudKms::hsmAvailable);
+    }
+
+    @Override
+    public boolean keyRingExists(KeyRingName ring) {
+        return read(
+                        "GetKeyRing",
+                        ring.toString(),
+                        KeyManagementServiceStub::getKeyRingCallable,
+                        GetKeyRingRequest.newBuilder().setName(ring.toString()).build())
+                .isPresent();
+    }
+
+    @Override
+    public Creation createKeyRing(KeyRingName ring) {
+        return create(
+                "CreateKeyRing",
+                ring.toString(),
+                KeyManagementServiceStub::createKeyRingCallable,
+                CreateKeyRingRequest.newBuilder()
+                        .setParent(ring.parent())
+                        .setKeyRingId(ring.keyRing())
+                        .setKeyRing(KeyRing.getDefaultInstance())
+                        .build());
+    }
+
+    @Override
+    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+        return read(
+                        "GetCryptoKey",
+                        key.toString(),
+                        KeyManagementServiceStub::getCryptoKeyCallable,
+                        GetCryptoKeyRequest.newBuilder().setName(key.toString()).build())
+                .map(found -> facts(key, found));
+    }
+
+    @Override
+    public List<KeyVersionFacts> versions(CryptoKeyName key) {
+        List<KeyVersionFacts> versions = new ArrayList<>();
+        String page = "";
+        do {
+            ListCryptoKeyVersionsRequest request = ListCryptoKeyVersionsRequest.newBuilder()
+                    .setParent(key.toString())
+                    .setPageSize(1000)
+                    .setPageToken(page)
+                    .build();
+            ListCryptoKeyVersionsResponse answer = read(
+                            "ListCryptoKeyVersions",
+                            key.toString(),
+                            KeyManagementServiceStub::listCryptoKeyVersionsCallable,
+                            request)
+                    .orElse(ListCryptoKeyVersionsResponse.getDefaultInstance());
+            answer.getCryptoKeyVersionsList().forEach(version -> versions.add(facts(version)));
+            page = answer.getNextPageToken();
+        } while (!page.isEmpty());
+        versions.sort(Comparator.comparingLong(KeyVersionFacts::number));
+        return versions;
+    }
+
+    @Override
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+        CryptoKey.Builder body = CryptoKey.newBuilder()
+                .setPurpose(CryptoKey.CryptoKeyPurpose.ENCRYPT_DECRYPT)
+                .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
+                        .setProtectionLevel(
+                                ProtectionLevel.valueOf(wish.protectionLevel().name()))
+                        .setAlgorithm(CryptoKeyVersionAlgorithm.GOOGLE_SYMMETRIC_ENCRYPTION))
+                .putAllLabels(wish.labels());
+        wish.rotation()
+                .ifPresent(rotation -> body.setRotationPeriod(seconds(rotation.period()))
+                        .setNextRotationTime(Timestamp.newBuilder()
+                                .setSeconds(rotation.next().getEpochSecond())));
+        wish.destroyScheduledDuration().ifPresent(duration -> body.setDestroyScheduledDuration(seconds(duration)));
+        return create(
+                "CreateCryptoKey",
+                key.toString(),
+                KeyManagementServiceStub::createCryptoKeyCallable,
+                CreateCryptoKeyRequest.newBuilder()
+                        .setParent(key.ring().toString())
+                        .setCryptoKeyId(key.name())
+                        .setCryptoKey(body)
+                        .build());
+    }
+
+    @Override
+    public void replaceLabels(CryptoKeyName key, Map<String, String> labels) {
+        UpdateCryptoKeyRequest request = UpdateCryptoKeyRequest.newBuilder()
+                .setCryptoKey(CryptoKey.newBuilder().setName(key.toString()).putAllLabels(labels))
+                .setUpdateMask(FieldMask.newBuilder().addPaths("labels"))
+                .build();
+        // The same map twice is the same map: this write may be repeated.
+        retry.repeatable(() -> {
+            try {
+                return call("UpdateCryptoKey", KeyManagementServiceStub::updateCryptoKeyCallable, request);
+            } catch (GoogleRest.Failed e) {
+                throw e.error().toException("UpdateCryptoKey", key.toString());
+            }
+        });
+    }
+
+    @Override
+    public KeyPolicy policy(CryptoKeyName key) {
+        HttpAnswer answer = retry.repeatable(() ->
+                iam("GetIamPolicy", key, () -> iam.getIamPolicy(authorization(), key.toString(), POLICY_VERSION)));
+        return policy(answer);
+    }
+
+    @Override
+    public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
+        if (!policy.hasEtag()) {
+            throw new UnavailableException(
+                    Reason.GOOGLE_UNAVAILABLE, "Cloud KMS gave no etag, and a write without one is blind", null);
+        }
+        JsonNode wire = policy.toWire();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.set("policy", wire);
+        try {
+            // Not repeated here: after a lost answer the etag is stale, and only a new read tells what happened.
+            GoogleRest.answer("SetIamPolicy", () -> iam.setIamPolicy(authorization(), key.toString(), body.toString()));
+            return true;
+        } catch (GoogleRest.Failed e) {
+            GoogleError error = e.error();
+            if (error.code() == 409) {
+                return false;
+            }
+            throw error.toException("SetIamPolicy", key.toString());
+        }
+    }
+
+    // --- calls ---------------------------------------------------------------------------------------------------
+
+    private <Q, A> Optional<A> read(
+            String operation,
+            String resource,
+            Function<KeyManagementServiceStub, UnaryCallable<Q, A>> method,
+            Q request) {
+        return retry.repeatable(() -> {
+            try {
+                return Optional.of(call(operation, method, request));
+            } catch (GoogleRest.Failed e) {
+                if (e.error().isNotFound()) {
+                    return Optional.empty();
+                }
+                throw e.error().toException(operation, resource);
+            }
+        });
+    }
+
+    /** A create may be repeated, because its echo is understood: it says that the thing exists. */
+    private <Q, A> Creation create(
+            String operation,
+            String resource,
+            Function<KeyManagementServiceStub, UnaryCallable<Q, A>> method,
+            Q request) {
+        return retry.repeatable(() -> {
+            try {
+                call(operation, method, request);
+                return Creation.CREATED;
+            } catch (GoogleRest.Failed e) {
+                if (e.error().status().equals("ALREADY_EXISTS")) {
+                    return Creation.ALREADY_EXISTS;
+                }
+                throw e.error().toException(operation, resource);
+            }
+        });
+    }
+
+    private <Q, A> A call(String operation, Function<KeyManagementServiceStub, UnaryCallable<Q, A>> method, Q request)
+            throws GoogleRest.Failed {
+        return GoogleRest.call(operation, () -> method.apply(stub.get()).call(request));
+    }
+
+    private HttpAnswer iam(String operation, CryptoKeyName key, Supplier<jakarta.ws.rs.core.Response> call) {
+        try {
+            return GoogleRest.answer(operation, call);
+        } catch (GoogleRest.Failed e) {
+            throw e.error().toException(operation, key.toString());
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable String authorization() {
+        return credential.headerFor(url).orElse(null);
+    }
+
+    // --- what is on the wire -------------------------------------------------------------------------------------
+
+    private static KeyPolicy policy(HttpAnswer answer) {
+        return answer.json()
+                .map(json -> new KeyPolicy((ObjectNode) json))
+                .orElseThrow(() -> new UnavailableException(
+                        Reason.GOOGLE_UNAVAILABLE, "GetIamPolicy answered something that is no policy", null));
+    }
+
+    private static boolean hsmAvailable(Location location) {
+        try {
+            return location.getMetadata().is(LocationMetadata.class)
+                    && location.getMetadata().unpack(LocationMetadata.class).getHsmAvailable();
+        } catch (InvalidProtocolBufferException e) {
+            throw new UnavailableException(
+                    Reason.GOOGLE_UNAVAILABLE, "GetLocation answered something that is no location", e);
+        }
+    }
+
+    private static CryptoKeyFacts facts(CryptoKeyName name, CryptoKey key) {
+        return new CryptoKeyFacts(
+                name,
+                key.getPurpose().name(),
+                key.getVersionTemplate().getAlgorithm().name(),
+                key.getVersionTemplate().getProtectionLevel().name(),
+                key.getLabelsMap(),
+                key.hasPrimary() ? Optional.of(facts(key.getPrimary())) : Optional.empty(),
+                key.hasRotationPeriod() ? Optional.of(duration(key.getRotationPeriod())) : Optional.empty(),
+                key.hasDestroyScheduledDuration()
+                        ? Optional.of(duration(key.getDestroyScheduledDuration()))
+                        : Optional.empty());
+    }
+
+    private static KeyVersionFacts facts(CryptoKeyVersion version) {
+        String name = version.getName();
+        return new KeyVersionFacts(
+                Long.parseLong(name.substring(name.lastIndexOf('/') + 1)),
+                version.getState().name(),
+                version.getProtectionLevel().name(),
+                version.getAlgorithm().name(),
+                version.hasDestroyTime()
+                        ? Optional.of(
+                                Instant.ofEpochSecond(version.getDestroyTime().getSeconds()))
+                        : Optional.empty());
+    }
+
+    private static java.time.Duration duration(Duration wire) {
+        return java.time.Duration.ofSeconds(wire.getSeconds());
+    }
+
+    private static Duration seconds(java.time.Duration duration) {
+        return Duration.newBuilder().setSeconds(duration.toSeconds()).build();
+    }
+}

@@ -1,0 +1,60 @@
+package cmek.client.kms;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleHttp;
+import cmek.config.CmekConfig;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import com.google.cloud.kms.v1.stub.HttpJsonKeyManagementServiceStub;
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStubSettings;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Google's client of Cloud KMS, made when it is first needed: a function that never asks must start without it. */
+@Singleton
+class KmsStub {
+
+    private final GoogleCredential credential;
+    private final URI url;
+    private @Nullable KeyManagementServiceStub made;
+
+    @Inject
+    KmsStub(GoogleCredential credential, CmekConfig config) {
+        this.credential = credential;
+        this.url = config.google().kmsUrl();
+    }
+
+    synchronized KeyManagementServiceStub get() {
+        KeyManagementServiceStub stub = made;
+        if (stub == null) {
+            stub = make();
+            made = stub;
+        }
+        return stub;
+    }
+
+    @PreDestroy
+    synchronized void close() {
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    private KeyManagementServiceStub make() {
+        try {
+            KeyManagementServiceStubSettings.Builder settings = KeyManagementServiceStubSettings.newHttpJsonBuilder()
+                    .setTransportChannelProvider(GoogleHttp.channel(
+                            KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
+                    .setCredentialsProvider(credential.providerFor(url));
+            settings.applyToAllUnaryMethods(GoogleHttp::timeOut);
+            return HttpJsonKeyManagementServiceStub.create(settings.build());
+        } catch (IOException e) {
+            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Cloud KMS can be made now", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package cmek.client.project;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleError;
+import cmek.client.transport.GoogleRest;
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+
+/** Google's small REST APIs about a project. */
+@Singleton
+final class GoogleProject implements ProjectServices {
+
+    private static final String KMS = "cloudkms.googleapis.com";
+
+    private final ServiceUsageHttp serviceUsage;
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final URI url;
+
+    @Inject
+    GoogleProject(
+            @RestClient ServiceUsageHttp serviceUsage, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.serviceUsage = serviceUsage;
+        this.credential = credential;
+        this.retry = retry;
+        this.url = config.google().serviceUsageUrl();
+    }
+
+    @Override
+    public State cloudKms(String project) {
+        return retry.repeatable(() -> {
+            try {
+                return state(GoogleRest.answer(
+                        "GetService",
+                        () -> serviceUsage.get(credential.headerFor(url).orElse(null), project, KMS)));
+            } catch (GoogleRest.Failed e) {
+                return stateAfter(e.error(), project);
+            }
+        });
+    }
+
+    private static State state(HttpAnswer answer) {
+        String word = answer.json().map(json -> json.path("state").asText("")).orElse("");
+        return switch (word) {
+            case "ENABLED" -> State.ENABLED;
+            case "DISABLED" -> State.DISABLED;
+            default -> State.UNKNOWN;
+        };
+    }
+
+    /** What is closed to us, or an API that is itself switched off, says nothing about Cloud KMS. */
+    private static State stateAfter(GoogleError error, String project) {
+        if (error.code() == 429 || error.code() >= 500) {
+            throw error.toException("GetService", "projects/" + project);
+        }
+        return State.UNKNOWN;
+    }
+}

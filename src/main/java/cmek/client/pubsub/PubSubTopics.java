@@ -1,0 +1,98 @@
+package cmek.client.pubsub;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleHttp;
+import cmek.client.transport.GoogleRest;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import com.google.cloud.pubsub.v1.TopicAdminClient;
+import com.google.cloud.pubsub.v1.stub.HttpJsonPublisherStub;
+import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
+import com.google.protobuf.ByteString;
+import com.google.pubsub.v1.PubsubMessage;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pub/Sub over HTTP/JSON by Google's client. Its {@code Publisher} speaks gRPC alone and batches in the background; a
+ * function has one message and must know that it was taken.
+ */
+@Singleton
+final class PubSubTopics implements Topics {
+
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final CmekConfig config;
+    private final URI url;
+    private @Nullable TopicAdminClient made;
+
+    @Inject
+    PubSubTopics(GoogleCredential credential, Retry retry, CmekConfig config) {
+        this(credential, retry, config, Optional.ofNullable(System.getenv("PUBSUB_EMULATOR_HOST")));
+    }
+
+    PubSubTopics(GoogleCredential credential, Retry retry, CmekConfig config, Optional<String> emulator) {
+        this.credential = credential;
+        this.retry = retry;
+        this.config = config;
+        this.url = emulator.filter(host -> !host.isBlank())
+                .map(host -> URI.create("http://" + host))
+                .orElse(config.google().pubsubUrl());
+    }
+
+    @Override
+    public void publish(String topic, String json, Map<String, String> attributes, String orderingKey) {
+        String name = "projects/" + config.google().project().orElseThrow() + "/topics/"
+                + config.topics().prefix() + topic;
+        PubsubMessage message = PubsubMessage.newBuilder()
+                .setData(ByteString.copyFromUtf8(json))
+                .putAllAttributes(attributes)
+                .setOrderingKey(orderingKey)
+                .build();
+        retry.repeatable(() -> {
+            try {
+                return GoogleRest.call("Publish", () -> client().publish(name, List.of(message)));
+            } catch (GoogleRest.Failed e) {
+                throw e.error().toException("Publish", name);
+            }
+        });
+    }
+
+    @PreDestroy
+    synchronized void close() {
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    private synchronized TopicAdminClient client() {
+        TopicAdminClient client = made;
+        if (client == null) {
+            client = make();
+            made = client;
+        }
+        return client;
+    }
+
+    private TopicAdminClient make() {
+        try {
+            PublisherStubSettings.Builder settings = PublisherStubSettings.newHttpJsonBuilder()
+                    .setTransportChannelProvider(
+                            GoogleHttp.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
+                    .setCredentialsProvider(credential.providerFor(url));
+            GoogleHttp.timeOut(settings.publishSettings());
+            return TopicAdminClient.create(HttpJsonPublisherStub.create(settings.build()));
+        } catch (IOException e) {
+            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);
+        }
+    }
+}

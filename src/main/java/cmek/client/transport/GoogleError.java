@@ -1,0 +1,156 @@
+package cmek.client.transport;
+
+import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Text;
+import cmek.onboarding.UnavailableException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error of a Google API, read from its status and typed details and never from its sentence.
+ *
+ * @see <a href="https://cloud.google.com/apis/design/errors">Errors</a>
+ */
+public final class GoogleError {
+
+    private static final int READ_AT_MOST = 256 * 1024;
+    private static final String CONSTRAINTS = "constraints/";
+    private static final Pattern PROJECT = Pattern.compile("projects/([^/]+)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final int code;
+    private final String status;
+    private final JsonNode details;
+    private final @Nullable Duration retryAfter;
+
+    private GoogleError(int code, String status, JsonNode details, @Nullable Duration retryAfter) {
+        this.code = code;
+        this.status = status;
+        this.details = details;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Reads an error's body, which may be anything: a proxy's HTML, half a JSON object, nothing. */
+    public static GoogleError of(int code, String body, Optional<Duration> retryAfter) {
+        JsonNode error = body.length() > READ_AT_MOST
+                ? MissingNode.getInstance()
+                : parsed(body).path("error");
+        return new GoogleError(code, error.path("status").asText(""), error.path("details"), retryAfter.orElse(null));
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /** Google's word: {@code ALREADY_EXISTS}, {@code ABORTED}, {@code FAILED_PRECONDITION}, …; may be empty. */
+    public String status() {
+        return status;
+    }
+
+    public boolean isNotFound() {
+        return code == 404;
+    }
+
+    /**
+     * What a step gets to see.
+     *
+     * @param operation in the API's own words, for a person
+     * @param resource what the call was about
+     */
+    public RuntimeException toException(String operation, String resource) {
+        if (code == 429 || code >= 500 || code == 408 || status.equals("ABORTED")) {
+            boolean quota = code == 429 || status.equals("RESOURCE_EXHAUSTED");
+            return new UnavailableException(
+                    quota ? Reason.QUOTA_EXHAUSTED : Reason.GOOGLE_UNAVAILABLE,
+                    operation + " answered " + code + " " + Text.plain(status, 40),
+                    null,
+                    retryAfter);
+        }
+        return new RefusedException(finding(operation, resource));
+    }
+
+    private Finding finding(String operation, String resource) {
+        String project = project(resource);
+        Optional<String> constraint = constraint();
+        if (constraint.isPresent()) {
+            return Findings.domainRestrictedSharing(resource, project, constraint.get());
+        }
+        return switch (errorInfo("reason").orElse("")) {
+            case "SERVICE_DISABLED" -> Findings.kmsApiDisabled(project);
+            case "BILLING_DISABLED" -> Findings.billingDisabled(project);
+            case "SECURITY_POLICY_VIOLATED" ->
+                Findings.servicePerimeter(
+                        resource,
+                        metadata("vpcServiceControlsUniqueIdentifier")
+                                .or(() -> metadata("uid"))
+                                .orElse(null));
+            default ->
+                code == 401 || code == 403
+                        ? Findings.permissionDenied(
+                                metadata("permission").orElse(null),
+                                metadata("resource").orElse(resource))
+                        : Findings.googleRefused(
+                                operation + " on " + resource, code + " " + Text.plain(status, 40) + described());
+        };
+    }
+
+    /** The organization policy that an error names, by either of its two forms. */
+    private Optional<String> constraint() {
+        for (JsonNode violation : detail("PreconditionFailure").path("violations")) {
+            String type = violation.path("type").asText("");
+            if (type.startsWith(CONSTRAINTS)) {
+                return Optional.of(type);
+            }
+        }
+        return metadata("constraint").or(() -> metadata("constraintName"));
+    }
+
+    private Optional<String> errorInfo(String field) {
+        return nonEmpty(detail("ErrorInfo").path(field));
+    }
+
+    private Optional<String> metadata(String key) {
+        return nonEmpty(detail("ErrorInfo").path("metadata").path(key));
+    }
+
+    private String described() {
+        return errorInfo("reason").map(reason -> " " + Text.plain(reason, 60)).orElse("");
+    }
+
+    private JsonNode detail(String type) {
+        for (JsonNode detail : details) {
+            if (detail.path("@type").asText("").endsWith("google.rpc." + type)) {
+                return detail;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static Optional<String> nonEmpty(JsonNode text) {
+        return Optional.of(text.asText("")).filter(value -> !value.isEmpty());
+    }
+
+    private static String project(String resource) {
+        Matcher matcher = PROJECT.matcher(resource);
+        return matcher.find() ? matcher.group(1) : resource;
+    }
+
+    private static JsonNode parsed(String body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json == null ? MissingNode.getInstance() : json;
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

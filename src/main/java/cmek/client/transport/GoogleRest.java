@@ -1,0 +1,79 @@
+package cmek.client.transport;
+
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.gax.rpc.ApiException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How a call to a Google API ends, whichever client made it: an answer, or a {@link GoogleError}. */
+public final class GoogleRest {
+
+    private GoogleRest() {}
+
+    /** A call that a Google API answered with an error; the caller decides what that means. */
+    public static final class Failed extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient GoogleError error;
+
+        Failed(GoogleError error) {
+            super(error.code() + " " + error.status());
+            this.error = error;
+        }
+
+        public GoogleError error() {
+            return error;
+        }
+    }
+
+    /**
+     * Calls by a REST client.
+     *
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer
+     */
+    public static HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
+        HttpAnswer answer;
+        try {
+            answer = HttpAnswer.to(call);
+        } catch (IOException e) {
+            throw unavailable(operation, e);
+        }
+        if (!answer.isSuccess()) {
+            throw new Failed(GoogleError.of(answer.status(), answer.body(), answer.retryAfter()));
+        }
+        return answer;
+    }
+
+    /**
+     * Calls by one of Google's own clients.
+     *
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer
+     */
+    public static <T> T call(String operation, Supplier<T> call) throws Failed {
+        try {
+            return call.get();
+        } catch (ApiException e) {
+            // The client maps different errors to one class; the body says which it was.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof HttpResponseException response) {
+                    throw new Failed(GoogleError.of(
+                            response.getStatusCode(),
+                            Optional.ofNullable(response.getContent()).orElse(""),
+                            Optional.empty()));
+                }
+            }
+            throw unavailable(operation, e);
+        }
+    }
+
+    private static UnavailableException unavailable(String operation, Exception cause) {
+        return new UnavailableException(Reason.GOOGLE_UNAVAILABLE, operation + " was not answered", cause);
+    }
+}

@@ -1,0 +1,97 @@
+package cmek.client.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * An HTTP response as it came, of any status, read no further than is reasonable: what answers with ten megabytes of HTML
+ * shall do no harm.
+ */
+public final class HttpAnswer {
+
+    /** A page of a hundred registrations is under 64 KiB; nothing we ask for is larger than this many bytes. */
+    private static final int BYTES_AT_MOST = 4 * 1024 * 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final int status;
+    private final Function<String, Optional<String>> headers;
+    private final String body;
+
+    private HttpAnswer(int status, Function<String, Optional<String>> headers, String body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /**
+     * Makes a call and takes what it answers.
+     *
+     * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
+     */
+    public static HttpAnswer to(Supplier<Response> call) throws IOException {
+        try (Response response = call.get();
+                InputStream entity = response.readEntity(InputStream.class)) {
+            String body = entity == null ? "" : new String(entity.readNBytes(BYTES_AT_MOST), UTF_8);
+            return new HttpAnswer(
+                    response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
+        } catch (ProcessingException | IllegalStateException e) {
+            throw new IOException(e.getClass().getSimpleName(), e);
+        }
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    public Optional<String> header(String name) {
+        return headers.apply(name);
+    }
+
+    /** How long the other side asks to be left alone; only the form in seconds is known to occur. */
+    public Optional<Duration> retryAfter() {
+        return header("retry-after")
+                .filter(value -> value.matches("[0-9]{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    /** The body's text, for a reader of its own. */
+    public String body() {
+        return body;
+    }
+
+    /** The body as JSON; empty when it is something else, or cut off. */
+    public Optional<JsonNode> json() {
+        try {
+            return Optional.ofNullable(JSON.readTree(body)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The body as a record of the wire; fields that it does not know are ignored, for new ones may come at any time. */
+    public <T> Optional<T> as(Class<T> type) {
+        return json().flatMap(tree -> {
+            try {
+                return Optional.ofNullable(JSON.treeToValue(tree, type));
+            } catch (JsonProcessingException e) {
+                return Optional.empty();
+            }
+        });
+    }
+}
