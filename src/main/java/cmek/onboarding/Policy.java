@@ -1,8 +1,10 @@
 package cmek.onboarding;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the people who run the service let others ask for. Empty lists allow nothing.
@@ -63,7 +65,9 @@ public record Policy(
                 .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
     }
 
+    /** Only {@code *} has a meaning: what lies between is quoted piece by piece, so that none can end its quotation. */
     private static Pattern toRegex(String pattern) {
-        return Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
+        return Pattern.compile(
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
     }
 }
