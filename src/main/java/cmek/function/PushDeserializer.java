@@ -27,7 +27,7 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
     public CloudEvent deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         JsonNode json = context.readTree(parser);
         boolean structured = json.path("specversion").isTextual();
-        byte[] data = structured ? data(json) : Json.MAPPER.writeValueAsBytes(json);
+        byte[] data = structured ? data(json, context) : Json.MAPPER.writeValueAsBytes(json);
         // The same bytes posted again are the same event.
         String madeUp = UUID.nameUUIDFromBytes(data).toString();
         return CloudEventBuilder.v1()
@@ -38,10 +38,15 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
                 .build();
     }
 
-    private static byte[] data(JsonNode event) throws IOException {
+    private static byte[] data(JsonNode event, DeserializationContext context) throws IOException {
         JsonNode base64 = event.path("data_base64");
-        return base64.isTextual()
-                ? Base64.getDecoder().decode(base64.asText())
-                : Json.MAPPER.writeValueAsBytes(event.path("data"));
+        if (!base64.isTextual()) {
+            return Json.MAPPER.writeValueAsBytes(event.path("data"));
+        }
+        try {
+            return Base64.getDecoder().decode(base64.asText());
+        } catch (IllegalArgumentException e) {
+            return context.reportInputMismatch(CloudEvent.class, "data_base64 is no base64");
+        }
     }
 }
