@@ -1,0 +1,113 @@
+package cmek.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.onboarding.Policy;
+import cmek.onboarding.ProtectionLevel;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CmekConfigTest {
+
+    @Test
+    void theDefaults() {
+        CmekConfig config = Configs.of(Map.of());
+
+        assertThat(config.anthropic().organizationId()).isEmpty();
+        assertThat(config.anthropic().baseUrl()).isEqualTo(URI.create("https://api.anthropic.com"));
+        assertThat(config.anthropic().adminKey()).isEmpty();
+        assertThat(config.anthropic().adminKeyFile()).isEmpty();
+        assertThat(config.google().project()).isEmpty();
+        assertThat(config.google().kmsUrl()).isEqualTo(URI.create("https://cloudkms.googleapis.com"));
+        assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("https://serviceusage.googleapis.com"));
+        assertThat(config.google().resourceManagerUrl())
+                .isEqualTo(URI.create("https://cloudresourcemanager.googleapis.com"));
+        assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("https://orgpolicy.googleapis.com"));
+        assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("https://pubsub.googleapis.com"));
+        assertThat(config.policy().allowedProjects()).isEmpty();
+        assertThat(config.policy().allowedWorkspaces()).containsExactly("*");
+        assertThat(config.policy().allowedLocations()).isEqualTo(Policy.US_REGIONS);
+        assertThat(config.policy().protectionLevels()).containsExactly(ProtectionLevel.HSM);
+        assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.topics().prefix()).isEqualTo("cmek-");
+    }
+
+    @Test
+    void everyPropertySet() {
+        CmekConfig config = Configs.of(Map.ofEntries(
+                Map.entry("cmek.anthropic.organization-id", "3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13"),
+                Map.entry("cmek.anthropic.base-url", "http://localhost:1"),
+                Map.entry("cmek.anthropic.admin-key", "a key"),
+                Map.entry("cmek.anthropic.admin-key-file", "/secrets/admin-key"),
+                Map.entry("cmek.google.project", "acme-cmek"),
+                Map.entry("cmek.google.kms-url", "http://localhost:2"),
+                Map.entry("cmek.google.service-usage-url", "http://localhost:3"),
+                Map.entry("cmek.google.resource-manager-url", "http://localhost:4"),
+                Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
+                Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
+                Map.entry("cmek.policy.allowed-projects", "acme-*,other-kms"),
+                Map.entry("cmek.policy.allowed-workspaces", "wrkspc_1,wrkspc_2"),
+                Map.entry("cmek.policy.allowed-locations", "us-east5"),
+                Map.entry("cmek.policy.protection-levels", "HSM,SOFTWARE"),
+                Map.entry("cmek.timing.propagation-window", "PT1M"),
+                Map.entry("cmek.timing.max-age", "PT2H"),
+                Map.entry("cmek.topics.prefix", "keys-")));
+
+        assertThat(config.anthropic().organizationId()).contains("3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
+        assertThat(config.anthropic().baseUrl()).isEqualTo(URI.create("http://localhost:1"));
+        assertThat(config.anthropic().adminKey()).contains("a key");
+        assertThat(config.anthropic().adminKeyFile()).contains(Path.of("/secrets/admin-key"));
+        assertThat(config.google().project()).contains("acme-cmek");
+        assertThat(config.google().kmsUrl()).isEqualTo(URI.create("http://localhost:2"));
+        assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("http://localhost:3"));
+        assertThat(config.google().resourceManagerUrl()).isEqualTo(URI.create("http://localhost:4"));
+        assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("http://localhost:5"));
+        assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
+        assertThat(config.policy().allowedProjects()).contains(List.of("acme-*", "other-kms"));
+        assertThat(config.policy().allowedWorkspaces()).containsExactly("wrkspc_1", "wrkspc_2");
+        assertThat(config.policy().allowedLocations()).containsExactly("us-east5");
+        assertThat(config.policy().protectionLevels()).isEqualTo(Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE));
+        assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(2));
+        assertThat(config.topics().prefix()).isEqualTo("keys-");
+    }
+
+    @Test
+    void theEnvironmentNamesFollowFromTheProperties() {
+        CmekConfig config = Configs.ofEnvironment(Map.of(
+                "CMEK_ANTHROPIC_ORGANIZATION_ID", "an id",
+                "CMEK_POLICY_ALLOWED_PROJECTS", "acme-*",
+                "CMEK_GOOGLE_PUBSUB_URL", "http://localhost:6"));
+
+        assertThat(config.anthropic().organizationId()).contains("an id");
+        assertThat(config.policy().allowedProjects()).contains(List.of("acme-*"));
+        assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
+    }
+
+    @Test
+    void theProjectIsTakenFromGooglesOwnVariable() {
+        assertThat(Configs.ofEnvironment(Map.of("GOOGLE_CLOUD_PROJECT", "acme-cmek"))
+                        .google()
+                        .project())
+                .contains("acme-cmek");
+    }
+
+    @Test
+    void aLevelThatTheVendorDoesNotAcceptIsRefused() {
+        assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.protection-levels", "EXTERNAL")))
+                .hasMessageContaining("cmek.policy.protection-levels");
+    }
+
+    @Test
+    void anEmptyListOfWorkspacesIsRefused() {
+        assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.allowed-workspaces", "")))
+                .hasMessageContaining("cmek.policy.allowed-workspaces");
+    }
+}

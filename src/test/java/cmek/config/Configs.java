@@ -1,0 +1,35 @@
+package cmek.config;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+
+/** The settings as a container would read them, from nothing but what a test says. */
+public final class Configs {
+
+    private Configs() {}
+
+    /** From properties, as in a file. */
+    public static CmekConfig of(Map<String, String> properties) {
+        return builder()
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()
+                .getConfigMapping(CmekConfig.class);
+    }
+
+    /** From environment variables. */
+    static CmekConfig ofEnvironment(Map<String, String> environment) {
+        return builder()
+                .withSources(new EnvConfigSource(environment, 300))
+                .build()
+                .getConfigMapping(CmekConfig.class);
+    }
+
+    private static SmallRyeConfigBuilder builder() {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withMapping(CmekConfig.class);
+    }
+}

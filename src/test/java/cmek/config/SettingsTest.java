@@ -1,0 +1,62 @@
+package cmek.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.Sample;
+import cmek.onboarding.Policy;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.ProtectionLevel;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private final Settings settings = new Settings();
+
+    @Test
+    void theDefaultsAllowNoProject() {
+        Policy policy = settings.policy(Configs.of(Map.of()));
+
+        assertThat(policy)
+                .isEqualTo(new Policy(List.of(), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
+        assertThat(policy.allowsProject("acme-kms-prod")).isFalse();
+    }
+
+    @Test
+    void everyPropertyReachesItsValue() {
+        CmekConfig config = Configs.of(Map.of(
+                "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
+                "cmek.policy.allowed-projects", "acme-*",
+                "cmek.policy.allowed-workspaces", "wrkspc_1",
+                "cmek.policy.allowed-locations", "us-east5",
+                "cmek.policy.protection-levels", "SOFTWARE",
+                "cmek.timing.propagation-window", "PT1M"));
+
+        assertThat(settings.organization(config)).isEqualTo(Sample.ORGANIZATION);
+        assertThat(settings.policy(config))
+                .isEqualTo(new Policy(
+                        List.of("acme-*"), List.of("wrkspc_1"), List.of("us-east5"), Set.of(ProtectionLevel.SOFTWARE)));
+        assertThat(settings.propagation(config, Sample.CLOCK))
+                .isEqualTo(new Propagation(Duration.ofMinutes(1), Sample.CLOCK));
+    }
+
+    @Test
+    void thereIsNoDefaultOrganization() {
+        CmekConfig config = Configs.of(Map.of());
+
+        assertThatThrownBy(() -> settings.organization(config))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cmek.anthropic.organization-id is not set");
+    }
+
+    @Test
+    void theClockTellsMillisecondsInUtc() {
+        assertThat(settings.clock()).isEqualTo(Clock.tickMillis(ZoneOffset.UTC));
+    }
+}

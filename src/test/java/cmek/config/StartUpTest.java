@@ -1,0 +1,117 @@
+package cmek.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.Sample;
+import io.quarkus.runtime.StartupEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartUpTest {
+
+    private static final Map<String, String> COMPLETE = Map.of(
+            "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
+            "cmek.anthropic.admin-key", "a key",
+            "cmek.google.project", "acme-cmek");
+
+    @Test
+    void whatIsCompleteStarts() {
+        assertThatCode(() -> startUp(COMPLETE, "registerKey").check(new StartupEvent()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void everythingThatIsMissingIsNamedAtOnce() {
+        assertThatThrownBy(() -> startUp(Map.of(), "registerKey").check(new StartupEvent()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cannot start: "
+                        + "cmek.anthropic.organization-id is not set (CMEK_ANTHROPIC_ORGANIZATION_ID); "
+                        + "cmek.google.project is not set (CMEK_GOOGLE_PROJECT); "
+                        + "cmek.anthropic.admin-key is not set (CMEK_ANTHROPIC_ADMIN_KEY)"
+                        + " (or cmek.anthropic.admin-key-file)");
+    }
+
+    @Test
+    void aMalformedOrganizationIsNamed() {
+        assertThat(startUp(with("cmek.anthropic.organization-id", "org_01"), "onboard")
+                        .faults())
+                .containsExactly("cmek.anthropic.organization-id is not an organization id"
+                        + " (a bare UUID in lower case): \"org_01\"");
+    }
+
+    @Test
+    void aBlankProjectIsMissing() {
+        assertThat(startUp(with("cmek.google.project", "  "), "onboard").faults())
+                .containsExactly("cmek.google.project is not set (CMEK_GOOGLE_PROJECT)");
+    }
+
+    @Test
+    void twoCredentialsAreOneTooMany() {
+        assertThat(startUp(with("cmek.anthropic.admin-key-file", "/secrets/admin-key"), "registerKey")
+                        .faults())
+                .containsExactly(
+                        "cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are both set: leave out one");
+    }
+
+    @Test
+    void aFileIsACredential() {
+        Map<String, String> properties = new HashMap<>(COMPLETE);
+        properties.remove("cmek.anthropic.admin-key");
+        properties.put("cmek.anthropic.admin-key-file", "/secrets/admin-key");
+
+        assertThat(startUp(properties, "registerKey").faults()).isEmpty();
+    }
+
+    @Test
+    void noCredentialIsEverShown() {
+        Map<String, String> properties = new HashMap<>(COMPLETE);
+        properties.put("cmek.anthropic.admin-key", "sk-ant-secret");
+        properties.put("cmek.anthropic.admin-key-file", "/secrets/admin-key");
+        properties.remove("cmek.google.project");
+
+        assertThat(startUp(properties, "registerKey").faults().toString()).doesNotContain("sk-ant-secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkPrerequisites", "registerKey", "validateKey", "attachWorkspace"})
+    void theFunctionsThatSpeakToTheVendorNeedACredential(String function) {
+        assertThat(startUp(withoutCredential(), function).faults())
+                .singleElement()
+                .asString()
+                .startsWith("cmek.anthropic.admin-key is not set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"onboard", "createKeyRing", "createKey", "grantAccess", "reportDeadLetter"})
+    void theOthersNeedNone(String function) {
+        assertThat(startUp(withoutCredential(), function).faults()).isEmpty();
+    }
+
+    @Test
+    void allFunctionsInOneProcessNeedOne() {
+        assertThat(new StartUp(Configs.of(withoutCredential()), Optional.empty()).faults())
+                .hasSize(1);
+    }
+
+    private static StartUp startUp(Map<String, String> properties, String export) {
+        return new StartUp(Configs.of(properties), Optional.of(export));
+    }
+
+    private static Map<String, String> with(String property, String value) {
+        Map<String, String> properties = new HashMap<>(COMPLETE);
+        properties.put(property, value);
+        return properties;
+    }
+
+    private static Map<String, String> withoutCredential() {
+        Map<String, String> properties = new HashMap<>(COMPLETE);
+        properties.remove("cmek.anthropic.admin-key");
+        return properties;
+    }
+}
