@@ -1,0 +1,115 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.Sample;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.StepOutcome;
+import cmek.onboarding.StepReport;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whatIsWrittenIsReadTheSame(Mode mode) throws IOException {
+        Onboarding onboarding = Sample.onboarding(mode)
+                .withStep(new StepReport("createKey", StepOutcome.CREATED, Sample.NOW.plusMillis(412), 412))
+                .withWarning(Findings.hsmNotAvailable(Sample.KEY))
+                .withExternalKeyId(new ExternalKeyId("ekey_1"))
+                .withChangedAt(Sample.NOW);
+
+        assertThat(Json.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+    }
+
+    @Test
+    void whatIsEmptyStaysEmpty() throws IOException {
+        Onboarding onboarding = Sample.onboarding(Mode.PLAN);
+
+        assertThat(Json.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+    }
+
+    @Test
+    void valuesAreWrittenAsTheyAreSpoken() {
+        String json = Json.written(Sample.onboarding(Mode.PROVISION)
+                .withStep(new StepReport("createKey", StepOutcome.CREATED, Sample.NOW, 1)));
+
+        assertThat(json)
+                .contains(
+                        "\"key\":\"" + Sample.KEY + "\"",
+                        "\"workspaceId\":\"" + Sample.WORKSPACE + "\"",
+                        "\"rotationPeriod\":\"PT2160H\"",
+                        "\"acceptedAt\":\"2026-11-23T02:00:00Z\"",
+                        "\"externalKeyId\":null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "7", "{", "\"text\"", "hello"})
+    void whatIsNoEventIsRefused(String json) {
+        assertThatThrownBy(() -> Json.onboarding(bytes(json))).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "messageId", "acceptedAt", "steps", "warnings", "externalKeyId", "changedAt"})
+    void anEventWithoutOneOfItsFieldsIsRefused(String field) {
+        ObjectNode event = event();
+        event.remove(field);
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(event.toString()))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithAFieldThatWeDidNotWriteIsRefused() {
+        ObjectNode event = event();
+        event.put("grantee", "user:mallory@example.com");
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(event.toString()))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWhoseKeyIsNoneIsRefused() {
+        ObjectNode event = event();
+        ((ObjectNode) event.path("request")).put("key", Sample.KEY + "/cryptoKeyVersions/1");
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(event.toString()))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithALevelThatDoesNotExistIsRefused() {
+        ObjectNode event = event();
+        ((ObjectNode) event.path("request")).put("protectionLevel", "EXTERNAL");
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(event.toString()))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithNothingInAListIsRefused() {
+        ObjectNode event = event();
+        event.putArray("steps").addNull();
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(event.toString()))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatFollowsAnEventIsRefused() {
+        assertThatThrownBy(() -> Json.onboarding(bytes(event() + "{}"))).isInstanceOf(IOException.class);
+    }
+
+    private static ObjectNode event() {
+        return Json.MAPPER.valueToTree(Sample.onboarding(Mode.PROVISION));
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,66 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.Sample;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Result;
+import cmek.onboarding.Status;
+import cmek.onboarding.Step;
+import cmek.schema.Schemas;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResultLogTest {
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final ResultLog log = new ResultLog(new PrintStream(written, true, UTF_8));
+
+    @Test
+    void aResultIsOneLineThatCloudLoggingReads() throws JsonProcessingException {
+        log.write(
+                Result.of(Sample.onboarding(Mode.PROVISION), Step.CREATE_KEY, Status.PROGRESS, "created", Sample.NOW));
+
+        JsonNode line = line();
+        assertThat(line.path("severity").asText()).isEqualTo("INFO");
+        assertThat(line.path("message").asText()).isEqualTo("PROGRESS createKey: created");
+        assertThat(line.path("logging.googleapis.com/labels"))
+                .isEqualTo(Json.MAPPER.readTree(
+                        "{\"requestId\":\"payments-prod\",\"step\":\"createKey\",\"key\":\"" + Sample.KEY + "\"}"));
+        assertThat(Schemas.RESULT.faults(line.path("result"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REFUSED,WARNING", "FAILED,ERROR"})
+    void whatEndsBadlyStandsOut(Status status, String severity) throws JsonProcessingException {
+        log.write(Result.nameless("7421", Step.ONBOARD, status, Findings.unreadable("it is empty"), Sample.NOW));
+
+        assertThat(line().path("severity").asText()).isEqualTo(severity);
+        assertThat(line().path("logging.googleapis.com/labels").has("key")).isFalse();
+    }
+
+    @Test
+    void aLineBreakInAMessageMakesNoSecondEntry() {
+        log.write(Result.nameless(
+                "7421",
+                Step.ONBOARD,
+                Status.REFUSED,
+                Findings.unreadable("a\n{\"severity\":\"INFO\"}\u001b[2J"),
+                Sample.NOW));
+
+        assertThat(written.toString(UTF_8).lines()).hasSize(1);
+        assertThat(written.toString(UTF_8)).doesNotContain("\u001b");
+    }
+
+    private JsonNode line() throws JsonProcessingException {
+        assertThat(written.toString(UTF_8).lines()).hasSize(1);
+        return Json.MAPPER.readTree(written.toString(UTF_8));
+    }
+}
