@@ -1,0 +1,86 @@
+package cmek;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.EvaluationResult;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ArchitectureTest {
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("cmek");
+    private static final JavaClasses OFFENDER = new ClassFileImporter().importPackages("cmek.offender");
+
+    /** Every rule, and what its violations in the offending house speak of. */
+    static Stream<Arguments> rules() {
+        return Stream.of(
+                rule("packagesHaveNoCycles", HouseRules::packagesHaveNoCycles, "Word", "First"),
+                rule("doorsOpenOneWay", HouseRules::doorsOpenOneWay, "Word"),
+                rule("doorsDoNotReachPastTheSteps", HouseRules::doorsDoNotReachPastTheSteps, "Leak"),
+                rule("stepsDoNotKnowEachOther", HouseRules::stepsDoNotKnowEachOther, "First", "Second"),
+                rule("windowsDoNotKnowEachOther", HouseRules::windowsDoNotKnowEachOther, "Neighbour", "Sideways"),
+                rule(
+                        "foreignTypesStayBehindTheirWindow",
+                        HouseRules::foreignTypesStayBehindTheirWindow,
+                        "com.google.protobuf.Duration",
+                        "com.google.cloud.kms.v1.CryptoKey"),
+                rule("cloudKmsStaysInItsWindow", HouseRules::cloudKmsStaysInItsWindow, "Leak"),
+                rule("pubSubStaysInItsWindow", HouseRules::pubSubStaysInItsWindow, "Neighbour"),
+                rule("eventsStayAtTheDoors", HouseRules::eventsStayAtTheDoors, "First"),
+                rule(
+                        "timeIsInjected",
+                        HouseRules::timeIsInjected,
+                        "Instant.now()",
+                        "Clock.systemUTC()",
+                        "System.currentTimeMillis()",
+                        "Thread.sleep(long)"),
+                rule(
+                        "nothingIsDestroyed",
+                        HouseRules::nothingIsDestroyed,
+                        "destroyCryptoKeyVersionCallable",
+                        "updateCryptoKeyVersionCallable",
+                        "setIamPolicyCallable"),
+                rule("nothingIsDeletedOverRest", HouseRules::nothingIsDeletedOverRest, "Neighbour.delete"),
+                rule(
+                        "everyPackageSaysWhatMayBeNull",
+                        HouseRules::everyPackageSaysWhatMayBeNull,
+                        "cmek.offender.unmarked"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theHouseKeepsTheRule(String name, Function<HouseRules, ArchRule> rule, List<String> offences) {
+        rule.apply(new HouseRules("cmek")).check(HOUSE);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void anOffenderIsFound(String name, Function<HouseRules, ArchRule> rule, List<String> offences) {
+        EvaluationResult result = rule.apply(new HouseRules("cmek.offender")).evaluate(OFFENDER);
+
+        assertThat(result.hasViolation()).isTrue();
+        assertThat(String.join("\n", result.getFailureReport().getDetails())).contains(offences);
+    }
+
+    @Test
+    void theWholeHouseIsLookedAt() {
+        assertThat(HOUSE.contain("cmek.onboarding.Step")).isTrue();
+        assertThat(HOUSE.contain("cmek.function.CmekFunction")).isTrue();
+        assertThat(HOUSE.contain("cmek.client.kms.CloudKms")).isTrue();
+        assertThat(HOUSE.contain("cmek.offender.step.First")).isFalse();
+    }
+
+    private static Arguments rule(String name, Function<HouseRules, ArchRule> rule, String... offences) {
+        return Arguments.of(name, rule, List.of(offences));
+    }
+}

@@ -1,0 +1,14 @@
+package cmek.offender.client.anthropic;
+
+import cmek.offender.client.kms.Destroyer;
+import com.google.cloud.pubsub.v1.TopicAdminClient;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+
+/** A window that knows another one and Pub/Sub, and can delete. */
+public interface Neighbour {
+
+    @DELETE
+    @Path("/v1/organizations/external_keys/{id}")
+    void delete(Destroyer neighbour, TopicAdminClient topics);
+}

@@ -1,0 +1,19 @@
+package cmek.offender.client.kms;
+
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
+
+/** A window that destroys, and grants by the client that loses conditions. */
+public final class Destroyer {
+
+    public Object destroy(KeyManagementServiceStub stub) {
+        return stub.destroyCryptoKeyVersionCallable();
+    }
+
+    public Object enable(KeyManagementServiceStub stub) {
+        return stub.updateCryptoKeyVersionCallable();
+    }
+
+    public Object grant(KeyManagementServiceStub stub) {
+        return stub.setIamPolicyCallable();
+    }
+}
