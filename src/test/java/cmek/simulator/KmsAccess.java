@@ -1,0 +1,137 @@
+package cmek.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
+ * own policy permits, as it was a while ago: a change takes its time to get around.
+ */
+final class KmsAccess {
+
+    private static final String SERVICE = "cloudkms.googleapis.com";
+
+    private final KmsState state;
+    private final Set<String> withoutApi = new HashSet<>();
+    private final Set<String> withoutBilling = new HashSet<>();
+    private final Set<String> denied = new HashSet<>();
+    private Duration propagation = Duration.ZERO;
+    private boolean perimeter;
+
+    KmsAccess(KmsState state) {
+        this.state = state;
+    }
+
+    void propagation(Duration delay) {
+        propagation = delay;
+    }
+
+    void api(String project, boolean enabled) {
+        change(withoutApi, project, !enabled);
+    }
+
+    void billing(String project, boolean enabled) {
+        change(withoutBilling, project, !enabled);
+    }
+
+    void permission(String permission, boolean permitted) {
+        change(denied, permission, !permitted);
+    }
+
+    void perimeter(boolean on) {
+        perimeter = on;
+    }
+
+    private static void change(Set<String> set, String element, boolean in) {
+        if (in) {
+            set.add(element);
+        } else {
+            set.remove(element);
+        }
+    }
+
+    /** Lets a call pass or refuses it. */
+    void check(KmsMethod method, KmsCall call) {
+        String project = call.id("projects");
+        Map<String, String> consumer = Map.of("consumer", "projects/" + project, "service", SERVICE);
+        if (perimeter) {
+            throw outsidePerimeter(consumer);
+        }
+        if (withoutApi.contains(project)) {
+            throw new GoogleFailure(GoogleReply.error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "Cloud Key Management Service (KMS) API has not been used in project " + project
+                            + " before or it is disabled.",
+                    GoogleReply.errorInfo("SERVICE_DISABLED", "googleapis.com", consumer)));
+        }
+        if (withoutBilling.contains(project)) {
+            throw new GoogleFailure(GoogleReply.error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "This API method requires billing to be enabled.",
+                    GoogleReply.errorInfo("BILLING_DISABLED", "googleapis.com", consumer)));
+        }
+        if (!method.permission().isEmpty() && !holds(call, method.permission())) {
+            throw GoogleFailure.permissionDenied(method.permission(), call.resource());
+        }
+    }
+
+    /** Of the permissions asked for, those that the caller has. */
+    ObjectNode testIamPermissions(KmsCall call) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode held = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode permission : call.body().path("permissions")) {
+            if (permission.asText().contains("*")) {
+                throw GoogleFailure.invalidArgument("Permissions with wildcards are not allowed.");
+            }
+            if (state.hasKey(call.key()) && holds(call, permission.asText())) {
+                held.add(permission.asText());
+            }
+        }
+        if (!held.isEmpty()) {
+            answer.set("permissions", held);
+        }
+        return answer;
+    }
+
+    /** A key as the caller gets to see it. */
+    ObjectNode view(KmsCall call, KmsKey key) {
+        return call.principal().isPresent() ? key.toJsonAt(heardUntil()) : key.toJson();
+    }
+
+    private boolean holds(KmsCall call, String permission) {
+        Optional<String> principal = call.principal();
+        if (principal.isEmpty()) {
+            return !denied.contains(permission);
+        }
+        return state.find(call.key())
+                .filter(key -> IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
+                .isPresent();
+    }
+
+    private Instant heardUntil() {
+        return state.now().minus(propagation);
+    }
+
+    private static GoogleFailure outsidePerimeter(Map<String, String> consumer) {
+        String id = "hEmZq3fDVk2zJbJH0hW1kKk2oYc9yVn0";
+        Map<String, String> metadata = new java.util.TreeMap<>(consumer);
+        metadata.put("uid", id);
+        metadata.put("vpcServiceControlsUniqueIdentifier", id);
+        return new GoogleFailure(GoogleReply.error(
+                403,
+                "PERMISSION_DENIED",
+                "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: " + id,
+                GoogleReply.preconditionFailure("VPC_SERVICE_CONTROLS", "", id),
+                GoogleReply.errorInfo("SECURITY_POLICY_VIOLATED", "googleapis.com", metadata)));
+    }
+}

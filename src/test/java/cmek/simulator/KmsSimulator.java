@@ -1,0 +1,236 @@
+package cmek.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Cloud KMS over REST, true enough that {@code gcloud kms} works against it. A call may say who makes it by the header
+ * {@code x-simulated-principal}, an IAM member; without it the deployment's own service account calls.
+ *
+ * <p>Routes calls, notes them, and lets a test act on the world as somebody else would. One lock serves all threads.
+ */
+public final class KmsSimulator implements Simulator {
+
+    private final Journal journal;
+    private final KmsState state;
+    private final KmsAccess access;
+    private final KmsAdministration administration;
+    private final KmsCryptography cryptography;
+    private final IamPolicySimulator policies = new IamPolicySimulator();
+
+    /**
+     * An empty Cloud KMS.
+     *
+     * @param clock the only time it knows
+     */
+    public KmsSimulator(Journal journal, InstantSource clock) {
+        this.journal = journal;
+        this.state = new KmsState(clock);
+        this.access = new KmsAccess(state);
+        this.administration = new KmsAdministration(state);
+        this.cryptography = new KmsCryptography(state);
+    }
+
+    @Override
+    public synchronized Reply answer(Call http) {
+        KmsCall call = KmsCall.of(http);
+        Optional<KmsMethod> found = KmsMethod.of(call.method(), call.resource(), call.verb());
+        Reply reply;
+        try {
+            ObjectNode answer =
+                    answer(found.orElseThrow(() -> GoogleFailure.notFound("Method not found: " + http.path())), call);
+            if (call.wantsNumbers()) {
+                KmsEnum.toNumbers(answer);
+            }
+            reply = GoogleReply.ok(answer);
+        } catch (GoogleFailure e) {
+            reply = e.reply();
+        }
+        journal.add(new Journal.Entry(
+                "kms",
+                found.map(method -> method.title() + " " + subject(method, call))
+                        .orElseGet(() -> http.method() + " " + http.path()),
+                found.map(KmsMethod::isWrite).orElse(!http.method().equals("GET")),
+                reply.status()));
+        return reply;
+    }
+
+    private ObjectNode answer(KmsMethod method, KmsCall call) {
+        access.check(method, call);
+        return switch (method) {
+            case LIST_LOCATIONS -> administration.listLocations(call);
+            case GET_LOCATION -> administration.getLocation(call);
+            case LIST_KEY_RINGS -> administration.listKeyRings(call);
+            case GET_KEY_RING -> administration.getKeyRing(call);
+            case CREATE_KEY_RING -> administration.createKeyRing(call);
+            case LIST_CRYPTO_KEYS -> administration.listCryptoKeys(call, key -> access.view(call, key));
+            case GET_CRYPTO_KEY -> access.view(call, state.key(call.resource()));
+            case CREATE_CRYPTO_KEY -> administration.createCryptoKey(call);
+            case UPDATE_CRYPTO_KEY -> administration.updateCryptoKey(call);
+            case UPDATE_PRIMARY_VERSION -> administration.updatePrimaryVersion(call);
+            case GET_IAM_POLICY ->
+                IamPolicySimulator.read(
+                        state.key(call.resource()).policy(), call.parameter("options.requestedPolicyVersion"));
+            case SET_IAM_POLICY -> setIamPolicy(call);
+            case TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
+            case ENCRYPT -> cryptography.encrypt(call);
+            case DECRYPT -> cryptography.decrypt(call);
+            case LIST_VERSIONS -> administration.listVersions(call);
+            case GET_VERSION -> administration.getVersion(call);
+            case CREATE_VERSION -> administration.createVersion(call);
+            case UPDATE_VERSION -> administration.updateVersion(call);
+            case DESTROY_VERSION -> administration.destroyVersion(call);
+            case RESTORE_VERSION -> administration.restoreVersion(call);
+        };
+    }
+
+    private ObjectNode setIamPolicy(KmsCall call) {
+        KmsKey key = state.key(call.resource());
+        key.changePolicy(policies.written(key.policy(), call.body(), call.id("projects")), state.now());
+        return key.policy().deepCopy();
+    }
+
+    /** What a call is about; a create is about what it makes. */
+    private static String subject(KmsMethod method, KmsCall call) {
+        return switch (method) {
+            case CREATE_KEY_RING -> call.resource() + "/" + call.parameter("keyRingId");
+            case CREATE_CRYPTO_KEY -> call.resource() + "/" + call.parameter("cryptoKeyId");
+            case CREATE_VERSION, LIST_VERSIONS -> call.key();
+            case LIST_LOCATIONS, LIST_KEY_RINGS, LIST_CRYPTO_KEYS ->
+                call.resource().substring(0, call.resource().lastIndexOf('/'));
+            default -> call.resource();
+        };
+    }
+
+    // --- how the world is ----------------------------------------------------------------------------------------
+
+    /** Lets changes of policy and labels reach others than the deployment's own account only after a while. */
+    public synchronized KmsSimulator propagation(Duration delay) {
+        access.propagation(delay);
+        return this;
+    }
+
+    public synchronized KmsSimulator disableApi(String project) {
+        access.api(project, false);
+        return this;
+    }
+
+    public synchronized KmsSimulator enableApi(String project) {
+        access.api(project, true);
+        return this;
+    }
+
+    public synchronized KmsSimulator disableBilling(String project) {
+        access.billing(project, false);
+        return this;
+    }
+
+    public synchronized KmsSimulator enableBilling(String project) {
+        access.billing(project, true);
+        return this;
+    }
+
+    /** Takes a permission from the deployment's own service account. */
+    public synchronized KmsSimulator deny(String permission) {
+        access.permission(permission, false);
+        return this;
+    }
+
+    public synchronized KmsSimulator permit(String permission) {
+        access.permission(permission, true);
+        return this;
+    }
+
+    /** Lets an organization policy keep members out that do not belong to {@code acme}. */
+    public synchronized KmsSimulator restrictDomains(String constraint) {
+        policies.restrict(constraint);
+        return this;
+    }
+
+    public synchronized KmsSimulator unrestrict() {
+        policies.unrestrict();
+        return this;
+    }
+
+    /** Draws a VPC Service Controls perimeter that leaves every caller outside. */
+    public synchronized KmsSimulator perimeter(boolean on) {
+        access.perimeter(on);
+        return this;
+    }
+
+    public synchronized KmsSimulator withoutHsm(String location) {
+        state.withoutHsm(location);
+        return this;
+    }
+
+    // --- what somebody else does; not in the journal ---------------------------------------------------------------
+
+    public synchronized List<String> keys() {
+        return state.keyNames();
+    }
+
+    public synchronized Map<String, String> labels(String key) {
+        return Map.copyOf(existing(key).labels());
+    }
+
+    public synchronized KmsSimulator setLabels(String key, Map<String, String> labels) {
+        existing(key).changeLabels(new TreeMap<>(labels), state.now());
+        return this;
+    }
+
+    public synchronized JsonNode policy(String key) {
+        return existing(key).policy().deepCopy();
+    }
+
+    /** Replaces a policy, whatever its etag; it gets a new one. */
+    public synchronized KmsSimulator setPolicy(String key, JsonNode policy) {
+        existing(key).changePolicy(policies.replaced(policy), state.now());
+        return this;
+    }
+
+    public synchronized KmsSimulator setVersionState(String key, long number, String versionState) {
+        if (!KmsEnum.isWord("state", versionState)) {
+            throw new IllegalArgumentException("no state of a version: " + versionState);
+        }
+        KmsKey found = existing(key);
+        found.version(Math.toIntExact(number))
+                .orElseThrow(() -> new IllegalArgumentException("no version " + number + " of " + key))
+                .moveTo(versionState, state.now(), found.traits().destroyScheduledDuration());
+        return this;
+    }
+
+    /**
+     * Adds an enabled version.
+     *
+     * @return its number
+     */
+    public synchronized long addVersion(String key, boolean primary) {
+        KmsKey found = existing(key);
+        KmsVersion version = found.addVersion(state.now());
+        if (primary) {
+            found.makePrimary(version);
+        }
+        return version.number();
+    }
+
+    /** A key as it is, with its versions and its policy: a copy, to compare before and after. */
+    public synchronized JsonNode describe(String key) {
+        KmsKey found = existing(key);
+        ObjectNode json = found.toJson();
+        ArrayNode versions = json.putArray("versions");
+        found.versions().forEach(version -> versions.add(version.toJson()));
+        json.set("policy", found.policy().deepCopy());
+        return json;
+    }
+
+    private KmsKey existing(String key) {
+        return state.find(key).orElseThrow(() -> new IllegalArgumentException("no key " + key));
+    }
+}
