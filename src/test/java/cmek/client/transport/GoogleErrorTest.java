@@ -84,7 +84,7 @@ class GoogleErrorTest {
 
     @Test
     void domainRestrictedSharingIsReadFromTheViolation() {
-        Finding finding = refused(400, violation("constraints/iam.allowedPolicyMemberDomains"));
+        Finding finding = refused("SetIamPolicy", 400, violation("constraints/iam.allowedPolicyMemberDomains"));
 
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
         assertThat(finding.message()).contains(Grantee.MEMBER);
@@ -102,7 +102,7 @@ class GoogleErrorTest {
                 "ORG_POLICY_VIOLATED",
                 "'" + field + "':'constraints/iam.managed.allowedPolicyMembers'");
 
-        assertThat(refused(400, body).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(refused("SetIamPolicy", 400, body).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
@@ -140,14 +140,10 @@ class GoogleErrorTest {
 
     @Test
     void anExhaustedQuotaIsTriedAgainAsTheOtherSideWishes() {
-        RuntimeException exception = GoogleError.of(
-                        429, info("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", ""), Optional.of(Duration.ofSeconds(7)))
-                .toException("CreateCryptoKey", RESOURCE);
+        UnavailableException unavailable = unavailable(429, info("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", ""));
 
-        assertThat(exception).isInstanceOfSatisfying(UnavailableException.class, unavailable -> {
-            assertThat(unavailable.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
-            assertThat(unavailable.retryAfter()).contains(Duration.ofSeconds(7));
-        });
+        assertThat(unavailable.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+        assertThat(unavailable.retryAfter()).contains(Duration.ofSeconds(7));
     }
 
     @Test
@@ -191,7 +187,7 @@ class GoogleErrorTest {
     void tenMegabytesAreNotRead() {
         String large = "{\"error\":{\"status\":\"ABORTED\",\"message\":\"" + "a".repeat(10 * 1024 * 1024) + "\"}}";
 
-        assertThat(GoogleError.of(409, large, Optional.empty()).status()).isEmpty();
+        assertThat(error(409, large).status()).isEmpty();
     }
 
     @Test
@@ -209,7 +205,7 @@ class GoogleErrorTest {
         assertThat(shown(refused(400, body))).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
         assertThat(shown(refused(403, body))).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
         assertThat(unavailable(503, body).getMessage()).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
-        assertThat(shown(refused(400, violation("constraints/iam." + escape))))
+        assertThat(shown(refused("SetIamPolicy", 400, violation("constraints/iam." + escape))))
                 .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
         assertThat(shown(refused(
                         403,
@@ -223,7 +219,8 @@ class GoogleErrorTest {
     @ParameterizedTest
     @CsvSource({"404,true", "403,false", "400,false"})
     void onlyA404IsNotFound(int code, boolean notFound) {
-        assertThat(GoogleError.of(code, "{}", Optional.empty()).isNotFound()).isEqualTo(notFound);
+        assertThat(error(code, "{\"error\":{\"status\":\"NOT_FOUND\"}}").isNotFound())
+                .isEqualTo(notFound);
     }
 
     // -------------------------------------------------------------------------------------------------------------
@@ -233,8 +230,11 @@ class GoogleErrorTest {
     }
 
     private static Finding refused(int code, String body) {
-        RuntimeException exception =
-                GoogleError.of(code, body, Optional.empty()).toException("CreateCryptoKey", RESOURCE);
+        return refused("CreateCryptoKey", code, body);
+    }
+
+    private static Finding refused(String operation, int code, String body) {
+        RuntimeException exception = error(code, body).toException(operation, RESOURCE);
         if (exception instanceof RefusedException refused) {
             return refused.finding();
         }
@@ -242,12 +242,15 @@ class GoogleErrorTest {
     }
 
     private static UnavailableException unavailable(int code, String body) {
-        RuntimeException exception =
-                GoogleError.of(code, body, Optional.empty()).toException("CreateCryptoKey", RESOURCE);
+        RuntimeException exception = error(code, body).toException("CreateCryptoKey", RESOURCE);
         if (exception instanceof UnavailableException unavailable) {
             return unavailable;
         }
         throw new AssertionError("not unavailable", exception);
+    }
+
+    private static GoogleError error(int code, String body) {
+        return GoogleError.of(code, body, Optional.of(Duration.ofSeconds(7)));
     }
 
     private static String info(String status, String reason, String metadata) {
