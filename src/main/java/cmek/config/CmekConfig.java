@@ -1,5 +1,6 @@
 package cmek.config;
 
+import cmek.onboarding.Policy;
 import cmek.onboarding.ProtectionLevel;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -87,6 +88,10 @@ public interface CmekConfig {
         /** Protection levels a key may have. */
         @WithDefault("HSM")
         Set<ProtectionLevel> protectionLevels();
+
+        /** Whether Data Access audit logs that are off are warned of or refused: {@code warn} or {@code require}. */
+        @WithDefault("warn")
+        Policy.AuditLogs auditLogs();
     }
 
     /** How long things may take. */

@@ -33,7 +33,8 @@ public final class Settings {
                 policies.allowedProjects().orElse(List.of()),
                 policies.allowedWorkspaces(),
                 policies.allowedLocations(),
-                policies.protectionLevels());
+                policies.protectionLevels(),
+                policies.auditLogs());
     }
 
     @Produces

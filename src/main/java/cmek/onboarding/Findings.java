@@ -91,25 +91,6 @@ public final class Findings {
     }
 
     /**
-     * An organization policy refused the vendor's principal.
-     *
-     * @param constraint as Google names it in the error's details
-     */
-    public static Finding domainRestrictedSharing(String resource, String project, String constraint) {
-        String shown = Text.plain(constraint, 100);
-        String id = shown.startsWith("constraints/") ? shown.substring("constraints/".length()) : shown;
-        return new Finding(
-                Reason.DOMAIN_RESTRICTED_SHARING,
-                "the organization policy " + shown + " keeps " + Grantee.MEMBER + " out of the policy of " + resource,
-                List.of(
-                        Commands.describePolicy(id, project),
-                        "an organization policy administrator allows that member for project "
-                                + project
-                                + " (iam.managed.allowedPolicyMembers can name it alone), waits 15 minutes, "
-                                + AGAIN));
-    }
-
-    /**
      * A service perimeter refused a call of ours.
      *
      * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found */
@@ -275,6 +256,25 @@ public final class Findings {
                         .toList());
     }
 
+    /** Somebody else can decrypt. */
+    public static Finding strangerCanDecrypt(CryptoKeyName key, Stranger stranger) {
+        String member = Text.plain(stranger.member(), 200);
+        String who = switch (stranger.kind()) {
+            case PUBLIC -> member + ", which is everybody,";
+            case LOOK_ALIKE -> member + ", which looks like the vendor's principal " + Grantee.MEMBER + " and is not,";
+            case OUTSIDE -> member + ", a service account of another project,";
+        };
+        return new Finding(
+                Reason.STRANGER_CAN_DECRYPT,
+                who + " holds " + Text.plain(stranger.role(), 100) + " on " + key,
+                List.of(
+                        Commands.removeBinding(key, stranger.role(), stranger.member()),
+                        stranger.isIntolerable()
+                                ? "find out who granted it (SetIamPolicy in the audit logs of project " + key.project()
+                                        + "), " + AGAIN
+                                : "nothing to do if that account is meant to decrypt"));
+    }
+
     // --- vendor --------------------------------------------------------------------------------------------------
 
     public static Finding wrongOrganization(OrganizationId configured, String actual) {
@@ -321,14 +321,33 @@ public final class Findings {
      * @param checked what was looked at and found good
      */
     public static Finding validationFailed(CryptoKeyName key, String vendorText, List<String> checked) {
+        return validationFailed(key, vendorText, checked, List.of());
+    }
+
+    /**
+     * The vendor's validation failed and nothing that we could see explains it.
+     *
+     * @param checked what was looked at and found good
+     * @param unseen what could not be looked at, and why
+     */
+    public static Finding validationFailed(
+            CryptoKeyName key, String vendorText, List<String> checked, List<String> unseen) {
+        List<String> remedy = new ArrayList<>();
+        if (!unseen.isEmpty()) {
+            remedy.add(Commands.describeKey(key));
+            remedy.add(Commands.getIamPolicy(key));
+            remedy.add("let the function's service account look for itself: grant it roles/cloudkms.viewer on the key, "
+                    + AGAIN);
+        }
+        remedy.add("wait ten minutes, in case someone changed the key lately, " + AGAIN);
+        remedy.add("look for a VPC Service Controls denial of " + Grantee.EMAIL + " in the audit logs of project "
+                + key.project());
         return new Finding(
                 Reason.VALIDATION_FAILED,
                 "the vendor cannot use " + key + " and says: " + vendorText + "; found good: "
-                        + String.join(", ", checked),
-                List.of(
-                        "wait ten minutes, in case someone changed the key lately, " + AGAIN,
-                        "look for a VPC Service Controls denial of " + Grantee.EMAIL + " in the audit logs of project "
-                                + key.project()));
+                        + (checked.isEmpty() ? "nothing" : String.join(", ", checked))
+                        + (unseen.isEmpty() ? "" : "; could not be looked at: " + String.join(", ", unseen)),
+                remedy);
     }
 
     public static Finding workspaceNotFound(WorkspaceId workspace) {

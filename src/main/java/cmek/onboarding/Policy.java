@@ -12,12 +12,22 @@ import java.util.stream.Collectors;
  * @param allowedProjects project ids, in which {@code *} stands for any characters
  * @param allowedWorkspaces workspace ids, likewise
  * @param allowedLocations Cloud KMS locations, exactly
+ * @param auditLogs what it means that the vendor's use of a key would leave no trace
  */
 public record Policy(
         List<String> allowedProjects,
         List<String> allowedWorkspaces,
         List<String> allowedLocations,
-        Set<ProtectionLevel> protectionLevels) {
+        Set<ProtectionLevel> protectionLevels,
+        AuditLogs auditLogs) {
+
+    /** What audit logs that are off mean. */
+    public enum AuditLogs {
+        /** The result warns. */
+        WARN,
+        /** The request is refused. What cannot be known stays a warning. */
+        REQUIRE
+    }
 
     /** The nine single regions in the United States that have Cloud KMS with HSM. */
     public static final List<String> US_REGIONS = List.of(
@@ -41,6 +51,15 @@ public record Policy(
         allowedWorkspaces = List.copyOf(allowedWorkspaces);
         allowedLocations = List.copyOf(allowedLocations);
         protectionLevels = Set.copyOf(protectionLevels);
+    }
+
+    /** With audit logs that are off as a warning. */
+    public Policy(
+            List<String> allowedProjects,
+            List<String> allowedWorkspaces,
+            List<String> allowedLocations,
+            Set<ProtectionLevel> protectionLevels) {
+        this(allowedProjects, allowedWorkspaces, allowedLocations, protectionLevels, AuditLogs.WARN);
     }
 
     public boolean allowsProject(String project) {

@@ -20,6 +20,8 @@ public enum Reason {
     BILLING_DISABLED("the key's project has no active billing account"),
     PERMISSION_DENIED("the function's service account lacks a permission"),
     HSM_NOT_AVAILABLE("the location has no Cloud HSM"),
+    AUDIT_LOGS_OFF("the vendor's use of the key would leave no trace in the audit logs"),
+    AUDIT_LOGS_UNKNOWN("whether the vendor's use of the key leaves a trace in the audit logs cannot be known"),
     DOMAIN_RESTRICTED_SHARING("an organization policy keeps principals of other organizations out"),
     SERVICE_PERIMETER("a VPC Service Controls perimeter stands in the way"),
     QUOTA_EXHAUSTED("a quota of the project is used up"),
@@ -38,6 +40,7 @@ public enum Reason {
     LABELS_FULL("the key has no room for another label"),
     BINDING_MISSING("the vendor's service account lacks a role on the key"),
     BINDING_CONDITIONAL("the vendor's role on the key is bound to a condition"),
+    STRANGER_CAN_DECRYPT("someone besides the vendor and the key's own project can decrypt with the key"),
 
     WRONG_ORGANIZATION("the vendor's credential belongs to another organization"),
     CREDENTIAL_REJECTED("the vendor does not accept the credential"),
@@ -50,7 +53,11 @@ public enum Reason {
     VENDOR_UNAVAILABLE("the vendor did not answer, or not in a way that can be used"),
     GOOGLE_UNAVAILABLE("Google Cloud did not answer, or not in a way that can be used"),
 
+    REGISTERED_NOT_ATTACHED("the key is registered and no workspace uses it"),
+    WORKSPACE_WITHOUT_KEY("the workspace has no customer-managed key"),
+    ROTATION_OVERDUE("the key's automatic rotation is overdue"),
     REGION_NOT_RECOMMENDED("the location works but is not one that the vendor recommends"),
+    NOT_REACHED("the key could not be looked at in this run"),
 
     GAVE_UP("the step was tried again and again and never succeeded"),
     EXPIRED("the request is older than the time it may take");

@@ -2,6 +2,7 @@ package cmek.client.transport;
 
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
+import cmek.onboarding.ProjectFindings;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
 import cmek.onboarding.Text;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class GoogleError {
 
     private static final int READ_AT_MOST = 256 * 1024;
-    private static final String CONSTRAINTS = "constraints/";
+    private static final Pattern CONSTRAINT = Pattern.compile("(customC|c)onstraints/.+");
     private static final Pattern PROJECT = Pattern.compile("projects/([^/]+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,6 +62,19 @@ public final class GoogleError {
         return code == 404;
     }
 
+    /** Whether the same call may succeed later without anybody's doing. */
+    public boolean isPassing() {
+        return code == 429 || code >= 500 || code == 408 || status.equals("ABORTED");
+    }
+
+    /** Status, reason and the missing permission, as far as the error names them: a few words for a person. */
+    public String inWords() {
+        return code + " " + Text.plain(status, 40) + described()
+                + metadata("permission")
+                        .map(permission -> " " + Text.plain(permission, 100))
+                        .orElse("");
+    }
+
     /**
      * What a step gets to see.
      *
@@ -68,7 +82,7 @@ public final class GoogleError {
      * @param resource what the call was about
      */
     public RuntimeException toException(String operation, String resource) {
-        if (code == 429 || code >= 500 || code == 408 || status.equals("ABORTED")) {
+        if (isPassing()) {
             boolean quota = code == 429 || status.equals("RESOURCE_EXHAUSTED");
             return new UnavailableException(
                     quota ? Reason.QUOTA_EXHAUSTED : Reason.GOOGLE_UNAVAILABLE,
@@ -83,7 +97,7 @@ public final class GoogleError {
         String project = project(resource);
         Optional<String> constraint = constraint();
         if (constraint.isPresent()) {
-            return Findings.domainRestrictedSharing(resource, project, constraint.get());
+            return ProjectFindings.constraintViolated(resource, project, constraint.get());
         }
         return switch (errorInfo("reason").orElse("")) {
             case "SERVICE_DISABLED" -> Findings.kmsApiDisabled(project);
@@ -108,7 +122,7 @@ public final class GoogleError {
     private Optional<String> constraint() {
         for (JsonNode violation : detail("PreconditionFailure").path("violations")) {
             String type = violation.path("type").asText("");
-            if (type.startsWith(CONSTRAINTS)) {
+            if (CONSTRAINT.matcher(type).matches()) {
                 return Optional.of(type);
             }
         }
