@@ -7,7 +7,9 @@ import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionFacts;
 import cmek.client.kms.Policies;
 import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Finding;
 import cmek.onboarding.KeyRingName;
+import cmek.onboarding.RefusedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +34,11 @@ public final class FakeKms implements KeyManagement {
     private final List<String> writes = new ArrayList<>();
     private final List<CryptoKeyWish> wishes = new ArrayList<>();
 
+    private final Map<String, Finding> refusals = new HashMap<>();
+    private final Set<String> held = new HashSet<>();
+
     private Runnable beforeWrite = () -> {};
+    private boolean stripping;
     private int conflicts;
 
     public FakeKms() {
@@ -90,6 +96,24 @@ public final class FakeKms implements KeyManagement {
         return this;
     }
 
+    /** Every call of this operation is refused. */
+    public FakeKms refusing(String operation, Finding finding) {
+        refusals.put(operation, finding);
+        return this;
+    }
+
+    /** Domain restricted sharing takes every grant and keeps none. */
+    public FakeKms strippingGrants() {
+        stripping = true;
+        return this;
+    }
+
+    /** The caller holds these on the key and its ring themselves. */
+    public FakeKms withHeldPermissions(String... permissions) {
+        held.addAll(List.of(permissions));
+        return this;
+    }
+
     public List<String> writes() {
         return List.copyOf(writes);
     }
@@ -106,11 +130,13 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public Optional<Boolean> hsmAvailable(String project, String location) {
+        refuse("GetLocation");
         return Optional.ofNullable(locations.get(location));
     }
 
     @Override
     public boolean keyRingExists(KeyRingName ring) {
+        refuse("GetKeyRing");
         return rings.contains(ring);
     }
 
@@ -123,11 +149,13 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+        refuse("GetCryptoKey");
         return Optional.ofNullable(keys.get(key));
     }
 
     @Override
     public List<KeyVersionFacts> versions(CryptoKeyName key) {
+        refuse("ListCryptoKeyVersions");
         return versions.getOrDefault(key, List.of());
     }
 
@@ -163,6 +191,7 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public KeyPolicy policy(CryptoKeyName key) {
+        refuse("GetIamPolicy");
         return present(policies.get(key));
     }
 
@@ -174,8 +203,33 @@ public final class FakeKms implements KeyManagement {
             return false;
         }
         writes.add("SetIamPolicy " + key);
-        policies.put(key, policy);
+        if (!stripping) {
+            policies.put(key, policy);
+        }
         return true;
+    }
+
+    @Override
+    public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        return keys.containsKey(key) ? heldOf(asked) : Set.of();
+    }
+
+    @Override
+    public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        return rings.contains(ring) ? heldOf(asked) : Set.of();
+    }
+
+    private Set<String> heldOf(Set<String> asked) {
+        Set<String> both = new HashSet<>(held);
+        both.retainAll(asked);
+        return both;
+    }
+
+    private void refuse(String operation) {
+        Finding finding = refusals.get(operation);
+        if (finding != null) {
+            throw new RefusedException(finding);
+        }
     }
 
     private static <T> T present(@Nullable T thing) {

@@ -28,6 +28,7 @@ public final class FakeVendor implements AdminApi {
     private final List<String> calls = new ArrayList<>();
     private OrganizationId organization;
     private Optional<Attachment> attachment = Optional.empty();
+    private Optional<RuntimeException> credentialFault = Optional.empty();
 
     public FakeVendor(OrganizationId organization) {
         this.organization = organization;
@@ -57,6 +58,12 @@ public final class FakeVendor implements AdminApi {
         return this;
     }
 
+    /** The vendor answers the question for our organization with this. */
+    public FakeVendor credentialFails(RuntimeException fault) {
+        credentialFault = Optional.of(fault);
+        return this;
+    }
+
     /** An attach answers this and attaches nothing. */
     public FakeVendor attachAnswers(Attachment answer) {
         attachment = Optional.of(answer);
@@ -76,6 +83,9 @@ public final class FakeVendor implements AdminApi {
 
     @Override
     public OrganizationId organization() {
+        if (credentialFault.isPresent()) {
+            throw credentialFault.get();
+        }
         return organization;
     }
 

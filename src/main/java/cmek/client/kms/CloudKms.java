@@ -11,6 +11,7 @@ import cmek.onboarding.KeyRingName;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.gax.rpc.UnaryCallable;
@@ -41,14 +42,17 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** Cloud KMS over HTTP/JSON: Google's client for all but the two IAM calls. */
+/** Cloud KMS over HTTP/JSON: Google's client for all but the IAM calls. */
 @Singleton
 final class CloudKms implements KeyManagement {
 
@@ -204,6 +208,37 @@ final class CloudKms implements KeyManagement {
             }
             throw error.toException("SetIamPolicy", key.toString());
         }
+    }
+
+    @Override
+    public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        return heldPermissions(key.toString(), asked);
+    }
+
+    @Override
+    public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        return heldPermissions(ring.toString(), asked);
+    }
+
+    private Set<String> heldPermissions(String resource, Set<String> asked) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode permissions = body.putArray("permissions");
+        new TreeSet<>(asked).forEach(permissions::add);
+        String operation = "TestIamPermissions";
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = GoogleRest.answer(
+                        operation, () -> iam.testIamPermissions(authorization(), resource, body.toString()));
+                Set<String> held = new HashSet<>();
+                answer.json().ifPresent(json -> json.path("permissions").forEach(name -> held.add(name.asText())));
+                return held;
+            } catch (GoogleRest.Failed e) {
+                if (e.error().isNotFound()) {
+                    return Set.of();
+                }
+                throw e.error().toException(operation, resource);
+            }
+        });
     }
 
     // --- calls ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two IAM calls on a crypto key. Google's client drops the requested policy version on its way over HTTP, and a
+ * The IAM calls on a crypto key or key ring. Google's client drops the requested policy version on its way over HTTP, and a
  * policy that is read in version 1 comes without its conditions and would be written back without them.
  */
 @RegisterRestClient(configKey = "kms")
@@ -34,5 +34,13 @@ interface IamHttp {
     Response setIamPolicy(
             @HeaderParam("authorization") @Nullable String authorization,
             @PathParam("key") @Encoded String key,
+            String body);
+
+    @POST
+    @Path("/{resource}:testIamPermissions")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Response testIamPermissions(
+            @HeaderParam("authorization") @Nullable String authorization,
+            @PathParam("resource") @Encoded String resource,
             String body);
 }

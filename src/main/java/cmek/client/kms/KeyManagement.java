@@ -5,6 +5,7 @@ import cmek.onboarding.KeyRingName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException} (API
@@ -52,6 +53,15 @@ public interface KeyManagement {
      * @return false when somebody else wrote in between: nothing was written, read again and decide again
      */
     boolean writePolicy(CryptoKeyName key, KeyPolicy policy);
+
+    /**
+     * Which of these permissions the caller, and nobody else, holds on a key; those granted further up count. None on a key
+     * that does not exist.
+     */
+    Set<String> heldPermissions(CryptoKeyName key, Set<String> asked);
+
+    /** The same on a key ring. */
+    Set<String> heldPermissions(KeyRingName ring, Set<String> asked);
 
     /** What became of a create. */
     enum Creation {

@@ -1,0 +1,48 @@
+package cmek.client.project;
+
+import cmek.client.transport.GoogleError;
+import cmek.client.transport.GoogleRest;
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Retry;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** How a read that may be closed to us ends: known, unknown, or not answered now. */
+final class ClosedWindow {
+
+    private ClosedWindow() {}
+
+    /**
+     * Makes a call that may be repeated.
+     *
+     * @param read makes sense of the body
+     * @param absent what a 404 means; empty where it means nothing that is known
+     */
+    static <T> Answer<T> look(
+            Retry retry,
+            String operation,
+            String resource,
+            Supplier<Response> call,
+            Function<JsonNode, T> read,
+            Optional<T> absent) {
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = GoogleRest.answer(operation, call);
+                return answer.json()
+                        .<Answer<T>>map(json -> new Answer.Known<>(read.apply(json)))
+                        .orElseGet(() -> new Answer.Unknown<>(operation + " answered something that is no answer"));
+            } catch (GoogleRest.Failed e) {
+                GoogleError error = e.error();
+                if (error.isPassing()) {
+                    throw error.toException(operation, resource);
+                }
+                return error.isNotFound() && absent.isPresent()
+                        ? new Answer.Known<>(absent.get())
+                        : new Answer.Unknown<>(operation + " on " + resource + " answered " + error.inWords());
+            }
+        });
+    }
+}

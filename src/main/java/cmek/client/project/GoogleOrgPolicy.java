@@ -1,0 +1,69 @@
+package cmek.client.project;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+
+/** Org Policy over HTTP. */
+@Singleton
+final class GoogleOrgPolicy implements OrganizationPolicies {
+
+    private final OrgPolicyHttp http;
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final URI url;
+
+    @Inject
+    GoogleOrgPolicy(@RestClient OrgPolicyHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = http;
+        this.credential = credential;
+        this.retry = retry;
+        this.url = config.google().orgPolicyUrl();
+    }
+
+    @Override
+    public Answer<EffectivePolicy> effective(String project, String constraint) {
+        return ClosedWindow.look(
+                retry,
+                "GetEffectivePolicy",
+                "projects/" + project + "/policies/" + constraint,
+                () -> http.getEffectivePolicy(credential.headerFor(url).orElse(null), project, constraint),
+                json -> policy(constraint, json),
+                // A constraint that does not exist here restricts nothing.
+                Optional.of(new EffectivePolicy(constraint, List.of())));
+    }
+
+    private static EffectivePolicy policy(String constraint, JsonNode json) {
+        List<EffectivePolicy.Rule> rules = new ArrayList<>();
+        for (JsonNode rule : json.path("spec").path("rules")) {
+            JsonNode values = rule.path("values");
+            JsonNode parameters = rule.path("parameters");
+            rules.add(new EffectivePolicy.Rule(
+                    rule.hasNonNull("condition"),
+                    rule.path("allowAll").asBoolean(),
+                    rule.path("denyAll").asBoolean(),
+                    rule.path("enforce").asBoolean(),
+                    texts(values.path("allowedValues")),
+                    texts(values.path("deniedValues")),
+                    texts(parameters.path("allowedMemberSubjects")),
+                    texts(parameters.path("allowedPrincipalSets"))));
+        }
+        return new EffectivePolicy(constraint, rules);
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new HashSet<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

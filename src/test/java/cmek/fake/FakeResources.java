@@ -1,0 +1,96 @@
+package cmek.fake;
+
+import cmek.client.project.Answer;
+import cmek.client.project.AuditConfig;
+import cmek.client.project.ResourceHierarchy;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Resource Manager in memory: by default the sample's project, with both logs on, in which everything may be done. */
+public final class FakeResources implements ResourceHierarchy {
+
+    private final Map<String, String> parents = new HashMap<>();
+    private final Map<String, List<AuditConfig>> configs = new HashMap<>();
+    private final Set<String> lacking = new HashSet<>();
+    private final Set<String> closed = new HashSet<>();
+    private final Set<String> silent = new HashSet<>();
+    private final List<String> reads = new ArrayList<>();
+
+    public FakeResources() {
+        withAuditConfig("projects/acme-kms-prod", "cloudkms.googleapis.com", "DATA_READ");
+        withAuditConfig("projects/acme-kms-prod", "cloudkms.googleapis.com", "DATA_WRITE");
+    }
+
+    /** Nothing is logged by the policy on this resource. */
+    public FakeResources withoutAuditConfig(String resource) {
+        configs.remove(resource);
+        return this;
+    }
+
+    public FakeResources withAuditConfig(String resource, String service, String logType, String... exempted) {
+        configs.computeIfAbsent(resource, key -> new ArrayList<>())
+                .add(new AuditConfig(service, logType, Set.of(exempted)));
+        return this;
+    }
+
+    public FakeResources withParent(String resource, String parent) {
+        parents.put(resource, parent);
+        return this;
+    }
+
+    /** The caller holds everything but this. */
+    public FakeResources lacking(String... permissions) {
+        lacking.addAll(List.of(permissions));
+        return this;
+    }
+
+    /** We may not look at this resource. */
+    public FakeResources closed(String resource) {
+        closed.add(resource);
+        return this;
+    }
+
+    /** This resource's questions time out. */
+    public FakeResources silent(String resource) {
+        silent.add(resource);
+        return this;
+    }
+
+    public List<String> reads() {
+        return List.copyOf(reads);
+    }
+
+    @Override
+    public Answer<Optional<String>> parent(String resource) {
+        return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
+    }
+
+    @Override
+    public Answer<List<AuditConfig>> auditConfigs(String resource) {
+        return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
+    }
+
+    @Override
+    public Answer<Set<String>> heldPermissions(String project, Set<String> asked) {
+        Set<String> held = new HashSet<>(asked);
+        held.removeAll(lacking);
+        return answer("TestIamPermissions", "projects/" + project, held);
+    }
+
+    private synchronized <T> Answer<T> answer(String operation, String resource, T value) {
+        reads.add(operation + " " + resource);
+        if (silent.contains(resource)) {
+            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, operation + " was not answered", null);
+        }
+        return closed.contains(resource)
+                ? new Answer.Unknown<>(operation + " on " + resource + " answered 403 PERMISSION_DENIED")
+                : new Answer.Known<>(value);
+    }
+}
