@@ -9,12 +9,14 @@ import java.util.Optional;
  *
  * @param findings what is wrong, worst first
  * @param good what was looked at and is as it must be, a few words each
+ * @param unseen what could not be looked at, and why; neither wrong nor good
  */
-public record Inspection(List<Finding> findings, List<String> good) {
+public record Inspection(List<Finding> findings, List<String> good, List<String> unseen) {
 
     public Inspection {
         findings = List.copyOf(findings);
         good = List.copyOf(good);
+        unseen = List.copyOf(unseen);
     }
 
     public Optional<Finding> worst() {

@@ -12,12 +12,17 @@ import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.Policy;
 import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Stranger;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Looks at a crypto key from the customer's side. The vendor says only that it cannot use a key; from here we can tell
@@ -37,22 +42,48 @@ public final class KeyInspection {
         this.organization = organization;
     }
 
+    /** Reads what is there of a key, as far as this account may. */
+    public KeyState look(CryptoKeyName name) {
+        try {
+            Optional<CryptoKeyFacts> key = kms.cryptoKey(name);
+            return key.isPresent()
+                    ? new KeyState.Present(key.get(), kms.policy(name))
+                    : new KeyState.Absent(kms.keyRingExists(name.ring()));
+        } catch (RefusedException e) {
+            if (e.finding().reason() == Reason.PERMISSION_DENIED) {
+                return new KeyState.Hidden(e.finding());
+            }
+            throw e;
+        }
+    }
+
     /** Reads everything that the vendor's use of a request's key depends on. */
     public Inspection inspect(OnboardingRequest request) {
         CryptoKeyName name = request.key();
-        Optional<CryptoKeyFacts> key = kms.cryptoKey(name);
-        if (key.isEmpty()) {
-            return new Inspection(
-                    List.of(Findings.keyNotFound(name, request.protectionLevelToCreate(), organization.label())),
-                    List.of());
+        Notes notes = new Notes();
+        Optional<Optional<CryptoKeyFacts>> read =
+                notes.read("label, purpose, algorithm, protection level, primary version", () -> kms.cryptoKey(name));
+        if (read.isPresent() && read.get().isEmpty()) {
+            notes.findings.add(Findings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
+            return notes.inspection();
         }
-        List<Finding> findings = new ArrayList<>();
-        List<String> good = new ArrayList<>();
-        note(usability(key.get(), request), "purpose, algorithm, protection level, primary version", findings, good);
-        note(label(key.get()), "label " + organization.label(), findings, good);
-        note(grant(name, kms.policy(name)), "both roles of " + Grantee.EMAIL, findings, good);
-        note(olderVersions(key.get()), "older versions", findings, good);
-        return new Inspection(findings, good);
+        Optional<CryptoKeyFacts> key = read.flatMap(Function.identity());
+        key.ifPresent(facts -> {
+            notes.note(usability(facts, request), "purpose, algorithm, protection level, primary version");
+            notes.note(label(facts), "label " + organization.label());
+        });
+        notes.read("policy", () -> kms.policy(name))
+                .ifPresent(policy ->
+                        notes.note(grant(name, policy), "both roles of " + Grantee.EMAIL + " without a condition"));
+        notes.read("older versions", () -> kms.versions(name))
+                .ifPresent(versions -> notes.note(
+                        olderVersions(name, key.flatMap(CryptoKeyFacts::primary), versions), "older versions"));
+        return notes.inspection();
+    }
+
+    /** Who else can decrypt with the key, worst first. */
+    public List<Stranger> strangers(CryptoKeyName key, KeyPolicy iam) {
+        return Strangers.on(key, iam);
     }
 
     /** What no later step could mend: the wrong kind of key, or a primary version that cannot be used. */
@@ -106,28 +137,51 @@ public final class KeyInspection {
     }
 
     /** Data stays wrapped under the version that was primary when it was written, so those must be usable for ever. */
-    private List<Finding> olderVersions(CryptoKeyFacts key) {
-        long primary = key.primary().map(KeyVersionFacts::number).orElse(0L);
-        List<KeyVersionFacts> unusable = kms.versions(key.name()).stream()
-                .filter(version -> version.number() != primary && !isEnabled(version))
+    private static List<Finding> olderVersions(
+            CryptoKeyName key, Optional<KeyVersionFacts> primary, List<KeyVersionFacts> versions) {
+        long current = primary.map(KeyVersionFacts::number).orElse(0L);
+        List<Findings.VersionState> unusable = versions.stream()
+                .filter(version -> version.number() != current && !isEnabled(version))
+                .map(version -> new Findings.VersionState(version.number(), version.state()))
                 .toList();
-        return unusable.isEmpty()
-                ? List.of()
-                : List.of(Findings.oldVersionUnusable(
-                        key.name(),
-                        unusable.stream()
-                                .map(version -> new Findings.VersionState(version.number(), version.state()))
-                                .toList()));
+        return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key, unusable));
     }
 
     private static boolean isEnabled(KeyVersionFacts version) {
         return version.state().equals("ENABLED");
     }
 
-    private static void note(List<Finding> found, String what, List<Finding> findings, List<String> good) {
-        findings.addAll(found);
-        if (found.isEmpty()) {
-            good.add(what);
+    /** What is learned bit by bit; that one bit is closed to us says nothing about the others. */
+    private static final class Notes {
+
+        private final List<Finding> findings = new ArrayList<>();
+        private final List<String> good = new ArrayList<>();
+        private final List<String> unseen = new ArrayList<>();
+
+        /** Reads; empty when it could not, which is noted: as unseen, or as a finding when it is itself a cause. */
+        <T> Optional<T> read(String what, Supplier<T> read) {
+            try {
+                return Optional.of(read.get());
+            } catch (RefusedException e) {
+                Finding finding = e.finding();
+                if (finding.reason() == Reason.PERMISSION_DENIED) {
+                    unseen.add(what + " (" + finding.message() + ")");
+                } else if (!findings.contains(finding)) {
+                    findings.add(finding);
+                }
+                return Optional.empty();
+            }
+        }
+
+        void note(List<Finding> found, String what) {
+            findings.addAll(found);
+            if (found.isEmpty()) {
+                good.add(what);
+            }
+        }
+
+        Inspection inspection() {
+            return new Inspection(findings, good, unseen);
         }
     }
 }

@@ -6,17 +6,21 @@ import cmek.inspection.KeyInspection;
 import cmek.onboarding.Change;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
 import cmek.onboarding.Grantee;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.ProjectFindings;
 import cmek.onboarding.Reason;
 import cmek.onboarding.StepOutcome;
+import cmek.onboarding.Stranger;
 import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Step 3 of the guide: both roles for the vendor's service account, on the key itself and on nothing else. */
 @Singleton
@@ -43,10 +47,17 @@ public final class GrantAccess {
         if (onboarding.request().mode() == Mode.PLAN && kms.cryptoKey(key).isEmpty()) {
             return change(onboarding, List.of()).apply(onboarding);
         }
-        List<Finding> lacking = inspection.grant(key, kms.policy(key));
-        return lacking.isEmpty()
-                ? found(onboarding)
-                : change(onboarding, lacking).apply(onboarding);
+        KeyPolicy policy = kms.policy(key);
+        Optional<Stranger> intolerable = intolerable(key, policy);
+        if (intolerable.isPresent()) {
+            return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+        }
+        Onboarding warned = onboarding;
+        for (Stranger stranger : inspection.strangers(key, policy)) {
+            warned = warned.withWarning(Findings.strangerCanDecrypt(key, stranger));
+        }
+        List<Finding> lacking = inspection.grant(key, policy);
+        return lacking.isEmpty() ? found(warned) : change(warned, lacking).apply(warned);
     }
 
     private Change change(Onboarding onboarding, List<Finding> lacking) {
@@ -61,18 +72,36 @@ public final class GrantAccess {
             if (inspection.grant(key, policy).isEmpty()) {
                 return found(onboarding);
             }
+            Optional<Stranger> intolerable = intolerable(key, policy);
+            if (intolerable.isPresent()) {
+                return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+            }
             KeyPolicy wanted = policy;
             for (String role : Grantee.ROLES) {
                 wanted = wanted.withGrant(role, Grantee.MEMBER);
             }
             if (kms.writePolicy(key, wanted)) {
-                return new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key));
+                return confirmed(onboarding);
             }
         }
         throw new UnavailableException(
                 Reason.GOOGLE_UNAVAILABLE,
                 "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
                 null);
+    }
+
+    /** Under domain restricted sharing a grant may be taken and stripped without a word. */
+    private Outcome confirmed(Onboarding onboarding) {
+        CryptoKeyName key = onboarding.key();
+        return inspection.grant(key, kms.policy(key)).isEmpty()
+                ? new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key))
+                : new Outcome.Refused(ProjectFindings.grantStripped(key));
+    }
+
+    private Optional<Stranger> intolerable(CryptoKeyName key, KeyPolicy policy) {
+        return inspection.strangers(key, policy).stream()
+                .filter(Stranger::isIntolerable)
+                .findFirst();
     }
 
     private static Outcome found(Onboarding onboarding) {

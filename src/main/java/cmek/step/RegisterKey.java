@@ -1,45 +1,38 @@
 package cmek.step;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.client.anthropic.ExternalKey;
+import cmek.inspection.RegistrationInspection;
+import cmek.inspection.RegistrationInspection.Registrations;
 import cmek.onboarding.Change;
-import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
-import cmek.onboarding.Findings;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 
 /** Steps 4 and 5 of the guide: the key's registration at the vendor. */
 @Singleton
 public final class RegisterKey {
 
-    private static final Comparator<ExternalKey> ATTACHED_THEN_OLDEST = Comparator.comparing(
-                    (ExternalKey registration) -> !registration.attached())
-            .thenComparing(ExternalKey::createdAt)
-            .thenComparing(registration -> registration.id().value());
-
     private final AdminApi vendor;
+    private final RegistrationInspection inspection;
 
     @Inject
-    public RegisterKey(AdminApi vendor) {
+    public RegisterKey(AdminApi vendor, RegistrationInspection inspection) {
         this.vendor = vendor;
+        this.inspection = inspection;
     }
 
     /** Finds the key's registration or makes one. */
     public Outcome registerKey(Onboarding onboarding) {
-        CryptoKeyName key = onboarding.key();
-        List<ExternalKeyId> registrations = vendor.externalKeys().stream()
-                .filter(registration -> registration.key().equals(Optional.of(key)))
-                .sorted(ATTACHED_THEN_OLDEST)
-                .map(ExternalKey::id)
-                .toList();
-        return registrations.isEmpty() ? registerAbsent(onboarding) : reuse(onboarding, registrations);
+        Registrations registrations = inspection.inspect(onboarding.key());
+        Onboarding warned = registrations.warning().map(onboarding::withWarning).orElse(onboarding);
+        return registrations
+                .kept()
+                .<Outcome>map(kept -> new Outcome.Done(
+                        warned.withExternalKeyId(kept), StepOutcome.FOUND, onboarding.key() + " as " + kept))
+                .orElseGet(() -> registerAbsent(onboarding));
     }
 
     private Outcome registerAbsent(Onboarding onboarding) {
@@ -53,15 +46,5 @@ public final class RegisterKey {
                 .id();
         return new Outcome.Done(
                 onboarding.withExternalKeyId(id), StepOutcome.REGISTERED, onboarding.key() + " as " + id);
-    }
-
-    private static Outcome reuse(Onboarding onboarding, List<ExternalKeyId> registrations) {
-        ExternalKeyId kept = registrations.get(0);
-        Onboarding registered = onboarding.withExternalKeyId(kept);
-        if (registrations.size() > 1) {
-            registered = registered.withWarning(Findings.duplicateRegistration(
-                    onboarding.key(), kept, registrations.subList(1, registrations.size())));
-        }
-        return new Outcome.Done(registered, StepOutcome.FOUND, onboarding.key() + " as " + kept);
     }
 }

@@ -50,6 +50,8 @@ public final class ValidateKey {
                     cause.reason(), cause.message() + " (the vendor says: " + vendorText + ")", cause.remedy()));
         }
         return propagation.waitOr(
-                onboarding, vendorText, Findings.validationFailed(onboarding.key(), vendorText, seen.good()));
+                onboarding,
+                vendorText,
+                Findings.validationFailed(onboarding.key(), vendorText, seen.good(), seen.unseen()));
     }
 }

@@ -17,6 +17,9 @@ import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrantAccessTest {
 
@@ -142,5 +145,102 @@ class GrantAccessTest {
 
         assertThat(Answers.outcome(planned.grantAccess(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_GRANT);
+    }
+
+    @Test
+    void aGrantThatIsStrippedIsNotTakenForOne() {
+        kms.strippingGrants();
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allUsers",
+                "allAuthenticatedUsers",
+                "serviceAccount:anthropic-cmek-client-us@other-project.iam.gserviceaccount.com",
+                "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-client.iam.gserviceaccount.com",
+                "serviceAccount:anthropic-cmek-cIient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "serviceAccount:Anthropic-CMEK-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "serviceAccount:anthrop\u0456c-cmek-client-us@evil.iam.gserviceaccount.com",
+                "user:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "deleted:serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
+                        + "?uid=123456789012345678901"
+            })
+    void nothingIsGrantedBesideEverybodyOrALookAlike(String member) {
+        kms.withPolicy(Sample.KEY, policy("roles/cloudkms.cryptoKeyDecrypter", member));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.STRANGER_CAN_DECRYPT);
+        assertThat(finding.message()).contains("roles/cloudkms.cryptoKeyDecrypter", Sample.KEY.toString());
+        assertThat(finding.remedy())
+                .first()
+                .asString()
+                .startsWith("gcloud kms keys remove-iam-policy-binding payments --keyring=anthropic --location=us-east5"
+                        + " --project=acme-kms-prod")
+                .endsWith(" --role=roles/cloudkms.cryptoKeyDecrypter --all");
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "roles/cloudkms.cryptoKeyDecrypter",
+                "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+                "roles/cloudkms.cryptoKeyDecrypterViaDelegation",
+                "roles/cloudkms.cryptoKeyEncrypterDecrypterViaDelegation",
+                "roles/cloudkms.cryptoOperator",
+                "roles/owner",
+                "organizations/42/roles/whatever"
+            })
+    void aServiceAccountOfAnotherProjectThatMayDecryptIsWarnedOf(String role) {
+        kms.withPolicy(Sample.KEY, policy(role, "serviceAccount:app@other-project.iam.gserviceaccount.com"));
+
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
+        assertThat(Answers.onboarding(outcome).warnings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.STRANGER_CAN_DECRYPT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "roles/cloudkms.cryptoKeyDecrypter, user:anna@example.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:acme-kms-prod@appspot.gserviceaccount.com",
+        "roles/cloudkms.admin, serviceAccount:app@other-project.iam.gserviceaccount.com",
+        "roles/cloudkms.viewer, allUsers"
+    })
+    void whoIsAtHomeOrCannotDecryptIsNoStranger(String role, String member) {
+        kms.withPolicy(Sample.KEY, policy(role, member));
+
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aServiceAgentsNameInAnybodysProjectIsAStranger() {
+        kms.withPolicy(
+                Sample.KEY,
+                policy(
+                        "roles/cloudkms.cryptoKeyDecrypter",
+                        "serviceAccount:service-42@other-project.iam.gserviceaccount.com"));
+
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .hasSize(1);
+    }
+
+    private static String policy(String role, String member) {
+        return """
+                {"version":1,"etag":"BwE=","bindings":[{"role":"%s","members":["%s"]}]}
+                """.formatted(role, member);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
+import cmek.inspection.RegistrationInspection;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Mode;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RegisterKeyTest {
 
     private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
-    private final RegisterKey step = new RegisterKey(vendor);
+    private final RegisterKey step = new RegisterKey(vendor, new RegistrationInspection(vendor));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {

@@ -11,6 +11,7 @@ import cmek.fake.Sample;
 import cmek.inspection.KeyInspection;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
@@ -121,6 +122,37 @@ class ValidateKeyTest {
                 new Propagation(WINDOW, Sample.CLOCK));
 
         assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsNeverFoundGood() {
+        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
+                .refusing("GetIamPolicy", Findings.permissionDenied(null, Sample.KEY.toString()))
+                .refusing("ListCryptoKeyVersions", Findings.permissionDenied(null, Sample.KEY.toString()));
+        vendor.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+
+        assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(finding.message())
+                .contains("found good: nothing; could not be looked at: label")
+                .contains("lacks permission cloudkms.cryptoKeys.get");
+        assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
+    }
+
+    @Test
+    void aLostBindingIsNamedThoughTheKeyItselfIsClosedToUs() {
+        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
+                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
+    }
+
+    @Test
+    void aDisabledApiIsACauseOfItsOwn() {
+        kms.refusing("GetCryptoKey", Findings.kmsApiDisabled("acme-kms-prod"));
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
