@@ -3,29 +3,54 @@ package cmek.step;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.ProjectServices;
+import cmek.inspection.AuditLogInspection;
+import cmek.inspection.KeyInspection;
+import cmek.inspection.KeyState;
+import cmek.inspection.OrganizationPolicyInspection;
+import cmek.inspection.PermissionInspection;
+import cmek.inspection.RegistrationInspection;
+import cmek.inspection.SideBySide;
+import cmek.inspection.Verdict;
 import cmek.inspection.WorkspaceInspection;
 import cmek.inspection.WorkspaceInspection.Readiness;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Policy;
 import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.RefusedException;
 import cmek.onboarding.StepOutcome;
+import cmek.onboarding.Stranger;
+import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Asks, before anything is written, whether the chain can reach its end. */
+/**
+ * Asks, before anything is written, whether the chain can reach its end. All reads are begun at once and judged in one
+ * order, the order of importance: the first refusal in it is the answer, whichever read was the fastest. What could not be
+ * read now is tried again later, unless something else is refused anyway.
+ */
 @Singleton
 public final class CheckPrerequisites {
 
     private final AdminApi vendor;
     private final ProjectServices projects;
     private final KeyManagement kms;
+    private final KeyInspection keys;
     private final WorkspaceInspection workspaces;
+    private final RegistrationInspection registrations;
+    private final PermissionInspection permissions;
+    private final OrganizationPolicyInspection policies;
+    private final AuditLogInspection auditLogs;
+    private final SideBySide reads;
     private final OrganizationId organization;
 
     @Inject
@@ -33,67 +58,136 @@ public final class CheckPrerequisites {
             AdminApi vendor,
             ProjectServices projects,
             KeyManagement kms,
+            KeyInspection keys,
             WorkspaceInspection workspaces,
+            RegistrationInspection registrations,
+            PermissionInspection permissions,
+            OrganizationPolicyInspection policies,
+            AuditLogInspection auditLogs,
+            SideBySide reads,
             OrganizationId organization) {
         this.vendor = vendor;
         this.projects = projects;
         this.kms = kms;
+        this.keys = keys;
         this.workspaces = workspaces;
+        this.registrations = registrations;
+        this.permissions = permissions;
+        this.policies = policies;
+        this.auditLogs = auditLogs;
+        this.reads = reads;
         this.organization = organization;
     }
 
-    /** Checks the credential's organization, the Cloud KMS API, the location and the workspace. */
+    /** Checks the vendor's side, the project, the location, our permissions, its policies and its logs. */
     public Outcome checkPrerequisites(Onboarding onboarding) {
-        Optional<Finding> obstacle = organization()
-                .or(() -> kmsApi(onboarding))
-                .or(() -> location(onboarding))
-                .or(() -> workspace(onboarding));
-        if (obstacle.isPresent()) {
-            return new Outcome.Refused(obstacle.get());
+        return judge(onboarding, begin(onboarding.request()));
+    }
+
+    /** Every look, begun, in the order of importance. */
+    private List<Supplier<Verdict>> begin(OnboardingRequest request) {
+        CryptoKeyName key = request.key();
+        Supplier<Verdict> credential = reads.begin(this::credential);
+        Supplier<Verdict> api = reads.begin(() -> kmsApi(key.project()));
+        Supplier<Verdict> location = reads.begin(() -> location(request));
+        Supplier<Verdict> workspace = reads.begin(() -> workspace(request));
+        Supplier<Verdict> registration = reads.begin(() -> registration(key));
+        Supplier<KeyState> state = reads.begin(() -> keys.look(key));
+        Function<KeyState, Verdict> permission = permissions.begin(request);
+        Function<KeyState, Verdict> policy = policies.begin(request);
+        Supplier<Verdict> logs = auditLogs.begin(key.project());
+        return List.of(
+                credential,
+                api,
+                location,
+                workspace,
+                registration,
+                () -> permission.apply(state.get()),
+                () -> strangers(key, state.get()),
+                () -> policy.apply(state.get()),
+                logs);
+    }
+
+    private Outcome judge(Onboarding onboarding, List<Supplier<Verdict>> begun) {
+        Onboarding checked = onboarding;
+        Optional<UnavailableException> unavailable = Optional.empty();
+        for (Supplier<Verdict> look : begun) {
+            try {
+                Verdict verdict = look.get();
+                if (verdict.refusal().isPresent()) {
+                    return new Outcome.Refused(verdict.refusal().get());
+                }
+                for (Finding warning : verdict.warnings()) {
+                    checked = checked.withWarning(warning);
+                }
+            } catch (RefusedException e) {
+                return new Outcome.Refused(e.finding());
+            } catch (UnavailableException e) {
+                unavailable = unavailable.or(() -> Optional.of(e));
+            }
         }
-        String location = onboarding.key().location();
-        Onboarding checked = Policy.RECOMMENDED_REGIONS.contains(location)
-                ? onboarding
-                : onboarding.withWarning(Findings.regionNotRecommended(location));
+        if (unavailable.isPresent()) {
+            throw unavailable.get();
+        }
         return new Outcome.Done(
                 checked,
                 StepOutcome.CHECKED,
-                "organization " + organization + ", Cloud KMS in " + location + " of project "
+                "organization " + organization + ", Cloud KMS in "
+                        + onboarding.key().location() + " of project "
                         + onboarding.key().project());
     }
 
-    private Optional<Finding> organization() {
+    private Verdict credential() {
         OrganizationId actual = vendor.organization();
         return actual.equals(organization)
-                ? Optional.empty()
-                : Optional.of(Findings.wrongOrganization(organization, actual.value()));
+                ? Verdict.CLEAR
+                : Verdict.refuse(Findings.wrongOrganization(organization, actual.value()));
     }
 
-    private Optional<Finding> kmsApi(Onboarding onboarding) {
-        String project = onboarding.key().project();
+    private Verdict kmsApi(String project) {
         // Unknown is no obstacle: the next call to Cloud KMS says it in an error of its own.
         return projects.cloudKms(project) == ProjectServices.State.DISABLED
-                ? Optional.of(Findings.kmsApiDisabled(project))
-                : Optional.empty();
+                ? Verdict.refuse(Findings.kmsApiDisabled(project))
+                : Verdict.CLEAR;
     }
 
-    private Optional<Finding> location(Onboarding onboarding) {
-        CryptoKeyName key = onboarding.key();
+    private Verdict location(OnboardingRequest request) {
+        CryptoKeyName key = request.key();
         Optional<Boolean> hsm = kms.hsmAvailable(key.project(), key.location());
         if (hsm.isEmpty()) {
-            return Optional.of(Findings.locationUnknown(key));
+            return Verdict.refuse(Findings.locationUnknown(key));
         }
-        boolean needed = onboarding.request().protectionLevelToCreate() == ProtectionLevel.HSM;
-        return needed && !hsm.get() ? Optional.of(Findings.hsmNotAvailable(key)) : Optional.empty();
+        if (request.protectionLevelToCreate() == ProtectionLevel.HSM && !hsm.get()) {
+            return Verdict.refuse(Findings.hsmNotAvailable(key));
+        }
+        return Policy.RECOMMENDED_REGIONS.contains(key.location())
+                ? Verdict.CLEAR
+                : Verdict.warn(Findings.regionNotRecommended(key.location()));
     }
 
-    private Optional<Finding> workspace(Onboarding onboarding) {
-        return onboarding
-                .request()
-                .workspaceId()
-                .map(id -> workspaces.inspect(id, onboarding.key()))
-                .flatMap(readiness -> readiness instanceof Readiness.Closed closed
-                        ? Optional.of(closed.finding())
-                        : Optional.empty());
+    private Verdict workspace(OnboardingRequest request) {
+        return request.workspaceId()
+                .map(id -> workspaces.inspect(id, request.key()))
+                .map(readiness ->
+                        readiness instanceof Readiness.Closed closed ? Verdict.refuse(closed.finding()) : Verdict.CLEAR)
+                .orElse(Verdict.CLEAR);
+    }
+
+    private Verdict registration(CryptoKeyName key) {
+        return registrations.inspect(key).warning().map(Verdict::warn).orElse(Verdict.CLEAR);
+    }
+
+    private Verdict strangers(CryptoKeyName key, KeyState state) {
+        if (!(state instanceof KeyState.Present present)) {
+            return Verdict.CLEAR;
+        }
+        List<Stranger> strangers = keys.strangers(key, present.policy());
+        return strangers.stream()
+                .filter(Stranger::isIntolerable)
+                .findFirst()
+                .map(stranger -> Verdict.refuse(Findings.strangerCanDecrypt(key, stranger)))
+                .orElseGet(() -> Verdict.warn(strangers.stream()
+                        .map(stranger -> Findings.strangerCanDecrypt(key, stranger))
+                        .toList()));
     }
 }
