@@ -102,6 +102,8 @@ public final class GoogleError {
         return switch (errorInfo("reason").orElse("")) {
             case "SERVICE_DISABLED" -> Findings.kmsApiDisabled(project);
             case "BILLING_DISABLED" -> Findings.billingDisabled(project);
+            case "LOCATION_ORG_POLICY_VIOLATED" ->
+                ProjectFindings.constraintViolated(resource, project, ProjectFindings.RESOURCE_LOCATIONS);
             case "SECURITY_POLICY_VIOLATED" ->
                 Findings.servicePerimeter(
                         resource,
