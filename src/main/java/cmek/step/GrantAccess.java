@@ -81,7 +81,7 @@ public final class GrantAccess {
                 wanted = wanted.withGrant(role, Grantee.MEMBER);
             }
             if (kms.writePolicy(key, wanted)) {
-                return confirmed(onboarding);
+                return confirmed(onboarding, policy);
             }
         }
         throw new UnavailableException(
@@ -90,12 +90,18 @@ public final class GrantAccess {
                 null);
     }
 
-    /** Under domain restricted sharing a grant may be taken and stripped without a word. */
-    private Outcome confirmed(Onboarding onboarding) {
+    /**
+     * Under domain restricted sharing a grant may be taken and stripped without a word.
+     *
+     * @param before what was read before the write; if the same comes again, the read lags behind and says nothing
+     */
+    private Outcome confirmed(Onboarding onboarding, KeyPolicy before) {
         CryptoKeyName key = onboarding.key();
-        return inspection.grant(key, kms.policy(key)).isEmpty()
-                ? new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key))
-                : new Outcome.Refused(ProjectFindings.grantStripped(key));
+        KeyPolicy after = kms.policy(key);
+        boolean stripped = !inspection.grant(key, after).isEmpty() && !after.isOfSameRevisionAs(before);
+        return stripped
+                ? new Outcome.Refused(ProjectFindings.grantStripped(key))
+                : new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key));
     }
 
     private Optional<Stranger> intolerable(CryptoKeyName key, KeyPolicy policy) {

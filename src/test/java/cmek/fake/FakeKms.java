@@ -39,6 +39,7 @@ public final class FakeKms implements KeyManagement {
 
     private Runnable beforeWrite = () -> {};
     private boolean stripping;
+    private boolean lagging;
     private int conflicts;
 
     public FakeKms() {
@@ -105,6 +106,12 @@ public final class FakeKms implements KeyManagement {
     /** Domain restricted sharing takes every grant and keeps none. */
     public FakeKms strippingGrants() {
         stripping = true;
+        return this;
+    }
+
+    /** What is read of a policy is what was there before the last write. */
+    public FakeKms withLaggingReads() {
+        lagging = true;
         return this;
     }
 
@@ -203,8 +210,8 @@ public final class FakeKms implements KeyManagement {
             return false;
         }
         writes.add("SetIamPolicy " + key);
-        if (!stripping) {
-            policies.put(key, policy);
+        if (!lagging) {
+            policies.put(key, stripping ? Policies.parse("{\"etag\":\"BwI=\"}") : policy);
         }
         return true;
     }

@@ -156,6 +156,14 @@ class GrantAccessTest {
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
+    @Test
+    void aReadThatLagsBehindTheGrantSaysNothing() {
+        kms.withLaggingReads();
+
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.GRANTED);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

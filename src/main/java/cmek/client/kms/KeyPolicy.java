@@ -75,6 +75,11 @@ public final class KeyPolicy {
         return changed;
     }
 
+    /** Whether both were read between the same two writes. */
+    public boolean isOfSameRevisionAs(KeyPolicy other) {
+        return wire.path("etag").equals(other.wire.path("etag"));
+    }
+
     /** What is sent: version 3, so that conditions of others survive, and the etag as it was read. */
     ObjectNode toWire() {
         return wire.deepCopy().put("version", VERSION_WITH_CONDITIONS);
