@@ -12,8 +12,18 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A simulated world on a loopback socket. */
+/**
+ * A simulated world on a loopback socket.
+ *
+ * <p>Two things no ordinary reply can say: {@link #RESET}, and a {@value #CONTENT_LENGTH} header that is longer than the
+ * body, upon which the connection is closed when the body is sent.
+ */
 public final class SimulatorServer implements AutoCloseable {
+
+    /** No reply at all: the connection is closed. To a caller in the same process it is an answer of status 0. */
+    public static final Reply RESET = new Reply(0, Map.of(), new byte[0]);
+
+    static final String CONTENT_LENGTH = "content-length";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -69,11 +79,17 @@ public final class SimulatorServer implements AutoCloseable {
                 e.printStackTrace();
                 reply = Reply.json(418, "{\"error\":{\"code\":418,\"message\":\"the simulator itself failed\"}}");
             }
-            reply.headers().forEach(exchange.getResponseHeaders()::set);
-            boolean empty = reply.body().length == 0;
-            exchange.sendResponseHeaders(reply.status(), empty ? -1 : reply.body().length);
-            if (!empty) {
+            if (reply.status() == RESET.status()) {
+                return; // Closing an exchange that was not answered closes its connection.
+            }
+            Map<String, String> answered = new TreeMap<>(reply.headers());
+            String declared = answered.remove(CONTENT_LENGTH);
+            long length = declared == null ? reply.body().length : Long.parseLong(declared);
+            answered.forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
+            if (length > 0) {
                 exchange.getResponseBody().write(reply.body());
+                exchange.getResponseBody().flush();
             }
         }
     }
