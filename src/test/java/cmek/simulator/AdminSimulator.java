@@ -1,0 +1,709 @@
+package cmek.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Admin API of one organization of the vendor's.
+ *
+ * <p>Where the vendor does not say what happens, the stricter of the likely answers is simulated: an unknown query
+ * parameter, a second key for a workspace and the deletion of an attached key are 400 {@code invalid_request_error}. A
+ * second registration of one key is accepted unless {@link #refuseDuplicates} says otherwise.
+ */
+public final class AdminSimulator implements Simulator {
+
+    /** The credential that is accepted from the start. */
+    public static final String TEST_ADMIN_KEY = "sk-ant-admin01-simulated-and-worth-nothing";
+
+    private static final String WORLD = "admin";
+    private static final String ROOT = "/v1/organizations/";
+    private static final String VERSION = "2023-06-01";
+    private static final String ID_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int KEYS_AT_MOST = 100;
+    private static final int WORKSPACES_AT_MOST = 1000;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Journal journal;
+    private final InstantSource clock;
+    private final String organizationId;
+    private final VendorRoundTrip roundTrip;
+
+    private final Object lock = new Object();
+    private final Set<String> adminKeys = new HashSet<>(Set.of(TEST_ADMIN_KEY));
+    private final Set<String> bearerTokens = new HashSet<>();
+    private final Map<String, Registration> registrations = new LinkedHashMap<>();
+    private final Map<String, Workspace> workspaces = new LinkedHashMap<>();
+    // Two sources, so that the ids of registrations depend on nothing but their order.
+    private final SplittableRandom keyIds = new SplittableRandom(1);
+    private final SplittableRandom requestIds = new SplittableRandom(2);
+    private long lastSequence;
+    private int pageSize = Integer.MAX_VALUE;
+    private boolean emptyPages;
+    private boolean cmek = true;
+    private boolean duplicatesRefused;
+    private boolean newerFields;
+    private Duration listLag = Duration.ZERO;
+
+    /**
+     * An organization without workspaces or keys.
+     *
+     * @param kms the customer's Cloud KMS as the vendor reaches it
+     */
+    public AdminSimulator(Journal journal, InstantSource clock, String organizationId, Simulator kms) {
+        this.journal = journal;
+        this.clock = clock;
+        this.organizationId = organizationId;
+        this.roundTrip = new VendorRoundTrip(kms, organizationId);
+    }
+
+    private record Registration(
+            long sequence,
+            String id,
+            @Nullable String displayName,
+            JsonNode providerConfig,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    private record Workspace(
+            String id,
+            String name,
+            Instant createdAt,
+            @Nullable Instant archivedAt,
+            @Nullable String externalKeyId) {}
+
+    /** Where a list of keys goes on: below a registration's number, perhaps after a page with nothing in it. */
+    private record Cursor(long below, boolean emptyFirst) {
+
+        private static final String PREFIX = "page_";
+
+        static Cursor parse(String text) {
+            try {
+                if (text.startsWith(PREFIX) && text.length() > PREFIX.length() + 1) {
+                    return new Cursor(
+                            Long.parseLong(text.substring(PREFIX.length() + 1), 36),
+                            text.charAt(PREFIX.length()) == 'e');
+                }
+            } catch (NumberFormatException e) {
+                // It is none of ours, as below.
+            }
+            throw VendorRefusal.invalid("page: not a cursor of this list");
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + (emptyFirst ? 'e' : 'd') + Long.toString(below, 36);
+        }
+    }
+
+    // --- what is there, and how it behaves -----------------------------------------------------------------------
+
+    /** Accepts one more {@code x-api-key}. */
+    public AdminSimulator withCredential(String adminKey) {
+        synchronized (lock) {
+            adminKeys.add(adminKey);
+            return this;
+        }
+    }
+
+    /** Accepts one more {@code authorization: Bearer} token. */
+    public AdminSimulator withBearerToken(String token) {
+        synchronized (lock) {
+            bearerTokens.add(token);
+            return this;
+        }
+    }
+
+    /** Accepts a credential of either kind no longer. */
+    public AdminSimulator revoke(String credential) {
+        synchronized (lock) {
+            adminKeys.remove(credential);
+            bearerTokens.remove(credential);
+            return this;
+        }
+    }
+
+    public AdminSimulator withWorkspace(String id, String name) {
+        synchronized (lock) {
+            workspaces.put(id, new Workspace(id, name, clock.instant(), null, null));
+            return this;
+        }
+    }
+
+    public AdminSimulator archive(String workspaceId) {
+        synchronized (lock) {
+            Workspace live = workspace(workspaceId);
+            workspaces.put(
+                    live.id(),
+                    new Workspace(live.id(), live.name(), live.createdAt(), clock.instant(), live.externalKeyId()));
+            return this;
+        }
+    }
+
+    /** Attaches a registered key as somebody else did long ago, unvalidated, whatever was attached before. */
+    public AdminSimulator attach(String workspaceId, String externalKeyId) {
+        synchronized (lock) {
+            attached(workspace(workspaceId), externalKeyId);
+            return this;
+        }
+    }
+
+    /** Every workspace, archived ones too, in the order they were made. */
+    public List<JsonNode> workspaces() {
+        synchronized (lock) {
+            return workspaces.values().stream().map(this::toJson).collect(Collectors.toUnmodifiableList());
+        }
+    }
+
+    public Optional<String> attachedKey(String workspaceId) {
+        synchronized (lock) {
+            return Optional.ofNullable(workspace(workspaceId).externalKeyId());
+        }
+    }
+
+    /** Every registration, lists' lag notwithstanding, in the order they were made. */
+    public List<JsonNode> externalKeys() {
+        synchronized (lock) {
+            return registrations.values().stream().map(this::toJson).collect(Collectors.toUnmodifiableList());
+        }
+    }
+
+    /** Registers a key as somebody else, of whatever provider; returns its id. */
+    public String register(JsonNode providerConfig, String displayName) {
+        synchronized (lock) {
+            return registered(providerConfig.deepCopy(), displayName).id();
+        }
+    }
+
+    /** Answers with at most so many objects a page, whatever limit is asked for. */
+    public AdminSimulator pageSize(int forced) {
+        synchronized (lock) {
+            pageSize = forced;
+            return this;
+        }
+    }
+
+    /** Puts a page with nothing in it before each page of the list of keys. */
+    public AdminSimulator emptyPages(boolean on) {
+        synchronized (lock) {
+            emptyPages = on;
+            return this;
+        }
+    }
+
+    /** Keeps a fresh registration out of lists for this long; by its id it is found at once. */
+    public AdminSimulator listLag(Duration lag) {
+        synchronized (lock) {
+            listLag = lag;
+            return this;
+        }
+    }
+
+    /** Customer-managed keys are not turned on for the organization. */
+    public AdminSimulator withoutCmek() {
+        synchronized (lock) {
+            cmek = false;
+            return this;
+        }
+    }
+
+    /** Refuses a second registration of one key with 409 {@code conflict_error}; the vendor does not say. */
+    public AdminSimulator refuseDuplicates() {
+        synchronized (lock) {
+            duplicatesRefused = true;
+            return this;
+        }
+    }
+
+    /** Answers with the fields that newer replies bear. */
+    public AdminSimulator withNewerFields() {
+        synchronized (lock) {
+            newerFields = true;
+            return this;
+        }
+    }
+
+    // --- the API -------------------------------------------------------------------------------------------------
+
+    @Override
+    public Reply answer(Call call) {
+        String requestId;
+        synchronized (lock) {
+            requestId = id("req_", requestIds);
+        }
+        Reply reply;
+        boolean identified = true;
+        try {
+            reply = Reply.json(200, done(call).toString());
+        } catch (VendorRefusal refusal) {
+            reply = refusal.toReply(requestId);
+            identified = refusal.status() != 401;
+        }
+        reply = reply.withHeader("request-id", requestId);
+        if (identified) {
+            reply = reply.withHeader("anthropic-organization-id", organizationId);
+        }
+        boolean write =
+                Set.of("POST", "DELETE").contains(call.method()) && !call.path().endsWith("/validate");
+        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), write, reply.status()));
+        return reply;
+    }
+
+    private ObjectNode done(Call call) {
+        authenticate(call);
+        if (!call.header("anthropic-version").orElse("").equals(VERSION)) {
+            throw VendorRefusal.invalid("anthropic-version: header is required and must be " + VERSION);
+        }
+        String[] parts = call.path().startsWith(ROOT)
+                ? call.path().substring(ROOT.length()).split("/", -1)
+                : new String[0];
+        if (parts.length == 0 || parts.length > 3) {
+            throw unknownPath();
+        }
+        if (parts[0].equals("external_keys") && !cmekIsOn()) {
+            throw VendorRefusal.forbidden("Customer-managed encryption keys are not enabled for your organization.");
+        }
+        String id = parts.length > 1 ? parts[1] : "";
+        String verb = parts.length > 2 ? "/{id}/" + parts[2] : parts.length > 1 ? "/{id}" : "";
+        return switch (call.method() + " " + parts[0] + verb) {
+            case "GET me" -> organization(call);
+            case "GET external_keys" -> listKeys(call);
+            case "POST external_keys" -> createKey(call);
+            case "GET external_keys/{id}" -> getKey(call, id);
+            case "POST external_keys/{id}" -> updateKey(call, id);
+            case "DELETE external_keys/{id}" -> deleteKey(call, id);
+            case "POST external_keys/{id}/validate" -> validateKey(call, id);
+            case "GET workspaces" -> listWorkspaces(call);
+            case "GET workspaces/{id}" -> getWorkspace(call, id);
+            case "POST workspaces/{id}" -> updateWorkspace(call, id);
+            default -> throw unknownPath();
+        };
+    }
+
+    private void authenticate(Call call) {
+        synchronized (lock) {
+            Optional<String> key = call.header("x-api-key");
+            if (key.isPresent()) {
+                if (adminKeys.contains(key.get())) {
+                    return;
+                }
+                throw key.get().startsWith("sk-ant-") && !key.get().startsWith("sk-ant-admin")
+                        ? VendorRefusal.forbidden("This endpoint requires an Admin API key.")
+                        : VendorRefusal.unauthenticated("invalid x-api-key");
+            }
+            String bearer = "Bearer ";
+            if (call.header("authorization")
+                    .filter(value ->
+                            value.startsWith(bearer) && bearerTokens.contains(value.substring(bearer.length())))
+                    .isEmpty()) {
+                throw VendorRefusal.unauthenticated("a valid x-api-key or bearer token is required");
+            }
+        }
+    }
+
+    private boolean cmekIsOn() {
+        synchronized (lock) {
+            return cmek;
+        }
+    }
+
+    private ObjectNode organization(Call call) {
+        onlyParameters(call);
+        return object("organization").put("id", organizationId).put("name", "Simulated organization");
+    }
+
+    private ObjectNode listKeys(Call call) {
+        onlyParameters(call, "limit", "page");
+        synchronized (lock) {
+            int size = Math.min(limit(call, KEYS_AT_MOST), pageSize);
+            Cursor cursor =
+                    call.parameter("page").map(Cursor::parse).orElseGet(() -> new Cursor(Long.MAX_VALUE, emptyPages));
+            Instant visible = clock.instant().minus(listLag);
+            List<Registration> rest = new ArrayList<>();
+            for (Registration registration : registrations.values()) {
+                if (registration.sequence() < cursor.below()
+                        && !registration.createdAt().isAfter(visible)) {
+                    rest.add(registration);
+                }
+            }
+            Collections.reverse(rest);
+            ObjectNode page = JsonNodeFactory.instance.objectNode();
+            ArrayNode data = page.putArray("data");
+            if (cursor.emptyFirst() && !rest.isEmpty()) {
+                return page.put("next_page", new Cursor(cursor.below(), false).toString());
+            }
+            List<Registration> shown = rest.subList(0, Math.min(size, rest.size()));
+            shown.forEach(registration -> data.add(toJson(registration)));
+            return page.put(
+                    "next_page",
+                    shown.size() < rest.size()
+                            ? new Cursor(shown.get(shown.size() - 1).sequence(), emptyPages).toString()
+                            : null);
+        }
+    }
+
+    private ObjectNode createKey(Call call) {
+        onlyParameters(call);
+        ObjectNode body = body(call, "display_name", "geo", "provider_config");
+        requireGeo(body);
+        ObjectNode providerConfig = providerConfig(body.path("provider_config"));
+        synchronized (lock) {
+            requireUnregistered(providerConfig, "");
+            return toJson(registered(providerConfig, displayName(body)));
+        }
+    }
+
+    private ObjectNode getKey(Call call, String id) {
+        onlyParameters(call);
+        synchronized (lock) {
+            return toJson(registration(id));
+        }
+    }
+
+    private ObjectNode updateKey(Call call, String id) {
+        onlyParameters(call);
+        ObjectNode body = body(call, "display_name", "geo", "provider_config");
+        requireGeo(body);
+        synchronized (lock) {
+            Registration old = registration(id);
+            JsonNode providerConfig =
+                    body.has("provider_config") ? providerConfig(body.path("provider_config")) : old.providerConfig();
+            if (!providerConfig.equals(old.providerConfig())) {
+                if (isAttached(id)) {
+                    throw VendorRefusal.invalid("provider_config: cannot change while a workspace refers to the key");
+                }
+                requireUnregistered(providerConfig, id);
+            }
+            Registration updated = new Registration(
+                    old.sequence(),
+                    id,
+                    body.has("display_name") ? displayName(body) : old.displayName(),
+                    providerConfig,
+                    old.createdAt(),
+                    clock.instant());
+            registrations.put(id, updated);
+            return toJson(updated);
+        }
+    }
+
+    private ObjectNode deleteKey(Call call, String id) {
+        onlyParameters(call);
+        synchronized (lock) {
+            registration(id);
+            if (isAttached(id)) {
+                throw VendorRefusal.invalid("the key cannot be deleted while a workspace refers to it");
+            }
+            registrations.remove(id);
+            return object("external_key_deleted").put("id", id);
+        }
+    }
+
+    private ObjectNode validateKey(Call call, String id) {
+        onlyParameters(call);
+        body(call);
+        JsonNode providerConfig;
+        synchronized (lock) {
+            providerConfig = registration(id).providerConfig();
+        }
+        Optional<String> failure = roundTrip.failure(providerConfig);
+        return object("external_key_validation")
+                .put("status", failure.isPresent() ? "failure" : "success")
+                .put("error", failure.orElse(null));
+    }
+
+    private ObjectNode listWorkspaces(Call call) {
+        onlyParameters(call, "limit", "after_id", "include_archived", "include_default");
+        boolean archivedToo = flag(call, "include_archived");
+        flag(call, "include_default"); // This organization's work is all in workspaces that were made for it.
+        synchronized (lock) {
+            int size = Math.min(limit(call, WORKSPACES_AT_MOST), pageSize);
+            List<Workspace> rest = new ArrayList<>(workspaces.values());
+            call.parameter("after_id").ifPresent(after -> {
+                if (!workspaces.containsKey(after)) {
+                    throw VendorRefusal.invalid("after_id: no such workspace");
+                }
+                rest.subList(0, rest.indexOf(workspaces.get(after)) + 1).clear();
+            });
+            rest.removeIf(workspace -> workspace.archivedAt() != null && !archivedToo);
+            List<Workspace> shown = rest.subList(0, Math.min(size, rest.size()));
+            ObjectNode page = JsonNodeFactory.instance.objectNode();
+            ArrayNode data = page.putArray("data");
+            shown.forEach(workspace -> data.add(toJson(workspace)));
+            return page.put("first_id", shown.isEmpty() ? null : shown.get(0).id())
+                    .put(
+                            "last_id",
+                            shown.isEmpty() ? null : shown.get(shown.size() - 1).id())
+                    .put("has_more", shown.size() < rest.size());
+        }
+    }
+
+    private ObjectNode getWorkspace(Call call, String id) {
+        onlyParameters(call);
+        synchronized (lock) {
+            return toJson(workspace(id));
+        }
+    }
+
+    private ObjectNode updateWorkspace(Call call, String id) {
+        onlyParameters(call);
+        ObjectNode body = body(call, "external_key_id");
+        Registration wanted;
+        synchronized (lock) {
+            Workspace workspace = workspace(id);
+            if (!body.has("external_key_id")) {
+                return toJson(workspace);
+            }
+            String keyId = body.path("external_key_id").textValue();
+            if (keyId == null) {
+                throw VendorRefusal.invalid("external_key_id: must be a string");
+            }
+            if (hasAlready(workspace, keyId)) {
+                return toJson(workspace);
+            }
+            Registration found = registrations.get(keyId);
+            if (found == null) {
+                throw VendorRefusal.invalid("external_key_id: no such external key");
+            }
+            wanted = found;
+        }
+        // Not under the lock: the customer's Cloud KMS may take its time, and the world goes on.
+        Optional<String> failure = roundTrip.failure(wanted.providerConfig());
+        if (failure.isPresent()) {
+            throw VendorRefusal.invalid("The external key could not be validated: " + failure.get())
+                    .withCode("external_key_validation_failed");
+        }
+        synchronized (lock) {
+            Workspace workspace = workspace(id);
+            if (hasAlready(workspace, wanted.id())) {
+                return toJson(workspace);
+            }
+            Registration now = registrations.get(wanted.id());
+            if (now == null || !now.providerConfig().equals(wanted.providerConfig())) {
+                throw VendorRefusal.conflict("The external key changed while it was being attached.")
+                        .withCode("external_key_changed");
+            }
+            return toJson(attached(workspace, wanted.id()));
+        }
+    }
+
+    /** Whether the workspace has this very key; one that has another, or is archived, takes none. */
+    private static boolean hasAlready(Workspace workspace, String externalKeyId) {
+        if (workspace.archivedAt() != null) {
+            throw VendorRefusal.invalid("the workspace is archived");
+        }
+        if (workspace.externalKeyId() == null) {
+            return false;
+        }
+        if (!workspace.externalKeyId().equals(externalKeyId)) {
+            throw VendorRefusal.invalid("external_key_id: cannot be changed once it is set");
+        }
+        return true;
+    }
+
+    // --- what it keeps (under the lock) --------------------------------------------------------------------------
+
+    private Registration registration(String id) {
+        Registration registration = registrations.get(id);
+        if (registration == null) {
+            throw VendorRefusal.notFound("no such external key");
+        }
+        return registration;
+    }
+
+    private Workspace workspace(String id) {
+        Workspace workspace = workspaces.get(id);
+        if (workspace == null) {
+            throw VendorRefusal.notFound("no such workspace");
+        }
+        return workspace;
+    }
+
+    private Registration registered(JsonNode providerConfig, @Nullable String displayName) {
+        Instant now = clock.instant();
+        Registration registration =
+                new Registration(++lastSequence, id("ekey_01", keyIds), displayName, providerConfig, now, now);
+        registrations.put(registration.id(), registration);
+        return registration;
+    }
+
+    private Workspace attached(Workspace to, String externalKeyId) {
+        Workspace workspace = new Workspace(to.id(), to.name(), to.createdAt(), to.archivedAt(), externalKeyId);
+        workspaces.put(workspace.id(), workspace);
+        return workspace;
+    }
+
+    private boolean isAttached(String externalKeyId) {
+        return workspaces.values().stream().anyMatch(workspace -> externalKeyId.equals(workspace.externalKeyId()));
+    }
+
+    private void requireUnregistered(JsonNode providerConfig, String exceptId) {
+        if (duplicatesRefused
+                && registrations.values().stream()
+                        .anyMatch(other -> !other.id().equals(exceptId)
+                                && other.providerConfig().equals(providerConfig))) {
+            throw VendorRefusal.conflict("the key is registered already");
+        }
+    }
+
+    private static String id(String prefix, SplittableRandom random) {
+        StringBuilder id = new StringBuilder(prefix);
+        random.ints(22, 0, ID_LETTERS.length()).forEach(letter -> id.append(ID_LETTERS.charAt(letter)));
+        return id.toString();
+    }
+
+    // --- what is on the wire -------------------------------------------------------------------------------------
+
+    private ObjectNode toJson(Registration registration) {
+        ObjectNode json = object("external_key")
+                .put("id", registration.id())
+                .put("display_name", registration.displayName())
+                .put("geo", "us")
+                .put("created_at", registration.createdAt().toString())
+                .put("updated_at", registration.updatedAt().toString());
+        json.putObject("attachment").put("type", isAttached(registration.id()) ? "attached" : "unattached");
+        json.set("provider_config", registration.providerConfig().deepCopy());
+        if (newerFields) {
+            json.putNull("user_profile_id");
+        }
+        return json;
+    }
+
+    private ObjectNode toJson(Workspace workspace) {
+        Instant archivedAt = workspace.archivedAt();
+        ObjectNode json = object("workspace")
+                .put("id", workspace.id())
+                .put("name", workspace.name())
+                .put("display_color", "#6C5BB9")
+                .put("created_at", workspace.createdAt().toString())
+                .put("archived_at", archivedAt == null ? null : archivedAt.toString())
+                .put(
+                        "compartment_id",
+                        UUID.nameUUIDFromBytes(workspace.id().getBytes(UTF_8)).toString())
+                .put("external_key_id", workspace.externalKeyId());
+        json.putObject("tags");
+        json.putObject("data_residency")
+                .put("workspace_geo", "us")
+                .put("allowed_inference_geos", "unrestricted")
+                .put("default_inference_geo", "global");
+        if (newerFields) {
+            json.putNull("user_profile_id");
+            json.putObject("inference_data_retention").put("type", "disabled");
+        }
+        return json;
+    }
+
+    private static ObjectNode object(String type) {
+        return JsonNodeFactory.instance.objectNode().put("type", type);
+    }
+
+    private static VendorRefusal unknownPath() {
+        return VendorRefusal.notFound("Not Found");
+    }
+
+    private static ObjectNode body(Call call, String... fields) {
+        if (!call.header("content-type").orElse("").startsWith("application/json")) {
+            throw VendorRefusal.invalid("content-type: must be application/json");
+        }
+        JsonNode body;
+        try {
+            body = JSON.readTree(call.body());
+        } catch (IOException e) {
+            throw VendorRefusal.invalid("the body is not valid JSON");
+        }
+        if (!(body instanceof ObjectNode object)) {
+            throw VendorRefusal.invalid("the body must be a JSON object");
+        }
+        requireClosed("", object, fields);
+        return object;
+    }
+
+    private static void requireClosed(String where, ObjectNode object, String... fields) {
+        Set<String> unknown = new TreeSet<>();
+        object.fieldNames().forEachRemaining(unknown::add);
+        List.of(fields).forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw VendorRefusal.invalid(where + String.join(", ", unknown) + ": Extra inputs are not permitted");
+        }
+    }
+
+    private static ObjectNode providerConfig(JsonNode value) {
+        if (!(value instanceof ObjectNode config)) {
+            throw VendorRefusal.invalid("provider_config: must be an object");
+        }
+        requireClosed("provider_config.", config, "type", "key_name");
+        if (!config.path("type").asText().equals("gcp")) {
+            throw VendorRefusal.invalid("provider_config.type: this simulation registers keys of gcp only");
+        }
+        String keyName = config.path("key_name").textValue();
+        if (keyName == null || !VendorRoundTrip.KEY_NAME.matcher(keyName).matches()) {
+            throw VendorRefusal.invalid("provider_config.key_name: must be the full resource name of a crypto key");
+        }
+        return config;
+    }
+
+    private static void requireGeo(ObjectNode body) {
+        if (body.has("geo") && !body.path("geo").asText().equals("us")) {
+            throw VendorRefusal.invalid("geo: must be 'us'");
+        }
+    }
+
+    private static @Nullable String displayName(ObjectNode body) {
+        JsonNode name = body.path("display_name");
+        if (!name.isTextual() && !name.isNull() && !name.isMissingNode()) {
+            throw VendorRefusal.invalid("display_name: must be a string");
+        }
+        return name.textValue();
+    }
+
+    private static void onlyParameters(Call call, String... names) {
+        Set<String> unknown = new TreeSet<>(call.query().keySet());
+        List.of(names).forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw VendorRefusal.invalid(String.join(", ", unknown) + ": no such query parameter");
+        }
+    }
+
+    private static int limit(Call call, int atMost) {
+        String text = call.parameter("limit").orElse(String.valueOf(DEFAULT_LIMIT));
+        if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= atMost) {
+            return Integer.parseInt(text);
+        }
+        throw VendorRefusal.invalid("limit: must be between 1 and " + atMost);
+    }
+
+    private static boolean flag(Call call, String name) {
+        return switch (call.parameter(name).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw VendorRefusal.invalid(name + ": must be true or false");
+        };
+    }
+}

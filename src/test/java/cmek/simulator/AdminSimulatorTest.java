@@ -1,0 +1,628 @@
+package cmek.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminSimulatorTest {
+
+    private static final String ORGANIZATION = "3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13";
+    private static final String KEYS = "/v1/organizations/external_keys";
+    private static final String SPACES = "/v1/organizations/workspaces";
+    private static final String CREATE =
+            "{\"display_name\":\"demo\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T02:00:00Z"));
+    private final Journal journal = new Journal();
+    private final TinyKms kms = new TinyKms(ORGANIZATION);
+    private final AdminSimulator vendor =
+            new AdminSimulator(journal, now::get, ORGANIZATION, kms).withWorkspace("wrkspc_01ABC", "ws");
+
+    private Reply send(String method, String target, String body, Map<String, String> headers) {
+        return vendor.answer(Call.of(method, URI.create(target), headers, body.getBytes(UTF_8)));
+    }
+
+    private Reply send(String method, String target, String body) {
+        return send(method, target, body, headers());
+    }
+
+    private static Map<String, String> headers() {
+        return new TreeMap<>(Map.of(
+                "x-api-key",
+                AdminSimulator.TEST_ADMIN_KEY,
+                "anthropic-version",
+                "2023-06-01",
+                "content-type",
+                "application/json"));
+    }
+
+    private static JsonNode json(Reply reply) {
+        try {
+            return JSON.readTree(reply.text());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String registered() {
+        return json(send("POST", KEYS, CREATE)).path("id").asText();
+    }
+
+    private JsonNode validated(String id) {
+        Reply reply = send("POST", KEYS + "/" + id + "/validate", "{}");
+        assertThat(reply.status()).isEqualTo(200);
+        return json(reply);
+    }
+
+    private Reply attach(String id) {
+        return send("POST", SPACES + "/wrkspc_01ABC", "{\"external_key_id\":\"" + id + "\"}");
+    }
+
+    private static void assertError(Reply reply, int status, String type) {
+        assertThat(reply.status()).isEqualTo(status);
+        JsonNode body = json(reply);
+        assertThat(body.path("type").asText()).isEqualTo("error");
+        assertThat(body.at("/error/type").asText()).isEqualTo(type);
+        assertThat(body.at("/error/message").asText()).isNotEmpty();
+        assertThat(body.path("request_id").asText()).isEqualTo(reply.headers().get("request-id"));
+    }
+
+    // --- the guide's own calls -----------------------------------------------------------------------------------
+
+    private static JsonNode recording(String name) throws IOException {
+        try (InputStream in = AdminSimulatorTest.class.getResourceAsStream("/golden/" + name)) {
+            return JSON.readTree(Objects.requireNonNull(in, name));
+        }
+    }
+
+    /** Sends a recorded call, with this world's id in place of the recorded one. */
+    private JsonNode replayed(JsonNode recording, String id) {
+        Map<String, String> headers = headers();
+        recording.path("headers").properties().forEach(header -> {
+            if (!header.getKey().equals("x-api-key")) {
+                headers.put(header.getKey(), header.getValue().asText());
+            }
+        });
+        Reply reply = send(
+                recording.path("method").asText(),
+                recording.path("path").asText().replace("ekey_01ABC", id),
+                recording.path("body").toString().replace("ekey_01ABC", id),
+                headers);
+        assertThat(reply.status()).isEqualTo(200);
+        return json(reply);
+    }
+
+    /** Field names and types at every depth, where a null is of every type. */
+    private static void assertSameShape(JsonNode actual, JsonNode expected) {
+        if (actual.isNull() || expected.isNull()) {
+            return;
+        }
+        assertThat(actual.getNodeType()).isEqualTo(expected.getNodeType());
+        assertThat(fields(actual)).isEqualTo(fields(expected));
+        expected.properties().forEach(field -> assertSameShape(actual.path(field.getKey()), field.getValue()));
+    }
+
+    private static Set<String> fields(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void theGuidesOwnCallsAreAnsweredAsTheGuideShows() throws IOException {
+        JsonNode create = recording("guide-01-post-external_keys.json");
+        JsonNode created = replayed(create, "");
+        assertSameShape(created, create.path("exampleResponse"));
+        for (String same : List.of("type", "display_name", "geo", "attachment", "provider_config")) {
+            assertThat(created.path(same)).isEqualTo(create.at("/exampleResponse/" + same));
+        }
+        String id = created.path("id").asText();
+        assertThat(id).matches("ekey_01[1-9A-Za-z]{22}");
+
+        JsonNode validate = recording("guide-02-post-external_keys-ekey_01ABC-validate.json");
+        assertThat(replayed(validate, id)).isEqualTo(validate.path("exampleResponse"));
+
+        JsonNode attach = recording("guide-03-post-workspaces-wrkspc_01ABC.json");
+        JsonNode attached = replayed(attach, id);
+        assertSameShape(attached, attach.path("exampleResponse"));
+        for (String same : List.of("type", "id", "name", "archived_at", "data_residency", "tags", "display_color")) {
+            assertThat(attached.path(same)).isEqualTo(attach.at("/exampleResponse/" + same));
+        }
+        assertThat(attached.path("external_key_id").asText()).isEqualTo(id);
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).contains(id);
+        assertThat(journal.writes())
+                .extracting(Journal.Entry::operation)
+                .containsExactly("POST " + KEYS, "POST " + SPACES + "/wrkspc_01ABC");
+    }
+
+    // --- credentials and headers ---------------------------------------------------------------------------------
+
+    @Test
+    void theOrganizationIsTheCredentials() {
+        Reply reply = send("GET", "/v1/organizations/me", "");
+
+        assertThat(json(reply).path("id").asText()).isEqualTo(ORGANIZATION);
+        assertThat(reply.headers()).containsEntry("anthropic-organization-id", ORGANIZATION);
+        assertThat(reply.headers().get("request-id")).startsWith("req_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sk-ant-admin01-unknown, 401, authentication_error",
+        "nonsense, 401, authentication_error",
+        "sk-ant-api03-of-a-user, 403, permission_error"
+    })
+    void otherCredentialsAreRefused(String key, int status, String type) {
+        Map<String, String> headers = headers();
+        headers.put("x-api-key", key);
+
+        assertError(send("GET", "/v1/organizations/me", "", headers), status, type);
+    }
+
+    @Test
+    void aStrangerIsNotToldTheOrganization() {
+        Map<String, String> headers = headers();
+        headers.remove("x-api-key");
+
+        Reply reply = send("GET", "/v1/organizations/me", "", headers);
+
+        assertError(reply, 401, "authentication_error");
+        assertThat(reply.headers()).doesNotContainKey("anthropic-organization-id");
+    }
+
+    @Test
+    void aRevokedKeyIsRefusedAndItsSuccessorIsNot() {
+        vendor.withCredential("sk-ant-admin01-new").revoke(AdminSimulator.TEST_ADMIN_KEY);
+        Map<String, String> renewed = headers();
+        renewed.put("x-api-key", "sk-ant-admin01-new");
+
+        assertError(send("GET", "/v1/organizations/me", ""), 401, "authentication_error");
+        assertThat(send("GET", "/v1/organizations/me", "", renewed).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBearerTokenIsACredentialToo() {
+        vendor.withBearerToken("sk-ant-oat01-token");
+        Map<String, String> headers = headers();
+        headers.remove("x-api-key");
+        headers.put("authorization", "Bearer sk-ant-oat01-token");
+
+        assertThat(send("GET", "/v1/organizations/me", "", headers).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aCallWithoutAVersionIsInvalid() {
+        Map<String, String> headers = headers();
+        headers.remove("anthropic-version");
+
+        assertError(send("GET", "/v1/organizations/me", "", headers), 400, "invalid_request_error");
+    }
+
+    @Test
+    void withoutCmekNoExternalKeyIsSeenOrMade() {
+        vendor.withoutCmek();
+
+        assertError(send("GET", KEYS, ""), 403, "permission_error");
+        assertError(send("POST", KEYS, CREATE), 403, "permission_error");
+        assertThat(send("GET", SPACES + "/wrkspc_01ABC", "").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/organizations/users", "/v1/organizations/workspaces/wrkspc_01ABC/archive", "/", "/v1"})
+    void whatIsNotSimulatedIsNotFound(String path) {
+        assertError(send("POST", path, "{}"), 404, "not_found_error");
+    }
+
+    // --- registration --------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{} {}",
+                "{}",
+                "{\"provider_config\":{\"type\":\"gcp\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"projects/p\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "/cryptoKeyVersions/1\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\",\"region\":\"us\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"geo\":\"eu\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}"
+            })
+    void aBodyThatTheVendorDoesNotKnowRegistersNothing(String body) {
+        assertError(send("POST", KEYS, body), 400, "invalid_request_error");
+        assertThat(vendor.externalKeys()).isEmpty();
+        assertThat(journal.writes()).isEmpty();
+    }
+
+    @Test
+    void oneKeyCanBeRegisteredTwice() {
+        assertThat(registered()).isNotEqualTo(registered());
+        assertThat(vendor.externalKeys()).hasSize(2);
+    }
+
+    @Test
+    void aVendorThatRefusesDuplicatesKeepsOne() {
+        vendor.refuseDuplicates();
+        registered();
+
+        assertError(send("POST", KEYS, CREATE), 409, "conflict_error");
+        assertThat(vendor.externalKeys()).hasSize(1);
+    }
+
+    @Test
+    void anUpdateChangesOnlyWhatItNames() {
+        String id = registered();
+        now.updateAndGet(then -> then.plusSeconds(60));
+
+        JsonNode updated = json(send("POST", KEYS + "/" + id, "{\"display_name\":\"other\"}"));
+
+        assertThat(updated.path("display_name").asText()).isEqualTo("other");
+        assertThat(updated.at("/provider_config/key_name").asText()).isEqualTo(TinyKms.KEY);
+        assertThat(updated.path("created_at").asText()).isEqualTo("2026-11-23T02:00:00Z");
+        assertThat(updated.path("updated_at").asText()).isEqualTo("2026-11-23T02:01:00Z");
+        assertThat(json(send("GET", KEYS + "/" + id, ""))).isEqualTo(updated);
+    }
+
+    @Test
+    void theKeyBehindAnAttachedRegistrationIsFrozen() {
+        String id = registered();
+        attach(id);
+        String other = CREATE.replace("demo-key", "other-key");
+
+        assertError(send("POST", KEYS + "/" + id, other), 400, "invalid_request_error");
+        assertThat(vendor.externalKeys().get(0).at("/provider_config/key_name").asText())
+                .isEqualTo(TinyKms.KEY);
+    }
+
+    @Test
+    void anUnattachedRegistrationCanBeDeleted() {
+        String id = registered();
+
+        JsonNode deleted = json(send("DELETE", KEYS + "/" + id, ""));
+
+        assertThat(deleted.path("type").asText()).isEqualTo("external_key_deleted");
+        assertThat(deleted.path("id").asText()).isEqualTo(id);
+        assertError(send("GET", KEYS + "/" + id, ""), 404, "not_found_error");
+    }
+
+    @Test
+    void aRegistrationThatAnArchivedWorkspaceRefersToIsAttachedAndStays() {
+        String id = registered();
+        attach(id);
+        vendor.archive("wrkspc_01ABC");
+
+        assertThat(json(send("GET", KEYS + "/" + id, "")).at("/attachment/type").asText())
+                .isEqualTo("attached");
+        assertError(send("DELETE", KEYS + "/" + id, ""), 400, "invalid_request_error");
+        assertThat(vendor.externalKeys()).hasSize(1);
+    }
+
+    // --- lists ---------------------------------------------------------------------------------------------------
+
+    private List<String> allKeys(int limit, List<Integer> pageSizes) {
+        List<String> names = new ArrayList<>();
+        String next = "";
+        do {
+            JsonNode page = json(send("GET", KEYS + "?limit=" + limit + next, ""));
+            assertThat(fields(page)).containsExactly("data", "next_page");
+            page.path("data").forEach(key -> names.add(key.path("display_name").asText()));
+            pageSizes.add(page.path("data").size());
+            next = page.path("next_page").isNull()
+                    ? ""
+                    : "&page=" + page.path("next_page").asText();
+        } while (!next.isEmpty());
+        return names;
+    }
+
+    private void registerAsSomebodyElse(int count) {
+        for (int i = 1; i <= count; i++) {
+            vendor.register(
+                    JsonNodeFactory.instance.objectNode().put("type", "aws").put("kms_arn", "arn:" + i), "key " + i);
+        }
+    }
+
+    @Test
+    void keysAreListedNewestFirstInPagesUpToTheLimit() {
+        registerAsSomebodyElse(4);
+        List<Integer> sizes = new ArrayList<>();
+
+        assertThat(allKeys(2, sizes)).containsExactly("key 4", "key 3", "key 2", "key 1");
+        assertThat(sizes).containsExactly(2, 2);
+    }
+
+    @Test
+    void aForcedPageSizeIsSmallerThanTheLimit() {
+        registerAsSomebodyElse(3);
+        List<Integer> sizes = new ArrayList<>();
+        vendor.pageSize(1);
+
+        allKeys(100, sizes);
+
+        assertThat(sizes).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void anEmptyPageMayHaveASuccessor() {
+        registerAsSomebodyElse(2);
+        List<Integer> sizes = new ArrayList<>();
+        vendor.pageSize(1).emptyPages(true);
+
+        assertThat(allKeys(100, sizes)).containsExactly("key 2", "key 1");
+        assertThat(sizes).containsExactly(0, 1, 0, 1);
+    }
+
+    @Test
+    void aKeyThatAppearsBetweenTwoPagesShiftsNothing() {
+        registerAsSomebodyElse(2);
+        JsonNode first = json(send("GET", KEYS + "?limit=1", ""));
+        registerAsSomebodyElse(1);
+
+        JsonNode second = json(
+                send("GET", KEYS + "?limit=1&page=" + first.path("next_page").asText(), ""));
+
+        assertThat(second.at("/data/0/display_name").asText()).isEqualTo("key 1");
+        assertThat(second.path("next_page").isNull()).isTrue();
+    }
+
+    @Test
+    void aFreshRegistrationIsMissingFromListsForAWhile() {
+        vendor.listLag(Duration.ofSeconds(30));
+        String id = registered();
+
+        assertThat(allKeys(100, new ArrayList<>())).isEmpty();
+        assertThat(send("GET", KEYS + "/" + id, "").status()).isEqualTo(200);
+        now.updateAndGet(then -> then.plusSeconds(30));
+
+        assertThat(allKeys(100, new ArrayList<>())).containsExactly("demo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=101", "limit=x", "page=x", "page=page_d", "after_id=ekey_1"})
+    void aListOfKeysAsksForNothingElse(String query) {
+        assertError(send("GET", KEYS + "?" + query, ""), 400, "invalid_request_error");
+    }
+
+    @Test
+    void workspacesPageByTheLastIdAndSayWhetherThereIsMore() {
+        vendor.withWorkspace("wrkspc_2", "two").withWorkspace("wrkspc_3", "three");
+
+        JsonNode first = json(send("GET", SPACES + "?limit=2", ""));
+        JsonNode second = json(send(
+                "GET", SPACES + "?limit=2&after_id=" + first.path("last_id").asText(), ""));
+
+        assertThat(fields(first)).containsExactly("data", "first_id", "has_more", "last_id");
+        assertThat(first.path("first_id").asText()).isEqualTo("wrkspc_01ABC");
+        assertThat(first.path("has_more").asBoolean()).isTrue();
+        assertThat(second.at("/data/0/id").asText()).isEqualTo("wrkspc_3");
+        assertThat(second.path("has_more").asBoolean()).isFalse();
+    }
+
+    @Test
+    void archivedWorkspacesAreListedOnRequestOnly() {
+        vendor.withWorkspace("wrkspc_2", "two").archive("wrkspc_2");
+
+        assertThat(json(send("GET", SPACES, "")).path("data")).hasSize(1);
+        assertThat(json(send("GET", SPACES + "?include_archived=true", ""))
+                        .at("/data/1/archived_at")
+                        .asText())
+                .isEqualTo("2026-11-23T02:00:00Z");
+    }
+
+    @Test
+    void newerRepliesBearMoreFields() {
+        vendor.withNewerFields();
+        registered();
+
+        assertThat(json(send("GET", KEYS, "")).at("/data/0").has("user_profile_id"))
+                .isTrue();
+        assertThat(json(send("GET", SPACES + "/wrkspc_01ABC", ""))
+                        .at("/inference_data_retention/type")
+                        .asText())
+                .isEqualTo("disabled");
+    }
+
+    // --- validation ----------------------------------------------------------------------------------------------
+
+    private void assertInvalid(String id) {
+        JsonNode validation = validated(id);
+        assertThat(validation.path("status").asText()).isEqualTo("failure");
+        assertThat(validation.path("error").asText()).isNotEmpty();
+        Reply attach = attach(id);
+        assertError(attach, 400, "invalid_request_error");
+        assertThat(json(attach).at("/error/details/error_code").asText()).isEqualTo("external_key_validation_failed");
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+    }
+
+    @Test
+    void validationReadsTheKeyAndGoesThroughItAndBackAsTheVendor() {
+        assertThat(validated(registered()).path("status").asText()).isEqualTo("success");
+        assertThat(kms.calls())
+                .containsExactly(
+                        "GET /v1/" + TinyKms.KEY,
+                        "POST /v1/" + TinyKms.KEY + ":encrypt",
+                        "POST /v1/" + TinyKms.KEY + ":decrypt");
+    }
+
+    @Test
+    void validationIsNoWrite() {
+        String id = registered();
+        journal.clear();
+
+        validated(id);
+
+        assertThat(journal.entries())
+                .containsExactly(new Journal.Entry("admin", "POST " + KEYS + "/" + id + "/validate", false, 200));
+    }
+
+    @Test
+    void aKeyOfAnotherPurposeIsNeitherValidatedNorAttached() {
+        kms.key.put("purpose", "MAC");
+
+        assertInvalid(registered());
+    }
+
+    @Test
+    void aKeyOfAnotherAlgorithmIsNeitherValidatedNorAttached() {
+        kms.key.putObject("versionTemplate").put("algorithm", "AES_256_GCM");
+
+        assertInvalid(registered());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"anthropic-org-00000000-0000-0000-0000-000000000000\":\"true\"}"})
+    void aKeyWithoutThisOrganizationsLabelIsNeitherValidatedNorAttached(String labels) throws IOException {
+        kms.key.set("labels", JSON.readTree(labels));
+
+        assertInvalid(registered());
+    }
+
+    @Test
+    void aLabelThatSaysFalseIsNone() {
+        kms.key.putObject("labels").put("anthropic-org-" + ORGANIZATION, "false");
+
+        assertInvalid(registered());
+    }
+
+    @Test
+    void aKeyThatDecryptsToSomethingElseIsNeitherValidatedNorAttached() {
+        kms.decryption = bytes -> bytes;
+
+        assertInvalid(registered());
+    }
+
+    @Test
+    void aChecksumThatDoesNotFitFailsTheValidation() {
+        kms.checksumOff = 1;
+
+        assertInvalid(registered());
+    }
+
+    @Test
+    void aKeyThatCloudKmsKeepsFromTheVendorIsNeitherValidatedNorAttached() {
+        String id = vendor.register(
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", "gcp")
+                        .put("key_name", TinyKms.KEY.replace("demo-key", "other-key")),
+                "another's");
+
+        assertInvalid(id);
+    }
+
+    @Test
+    void aKeyOutsideTheUnitedStatesIsNeitherValidatedNorAttached() {
+        String id = vendor.register(
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", "gcp")
+                        .put("key_name", TinyKms.KEY.replace("us-east5", "global")),
+                "global");
+
+        assertInvalid(id);
+        assertThat(kms.calls()).isEmpty();
+    }
+
+    @Test
+    void validationOfAnUnknownKeyIsNotFound() {
+        assertError(send("POST", KEYS + "/ekey_none/validate", "{}"), 404, "not_found_error");
+    }
+
+    // --- attaching -----------------------------------------------------------------------------------------------
+
+    @Test
+    void attachingTheSameKeyAgainIsFineAndAnotherIsNot() {
+        String first = registered();
+        String second = registered();
+
+        assertThat(attach(first).status()).isEqualTo(200);
+        assertThat(attach(first).status()).isEqualTo(200);
+        assertError(attach(second), 400, "invalid_request_error");
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).contains(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"external_key_id\":null}",
+                "{\"external_key_id\":7}",
+                "{\"external_key_id\":\"ekey_none\"}",
+                "{\"externalKeyId\":\"x\"}"
+            })
+    void aBodyThatTheVendorDoesNotKnowAttachesNothing(String body) {
+        assertError(send("POST", SPACES + "/wrkspc_01ABC", body), 400, "invalid_request_error");
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+    }
+
+    @Test
+    void anArchivedWorkspaceTakesNoKey() {
+        vendor.archive("wrkspc_01ABC");
+
+        assertError(attach(registered()), 400, "invalid_request_error");
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+    }
+
+    @Test
+    void anUnknownWorkspaceIsNotFound() {
+        assertError(send("GET", SPACES + "/wrkspc_none", ""), 404, "not_found_error");
+        assertError(send("POST", SPACES + "/wrkspc_none", "{}"), 404, "not_found_error");
+    }
+
+    @Test
+    void aKeyThatChangesWhileItIsAttachedIsAConflict() {
+        String id = registered();
+        kms.duringEncrypt = () -> send(
+                "POST", KEYS + "/" + id, CREATE.replace("demo-key", "other-key").replace("demo\"", "x\""));
+
+        Reply reply = attach(id);
+
+        assertError(reply, 409, "conflict_error");
+        assertThat(json(reply).at("/error/details/error_code").asText()).isEqualTo("external_key_changed");
+        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseAttachedStays() {
+        String theirs = registered();
+        vendor.attach("wrkspc_01ABC", theirs);
+
+        assertError(attach(registered()), 400, "invalid_request_error");
+        assertThat(vendor.workspaces().get(0).path("external_key_id").asText()).isEqualTo(theirs);
+        assertThat(journal.writes()).extracting(Journal.Entry::operation).containsOnly("POST " + KEYS);
+    }
+
+    // --- repeatability -------------------------------------------------------------------------------------------
+
+    @Test
+    void theIdsOfRegistrationsDependOnTheirOrderAlone() {
+        AdminSimulator twin = new AdminSimulator(new Journal(), now::get, ORGANIZATION, kms);
+        send("GET", KEYS, "");
+
+        assertThat(registered())
+                .isEqualTo(twin.register(JsonNodeFactory.instance.objectNode().put("type", "gcp"), "x"));
+    }
+}
