@@ -81,10 +81,10 @@ class CommandsTest {
     @Test
     void whatAForeignAnswerNamesIsQuotedForTheShell() {
         Finding finding =
-                Findings.domainRestrictedSharing("a key", "acme-kms-prod", "constraints/x; rm -rf / #'$(id)`");
+                ProjectFindings.constraintViolated("a key", "acme-kms-prod", "constraints/x; rm -rf #'$(id)`");
 
         assertThat(finding.remedy().get(0))
-                .isEqualTo("gcloud org-policies describe 'x; rm -rf / #'\\''$(id)`' --effective"
+                .isEqualTo("gcloud org-policies describe 'x; rm -rf #'\\''$(id)`' --effective"
                         + " --project=acme-kms-prod");
     }
 
