@@ -24,6 +24,8 @@ public interface CmekConfig {
 
     Google google();
 
+    Host host();
+
     Policies policy();
 
     Timing timing();
@@ -69,6 +71,13 @@ public interface CmekConfig {
         /** Pub/Sub; {@code PUBSUB_EMULATOR_HOST}, where set, wins. */
         @WithDefault("https://pubsub.googleapis.com")
         URI pubsubUrl();
+    }
+
+    /** Where the functions run. */
+    interface Host {
+
+        /** The one function that this process serves, as {@code QUARKUS_FUNQY_EXPORT} says; empty serves all. */
+        Optional<String> serves();
     }
 
     /** What others may ask for. */

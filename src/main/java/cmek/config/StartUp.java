@@ -7,9 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Refuses to start when a required setting is missing, and names all that are. */
 @Singleton
@@ -20,12 +18,10 @@ public final class StartUp {
             Set.of("checkPrerequisites", "registerKey", "validateKey", "attachWorkspace");
 
     private final CmekConfig config;
-    private final Optional<String> export;
 
     @Inject
-    StartUp(CmekConfig config, @ConfigProperty(name = "quarkus.funqy.export") Optional<String> export) {
+    StartUp(CmekConfig config) {
         this.config = config;
-        this.export = export;
     }
 
     void check(@Observes StartupEvent event) {
@@ -46,7 +42,8 @@ public final class StartUp {
             faults.add(missing("google.project"));
         }
         CmekConfig.Anthropic vendor = config.anthropic();
-        boolean needsCredential = export.map(NEED_CREDENTIAL::contains).orElse(true);
+        boolean needsCredential =
+                config.host().serves().map(NEED_CREDENTIAL::contains).orElse(true);
         if (needsCredential
                 && vendor.adminKey().isEmpty()
                 && vendor.adminKeyFile().isEmpty()) {

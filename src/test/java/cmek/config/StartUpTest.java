@@ -8,7 +8,6 @@ import cmek.fake.Sample;
 import io.quarkus.runtime.StartupEvent;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,12 +94,13 @@ class StartUpTest {
 
     @Test
     void allFunctionsInOneProcessNeedOne() {
-        assertThat(new StartUp(Configs.of(withoutCredential()), Optional.empty()).faults())
-                .hasSize(1);
+        assertThat(new StartUp(Configs.of(withoutCredential())).faults()).hasSize(1);
     }
 
     private static StartUp startUp(Map<String, String> properties, String export) {
-        return new StartUp(Configs.of(properties), Optional.of(export));
+        Map<String, String> exported = new HashMap<>(properties);
+        exported.put("cmek.host.serves", export);
+        return new StartUp(Configs.of(exported));
     }
 
     private static Map<String, String> with(String property, String value) {

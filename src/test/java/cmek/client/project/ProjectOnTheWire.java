@@ -19,7 +19,7 @@ public final class ProjectOnTheWire implements QuarkusTestProfile {
                 "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
                 "cmek.google.project", "acme-cmek",
                 "quarkus.http.test-port", "0",
-                "quarkus.funqy.export", "createKeyRing");
+                "cmek.host.serves", "createKeyRing");
     }
 
     @Override
