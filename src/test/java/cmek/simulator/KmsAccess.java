@@ -93,7 +93,7 @@ final class KmsAccess {
             if (permission.asText().contains("*")) {
                 throw GoogleFailure.invalidArgument("Permissions with wildcards are not allowed.");
             }
-            if (state.hasKey(call.key()) && holds(call, permission.asText())) {
+            if (state.has(call.resource()) && holds(call, permission.asText())) {
                 held.add(permission.asText());
             }
         }

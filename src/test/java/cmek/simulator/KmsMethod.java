@@ -17,6 +17,8 @@ enum KmsMethod {
     GET_KEY_RING("GetKeyRing", "GET", Kind.KEY_RING, "", "cloudkms.keyRings.get"),
     CREATE_KEY_RING("CreateKeyRing", "POST", Kind.KEY_RINGS, "", "cloudkms.keyRings.create"),
 
+    TEST_KEY_RING_PERMISSIONS("TestIamPermissions", "POST", Kind.KEY_RING, "testIamPermissions", ""),
+
     LIST_CRYPTO_KEYS("ListCryptoKeys", "GET", Kind.KEYS, "", "cloudkms.cryptoKeys.list"),
     GET_CRYPTO_KEY("GetCryptoKey", "GET", Kind.KEY, "", "cloudkms.cryptoKeys.get"),
     CREATE_CRYPTO_KEY("CreateCryptoKey", "POST", Kind.KEYS, "", "cloudkms.cryptoKeys.create"),

@@ -53,12 +53,15 @@ public final class KmsSimulator implements Simulator {
         } catch (GoogleFailure e) {
             reply = e.reply();
         }
-        journal.add(new Journal.Entry(
-                "kms",
-                found.map(method -> method.title() + " " + subject(method, call))
-                        .orElseGet(() -> http.method() + " " + http.path()),
-                found.map(KmsMethod::isWrite).orElse(!http.method().equals("GET")),
-                reply.status()));
+        // The journal is the deployment's own: what others ask of their Cloud KMS is not in it.
+        if (call.principal().isEmpty()) {
+            journal.add(new Journal.Entry(
+                    "kms",
+                    found.map(method -> method.title() + " " + subject(method, call))
+                            .orElseGet(() -> http.method() + " " + http.path()),
+                    found.map(KmsMethod::isWrite).orElse(!http.method().equals("GET")),
+                    reply.status()));
+        }
         return reply;
     }
 
@@ -79,7 +82,7 @@ public final class KmsSimulator implements Simulator {
                 IamPolicySimulator.read(
                         state.key(call.resource()).policy(), call.parameter("options.requestedPolicyVersion"));
             case SET_IAM_POLICY -> setIamPolicy(call);
-            case TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
+            case TEST_KEY_RING_PERMISSIONS, TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
             case ENCRYPT -> cryptography.encrypt(call);
             case DECRYPT -> cryptography.decrypt(call);
             case LIST_VERSIONS -> administration.listVersions(call);

@@ -73,6 +73,11 @@ final class KmsState {
         }
     }
 
+    /** Whether there is such a key ring or key. */
+    boolean has(String name) {
+        return keyRings.containsKey(name) || hasKey(name);
+    }
+
     Instant keyRing(String ring) {
         Instant created = keyRings.get(ring);
         if (created == null) {

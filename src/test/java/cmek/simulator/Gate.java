@@ -1,0 +1,34 @@
+package cmek.simulator;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What stands before a world: the faults of the day, the latest outermost. Without any it is open. */
+public final class Gate implements Simulator {
+
+    private final Simulator world;
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+
+    public Gate(Simulator world) {
+        this.world = world;
+    }
+
+    /** Puts a fault before the world, and before the faults that stand there already. */
+    public void put(Fault fault) {
+        faults.add(fault);
+    }
+
+    /** Takes all faults away. */
+    public void open() {
+        faults.clear();
+    }
+
+    @Override
+    public Reply answer(Call call) {
+        Simulator behind = world;
+        for (Fault fault : faults) {
+            behind = fault.around().apply(behind);
+        }
+        return behind.answer(call);
+    }
+}
