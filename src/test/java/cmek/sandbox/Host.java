@@ -1,0 +1,180 @@
+package cmek.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The functions in a process of their own, under one of their two hosts; can be killed and started again. */
+public final class Host implements AutoCloseable {
+
+    private static final long WITHIN_SECONDS = 60;
+
+    private final Supplier<List<String>> command;
+    private final Pattern ready;
+    private final Map<String, String> environment;
+    private final Path log;
+    private Run run;
+
+    private Host(Supplier<List<String>> command, Pattern ready, Map<String, String> environment, Path log) {
+        this.command = command;
+        this.ready = ready;
+        this.environment = Map.copyOf(environment);
+        this.log = log;
+        this.run = launch();
+    }
+
+    /** One life of the process; the address is known once it says that it listens. */
+    private record Run(Process process, Thread output, CompletableFuture<URI> address) {}
+
+    /**
+     * Starts the HTTP service, as Cloud Run would run it: all functions in one process.
+     *
+     * @param environment what it runs with beside this process's own environment
+     * @param log where its output goes, appended
+     */
+    public static Host service(Path jar, Map<String, String> environment, Path log) {
+        return new Host(
+                // A short life: the first of the two compilers is enough.
+                () -> List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()),
+                Pattern.compile("Listening on: (http://\\S+)"),
+                environment,
+                log);
+    }
+
+    /** Starts one function under Google's functions invoker; the environment names which. */
+    public static Host invoker(Path jar, Map<String, String> environment, Path log) {
+        return new Host(() -> invokerCommand(jar), Pattern.compile("URL: (http://\\S+)"), environment, log);
+    }
+
+    /** Where the functions answer now; another place after every start. Waits until they do. */
+    public synchronized URI url() {
+        try {
+            return run.address().get(WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the functions did not start; " + log + " says why", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the process at once, whatever it is doing, and starts another. */
+    public synchronized void crash() {
+        run.process().destroyForcibly();
+        run = launch();
+    }
+
+    /** Waits for the end of a process that shall end by itself, and of what it prints. */
+    public synchronized int exitStatus() {
+        try {
+            if (!run.process().waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the process lives on; see " + log);
+            }
+            run.output().join();
+            return run.process().exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        run.process().destroyForcibly();
+    }
+
+    private Run launch() {
+        ProcessBuilder builder = new ProcessBuilder(command.get()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // Whoever ends this program with a signal ends the functions with it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        CompletableFuture<URI> address = new CompletableFuture<>();
+        Thread output = new Thread(() -> copy(process, address), "host output");
+        output.setDaemon(true);
+        output.start();
+        return new Run(process, output, address);
+    }
+
+    private void copy(Process process, CompletableFuture<URI> address) {
+        try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+                PrintWriter copy = new PrintWriter(
+                        Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                copy.println(line);
+                Matcher matcher = ready.matcher(line);
+                if (matcher.find()) {
+                    address.complete(URI.create(matcher.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            // The process was killed in the middle of a line; there is nothing more to copy.
+        }
+        address.completeExceptionally(new IllegalStateException("the process ended"));
+    }
+
+    private static List<String> invokerCommand(Path jar) {
+        List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
+        if (Runtime.version().feature() >= 24) {
+            // The invoker's Jetty reaches into java.lang, which these versions no longer allow by themselves.
+            command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        }
+        command.addAll(List.of(
+                "-jar",
+                onClassPath("java-function-invoker").toString(),
+                "--classpath",
+                jar.toString(),
+                "--target",
+                "cmek.function.CmekFunction",
+                "--port",
+                Integer.toString(freePort())));
+        return command;
+    }
+
+    /** A jar of this process's own class path. */
+    static Path onClassPath(String name) {
+        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
+            if (entry.contains(name) && entry.endsWith(".jar")) {
+                return Path.of(entry);
+            }
+        }
+        throw new IllegalStateException("not on the class path: " + name);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

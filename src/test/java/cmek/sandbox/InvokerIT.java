@@ -1,0 +1,200 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.onboarding.Step;
+import cmek.simulator.PubSubRest;
+import cmek.simulator.PubSubSimulator;
+import cmek.simulator.World;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged functions under Google's own functions invoker, one process a function. */
+class InvokerIT {
+
+    private static final Path JAR = Path.of(System.getProperty("cmek.artifact"));
+    private static final String WORKSPACE = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final InstantSource clock = InstantSource.system();
+    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
+    private final PubSubRest pubsub = new PubSubRest(messaging.url());
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does it.
+    private Path folder;
+
+    @BeforeEach
+    void topics() {
+        world.admin().withWorkspace(WORKSPACE, "Sandbox");
+        for (Step step : Step.values()) {
+            pubsub.createTopic(World.PROJECT, "cmek-" + step.topic());
+            pubsub.createPullSubscription(World.PROJECT, step.topic(), "cmek-" + step.topic());
+        }
+        pubsub.createTopic(World.PROJECT, "cmek-results");
+        pubsub.createPullSubscription(World.PROJECT, Topology.RESULTS, "cmek-results");
+    }
+
+    @AfterEach
+    void close() {
+        messaging.close();
+        world.close();
+    }
+
+    @Test
+    void everyFunctionServesTheEventThatTheOneBeforePublished() throws Exception {
+        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+
+        for (Step step : Step.values()) {
+            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            try (Host host = invoker(step.function())) {
+                assertThat(post(host, binary(), eventarc(message, step.topic())))
+                        .isEqualTo(200);
+            }
+        }
+
+        assertThat(statuses()).last().isEqualTo("attachWorkspace ATTACHED");
+        assertThat(world.journal().writes()).hasSize(5);
+        assertThat(world.admin().attachedKey(WORKSPACE)).isPresent();
+    }
+
+    @Test
+    void aStructuredEventAndWhatTheTestTabSendsAreTaken() throws Exception {
+        try (Host host = invoker("onboard")) {
+            ObjectNode structured = JSON.createObjectNode()
+                    .put("specversion", "1.0")
+                    .put("id", "1001")
+                    .put("type", "google.cloud.pubsub.topic.v1.messagePublished")
+                    .put("source", "//pubsub.googleapis.com/projects/p/topics/t")
+                    .put("datacontenttype", "application/json");
+            ObjectNode wrapped = structured.putObject("data").putObject("message");
+            wrapped.put("messageId", "1001").put("data", Base64.getEncoder().encodeToString(example()));
+
+            int answer = post(host, Map.of("content-type", "application/cloudevents+json"), structured.toString());
+            int bare = post(host, binary(), new String(example(), StandardCharsets.UTF_8));
+
+            assertThat(List.of(answer, bare)).containsExactly(200, 200);
+        }
+        assertThat(statuses()).containsExactly("onboard ACCEPTED", "onboard ACCEPTED");
+    }
+
+    @Test
+    void aDeadLetterIsReported() throws Exception {
+        try (Host host = invoker("reportDeadLetter")) {
+            ObjectNode body = JSON.createObjectNode();
+            body.putObject("message")
+                    .put("messageId", "7")
+                    .put("data", Base64.getEncoder().encodeToString(example()));
+
+            assertThat(post(host, binary(), body.toString())).isEqualTo(200);
+        }
+        assertThat(statuses()).containsExactly("onboard FAILED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "onbord"})
+    void aMissingOrWrongExportEndsTheProcessWithAMessage(String export) throws Exception {
+        try (Host host = invoker(export)) {
+            assertThat(host.exitStatus()).isNotZero();
+        }
+        assertThat(Files.readString(log(export))).contains("quarkus.funqy.export");
+    }
+
+    @Test
+    void missingSettingsEndTheProcessAndAreAllNamed() throws Exception {
+        try (Host host = Host.invoker(JAR, Map.of("QUARKUS_FUNQY_EXPORT", "registerKey"), log("registerKey"))) {
+            assertThat(host.exitStatus()).isNotZero();
+        }
+        assertThat(Files.readString(log("registerKey")))
+                .contains("CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_GOOGLE_PROJECT", "CMEK_ANTHROPIC_ADMIN_KEY");
+    }
+
+    private Host invoker(String function) {
+        Map<String, String> environment = new HashMap<>();
+        world.settings()
+                .forEach((property, value) ->
+                        environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        environment.put("CMEK_GOOGLE_PUBSUB_URL", messaging.url().toString());
+        if (!function.isEmpty()) {
+            environment.put("QUARKUS_FUNQY_EXPORT", function);
+        }
+        return Host.invoker(JAR, environment, log(function));
+    }
+
+    private Path log(String function) {
+        return folder.resolve("invoker-" + function + ".log");
+    }
+
+    private int post(Host host, Map<String, String> headers, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(host.url()).POST(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private List<String> statuses() {
+        return pubsub.pullAtOnce(World.PROJECT, Topology.RESULTS, 100).stream()
+                .map(message -> json(message.data()))
+                .map(result -> result.path("step").asText() + " "
+                        + result.path("status").asText())
+                .toList();
+    }
+
+    private static Map<String, String> binary() {
+        return Map.of(
+                "ce-specversion", "1.0",
+                "ce-id", "2002",
+                "ce-type", "google.cloud.pubsub.topic.v1.messagePublished",
+                "ce-source", "//pubsub.googleapis.com/projects/p/topics/t",
+                "content-type", "application/json");
+    }
+
+    private static String eventarc(PubSubRest.Received message, String topic) {
+        ObjectNode body = JSON.createObjectNode().put("subscription", "projects/p/subscriptions/eventarc-" + topic);
+        ObjectNode wrapped = body.putObject("message")
+                .put("messageId", message.messageId())
+                .put("data", Base64.getEncoder().encodeToString(message.data()));
+        message.attributes().forEach(wrapped.putObject("attributes")::put);
+        return body.toString();
+    }
+
+    private static byte[] example() throws IOException {
+        return Files.readAllBytes(Path.of("deployment/examples/provision.json"));
+    }
+
+    private static PubSubRest.Received only(List<PubSubRest.Received> messages) {
+        assertThat(messages).hasSize(1);
+        return messages.get(0);
+    }
+
+    private static JsonNode json(byte[] data) {
+        try {
+            return JSON.readTree(data);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package cmek.sandbox;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was asked for on the command line.
+ *
+ * @param faults what to break, see {@link NamedFault}
+ * @param times how often the same requests run, one after another, in the same world
+ * @param calls whether to list the outside calls
+ * @param requests files, {@code -} for standard input
+ */
+record Options(List<NamedFault> faults, int times, boolean calls, boolean help, List<String> requests) {
+
+    private static final int TIMES_AT_MOST = 100;
+
+    Options {
+        faults = List.copyOf(faults);
+        requests = List.copyOf(requests);
+    }
+
+    /** A command line that cannot be understood; the message says why. */
+    static final class UsageException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    static Options parse(List<String> arguments) throws UsageException {
+        List<NamedFault> faults = new ArrayList<>();
+        List<String> requests = new ArrayList<>();
+        int times = 1;
+        boolean calls = false;
+        boolean help = false;
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            switch (argument) {
+                case "--fault" -> faults.add(NamedFault.parse(value(arguments, ++i, argument)));
+                case "--times" -> times = times(value(arguments, ++i, argument));
+                case "--calls" -> calls = true;
+                case "--help", "-h" -> help = true;
+                default -> {
+                    if (argument.startsWith("-") && !argument.equals("-")) {
+                        throw new UsageException("unknown option " + argument);
+                    }
+                    requests.add(argument);
+                }
+            }
+        }
+        return new Options(faults, times, calls, help, requests);
+    }
+
+    static String usage() {
+        StringBuilder usage = new StringBuilder("""
+                usage: deployment/sandbox.sh [--fault NAME]… [--times N] [--calls] [REQUEST.json|-]…
+
+                Runs the real functions on this machine against simulated outside worlds: publishes each request
+                (deployment/examples/provision.json where none is named) and follows it to its end. Results are printed
+                on standard output, one JSON object a line; the steps are shown on standard error as they happen.
+
+                  --fault NAME   breaks the world on purpose; may be repeated
+                  --times N      runs the same requests N times in the same world
+                  --calls        prints the outside calls made, one a line, after the results
+                  -              reads a request from standard input
+
+                Allowed are keys in projects acme-*; CMEK_POLICY_… in the environment sets another policy, as any
+                CMEK_… variable sets another setting. With PUBSUB_EMULATOR_HOST set, that emulator carries the messages.
+
+                Exit status: 0 every request ended well, 1 one was refused or failed, 2 usage.
+
+                Faults:
+                """);
+        NamedFault.descriptions()
+                .forEach((name, description) -> usage.append(String.format("  %-20s %s%n", name, description)));
+        return usage.toString();
+    }
+
+    private static String value(List<String> arguments, int index, String option) throws UsageException {
+        if (index >= arguments.size()) {
+            throw new UsageException(option + " needs a value");
+        }
+        return arguments.get(index);
+    }
+
+    private static int times(String text) throws UsageException {
+        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > TIMES_AT_MOST) {
+            throw new UsageException("--times is a number from 1 to " + TIMES_AT_MOST + ", not " + text);
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,83 @@
+package cmek.sandbox;
+
+import cmek.onboarding.Step;
+import cmek.simulator.PubSubRest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The topics and subscriptions of a deployment, as Terraform would make them, with the short waits of a sandbox. */
+public final class Topology {
+
+    /** Where the sandbox reads the results from. */
+    public static final String RESULTS = "cmek-results-sandbox";
+
+    private static final String PREFIX = "cmek-";
+    private static final String DEAD_LETTER = PREFIX + "dead-letter";
+    private static final int ATTEMPTS = 12;
+
+    private final PubSubRest pubsub;
+    private final String project;
+
+    public Topology(PubSubRest pubsub, String project) {
+        this.pubsub = pubsub;
+        this.project = project;
+    }
+
+    /** The full topic's id of requests. */
+    public static String requests() {
+        return PREFIX + Step.ONBOARD.topic();
+    }
+
+    /** Makes the topics, where they are not there yet, and the subscriptions anew: an emulator may have older ones. */
+    public void create(Function<String, URI> endpointOf) {
+        topic(PREFIX + "results");
+        topic(DEAD_LETTER);
+        for (Step step : Step.values()) {
+            topic(PREFIX + step.topic());
+        }
+        drop(RESULTS);
+        pubsub.createPullSubscription(project, RESULTS, PREFIX + "results");
+        subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty());
+        for (Step step : Step.values()) {
+            subscribe(PREFIX + step.topic(), endpointOf.apply(step.function()), Optional.of(DEAD_LETTER));
+        }
+    }
+
+    private void topic(String topic) {
+        try {
+            pubsub.createTopic(project, topic);
+        } catch (PubSubRest.RefusedException e) {
+            if (e.status() != 409) {
+                throw e;
+            }
+        }
+    }
+
+    private void drop(String subscription) {
+        try {
+            pubsub.deleteSubscription(project, subscription);
+        } catch (PubSubRest.RefusedException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+        }
+    }
+
+    private void subscribe(String topic, URI endpoint, Optional<String> deadLetter) {
+        drop(topic);
+        pubsub.createPushSubscription(
+                project,
+                topic,
+                topic,
+                endpoint,
+                new PubSubRest.PushOptions(
+                        Duration.ofSeconds(90),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(2),
+                        deadLetter,
+                        ATTEMPTS,
+                        true));
+    }
+}

@@ -1,0 +1,202 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.simulator.Faults;
+import cmek.simulator.Journal;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A request goes in by Pub/Sub, and every step is a push of its own: what comes out, and what was written outside. */
+@QuarkusTest
+@TestProfile(InTheWorld.class)
+class WholeChainTest {
+
+    private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/";
+
+    @SuppressWarnings("NullAway.Init") // Quarkus does it.
+    Deployment deployment;
+
+    @BeforeEach
+    void begin() {
+        deployment.begin(RestAssured.port);
+    }
+
+    private static String request(String name, String mode, String more) {
+        return """
+                {"requestId":"%1$s","mode":"%2$s","displayName":"Of %1$s",
+                 "key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"ring-%1$s","name":"%1$s"}%3$s}
+                """.formatted(name, mode, more);
+    }
+
+    private static String attaching(String name, String mode) {
+        return request(name, mode, ",\"workspaceId\":\"" + workspace(name) + "\",\"acknowledgePermanent\":true");
+    }
+
+    private static String workspace(String name) {
+        return "wrkspc_" + name;
+    }
+
+    private static String key(String name) {
+        return RING + "ring-" + name + "/cryptoKeys/" + name;
+    }
+
+    private List<String> writes() {
+        return deployment.world().journal().writes().stream()
+                .map(entry -> entry.world() + " " + entry.operation())
+                .toList();
+    }
+
+    private static Results.Published last(List<Results.Published> results) {
+        return results.get(results.size() - 1);
+    }
+
+    @Test
+    void aFirstProvisioningMakesExactlyFiveWrites() {
+        deployment.world().admin().withWorkspace(workspace("five"), "Five");
+
+        List<Results.Published> results = deployment.onboard(attaching("five", "provision"));
+
+        String id = last(results).json().path("externalKeyId").asText();
+        assertThat(last(results).status()).isEqualTo("ATTACHED");
+        assertThat(writes())
+                .containsExactly(
+                        "kms CreateKeyRing " + RING + "ring-five",
+                        "kms CreateCryptoKey " + key("five"),
+                        "kms SetIamPolicy " + key("five"),
+                        "admin POST /v1/organizations/external_keys",
+                        "admin POST /v1/organizations/workspaces/wrkspc_five");
+        assertThat(deployment.world().admin().attachedKey(workspace("five"))).contains(id);
+    }
+
+    @Test
+    void everyStepSaysWhatItDid() {
+        deployment.world().admin().withWorkspace(workspace("steps"), "Steps");
+
+        JsonNode end = last(deployment.onboard(attaching("steps", "provision"))).json();
+
+        assertThat(end.path("steps"))
+                .extracting(step ->
+                        step.path("step").asText() + " " + step.path("outcome").asText())
+                .containsExactly(
+                        "onboard ACCEPTED",
+                        "checkPrerequisites CHECKED",
+                        "createKeyRing CREATED",
+                        "createKey CREATED",
+                        "grantAccess GRANTED",
+                        "registerKey REGISTERED",
+                        "validateKey VALIDATED",
+                        "attachWorkspace ATTACHED");
+    }
+
+    @Test
+    void aRepeatWritesNothing() {
+        deployment.world().admin().withWorkspace(workspace("twice"), "Twice");
+        deployment.onboard(attaching("twice", "provision"));
+        deployment.world().journal().clear();
+
+        assertThat(last(deployment.onboard(attaching("twice", "provision"))).status())
+                .isEqualTo("ATTACHED");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aPlanWritesNothingAnywhere() {
+        deployment.world().admin().withWorkspace(workspace("plan"), "Plan");
+
+        Results.Published end = last(deployment.onboard(attaching("plan", "plan")));
+
+        assertThat(end.status()).isEqualTo("PLANNED");
+        assertThat(end.json().path("steps"))
+                .extracting(step -> step.path("outcome").asText())
+                .containsExactly(
+                        "ACCEPTED",
+                        "CHECKED",
+                        "WOULD_CREATE",
+                        "WOULD_CREATE",
+                        "WOULD_GRANT",
+                        "WOULD_REGISTER",
+                        "WOULD_VALIDATE",
+                        "WOULD_ATTACH");
+        assertThat(deployment.world().journal().entries())
+                .filteredOn(Journal.Entry::write)
+                .isEmpty();
+    }
+
+    @Test
+    void withoutAWorkspaceItEndsAfterValidation() {
+        assertThat(last(deployment.onboard(request("unattached", "provision", "")))
+                        .status())
+                .isEqualTo("VALIDATED");
+    }
+
+    @Test
+    void aKeyOfOthersIsAttachedWithoutAWriteToCloudKms() {
+        deployment.world().admin().withWorkspace(workspace("others"), "Others");
+        deployment.onboard(request("others", "provision", ""));
+        deployment.world().journal().clear();
+
+        assertThat(last(deployment.onboard(attaching("others", "validate"))).status())
+                .isEqualTo("ATTACHED");
+        assertThat(writes()).containsExactly("admin POST /v1/organizations/workspaces/wrkspc_others");
+    }
+
+    @Test
+    void aKeyOfOthersThatLacksTheLabelIsRefusedWithTheCommand() {
+        deployment.onboard(request("bare", "provision", ""));
+        deployment.world().kms().setLabels(key("bare"), java.util.Map.of("team", "theirs"));
+        deployment.world().journal().clear();
+
+        JsonNode end = last(deployment.onboard(request("bare", "validate", ""))).json();
+
+        assertThat(end.path("reason").asText()).isEqualTo("LABEL_MISSING");
+        assertThat(end.path("remedy").path(0).asText())
+                .isEqualTo("gcloud kms keys update bare --keyring=ring-bare --location=us-east5"
+                        + " --project=acme-kms-prod"
+                        + " --update-labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aMissingLabelIsMergedIntoTheOthers() {
+        deployment.onboard(request("merged", "provision", ""));
+        deployment.world().kms().setLabels(key("merged"), java.util.Map.of("team", "theirs"));
+
+        assertThat(last(deployment.onboard(request("merged", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.world().kms().labels(key("merged")))
+                .containsOnlyKeys("team", "anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
+    }
+
+    @Test
+    void aVendorThatIsDownForAWhileCostsNothingButTime() {
+        deployment.world().adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500)));
+
+        assertThat(last(deployment.onboard(request("patience", "provision", "")))
+                        .status())
+                .isEqualTo("VALIDATED");
+    }
+
+    @Test
+    void aLostAnswerToTheRegistrationMakesNoSecondOne() {
+        deployment
+                .world()
+                .adminGate()
+                .put(Faults.next(1, Faults.calls("POST", "/v1/organizations/external_keys"), Faults.lostAnswer()));
+
+        assertThat(last(deployment.onboard(request("lost", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.world().admin().externalKeys())
+                .filteredOn(registration -> registration
+                        .path("provider_config")
+                        .path("key_name")
+                        .asText()
+                        .equals(key("lost")))
+                .hasSize(1);
+    }
+}
