@@ -38,6 +38,20 @@ final class Commands {
         return line("gcloud kms keys update", key.name(), flags);
     }
 
+    static String removeLabel(CryptoKeyName key, String label) {
+        List<String> flags = inRing(key);
+        flags.add("--remove-labels=" + label);
+        return line("gcloud kms keys update", key.name(), flags);
+    }
+
+    /** Who changed a key or its policy lately. */
+    static String adminActivity(CryptoKeyName key) {
+        return line(
+                "gcloud logging read",
+                "logName:cloudaudit.googleapis.com%2Factivity AND protoPayload.resourceName:\"" + key + "\"",
+                List.of("--project=" + key.project(), "--freshness=1d"));
+    }
+
     static String describeKey(CryptoKeyName key) {
         return line("gcloud kms keys describe", key.name(), inRing(key));
     }

@@ -54,8 +54,12 @@ public enum Reason {
     GOOGLE_UNAVAILABLE("Google Cloud did not answer, or not in a way that can be used"),
 
     REGISTERED_NOT_ATTACHED("the key is registered and no workspace uses it"),
+    ARCHIVED_WORKSPACES_ONLY("the key is attached to archived workspaces alone"),
     WORKSPACE_WITHOUT_KEY("the workspace has no customer-managed key"),
+    REGISTRATION_MISSING("a workspace refers to a registration that the organization's list lacks"),
     ROTATION_OVERDUE("the key's automatic rotation is overdue"),
+    REVOKED_ON_PURPOSE("the key is labelled as revoked and left alone"),
+    REPAIR_CONTESTED("what was restored on the key was lost again within the hour"),
     REGION_NOT_RECOMMENDED("the location works but is not one that the vendor recommends"),
     NOT_REACHED("the key could not be looked at in this run"),
 

@@ -9,7 +9,17 @@ public enum Status {
     VALIDATED(true),
     ATTACHED(true),
     REFUSED(true),
-    FAILED(true);
+    FAILED(true),
+    HEALTHY(false),
+    AILING(false),
+    /** It could not be looked at, which says nothing about the key. */
+    UNREACHABLE(false),
+    /** No live workspace uses it. */
+    ORPHANED(false),
+    NIGHT_STARTED(false),
+    NIGHT_COMPLETED(false),
+    /** Not everything was seen: what was not may be ailing. */
+    NIGHT_INCOMPLETE(false);
 
     private final boolean terminal;
 

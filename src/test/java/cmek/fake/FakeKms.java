@@ -193,7 +193,8 @@ public final class FakeKms implements KeyManagement {
                         labels,
                         old.primary(),
                         old.rotationPeriod(),
-                        old.destroyScheduledDuration()));
+                        old.destroyScheduledDuration(),
+                        old.nextRotationTime()));
     }
 
     @Override

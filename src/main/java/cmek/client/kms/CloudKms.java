@@ -326,6 +326,10 @@ final class CloudKms implements KeyManagement {
                 key.hasRotationPeriod() ? Optional.of(duration(key.getRotationPeriod())) : Optional.empty(),
                 key.hasDestroyScheduledDuration()
                         ? Optional.of(duration(key.getDestroyScheduledDuration()))
+                        : Optional.empty(),
+                key.hasNextRotationTime()
+                        ? Optional.of(
+                                Instant.ofEpochSecond(key.getNextRotationTime().getSeconds()))
                         : Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package cmek.client.kms;
 
 import cmek.onboarding.CryptoKeyName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that the vendor can use
  * @param protectionLevel of new versions
  * @param primary empty for a key without a primary version, as an imported one may be
+ * @param nextRotationTime when Cloud KMS shall make a new primary version by itself
  */
 public record CryptoKeyFacts(
         CryptoKeyName name,
@@ -22,9 +24,32 @@ public record CryptoKeyFacts(
         Map<String, String> labels,
         Optional<KeyVersionFacts> primary,
         Optional<Duration> rotationPeriod,
-        Optional<Duration> destroyScheduledDuration) {
+        Optional<Duration> destroyScheduledDuration,
+        Optional<Instant> nextRotationTime) {
 
     public CryptoKeyFacts {
         labels = Map.copyOf(labels);
+    }
+
+    /** A key that is not going to rotate by itself. */
+    public CryptoKeyFacts(
+            CryptoKeyName name,
+            String purpose,
+            String algorithm,
+            String protectionLevel,
+            Map<String, String> labels,
+            Optional<KeyVersionFacts> primary,
+            Optional<Duration> rotationPeriod,
+            Optional<Duration> destroyScheduledDuration) {
+        this(
+                name,
+                purpose,
+                algorithm,
+                protectionLevel,
+                labels,
+                primary,
+                rotationPeriod,
+                destroyScheduledDuration,
+                Optional.empty());
     }
 }
