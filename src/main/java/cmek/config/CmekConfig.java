@@ -2,6 +2,7 @@ package cmek.config;
 
 import cmek.onboarding.Policy;
 import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.RepairMode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -31,6 +33,18 @@ public interface CmekConfig {
     Timing timing();
 
     Topics topics();
+
+    Evidence evidence();
+
+    Night night();
+
+    /**
+     * What an inspection does about a label or a binding of the vendor's that was lost from an attached key:
+     * {@code observe} reports it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair}
+     * the account of {@code inspectKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
+     */
+    @WithDefault("observe")
+    RepairMode repair();
 
     /** The vendor's side. */
     interface Anthropic {
@@ -67,6 +81,16 @@ public interface CmekConfig {
 
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
+
+        @WithDefault("https://storage.googleapis.com")
+        URI storageUrl();
+
+        /**
+         * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and, where it
+         * repairs, {@code inspectKey}). A label or binding that they write is an onboarding at work and no reason to look at
+         * the key; whatever else they do to a key still is.
+         */
+        Optional<List<String>> ownServiceAccounts();
 
         /** Pub/Sub; {@code PUBSUB_EMULATOR_HOST}, where set, wins. */
         @WithDefault("https://pubsub.googleapis.com")
@@ -121,5 +145,30 @@ public interface CmekConfig {
         /** What every topic's name begins with. */
         @WithDefault("cmek-")
         String prefix();
+    }
+
+    /** Where the night keeps what it found. */
+    interface Evidence {
+
+        /** A Cloud Storage bucket. Required by the night's functions, and by no other. */
+        Optional<String> bucket();
+    }
+
+    /** How every key is looked at, night by night. */
+    interface Night {
+
+        /** How many keys one instance of {@code inspectKey} looks at at a time. */
+        @WithDefault("10")
+        int concurrency();
+
+        /** How long after its beginning a night is reported on, whatever was seen by then. */
+        @WithDefault("PT1H")
+        Duration deadline();
+
+        /**
+         * How many reads of Cloud KMS one instance of {@code inspectKey} makes in a minute at the most; as many as it can
+         * where this is not set. Several instances share a project's quota: divide it by their number.
+         */
+        OptionalInt kmsReadsPerMinute();
     }
 }

@@ -1,5 +1,6 @@
 package cmek.config;
 
+import cmek.onboarding.NightSettings;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.Policy;
 import cmek.onboarding.Propagation;
@@ -7,6 +8,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /** The configuration as the values that the steps take; nothing below knows where they come from. */
 public final class Settings {
@@ -35,6 +37,17 @@ public final class Settings {
                 policies.allowedLocations(),
                 policies.protectionLevels(),
                 policies.auditLogs());
+    }
+
+    @Produces
+    @Singleton
+    NightSettings night(CmekConfig config) {
+        return new NightSettings(
+                config.night().concurrency(),
+                config.night().deadline(),
+                config.night().kmsReadsPerMinute(),
+                config.repair(),
+                Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
     }
 
     @Produces

@@ -14,8 +14,18 @@ import java.util.Set;
 public final class StartUp {
 
     /** The functions that speak to the vendor; the others shall run where no credential of the vendor's can be read. */
-    private static final Set<String> NEED_CREDENTIAL =
-            Set.of("checkPrerequisites", "registerKey", "validateKey", "attachWorkspace");
+    private static final Set<String> NEED_CREDENTIAL = Set.of(
+            "checkPrerequisites",
+            "registerKey",
+            "validateKey",
+            "attachWorkspace",
+            "startNight",
+            "inspectKey",
+            "recheckChangedKey");
+
+    /** The functions that read or leave evidence. */
+    private static final Set<String> NEED_BUCKET =
+            Set.of("startNight", "inspectKey", "reportNight", "recheckChangedKey");
 
     private final CmekConfig config;
 
@@ -51,6 +61,11 @@ public final class StartUp {
         }
         if (vendor.adminKey().isPresent() && vendor.adminKeyFile().isPresent()) {
             faults.add("cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are both set: leave out one");
+        }
+        boolean needsBucket = config.host().serves().map(NEED_BUCKET::contains).orElse(false);
+        if (needsBucket
+                && config.evidence().bucket().filter(name -> !name.isBlank()).isEmpty()) {
+            faults.add(missing("evidence.bucket"));
         }
         return faults;
     }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class PubSubTopics implements Topics {
 
+    private static final int BATCH = 500;
+
     private final GoogleCredential credential;
     private final Retry retry;
     private final CmekConfig config;
@@ -51,20 +53,39 @@ final class PubSubTopics implements Topics {
 
     @Override
     public void publish(String topic, String json, Map<String, String> attributes, String orderingKey) {
+        publish(topic, List.of(message(new Outgoing(json, attributes, orderingKey))));
+    }
+
+    private static PubsubMessage message(Outgoing message) {
+        return PubsubMessage.newBuilder()
+                .setData(ByteString.copyFromUtf8(message.json()))
+                .putAllAttributes(message.attributes())
+                .setOrderingKey(message.orderingKey())
+                .build();
+    }
+
+    private void publish(String topic, List<PubsubMessage> messages) {
         String name = "projects/" + config.google().project().orElseThrow() + "/topics/"
                 + config.topics().prefix() + topic;
-        PubsubMessage message = PubsubMessage.newBuilder()
-                .setData(ByteString.copyFromUtf8(json))
-                .putAllAttributes(attributes)
-                .setOrderingKey(orderingKey)
-                .build();
         retry.repeatable(() -> {
             try {
-                return GoogleRest.call("Publish", () -> client().publish(name, List.of(message)));
+                return GoogleRest.call("Publish", () -> client().publish(name, messages));
             } catch (GoogleRest.Failed e) {
                 throw e.error().toException("Publish", name);
             }
         });
+    }
+
+    /** A call takes up to a thousand messages and ten megabytes; ours are of a few kilobytes each. */
+    @Override
+    public void publishAll(String topic, List<Outgoing> messages) {
+        for (int from = 0; from < messages.size(); from += BATCH) {
+            publish(
+                    topic,
+                    messages.subList(from, Math.min(messages.size(), from + BATCH)).stream()
+                            .map(PubSubTopics::message)
+                            .toList());
+        }
     }
 
     @PreDestroy

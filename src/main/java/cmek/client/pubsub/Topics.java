@@ -1,5 +1,6 @@
 package cmek.client.pubsub;
 
+import java.util.List;
 import java.util.Map;
 
 /** Pub/Sub, as far as this product touches it. */
@@ -16,4 +17,17 @@ public interface Topics {
      * @throws cmek.onboarding.RefusedException when the topic is missing or closed to us
      */
     void publish(String topic, String json, Map<String, String> attributes, String orderingKey);
+
+    /** One message of many for the same topic, see {@link #publish}. */
+    record Outgoing(String json, Map<String, String> attributes, String orderingKey) {
+
+        public Outgoing {
+            attributes = Map.copyOf(attributes);
+        }
+    }
+
+    /** Publishes many messages, and returns once Pub/Sub has taken all of them. */
+    default void publishAll(String topic, List<Outgoing> messages) {
+        messages.forEach(message -> publish(topic, message.json(), message.attributes(), message.orderingKey()));
+    }
 }

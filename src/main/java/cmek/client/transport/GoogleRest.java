@@ -38,9 +38,20 @@ public final class GoogleRest {
      * @throws UnavailableException when it did not answer
      */
     public static HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
+        return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
+    }
+
+    /**
+     * Calls by a REST client for something that may be large.
+     *
+     * @param bytesAtMost what is longer is cut off
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer
+     */
+    public static HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
         HttpAnswer answer;
         try {
-            answer = HttpAnswer.to(call);
+            answer = HttpAnswer.to(call, bytesAtMost);
         } catch (IOException e) {
             throw unavailable(operation, e);
         }

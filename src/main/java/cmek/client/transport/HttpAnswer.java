@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  */
 public final class HttpAnswer {
 
-    /** A page of a hundred registrations is under 64 KiB; nothing we ask for is larger than this many bytes. */
-    private static final int BYTES_AT_MOST = 4 * 1024 * 1024;
+    /** A page of a hundred registrations is under 64 KiB; little that we ask for is larger than this many bytes. */
+    static final int BYTES_AT_MOST = 4 * 1024 * 1024;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,9 +41,14 @@ public final class HttpAnswer {
      * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
      */
     public static HttpAnswer to(Supplier<Response> call) throws IOException {
+        return to(call, BYTES_AT_MOST);
+    }
+
+    /** The same, for what may rightly be larger. */
+    static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
         try (Response response = call.get();
                 InputStream entity = response.readEntity(InputStream.class)) {
-            String body = entity == null ? "" : new String(entity.readNBytes(BYTES_AT_MOST), UTF_8);
+            String body = entity == null ? "" : new String(entity.readNBytes(bytesAtMost), UTF_8);
             return new HttpAnswer(
                     response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
         } catch (ProcessingException | IllegalStateException e) {

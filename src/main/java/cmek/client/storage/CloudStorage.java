@@ -1,0 +1,157 @@
+package cmek.client.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleRest;
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import cmek.onboarding.NightFindings;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jspecify.annotations.Nullable;
+
+/** Cloud Storage over its JSON API. */
+@Singleton
+final class CloudStorage implements EvidenceStorage {
+
+    private static final long ABSENT = 0;
+    private static final String GENERATION = "x-goog-generation";
+
+    /** The report of ten thousand keys with all their findings stays below this many bytes. */
+    private static final int OBJECT_AT_MOST = 128 * 1024 * 1024;
+
+    private final StorageHttp http;
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final URI url;
+    private final Optional<String> bucket;
+
+    @Inject
+    CloudStorage(@RestClient StorageHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = http;
+        this.credential = credential;
+        this.retry = retry;
+        this.url = config.google().storageUrl();
+        this.bucket = config.evidence().bucket();
+    }
+
+    @Override
+    public Optional<StoredObject> read(String name) {
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = GoogleRest.answer(
+                        "GetObject", () -> http.read(authorization(), bucket(), name, "media"), OBJECT_AT_MOST);
+                return Optional.of(new StoredObject(answer.body(), generation(answer)));
+            } catch (GoogleRest.Failed e) {
+                if (e.error().isNotFound()) {
+                    return Optional.empty();
+                }
+                throw e.error().toException("GetObject", resource(name));
+            }
+        });
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+        List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        String token = null;
+        do {
+            String page = token;
+            JsonNode json = retry.repeatable(() -> page(prefix, page));
+            json.path("items").forEach(item -> names.add(item.path("name").asText()));
+            token = json.path("nextPageToken").asText(null);
+            if (token != null && !seen.add(token)) {
+                throw unreadable("ListObjects");
+            }
+        } while (token != null);
+        names.sort(null);
+        return names;
+    }
+
+    @Override
+    public boolean create(String name, MediaKind kind, String text) {
+        return write(name, kind, text, ABSENT);
+    }
+
+    @Override
+    public boolean replace(String name, MediaKind kind, String text, long generation) {
+        return write(name, kind, text, generation);
+    }
+
+    @Override
+    public void overwrite(String name, MediaKind kind, String text) {
+        write(name, kind, text, null);
+    }
+
+    // --- calls ---------------------------------------------------------------------------------------------------
+
+    /** May be repeated: a guarded write whose answer was lost is refused by its own guard, an unguarded one is the same. */
+    private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
+        byte[] content = text.getBytes(UTF_8);
+        return retry.repeatable(() -> {
+            try {
+                GoogleRest.answer(
+                        "InsertObject",
+                        () -> http.write(
+                                authorization(), kind.contentType(), bucket(), "media", name, generation, content));
+                return true;
+            } catch (GoogleRest.Failed e) {
+                if (e.error().code() == 412) {
+                    return false;
+                }
+                throw e.error().toException("InsertObject", resource(name));
+            }
+        });
+    }
+
+    private JsonNode page(String prefix, @Nullable String token) {
+        try {
+            Supplier<Response> call =
+                    () -> http.list(authorization(), bucket(), prefix, "items(name),nextPageToken", token);
+            return GoogleRest.answer("ListObjects", call).json().orElseThrow(() -> unreadable("ListObjects"));
+        } catch (GoogleRest.Failed e) {
+            throw e.error().toException("ListObjects", resource(prefix));
+        }
+    }
+
+    private static long generation(HttpAnswer answer) {
+        return answer.header(GENERATION)
+                .filter(value -> value.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .orElseThrow(() -> unreadable("GetObject"));
+    }
+
+    private static UnavailableException unreadable(String operation) {
+        return new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
+    }
+
+    private String resource(String name) {
+        return "gs://" + bucket() + "/" + name;
+    }
+
+    private String bucket() {
+        // Only where all functions run in one process; alone, none of those that need it starts without.
+        return bucket.orElseThrow(() -> new RefusedException(NightFindings.noEvidenceBucket()));
+    }
+
+    private @Nullable String authorization() {
+        return credential.headerFor(url).orElse(null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.client.storage;
+
+import org.jspecify.annotations.NullMarked;
