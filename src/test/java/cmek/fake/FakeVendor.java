@@ -3,11 +3,13 @@ package cmek.fake;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.ExternalKey;
+import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.OrganizationId;
+import cmek.onboarding.UnavailableException;
 import cmek.onboarding.WorkspaceId;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,6 +28,9 @@ public final class FakeVendor implements AdminApi {
     private final Map<WorkspaceId, Workspace> workspaces = new HashMap<>();
     private final Deque<Validation> validations = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+    private Optional<UnavailableException> interrupted = Optional.empty();
+    private Optional<RuntimeException> failure = Optional.empty();
     private OrganizationId organization;
     private Optional<Attachment> attachment = Optional.empty();
     private Optional<RuntimeException> credentialFault = Optional.empty();
@@ -48,7 +53,7 @@ public final class FakeVendor implements AdminApi {
     }
 
     public FakeVendor withWorkspace(WorkspaceId id, boolean archived, Optional<ExternalKeyId> attached) {
-        workspaces.put(id, new Workspace(id, "a workspace", archived, attached));
+        workspaces.put(id, new Workspace(id, "Payments", archived, attached));
         return this;
     }
 
@@ -68,6 +73,44 @@ public final class FakeVendor implements AdminApi {
     public FakeVendor attachAnswers(Attachment answer) {
         attachment = Optional.of(answer);
         return this;
+    }
+
+    /** A registration of a provider's, without a key in Cloud KMS. */
+    public FakeVendor withForeignKey(String id, String provider) {
+        externalKeys.add(new ExternalKey(
+                new ExternalKeyId(id), "a foreign name", provider, Optional.empty(), true, Instant.EPOCH));
+        return this;
+    }
+
+    /** A registration that cannot be read. */
+    public FakeVendor withUnreadableKey(String id) {
+        unreadable.add(id);
+        return this;
+    }
+
+    /** The list of registrations ends after those that are there now, for this reason. */
+    public FakeVendor interruptedBy(UnavailableException cause) {
+        interrupted = Optional.of(cause);
+        return this;
+    }
+
+    /** Every page can be had again. */
+    public FakeVendor recovered() {
+        interrupted = Optional.empty();
+        failure = Optional.empty();
+        return this;
+    }
+
+    /** Every call ends like this. */
+    public FakeVendor failingWith(RuntimeException cause) {
+        failure = Optional.of(cause);
+        return this;
+    }
+
+    private void unavailable() {
+        failure.ifPresent(cause -> {
+            throw cause;
+        });
     }
 
     /** Every call that is not a mere read, in order. */
@@ -95,6 +138,21 @@ public final class FakeVendor implements AdminApi {
     }
 
     @Override
+    public Listing<ExternalKey> registrations() {
+        unavailable();
+        return new Listing<>(externalKeys(), unreadable, interrupted);
+    }
+
+    @Override
+    public Listing<Workspace> workspaces() {
+        unavailable();
+        return Listing.whole(workspaces.values().stream()
+                .sorted(java.util.Comparator.comparing(
+                        workspace -> workspace.id().value()))
+                .toList());
+    }
+
+    @Override
     public ExternalKey createExternalKey(String displayName, CryptoKeyName key) {
         calls.add("create " + key + " as " + displayName);
         withExternalKey("ekey_new" + externalKeys.size(), key, false, Instant.EPOCH);
@@ -103,6 +161,7 @@ public final class FakeVendor implements AdminApi {
 
     @Override
     public Validation validate(ExternalKeyId id) {
+        unavailable();
         calls.add("validate " + id);
         return validations.isEmpty() ? new Validation.Success() : validations.remove();
     }

@@ -21,6 +21,15 @@ public interface AdminApi {
     List<ExternalKey> externalKeys();
 
     /**
+     * The same as far as it can be had, with those that cannot be read counted: for whoever must not take what is missing
+     * for what is not there.
+     */
+    Listing<ExternalKey> registrations();
+
+    /** {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one too, likewise. */
+    Listing<Workspace> workspaces();
+
+    /**
      * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after
      * {@link cmek.onboarding.UnavailableException} the registration may or may not exist, and only a list tells.
      */

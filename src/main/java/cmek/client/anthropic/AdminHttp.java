@@ -36,6 +36,15 @@ interface AdminHttp {
     Response createExternalKey(@HeaderParam("x-api-key") String key, String body);
 
     @GET
+    @Path("/workspaces")
+    Response workspaces(
+            @HeaderParam("x-api-key") String key,
+            @QueryParam("limit") int limit,
+            @QueryParam("include_archived") boolean archived,
+            @QueryParam("include_default") boolean byDefault,
+            @QueryParam("after_id") @Nullable String after);
+
+    @GET
     @Path("/workspaces/{id}")
     Response workspace(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ final class HttpAdminApi implements AdminApi {
 
     private static final Logger LOG = Logger.getLogger(HttpAdminApi.class);
     private static final int PAGE_SIZE = 100;
+    private static final int WORKSPACES_A_PAGE = 1000;
     private static final int VENDOR_TEXT = 500;
+    private static final Comparator<ExternalKey> OLDEST_FIRST = Comparator.comparing(ExternalKey::createdAt)
+            .thenComparing(found -> found.id().value());
     private static final String ORGANIZATION_HEADER = "anthropic-organization-id";
 
     private final AdminHttp http;
@@ -73,27 +77,51 @@ final class HttpAdminApi implements AdminApi {
 
     @Override
     public List<ExternalKey> externalKeys() {
+        return registrations().allPages();
+    }
+
+    @Override
+    public Listing<ExternalKey> registrations() {
         String operation = "GET /v1/organizations/external_keys";
-        List<ExternalKey> keys = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        String cursor = null;
-        do {
-            String page = cursor;
-            HttpAnswer answer = retry.repeatable(
-                    () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, page)));
-            Wire.Page wire = read(operation, answer, Wire.Page.class);
-            if (wire.data() != null) {
-                wire.data().forEach(found -> toExternalKey(found).ifPresent(keys::add));
-            }
-            // An empty page may have a successor, so only the cursor tells the end; one that repeats would have none.
-            cursor = wire.nextPage();
-            if (cursor != null && !seen.add(cursor)) {
-                throw unreadable(operation);
-            }
-        } while (cursor != null);
-        keys.sort(Comparator.comparing(ExternalKey::createdAt)
-                .thenComparing(found -> found.id().value()));
-        return keys;
+        Pages<ExternalKey> pages = new Pages<>();
+        return pages.read(
+                operation,
+                cursor -> {
+                    HttpAnswer answer = retry.repeatable(
+                            () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
+                    Wire.Page wire = read(operation, answer, Wire.Page.class);
+                    if (wire.data() != null) {
+                        wire.data().forEach(found -> pages.add(toExternalKey(found), found.id()));
+                    }
+                    // An empty page may have a successor, so only the cursor tells the end.
+                    return wire.nextPage();
+                },
+                OLDEST_FIRST);
+    }
+
+    @Override
+    public Listing<Workspace> workspaces() {
+        String operation = "GET /v1/organizations/workspaces";
+        Pages<Workspace> pages = new Pages<>();
+        return pages.read(
+                operation,
+                after -> {
+                    HttpAnswer answer = retry.repeatable(() -> succeeded(
+                            operation,
+                            credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
+                    Wire.Spaces wire = read(operation, answer, Wire.Spaces.class);
+                    if (wire.data() != null) {
+                        wire.data().forEach(found -> pages.add(toWorkspace(found), found.id()));
+                    }
+                    if (!Boolean.TRUE.equals(wire.hasMore())) {
+                        return null;
+                    }
+                    if (wire.lastId() == null) {
+                        throw unreadable(operation);
+                    }
+                    return wire.lastId();
+                },
+                Comparator.comparing(found -> found.id().value()));
     }
 
     @Override
@@ -225,7 +253,6 @@ final class HttpAdminApi implements AdminApi {
                             && "attached".equals(wire.attachment().type()),
                     Instant.parse(orEmpty(wire.createdAt()))));
         } catch (IllegalArgumentException | DateTimeException e) {
-            LOG.warnf("an external key of the organization cannot be read and is left out");
             return Optional.empty();
         }
     }
@@ -241,19 +268,54 @@ final class HttpAdminApi implements AdminApi {
     }
 
     private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
-        Wire.Space wire = read(operation, answer, Wire.Space.class);
-        if (!id.value().equals(wire.id())) {
-            throw unreadable(operation);
-        }
+        // A key that we cannot name must never look like no key.
+        return toWorkspace(read(operation, answer, Wire.Space.class))
+                .filter(found -> found.id().equals(id))
+                .orElseThrow(() -> unreadable(operation));
+    }
+
+    private static Optional<Workspace> toWorkspace(Wire.Space wire) {
         try {
-            return new Workspace(
-                    id,
+            return Optional.of(new Workspace(
+                    new WorkspaceId(orEmpty(wire.id())),
                     Text.plain(orEmpty(wire.name()), VENDOR_TEXT),
                     wire.archivedAt() != null,
-                    Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new));
+                    Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new)));
         } catch (IllegalArgumentException e) {
-            // A key that we cannot name must never look like no key.
-            throw unreadable(operation);
+            return Optional.empty();
+        }
+    }
+
+    /** Walks from page to page and keeps what it has when the next one cannot be had. */
+    private static final class Pages<T> {
+
+        private final List<T> items = new ArrayList<>();
+        private final List<String> unreadable = new ArrayList<>();
+
+        void add(Optional<T> item, @Nullable String id) {
+            item.ifPresentOrElse(items::add, () -> {
+                LOG.warnf("an item of a list of the vendor's cannot be read");
+                unreadable.add(Text.plain(orEmpty(id), 80));
+            });
+        }
+
+        Listing<T> read(String operation, UnaryOperator<@Nullable String> page, Comparator<T> order) {
+            Set<String> seen = new HashSet<>();
+            Optional<UnavailableException> interrupted = Optional.empty();
+            try {
+                String cursor = page.apply(null);
+                while (cursor != null) {
+                    // One that repeats would have no end.
+                    if (!seen.add(cursor)) {
+                        throw unreadable(operation);
+                    }
+                    cursor = page.apply(cursor);
+                }
+            } catch (UnavailableException e) {
+                interrupted = Optional.of(e);
+            }
+            items.sort(order);
+            return new Listing<>(items, unreadable, interrupted);
         }
     }
 

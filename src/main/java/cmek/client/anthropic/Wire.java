@@ -51,4 +51,11 @@ final class Wire {
             @Nullable String name,
             @JsonProperty("archived_at") @Nullable String archivedAt,
             @JsonProperty("external_key_id") @Nullable String externalKeyId) {}
+
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Spaces(
+            @Nullable List<Space> data,
+            @JsonProperty("last_id") @Nullable String lastId,
+            @JsonProperty("has_more") @Nullable Boolean hasMore) {}
 }
