@@ -1,0 +1,65 @@
+package cmek.report;
+
+import cmek.evidence.KeyReport;
+import cmek.evidence.NightReport;
+import cmek.evidence.RegisteredKey.WorkspaceUse;
+import cmek.onboarding.Finding;
+import cmek.onboarding.Text;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The rows of a night for a spreadsheet, as RFC 4180 has it.
+ *
+ * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
+ */
+public final class CsvReport {
+
+    private static final String HEADER =
+            "external_key_id,display_name,key,status,reason,message,all_reasons,remedy,workspaces,restored,inspected_at";
+    private static final String LINE_END = "\r\n";
+    private static final String BEGINS_A_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20";
+    private static final int CELL_AT_MOST = 8000;
+
+    private CsvReport() {}
+
+    public static String of(NightReport report) {
+        StringBuilder csv = new StringBuilder(HEADER).append(LINE_END);
+        report.rows().forEach(row -> csv.append(line(row)).append(LINE_END));
+        return csv.toString();
+    }
+
+    private static String line(KeyReport row) {
+        return List.of(
+                        row.key().id().value(),
+                        row.key().displayName(),
+                        row.key().key().toString(),
+                        row.status().name(),
+                        row.worst().map(worst -> worst.reason().name()).orElse(""),
+                        row.worst().map(Finding::message).orElse(""),
+                        joined(row.findings().stream()
+                                .map(finding -> finding.reason().name())
+                                .toList()),
+                        row.worst().map(worst -> joined(worst.remedy())).orElse(""),
+                        joined(row.key().workspaces().stream()
+                                .map(WorkspaceUse::described)
+                                .toList()),
+                        joined(row.restored().stream().map(Enum::name).toList()),
+                        row.inspectedAt().toString())
+                .stream()
+                .map(CsvReport::cell)
+                .collect(Collectors.joining(","));
+    }
+
+    private static String joined(List<String> parts) {
+        return String.join(" | ", parts);
+    }
+
+    /** A spreadsheet calculates what begins like a formula; after an apostrophe it is text. */
+    private static String cell(String text) {
+        String plain = Text.plain(text, CELL_AT_MOST);
+        String first = plain.stripLeading();
+        boolean formula = !first.isEmpty() && BEGINS_A_FORMULA.indexOf(first.charAt(0)) >= 0;
+        return '"' + (formula ? "'" : "") + plain.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.evidence;
+
+import org.jspecify.annotations.NullMarked;

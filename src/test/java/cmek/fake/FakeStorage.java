@@ -1,0 +1,61 @@
+package cmek.fake;
+
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StoredObject;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A bucket in memory. Safe for several threads, as a bucket is. */
+public final class FakeStorage implements EvidenceStorage {
+
+    private final SortedMap<String, StoredObject> objects = new TreeMap<>();
+    private long generation;
+
+    /** The names of all objects. */
+    public synchronized List<String> names() {
+        return List.copyOf(objects.keySet());
+    }
+
+    public synchronized String text(String name) {
+        return Objects.requireNonNull(objects.get(name), name).text();
+    }
+
+    /** All that lies in it, to be compared with what lies in it later. */
+    public synchronized SortedMap<String, StoredObject> snapshot() {
+        return new TreeMap<>(objects);
+    }
+
+    @Override
+    public synchronized Optional<StoredObject> read(String name) {
+        return Optional.ofNullable(objects.get(name));
+    }
+
+    @Override
+    public synchronized List<String> list(String prefix) {
+        return objects.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+    }
+
+    @Override
+    public synchronized boolean create(String name, MediaKind kind, String text) {
+        return replace(name, kind, text, 0);
+    }
+
+    @Override
+    public synchronized boolean replace(String name, MediaKind kind, String text, long expected) {
+        long actual = read(name).map(StoredObject::generation).orElse(0L);
+        if (actual != expected) {
+            return false;
+        }
+        overwrite(name, kind, text);
+        return true;
+    }
+
+    @Override
+    public synchronized void overwrite(String name, MediaKind kind, String text) {
+        generation++;
+        objects.put(name, new StoredObject(text, generation));
+    }
+}

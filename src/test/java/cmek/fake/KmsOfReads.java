@@ -1,0 +1,95 @@
+package cmek.fake;
+
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.client.kms.KeyVersionFacts;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.KeyRingName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Cloud KMS for someone who must not write: reads are noted and may fail, a write fails the test. */
+public final class KmsOfReads implements KeyManagement {
+
+    private final KeyManagement world;
+    private final List<String> reads = new ArrayList<>();
+    private final Map<String, RuntimeException> failures = new HashMap<>();
+
+    public KmsOfReads(KeyManagement world) {
+        this.world = world;
+    }
+
+    /** From now on a read ends like this. */
+    public KmsOfReads failing(String operation, RuntimeException failure) {
+        failures.put(operation, failure);
+        return this;
+    }
+
+    /** Every read, in order. */
+    public List<String> reads() {
+        return List.copyOf(reads);
+    }
+
+    @Override
+    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+        note("GetCryptoKey");
+        return world.cryptoKey(key);
+    }
+
+    @Override
+    public List<KeyVersionFacts> versions(CryptoKeyName key) {
+        note("ListCryptoKeyVersions");
+        return world.versions(key);
+    }
+
+    @Override
+    public KeyPolicy policy(CryptoKeyName key) {
+        note("GetIamPolicy");
+        return world.policy(key);
+    }
+
+    @Override
+    public Optional<Boolean> hsmAvailable(String project, String location) {
+        note("GetLocation");
+        return world.hsmAvailable(project, location);
+    }
+
+    @Override
+    public boolean keyRingExists(KeyRingName ring) {
+        note("GetKeyRing");
+        return world.keyRingExists(ring);
+    }
+
+    @Override
+    public Creation createKeyRing(KeyRingName ring) {
+        throw new AssertionError("CreateKeyRing");
+    }
+
+    @Override
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+        throw new AssertionError("CreateCryptoKey");
+    }
+
+    @Override
+    public void replaceLabels(CryptoKeyName key, Map<String, String> labels) {
+        throw new AssertionError("UpdateCryptoKey");
+    }
+
+    @Override
+    public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
+        throw new AssertionError("SetIamPolicy");
+    }
+
+    private void note(String operation) {
+        reads.add(operation);
+        RuntimeException failure = failures.get(operation);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

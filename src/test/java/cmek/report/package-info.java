@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.report;
+
+import org.jspecify.annotations.NullMarked;
