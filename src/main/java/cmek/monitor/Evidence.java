@@ -1,0 +1,176 @@
+package cmek.monitor;
+
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.StoredObject;
+import cmek.evidence.EvidenceJson;
+import cmek.evidence.KeyReport;
+import cmek.evidence.LatestReport;
+import cmek.evidence.NightReport;
+import cmek.evidence.NightRun;
+import cmek.evidence.NightSummary;
+import cmek.evidence.RunId;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The evidence bucket as the words that lie in it. What a run has once said it never says otherwise: its objects are
+ * written when they are not there, and read when they are.
+ *
+ * <pre>
+ * runs/RUN/run.json                     what was expected
+ * runs/RUN/keys/EXTERNAL_KEY.json       what was found of one key
+ * runs/RUN/report.json, .csv, .html     what it came to
+ * nights/RUN.json                       the same in figures, for the nights to come
+ * keys/EXTERNAL_KEY/latest.json         the last look at one key, and what was restored on it
+ * </pre>
+ */
+@Singleton
+public final class Evidence {
+
+    private static final String JSON = ".json";
+    private static final String NIGHTS = "nights/";
+
+    private final EvidenceStorage storage;
+
+    @Inject
+    public Evidence(EvidenceStorage storage) {
+        this.storage = storage;
+    }
+
+    // --- a run ---------------------------------------------------------------------------------------------------
+
+    public Optional<NightRun> run(RunId id) {
+        return read(folder(id) + "run.json", NightRun.class);
+    }
+
+    /** Keeps the plan, unless there is one; returns the one that holds. */
+    public NightRun keep(NightRun run) {
+        return keep(folder(run.id()) + "run.json", run, NightRun.class);
+    }
+
+    public Optional<KeyReport> report(RunId run, ExternalKeyId key) {
+        return read(name(run, key), KeyReport.class);
+    }
+
+    /** Keeps what was found of a key, unless that was done before; returns what holds. */
+    public KeyReport keep(KeyReport report) {
+        return keep(name(report.run(), report.key().id()), report, KeyReport.class);
+    }
+
+    /** The keys of which a run has found something. */
+    public Set<String> seen(RunId run) {
+        String keys = folder(run) + "keys/";
+        Set<String> ids = new HashSet<>();
+        storage.list(keys).stream()
+                .filter(name -> name.endsWith(JSON))
+                .forEach(name -> ids.add(name.substring(keys.length(), name.length() - JSON.length())));
+        return ids;
+    }
+
+    // --- what it came to -----------------------------------------------------------------------------------------
+
+    public Optional<NightReport> report(RunId run) {
+        return read(folder(run) + "report.json", NightReport.class);
+    }
+
+    /** Keeps the report, unless there is one; returns the one that holds. */
+    public NightReport keep(NightReport report) {
+        return keep(folder(report.id()) + "report.json", report, NightReport.class);
+    }
+
+    /** Writes the report as a person reads it; always the same for the same report. */
+    public void publish(RunId run, String csv, String html) {
+        storage.create(folder(run) + "report.csv", MediaKind.CSV, csv);
+        storage.create(folder(run) + "report.html", MediaKind.HTML, html);
+    }
+
+    public void keep(NightSummary night) {
+        storage.create(NIGHTS + night.id() + JSON, MediaKind.JSON, EvidenceJson.written(night));
+    }
+
+    /** The last nights before one, the oldest first. */
+    public List<NightSummary> nightsBefore(RunId run, int atMost) {
+        List<String> names = storage.list(NIGHTS).stream()
+                .filter(name -> name.compareTo(NIGHTS + run + JSON) < 0)
+                .toList();
+        return names.subList(Math.max(0, names.size() - atMost), names.size()).stream()
+                .flatMap(name -> read(name, NightSummary.class).stream())
+                .toList();
+    }
+
+    /** The folder of a run's objects, without the bucket. */
+    public static String folder(RunId run) {
+        return "runs/" + run + "/";
+    }
+
+    // --- a key ---------------------------------------------------------------------------------------------------
+
+    /**
+     * What is remembered of a key.
+     *
+     * @param generation by which a change of it is guarded; 0 when nothing is remembered yet
+     */
+    record Memory(LatestReport latest, long generation) {}
+
+    Memory memory(ExternalKeyId key) {
+        String name = latest(key);
+        return storage.read(name)
+                .map(stored -> new Memory(parsed(name, stored, LatestReport.class), stored.generation()))
+                .orElseGet(() -> new Memory(new LatestReport(Optional.empty(), List.of()), 0));
+    }
+
+    /**
+     * Remembers something of a key.
+     *
+     * @param read what is changed by it
+     * @throws UnavailableException when somebody else remembered something in between: look again, decide again
+     */
+    void remember(ExternalKeyId key, LatestReport latest, Memory read) {
+        String json = EvidenceJson.written(latest);
+        boolean written = read.generation() == 0
+                ? storage.create(latest(key), MediaKind.JSON, json)
+                : storage.replace(latest(key), MediaKind.JSON, json, read.generation());
+        if (!written) {
+            throw new UnavailableException(
+                    Reason.GOOGLE_UNAVAILABLE, "two inspections of " + key + " met; this one is made again", null);
+        }
+    }
+
+    // --- objects -------------------------------------------------------------------------------------------------
+
+    private <T> T keep(String name, T value, Class<T> type) {
+        return storage.create(name, MediaKind.JSON, EvidenceJson.written(value))
+                ? value
+                : read(name, type).orElse(value);
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) {
+        return storage.read(name).map(stored -> parsed(name, stored, type));
+    }
+
+    private static <T> T parsed(String name, StoredObject stored, Class<T> type) {
+        try {
+            return EvidenceJson.read(stored.text(), type);
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    Reason.GOOGLE_UNAVAILABLE, "the evidence " + name + " is no " + type.getSimpleName(), e);
+        }
+    }
+
+    private static String name(RunId run, ExternalKeyId key) {
+        return folder(run) + "keys/" + key + JSON;
+    }
+
+    private static String latest(ExternalKeyId key) {
+        return "keys/" + key + "/latest.json";
+    }
+}

@@ -1,0 +1,219 @@
+package cmek.monitor;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.Validation;
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.client.kms.KeyVersionFacts;
+import cmek.evidence.RegisteredKey;
+import cmek.evidence.RegisteredKey.WorkspaceUse;
+import cmek.inspection.KeyInspection;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
+import cmek.onboarding.Mode;
+import cmek.onboarding.NightFindings;
+import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from the vendor by a round
+ * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and beside
+ * that what only time does to a key.
+ */
+@Singleton
+public final class KeyLook {
+
+    /** Whoever revokes a key for good says so with this label, and nobody is woken for it. */
+    public static final String REVOKED = "cmek-revoked";
+
+    /** How many reads of Cloud KMS one look takes. */
+    static final int KMS_READS = 3;
+
+    /** What Cloud KMS itself answers with when nobody can use a key, the vendor included. */
+    private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
+
+    /** Nothing was ever encrypted under a version in one of these states. */
+    private static final Set<String> NEVER_USED =
+            Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
+
+    /** Cloud KMS rotates some time after it is due. */
+    private static final Duration ROTATION_GRACE = Duration.ofDays(1);
+
+    private final KeyManagement kms;
+    private final AdminApi vendor;
+    private final KeyInspection inspection;
+    private final OrganizationId organization;
+    private final Clock clock;
+
+    @Inject
+    public KeyLook(
+            KeyManagement kms, AdminApi vendor, KeyInspection inspection, OrganizationId organization, Clock clock) {
+        this.kms = kms;
+        this.vendor = vendor;
+        this.inspection = inspection;
+        this.organization = organization;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at a key from both sides.
+     *
+     * @param patient whether a side that does not answer may be asked again later; otherwise it is a finding
+     * @return what is wrong, in no order
+     * @throws UnavailableException when there is patience and one of the two does not answer
+     */
+    List<Finding> look(RegisteredKey registered, boolean patient) {
+        CryptoKeyName name = registered.key();
+        List<Finding> findings = new ArrayList<>(registered.standing());
+        List<String> good = new ArrayList<>();
+        try {
+            Optional<CryptoKeyFacts> key = kms.cryptoKey(name);
+            if (key.isEmpty()) {
+                findings.add(Findings.keyNotFound(name, ProtectionLevel.HSM, organization.label()));
+            } else if (isRevoked(key.get())) {
+                findings.add(NightFindings.revokedOnPurpose(name, REVOKED));
+                findings.addAll(destruction(registered, kms.versions(name)));
+                return findings;
+            } else {
+                inspect(registered, key.get(), findings, good);
+            }
+        } catch (RefusedException e) {
+            findings.add(
+                    ABOUT_THE_KEY.contains(e.finding().reason())
+                            ? e.finding()
+                            : NightFindings.notReached(name, e.finding()));
+        } catch (UnavailableException e) {
+            findings.add(unanswered(name, e, patient));
+        }
+        findings.addAll(roundTrip(registered, good, patient));
+        return findings;
+    }
+
+    private void inspect(RegisteredKey registered, CryptoKeyFacts key, List<Finding> findings, List<String> good) {
+        CryptoKeyName name = key.name();
+        List<KeyVersionFacts> versions = kms.versions(name);
+        List<Finding> destruction = destruction(registered, versions);
+        note(destruction, "no destruction scheduled", findings, good);
+        // A scheduled destruction is told with its deadline and what is lost, the primary version's too.
+        List<Finding> usability = inspection.usability(key, asIfAskedFor(registered)).stream()
+                .filter(finding -> finding.reason() != Reason.KEY_VERSION_DESTROY_SCHEDULED)
+                .toList();
+        note(usability, "purpose, algorithm, protection level, primary version", findings, good);
+        note(olderVersions(key, versions), "older versions", findings, good);
+        note(label(key), "label " + organization.label(), findings, good);
+        note(rotation(key), "rotation", findings, good);
+        KeyPolicy policy = kms.policy(name);
+        note(inspection.grant(name, policy), "both roles of the vendor", findings, good);
+        note(
+                inspection.strangers(name, policy).stream()
+                        .map(stranger -> Findings.strangerCanDecrypt(name, stranger))
+                        .toList(),
+                "nobody else can decrypt",
+                findings,
+                good);
+    }
+
+    private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
+        try {
+            return vendor.validate(registered.id()) instanceof Validation.Failure failure
+                    ? List.of(Findings.validationFailed(registered.key(), failure.vendorText(), good))
+                    : List.of();
+        } catch (RefusedException e) {
+            return List.of(NightFindings.notReached(registered.key(), e.finding()));
+        } catch (UnavailableException e) {
+            return List.of(unanswered(registered.key(), e, patient));
+        }
+    }
+
+    private static Finding unanswered(CryptoKeyName key, UnavailableException cause, boolean patient) {
+        if (patient) {
+            throw cause;
+        }
+        return NightFindings.notReached(key, cause.reason() + ", " + cause.getMessage());
+    }
+
+    private static List<Finding> destruction(RegisteredKey registered, List<KeyVersionFacts> versions) {
+        SortedMap<Long, Optional<Instant>> scheduled = new TreeMap<>();
+        versions.stream()
+                .filter(version -> version.state().equals("DESTROY_SCHEDULED"))
+                .forEach(version -> scheduled.put(version.number(), version.destroyTime()));
+        return scheduled.isEmpty()
+                ? List.of()
+                : List.of(NightFindings.destructionScheduled(
+                        registered.key(),
+                        scheduled,
+                        registered.workspaces().stream()
+                                .map(WorkspaceUse::described)
+                                .toList()));
+    }
+
+    /** Data stays wrapped under the version that was primary when it was written. */
+    private static List<Finding> olderVersions(CryptoKeyFacts key, List<KeyVersionFacts> versions) {
+        long primary = key.primary().map(KeyVersionFacts::number).orElse(0L);
+        List<Findings.VersionState> unusable = versions.stream()
+                .filter(version -> version.number() != primary)
+                .filter(version -> !version.state().equals("ENABLED"))
+                .filter(version -> !version.state().equals("DESTROY_SCHEDULED"))
+                .filter(version -> !NEVER_USED.contains(version.state()))
+                .map(version -> new Findings.VersionState(version.number(), version.state()))
+                .toList();
+        return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key.name(), unusable));
+    }
+
+    private List<Finding> label(CryptoKeyFacts key) {
+        return organization.label().isOn(key.labels())
+                ? List.of()
+                : List.of(Findings.labelMissing(key.name(), organization.label()));
+    }
+
+    private List<Finding> rotation(CryptoKeyFacts key) {
+        return key.nextRotationTime()
+                .filter(due -> due.isBefore(clock.instant().minus(ROTATION_GRACE)))
+                .map(due -> List.of(NightFindings.rotationOverdue(key.name(), due)))
+                .orElse(List.of());
+    }
+
+    private static boolean isRevoked(CryptoKeyFacts key) {
+        return "true".equals(key.labels().get(REVOKED));
+    }
+
+    /** The night asks of a key what a team's request to validate it would ask today. */
+    private static OnboardingRequest asIfAskedFor(RegisteredKey registered) {
+        return new OnboardingRequest(
+                registered.id().value(),
+                Mode.VALIDATE,
+                registered.key(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                registered.displayName(),
+                Optional.empty(),
+                false);
+    }
+
+    private static void note(List<Finding> found, String what, List<Finding> findings, List<String> good) {
+        findings.addAll(found);
+        if (found.isEmpty()) {
+            good.add(what);
+        }
+    }
+}

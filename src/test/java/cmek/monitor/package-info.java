@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.repair;
+
+import org.jspecify.annotations.NullMarked;
