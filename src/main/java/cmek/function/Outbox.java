@@ -1,6 +1,11 @@
 package cmek.function;
 
 import cmek.client.pubsub.Topics;
+import cmek.evidence.EvidenceJson;
+import cmek.evidence.KeyToInspect;
+import cmek.evidence.NightResult;
+import cmek.evidence.RunId;
+import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Reason;
 import cmek.onboarding.Result;
@@ -8,7 +13,11 @@ import cmek.onboarding.Step;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that leaves through the doors: results for people, events for the next step. */
 @Singleton
@@ -54,6 +63,63 @@ final class Outbox {
         result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
         result.key().ifPresent(key -> attributes.put("key", key));
         topics.publish(RESULTS, Json.written(result), attributes, result.key().orElse(result.requestId()));
+    }
+
+    /** Publishes a fact of a night; the same fact bears the same id however often its message is delivered. */
+    void publish(NightResult result) {
+        log.write(result);
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("content-type", "application/json");
+        attributes.put("ce-specversion", "1.0");
+        attributes.put("ce-type", RESULT_TYPE);
+        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
+        attributes.put(
+                "ce-id",
+                Stream.of(
+                                Optional.of(result.requestId()),
+                                result.externalKeyId().map(ExternalKeyId::value),
+                                Optional.of(result.step()),
+                                Optional.of(result.status().name()))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining(".")));
+        attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("requestId", result.requestId());
+        attributes.put("runId", result.requestId());
+        attributes.put("status", result.status().name());
+        attributes.put("step", result.step());
+        result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
+        result.key().ifPresent(key -> attributes.put("key", key));
+        topics.publish(
+                RESULTS, EvidenceJson.written(result), attributes, result.key().orElse(result.requestId()));
+    }
+
+    /** Has keys looked at. */
+    void handOver(String topic, String step, List<KeyToInspect> keys) {
+        topics.publishAll(
+                topic,
+                keys.stream()
+                        .map(key -> new Topics.Outgoing(
+                                EvidenceJson.written(key),
+                                Map.of(
+                                        "content-type",
+                                        "application/json",
+                                        "runId",
+                                        key.run().value(),
+                                        "step",
+                                        step,
+                                        "key",
+                                        key.key().key().toString()),
+                                key.key().id().value()))
+                        .toList());
+    }
+
+    /** Has a night reported on. */
+    void handOver(RunId run, String topic, String step) {
+        topics.publish(
+                topic,
+                EvidenceJson.written(run),
+                Map.of("content-type", "application/json", "runId", run.value(), "step", step),
+                run.value());
     }
 
     /** Hands an onboarding over to a step. */

@@ -8,15 +8,21 @@ import jakarta.inject.Inject;
 public final class ReportDeadLetterFunction {
 
     private final Door door;
+    private final NightDoor night;
 
     @Inject
-    ReportDeadLetterFunction(Door door) {
+    ReportDeadLetterFunction(Door door, NightDoor night) {
         this.door = door;
+        this.night = night;
     }
 
     /** Triggered by topic {@code cmek-dead-letter}. */
     @Funq("reportDeadLetter")
     public void reportDeadLetter(CloudEvent event) {
-        door.giveUp(event);
+        if (night.owns(event)) {
+            night.giveUp(event);
+        } else {
+            door.giveUp(event);
+        }
     }
 }

@@ -1,0 +1,22 @@
+package cmek.function;
+
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Looks at one registered key. */
+public final class InspectKeyFunction {
+
+    private final NightDoor door;
+
+    @Inject
+    InspectKeyFunction(NightDoor door) {
+        this.door = door;
+    }
+
+    /** Triggered by topic {@code cmek-inspect-key}. */
+    @Funq("inspectKey")
+    public void inspectKey(CloudEvent event) {
+        door.inspect(event);
+    }
+}

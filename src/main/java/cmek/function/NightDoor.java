@@ -1,0 +1,161 @@
+package cmek.function;
+
+import cmek.evidence.EvidenceJson;
+import cmek.evidence.KeyToInspect;
+import cmek.evidence.NightResult;
+import cmek.evidence.NightRun;
+import cmek.evidence.RunId;
+import cmek.monitor.AuditLogEntry;
+import cmek.monitor.Evidence;
+import cmek.monitor.InspectKey;
+import cmek.monitor.RecheckChangedKey;
+import cmek.monitor.ReportNight;
+import cmek.monitor.StartNight;
+import cmek.onboarding.Finding;
+import cmek.onboarding.NightFindings;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.Status;
+import io.cloudevents.CloudEvent;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What happens at the doors of the night. As at the others: what a person must mend is published and acknowledged, what may
+ * pass by itself is thrown.
+ */
+@Singleton
+final class NightDoor {
+
+    static final String START = "startNight";
+    static final String INSPECT = "inspectKey";
+    static final String REPORT = "reportNight";
+    static final String RECHECK = "recheckChangedKey";
+
+    private static final String INSPECT_TOPIC = "inspect-key";
+    private static final String REPORT_TOPIC = "report-night";
+    private static final Set<String> STEPS = Set.of(START, INSPECT, REPORT, RECHECK);
+
+    private final Outbox outbox;
+    private final StartNight startNight;
+    private final InspectKey inspectKey;
+    private final ReportNight reportNight;
+    private final RecheckChangedKey recheckChangedKey;
+    private final Clock clock;
+
+    @Inject
+    NightDoor(
+            Outbox outbox,
+            StartNight startNight,
+            InspectKey inspectKey,
+            ReportNight reportNight,
+            RecheckChangedKey recheckChangedKey,
+            Clock clock) {
+        this.outbox = outbox;
+        this.startNight = startNight;
+        this.inspectKey = inspectKey;
+        this.reportNight = reportNight;
+        this.recheckChangedKey = recheckChangedKey;
+        this.clock = clock;
+    }
+
+    /** Any message starts the night that its id and its time name. */
+    void start(CloudEvent event) {
+        Message message = Message.of(event);
+        guarded(START, message, () -> {
+            Instant at = message.publishedAt().orElseGet(clock::instant);
+            NightRun run = startNight.startNight(RunId.ofNight(at, message.id()), at);
+            outbox.publish(NightResult.of(run));
+            // Half of the night is spent on trying again; then what cannot be reached is reported so.
+            Instant patientUntil = run.startedAt()
+                    .plus(Duration.between(run.startedAt(), run.deadline()).dividedBy(2));
+            outbox.handOver(
+                    INSPECT_TOPIC,
+                    INSPECT,
+                    run.expected().stream()
+                            .map(key -> new KeyToInspect(run.id(), key, patientUntil, Optional.empty()))
+                            .toList());
+            outbox.handOver(run.id(), REPORT_TOPIC, REPORT);
+        });
+    }
+
+    void inspect(CloudEvent event) {
+        Message message = Message.of(event);
+        guarded(
+                INSPECT,
+                message,
+                () -> inspectKey
+                        .inspectKey(read(message, KeyToInspect.class))
+                        .ifPresent(report -> outbox.publish(NightResult.of(report))));
+    }
+
+    void report(CloudEvent event) {
+        Message message = Message.of(event);
+        guarded(REPORT, message, () -> {
+            RunId id = read(message, RunId.class);
+            ReportNight.Standing standing = reportNight.reportNight(id);
+            if (standing instanceof ReportNight.Standing.Waiting waiting) {
+                throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
+                        + " were looked at; waiting until " + waiting.until());
+            } else if (standing instanceof ReportNight.Standing.Reported reported) {
+                outbox.publish(NightResult.of(reported.report(), Evidence.folder(id)));
+            } else {
+                throw new IOException("there is no run " + id);
+            }
+        });
+    }
+
+    void recheck(CloudEvent event) {
+        Message message = Message.of(event);
+        guarded(RECHECK, message, () -> {
+            Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
+            if (entry.isPresent()) {
+                outbox.handOver(INSPECT_TOPIC, INSPECT, recheckChangedKey.recheckChangedKey(entry.get()));
+            }
+        });
+    }
+
+    /** Whether a dead letter was one of ours. */
+    boolean owns(CloudEvent event) {
+        return Message.of(event).attribute("step").filter(STEPS::contains).isPresent();
+    }
+
+    /** Ends a message that a function of the night never could. */
+    void giveUp(CloudEvent event) {
+        Message message = Message.of(event);
+        String step = message.attribute("step").filter(STEPS::contains).orElse(START);
+        end(message, Status.FAILED, step, NightFindings.gaveUp(step));
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void guarded(String step, Message message, Work work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            end(message, Status.REFUSED, step, NightFindings.unreadable(step, String.valueOf(e.getMessage())));
+        } catch (RefusedException e) {
+            end(message, Status.REFUSED, step, e.finding());
+        }
+    }
+
+    private void end(Message message, Status status, String step, Finding finding) {
+        outbox.publish(NightResult.nameless(message.id(), status, step, finding, clock.instant()));
+    }
+
+    private static <T> T read(Message message, Class<T> type) throws IOException {
+        try {
+            return EvidenceJson.read(message.data(), type);
+        } catch (IOException e) {
+            // Jackson's text shows what it read, which anybody may have written.
+            throw new IOException("it is no event of ours", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package cmek.function;
+
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+
+/** Begins a night: every registered key is going to be looked at. */
+public final class StartNightFunction {
+
+    private final NightDoor door;
+
+    @Inject
+    StartNightFunction(NightDoor door) {
+        this.door = door;
+    }
+
+    /** Triggered by topic {@code cmek-night}, an empty message included. */
+    @Funq("startNight")
+    public void startNight(CloudEvent event) {
+        door.start(event);
+    }
+}
