@@ -79,6 +79,8 @@ public record NightReport(
         List<KeyReport> rows = new ArrayList<>(found);
         rows.addAll(missed);
         rows.sort(Comparator.comparingInt((KeyReport row) -> WORST_FIRST.indexOf(row.status()))
+                .thenComparing(row ->
+                        row.worst().map(worst -> Severity.rank(worst.reason())).orElse(Integer.MAX_VALUE))
                 .thenComparing(row -> row.key().key().toString())
                 .thenComparing(row -> row.key().id().value()));
         Map<Status, Integer> counts = new EnumMap<>(Status.class);

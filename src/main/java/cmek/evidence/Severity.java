@@ -73,7 +73,7 @@ public final class Severity {
     }
 
     /** What has no place in the list is bad in a way that nobody thought of: before what merely could not be looked at. */
-    private static int rank(Reason reason) {
+    static int rank(Reason reason) {
         int place = WORST_FIRST.indexOf(reason);
         return place < 0 ? WORST_FIRST.indexOf(Reason.NOT_REACHED) : place;
     }

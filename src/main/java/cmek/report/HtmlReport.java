@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A night as one page that asks for nothing else: no request goes out from it, and all of it can be read with scripts
@@ -215,7 +216,7 @@ public final class HtmlReport {
                 .append(css(row.status()))
                 .append("\" id=\"")
                 .append(Html.text(row.key().id()))
-                .append("\">\n<h3>")
+                .append("\">\n<div class=\"head\"><h3>")
                 .append(badge(row.status()))
                 .append(" ")
                 .append(Html.text(row.key().key().name()))
@@ -234,6 +235,7 @@ public final class HtmlReport {
                     .append(Html.text(row.restored().stream().map(Enum::name).collect(Collectors.joining(", "))))
                     .append("</p>\n");
         }
+        html.append("</div>\n");
         row.findings().forEach(this::finding);
         html.append("</article>\n");
     }
@@ -247,9 +249,7 @@ public final class HtmlReport {
         for (String line : finding.remedy()) {
             boolean command = line.startsWith("gcloud ");
             html.append("<li>")
-                    .append(command ? "<code class=\"command\">" : "")
-                    .append(Html.text(line))
-                    .append(command ? "</code>" : "")
+                    .append(command ? command(line) : Html.text(line))
                     .append("</li>");
         }
         html.append("</ul></div>\n");
@@ -262,13 +262,13 @@ public final class HtmlReport {
         html.append("<section><h2>Coverage</h2>\n<table class=\"plain\"><thead><tr><th scope=\"col\">Reason</th>")
                 .append("<th scope=\"col\">What</th><th scope=\"col\">Remedy</th></tr></thead>\n<tbody>\n");
         for (Finding finding : night.coverage()) {
-            html.append("<tr><td data-label=\"Reason\"><strong>")
+            html.append("<tr><td data-label=\"Reason\"><div><strong>")
                     .append(Html.text(finding.reason()))
-                    .append("</strong></td><td data-label=\"What\">")
+                    .append("</strong></div></td><td data-label=\"What\"><div>")
                     .append(Html.text(finding.message()))
-                    .append("</td><td data-label=\"Remedy\">")
+                    .append("</div></td><td data-label=\"Remedy\"><div>")
                     .append(finding.remedy().stream().map(Html::text).collect(Collectors.joining("<br>")))
-                    .append("</td></tr>\n");
+                    .append("</div></td></tr>\n");
         }
         html.append("</tbody></table></section>\n");
     }
@@ -302,18 +302,23 @@ public final class HtmlReport {
                 .append("\"><td data-label=\"Status\" data-sort=\"")
                 .append(WORST_FIRST.indexOf(row.status()))
                 .append("\">")
+                .append("<div>")
                 .append(badge(row.status()))
-                .append("</td><td data-label=\"Key\"><span>")
+                .append("</div></td><td data-label=\"Key\"><div>")
                 .append(link(row))
                 .append("<small>")
                 .append(Html.text(row.key().displayName()))
-                .append("</small><small><code>")
-                .append(Html.text(row.key().key().ring()))
-                .append("</code></small></span></td><td data-label=\"Reason\">")
+                .append("</small><small>")
+                .append(Html.text(row.key().key().project()))
+                .append(" &middot; ")
+                .append(Html.text(row.key().key().location()))
+                .append(" &middot; ")
+                .append(Html.text(row.key().key().keyRing()))
+                .append("</small></div></td><td data-label=\"Reason\"><div>")
                 .append(reasons(row))
-                .append("</td><td data-label=\"Workspaces\">")
+                .append("</div></td><td data-label=\"Workspaces\"><div>")
                 .append(row.key().workspaces().isEmpty() ? "&ndash;" : workspaces(row))
-                .append("</td><td data-label=\"Looked at\" data-sort=\"")
+                .append("</div></td><td data-label=\"Looked at\" data-sort=\"")
                 .append(Html.text(row.inspectedAt()))
                 .append("\"><time datetime=\"")
                 .append(Html.text(row.inspectedAt()))
@@ -371,6 +376,15 @@ public final class HtmlReport {
                 .map(Html::text)
                 .map(word -> "<span class=\"reason\">" + word.replace("_", "_<wbr>") + "</span>")
                 .collect(Collectors.joining(" "));
+    }
+
+    /** Breaks between words alone: a flag that is torn at its dashes reads like another one. */
+    private static String command(String line) {
+        return "<code class=\"command\">"
+                + Stream.of(line.split(" "))
+                        .map(word -> "<span>" + Html.text(word) + "</span>")
+                        .collect(Collectors.joining(" "))
+                + "</code>";
     }
 
     private static String workspaces(KeyReport row) {

@@ -6,7 +6,7 @@ final class PageStyle {
     static final String CSS = """
             :root {
               --page: #fbfbfa; --card: #ffffff; --ink: #1d1f21; --quiet: #5f6469; --line: #e2e3e1; --code: #f3f3f1;
-              --healthy: #2f7d5b; --ailing: #b3261e; --unreachable: #8a5a00; --orphaned: #54627a; --link: #1f4f8f;
+              --healthy: #256b4d; --ailing: #b3261e; --unreachable: #8a5a00; --orphaned: #54627a; --link: #1f4f8f;
               --healthy-soft: #e4f1ea; --ailing-soft: #fbe9e7; --unreachable-soft: #fbf0d9; --orphaned-soft: #e9edf3;
               --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
             }
@@ -67,7 +67,9 @@ final class PageStyle {
             .remedy { margin: 4px 0 8px; padding: 0; list-style: none; color: var(--quiet); font-size: 14px; }
             .remedy li { margin: 4px 0; overflow-wrap: anywhere; }
             .command { display: block; background: var(--code); color: var(--ink); border-radius: 6px; padding: 8px 12px 8px 30px;
-              text-indent: -18px; line-height: 1.6; font-size: 13px; }
+              line-height: 1.6; font-size: 13px; }
+            .command span { display: inline-block; max-width: 100%; vertical-align: top; }
+            .command span:first-child { margin-left: -18px; }
             .notice .command { background: var(--card); }
             .badge { display: inline-block; font-size: 13px; line-height: 1; font-weight: 600; padding: 5px 9px; border-radius: 20px; white-space: nowrap; }
             .badge.healthy { color: var(--healthy); background: var(--healthy-soft); }
@@ -94,7 +96,7 @@ final class PageStyle {
             .controls input { width: 260px; max-width: 60vw; }
             .others { margin: 0; padding: 0 0 0 18px; }
             footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 16px; color: var(--quiet); font-size: 13px; }
-            @media (max-width: 760px) {
+            @media screen and (max-width: 760px) {
               main { padding: 24px 16px 40px; }
               h1 { font-size: 26px; } h2 { margin-top: 34px; }
               .tiles { grid-template-columns: 1fr 1fr; gap: 10px; margin-top: 20px; }
@@ -117,8 +119,11 @@ final class PageStyle {
               body { font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
               main { max-width: none; padding: 0; }
               .controls { display: none !important; }
-              article, .tiles li, tr { break-inside: avoid; }
-              h2, h3 { break-after: avoid; }
+              article { padding: 10px 14px 4px; margin-bottom: 8px; }
+              .finding, .tiles li, tr { break-inside: avoid; }
+              h2, h3, .head { break-after: avoid; } .head { break-inside: avoid; }
+              h2 { margin: 24px 0 8px; } h1 { font-size: 22pt; }
+              td, th { padding: 5px 8px; }
               thead { display: table-header-group; }
               .badge { border: 1px solid currentColor; padding: 3px 7px; }
               a { text-decoration: none; }

@@ -39,8 +39,8 @@ public interface EvidenceStorage {
     /** What an object is, for whoever opens it in a browser. */
     enum MediaKind {
         JSON("application/json"),
-        CSV("text/csv; charset=utf-8"),
-        HTML("text/html; charset=utf-8");
+        CSV("text/csv; charset=UTF-8"),
+        HTML("text/html; charset=UTF-8");
 
         private final String contentType;
 
