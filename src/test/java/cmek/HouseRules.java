@@ -52,6 +52,12 @@ final class HouseRules {
                 .definedBy(in("step"))
                 .optionalLayer("monitor")
                 .definedBy(in("monitor"))
+                .optionalLayer("repair")
+                .definedBy(in("repair"))
+                .optionalLayer("report")
+                .definedBy(in("report"))
+                .optionalLayer("evidence")
+                .definedBy(in("evidence"))
                 .optionalLayer("inspection")
                 .definedBy(in("inspection"))
                 .optionalLayer("request")
@@ -67,17 +73,33 @@ final class HouseRules {
                 .whereLayer("step")
                 .mayOnlyBeAccessedByLayers("function")
                 .whereLayer("monitor")
-                .mayOnlyBeAccessedByLayers("function")
+                .mayOnlyBeAccessedByLayers("function", "repair")
+                .whereLayer("repair")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("report")
+                .mayOnlyBeAccessedByLayers("monitor")
+                .whereLayer("evidence")
+                .mayOnlyBeAccessedByLayers("function", "monitor", "report")
                 .whereLayer("request")
                 .mayOnlyBeAccessedByLayers("function")
                 .whereLayer("inspection")
-                .mayOnlyBeAccessedByLayers("step", "monitor")
+                .mayOnlyBeAccessedByLayers("step", "monitor", "repair")
                 .whereLayer("client")
-                .mayOnlyBeAccessedByLayers("function", "step", "monitor", "inspection")
+                .mayOnlyBeAccessedByLayers("function", "step", "monitor", "repair", "inspection")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("function", "client")
                 .whereLayer("onboarding")
-                .mayOnlyBeAccessedByLayers("function", "step", "monitor", "request", "inspection", "client", "config");
+                .mayOnlyBeAccessedByLayers(
+                        "function",
+                        "step",
+                        "monitor",
+                        "repair",
+                        "report",
+                        "evidence",
+                        "request",
+                        "inspection",
+                        "client",
+                        "config");
     }
 
     /** The doors publish, and some keep evidence; what changes a key or a workspace is for steps to do. */

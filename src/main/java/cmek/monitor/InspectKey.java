@@ -1,6 +1,7 @@
 package cmek.monitor;
 
 import cmek.client.transport.Pause;
+import cmek.client.transport.Retry;
 import cmek.evidence.KeyChange;
 import cmek.evidence.KeyReport;
 import cmek.evidence.KeyToInspect;
@@ -45,7 +46,7 @@ public final class InspectKey {
 
     @Inject
     public InspectKey(KeyLook look, Evidence evidence, Repair repair, NightSettings settings, Clock clock) {
-        this(look, evidence, repair, settings, clock, duration -> Thread.sleep(duration.toMillis()));
+        this(look, evidence, repair, settings, clock, Retry.SLEEPING);
     }
 
     /** With another way to wait, for tests. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Cloud KMS for someone who must not write: reads are noted and may fail, a write fails the test. */
 public final class KmsOfReads implements KeyManagement {
@@ -83,6 +84,18 @@ public final class KmsOfReads implements KeyManagement {
     @Override
     public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
         throw new AssertionError("SetIamPolicy");
+    }
+
+    @Override
+    public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        note("TestIamPermissions");
+        return world.heldPermissions(key, asked);
+    }
+
+    @Override
+    public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        note("TestIamPermissions");
+        return world.heldPermissions(ring, asked);
     }
 
     private void note(String operation) {

@@ -1,6 +1,7 @@
 package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
@@ -24,6 +25,7 @@ import cmek.monitor.ReportNight;
 import cmek.monitor.StartNight;
 import cmek.onboarding.NightSettings;
 import cmek.repair.RepairKey;
+import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -155,10 +157,14 @@ final class NightWorld {
 
     // --- what came of it -----------------------------------------------------------------------------------------
 
+    /** Everything that was published as a result, each held against its contract. */
     List<JsonNode> results() {
-        return topics.on("results").stream()
-                .map(message -> json(message.json()))
-                .toList();
+        List<JsonNode> results = new ArrayList<>();
+        topics.on("results").forEach(message -> {
+            assertThat(Schemas.RESULT.faults(message.json())).isEmpty();
+            results.add(json(message.json()));
+        });
+        return results;
     }
 
     List<JsonNode> results(String status) {

@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
 @Singleton
 public final class Retry {
 
+    /** The only way in which anything here waits. */
+    public static final Pause SLEEPING = duration -> Thread.sleep(duration.toMillis());
+
     private static final int ATTEMPTS = 3;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
@@ -25,7 +28,7 @@ public final class Retry {
 
     @Inject
     public Retry() {
-        this(duration -> Thread.sleep(duration.toMillis()), RandomGenerator.getDefault()::nextDouble);
+        this(SLEEPING, RandomGenerator.getDefault()::nextDouble);
     }
 
     /** With another way to wait and other dice, for tests. */
