@@ -1,0 +1,47 @@
+locals {
+  apis = toset(concat(
+    [
+      "artifactregistry.googleapis.com",
+      "cloudkms.googleapis.com",
+      "cloudresourcemanager.googleapis.com",
+      "iam.googleapis.com",
+      "logging.googleapis.com",
+      "monitoring.googleapis.com",
+      "orgpolicy.googleapis.com",
+      "pubsub.googleapis.com",
+      "run.googleapis.com",
+      "serviceusage.googleapis.com",
+    ],
+    var.federation == null ? ["secretmanager.googleapis.com"] : [],
+    var.history ? ["bigquery.googleapis.com"] : [],
+    var.host == "functions" ? [
+      "cloudbuild.googleapis.com",
+      "cloudfunctions.googleapis.com",
+      "eventarc.googleapis.com",
+      "storage.googleapis.com",
+    ] : [],
+    local.night ? ["cloudscheduler.googleapis.com", "storage.googleapis.com"] : [],
+  ))
+}
+
+# Cloud KMS, Service Usage, Resource Manager and Org Policy are called for other projects, yet Google counts the calls
+# against the caller's project and refuses them where the API is off there.
+resource "google_project_service" "apis" {
+  for_each = local.apis
+
+  disable_on_destroy = false
+  project            = var.project_id
+  service            = each.key
+}
+
+# Pub/Sub's own identity: it forwards dead letters, signs the tokens of pushes and writes the history.
+resource "google_project_service_identity" "pubsub" {
+  provider = google-beta
+
+  project = var.project_id
+  service = google_project_service.apis["pubsub.googleapis.com"].service
+}
+
+locals {
+  pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}

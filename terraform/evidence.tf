@@ -1,0 +1,63 @@
+# What the night found. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an object before
+# such a policy is met, and each night replaces every key's latest.json. Versions and soft deletion keep what was.
+resource "google_storage_bucket" "evidence" {
+  count = local.night ? 1 : 0
+
+  force_destroy               = false
+  location                    = var.region
+  name                        = coalesce(var.evidence_bucket, "${var.project_id}-${var.prefix}evidence")
+  project                     = var.project_id
+  public_access_prevention    = "enforced"
+  uniform_bucket_level_access = true
+
+  # A run's own objects, and what was replaced, go when their time is over.
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age            = var.evidence_retention_days
+      matches_prefix = ["runs/"]
+      with_state     = "LIVE"
+    }
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      days_since_noncurrent_time = var.evidence_retention_days
+      with_state                 = "ARCHIVED"
+    }
+  }
+
+  # The longest that Cloud Storage knows: what somebody deletes can be had back for ninety days.
+  soft_delete_policy {
+    retention_duration_seconds = 90 * 24 * 60 * 60
+  }
+
+  versioning {
+    enabled = true
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_project_iam_custom_role" "evidence" {
+  for_each = { for name, function in local.functions : name => function if function.evidence }
+
+  description = "What ${each.key} does in the evidence bucket; the reasons are in terraform/permissions.json"
+  permissions = [for needed in local.permissions[each.key] : needed.permission if needed.where == "evidence-bucket"]
+  project     = var.project_id
+  role_id     = replace("${var.prefix}evidence_${each.key}", "-", "_")
+  title       = "${each.value.name} evidence"
+}
+
+resource "google_storage_bucket_iam_member" "evidence" {
+  for_each = google_project_iam_custom_role.evidence
+
+  bucket = google_storage_bucket.evidence[0].name
+  member = google_service_account.functions[each.key].member
+  role   = each.value.name
+}

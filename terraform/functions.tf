@@ -1,0 +1,169 @@
+# The list of functions, written here and nowhere else. What each may do in Cloud KMS and Cloud Storage, and why, is in
+# permissions.json, so that tests can read it too.
+#
+#   topic              whose messages trigger the function, without the prefix
+#   hands_over_to      topics the function publishes on, besides the results
+#   vendor             whether it speaks to the vendor and so needs the credential
+#   family             "onboarding", always deployed, or "night", deployed where there is a night_schedule
+#   maximum_backoff    the longest pause between two deliveries; a function whose timer is redelivery is asked often
+#   delivery_attempts  null: var.max_delivery_attempts
+#   dead_letter        false: gives up to nobody, because it is the one that others give up to
+
+locals {
+  function_list = {
+    onboard = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["check-prerequisites"]
+      maximum_backoff   = "600s"
+      topic             = "onboarding-requests"
+      vendor            = false
+    }
+    checkPrerequisites = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["create-key-ring"]
+      maximum_backoff   = "600s"
+      topic             = "check-prerequisites"
+      vendor            = true
+    }
+    createKeyRing = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["create-key"]
+      maximum_backoff   = "600s"
+      topic             = "create-key-ring"
+      vendor            = false
+    }
+    createKey = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["grant-access"]
+      maximum_backoff   = "600s"
+      topic             = "create-key"
+      vendor            = false
+    }
+    grantAccess = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["register-key"]
+      maximum_backoff   = "600s"
+      topic             = "grant-access"
+      vendor            = false
+    }
+    registerKey = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["validate-key"]
+      maximum_backoff   = "600s"
+      topic             = "register-key"
+      vendor            = true
+    }
+    # Waits for a grant or label to spread: ten minutes of it must fit well below the attempts, and be asked often.
+    validateKey = {
+      delivery_attempts = 100
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = ["attach-workspace"]
+      maximum_backoff   = "60s"
+      topic             = "validate-key"
+      vendor            = true
+    }
+    attachWorkspace = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "onboarding"
+      hands_over_to     = []
+      maximum_backoff   = "600s"
+      topic             = "attach-workspace"
+      vendor            = true
+    }
+    reportDeadLetter = {
+      delivery_attempts = null
+      dead_letter       = false
+      family            = "onboarding"
+      hands_over_to     = []
+      maximum_backoff   = "600s"
+      topic             = "dead-letter"
+      vendor            = false
+    }
+    startNight = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "night"
+      hands_over_to     = ["inspect-key", "report-night"]
+      maximum_backoff   = "600s"
+      topic             = "night"
+      vendor            = true
+    }
+    inspectKey = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "night"
+      hands_over_to     = []
+      maximum_backoff   = "600s"
+      topic             = "inspect-key"
+      vendor            = true
+    }
+    # Redelivery is its timer while keys are still being inspected, an hour at the most.
+    reportNight = {
+      delivery_attempts = 100
+      dead_letter       = true
+      family            = "night"
+      hands_over_to     = []
+      maximum_backoff   = "60s"
+      topic             = "report-night"
+      vendor            = false
+    }
+    recheckChangedKey = {
+      delivery_attempts = null
+      dead_letter       = true
+      family            = "night"
+      hands_over_to     = ["inspect-key"]
+      maximum_backoff   = "600s"
+      topic             = "key-changes"
+      vendor            = true
+    }
+  }
+
+  permissions = jsondecode(file("${path.module}/permissions.json")).functions
+
+  night = var.night_schedule != null
+
+  # What is deployed, with what follows from the list: the name in kebab case, the attempts, where evidence is needed.
+  functions = {
+    for name, function in local.function_list : name => merge(function, {
+      delivery_attempts = coalesce(function.delivery_attempts, var.max_delivery_attempts)
+      evidence          = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "evidence-bucket"])
+      kms               = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "key-project"])
+      name              = "${var.prefix}${lower(replace(name, "/([A-Z])/", "-$1"))}"
+    }) if function.family == "onboarding" || local.night
+  }
+
+  # Where an approval stands between validation and attachment, the approver's message wakes the function that attaches.
+  approval = var.attach_approval == "required"
+
+  # One entry for each subscription that delivers to a function.
+  deliveries = merge(
+    {
+      for name, function in local.functions : name => {
+        function     = name
+        subscription = function.name
+        topic        = function.topic
+      }
+    },
+    local.approval ? {
+      approvals = {
+        function     = "attachWorkspace"
+        subscription = "${var.prefix}approvals"
+        topic        = "approvals"
+      }
+    } : {},
+  )
+}

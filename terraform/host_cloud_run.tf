@@ -1,0 +1,140 @@
+# host = "cloud-run": the container of the native executable, one service a function, fed by Pub/Sub push.
+
+locals {
+  services = var.host == "cloud-run" ? local.functions : {}
+}
+
+resource "google_cloud_run_v2_service" "functions" {
+  for_each = local.services
+
+  # Nothing is lost with a service: requests wait in their subscriptions.
+  deletion_protection = false
+  ingress             = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  location            = var.region
+  name                = each.value.name
+  project             = var.project_id
+
+  template {
+    max_instance_request_concurrency = var.concurrency
+    service_account                  = google_service_account.functions[each.key].email
+    timeout                          = "${local.timeout_seconds}s"
+
+    containers {
+      image = var.container_image
+
+      dynamic "env" {
+        for_each = local.environment[each.key]
+
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      resources {
+        cpu_idle          = true
+        limits            = { cpu = "1", memory = "512Mi" }
+        startup_cpu_boost = true
+      }
+
+      dynamic "volume_mounts" {
+        for_each = each.value.vendor && var.federation == null ? [1] : []
+
+        content {
+          mount_path = dirname(local.admin_key_file)
+          name       = "anthropic"
+        }
+      }
+    }
+
+    scaling {
+      max_instance_count = var.max_instances
+    }
+
+    dynamic "volumes" {
+      for_each = each.value.vendor && var.federation == null ? [1] : []
+
+      content {
+        name = "anthropic"
+
+        secret {
+          secret = data.google_secret_manager_secret.admin_key[0].id
+
+          # The newest version is read at each reading of the file, so that a rotation needs no deployment.
+          items {
+            path    = basename(local.admin_key_file)
+            version = "latest"
+          }
+        }
+      }
+    }
+  }
+
+  # Without the right to the secret a revision does not start.
+  depends_on = [google_secret_manager_secret_iam_member.admin_key]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  for_each = local.services
+
+  location = var.region
+  member   = google_service_account.invoker.member
+  name     = google_cloud_run_v2_service.functions[each.key].name
+  project  = var.project_id
+  role     = "roles/run.invoker"
+}
+
+resource "google_pubsub_subscription" "push" {
+  for_each = var.host == "cloud-run" ? local.deliveries : {}
+
+  # The time a push may take; longer than the service's own limit, or a message would be delivered beside itself.
+  ack_deadline_seconds = local.ack_deadline_seconds
+  # Messages of one key come one after the other.
+  enable_message_ordering    = each.value.topic != "dead-letter"
+  message_retention_duration = "604800s"
+  name                       = each.value.subscription
+  project                    = var.project_id
+  topic                      = google_pubsub_topic.topics[each.value.topic].id
+
+  dynamic "dead_letter_policy" {
+    for_each = local.functions[each.value.function].dead_letter ? [1] : []
+
+    content {
+      dead_letter_topic     = google_pubsub_topic.topics["dead-letter"].id
+      max_delivery_attempts = local.functions[each.value.function].delivery_attempts
+    }
+  }
+
+  expiration_policy {
+    ttl = ""
+  }
+
+  push_config {
+    push_endpoint = "${google_cloud_run_v2_service.functions[each.value.function].uri}/${each.value.function}"
+
+    oidc_token {
+      audience              = google_cloud_run_v2_service.functions[each.value.function].uri
+      service_account_email = google_service_account.invoker.email
+    }
+  }
+
+  retry_policy {
+    maximum_backoff = local.functions[each.value.function].maximum_backoff
+    minimum_backoff = "10s"
+  }
+
+  # A push that is refused counts as an attempt.
+  depends_on = [google_cloud_run_v2_service_iam_member.invoker, google_pubsub_topic_iam_member.dead_letter]
+}
+
+# To forward a dead letter is to take the message from its subscription.
+resource "google_pubsub_subscription_iam_member" "dead_letter" {
+  for_each = { for name, push in google_pubsub_subscription.push : name => push if local.functions[local.deliveries[name].function].dead_letter }
+
+  member       = local.pubsub_agent
+  project      = var.project_id
+  role         = "roles/pubsub.subscriber"
+  subscription = each.value.name
+
+  depends_on = [google_project_service_identity.pubsub]
+}

@@ -1,0 +1,202 @@
+# host = "functions": the JVM artifact on Cloud Run functions, fed by Eventarc.
+#
+# Eventarc makes and owns the subscription behind each trigger. Neither the function nor the trigger has a field for its
+# dead letters, backoff or retention; deployment/eventarc-dead-letters.sh sets them, once after each deployment.
+# https://cloud.google.com/eventarc/docs/retry-events
+
+locals {
+  cloud_functions = var.host == "functions" ? local.functions : {}
+
+  # A jar of our own, or an archive that a build has put into a bucket.
+  upload = var.host == "functions" && var.functions_archive == null
+
+  # A push waits for the service no longer than the acknowledgement deadline, so that is the longer of the two.
+  ack_deadline_seconds = 360
+  timeout_seconds      = 300
+
+  # Needed from Java 24 on and harmless before; the second halves a start on one core.
+  java_options = "--add-opens=java.base/java.lang=ALL-UNNAMED -XX:TieredStopAtLevel=1"
+}
+
+# The buildpack takes an archive with exactly one jar in it.
+data "archive_file" "functions" {
+  count = local.upload ? 1 : 0
+
+  output_path = "${path.root}/.terraform/cmek-functions.zip"
+  source_file = "${path.root}/${var.functions_jar}"
+  type        = "zip"
+}
+
+resource "google_storage_bucket" "source" {
+  count = local.upload ? 1 : 0
+
+  force_destroy               = true
+  location                    = var.region
+  name                        = "${var.project_id}-${var.prefix}source"
+  project                     = var.project_id
+  public_access_prevention    = "enforced"
+  uniform_bucket_level_access = true
+
+  versioning {
+    enabled = true
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# The name follows from the content: another jar is another object, and the functions are deployed again.
+resource "google_storage_bucket_object" "functions" {
+  count = local.upload ? 1 : 0
+
+  bucket = google_storage_bucket.source[0].name
+  name   = "functions-${data.archive_file.functions[0].output_md5}.zip"
+  source = data.archive_file.functions[0].output_path
+}
+
+# Builds run under an account of their own instead of the all-powerful default one.
+resource "google_service_account" "build" {
+  count = var.host == "functions" ? 1 : 0
+
+  account_id   = "${var.prefix}build"
+  description  = "Builds the functions' containers and nothing else"
+  display_name = "${var.prefix}build"
+  project      = var.project_id
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_project_iam_member" "build" {
+  for_each = var.host == "functions" ? toset([
+    "roles/artifactregistry.writer",
+    "roles/logging.logWriter",
+  ]) : []
+
+  member  = google_service_account.build[0].member
+  project = var.project_id
+  role    = each.key
+}
+
+# Cloud Functions copies the archive into a bucket it makes itself; the evidence is none of the build's business.
+resource "google_project_iam_member" "build_source" {
+  count = var.host == "functions" ? 1 : 0
+
+  member  = google_service_account.build[0].member
+  project = var.project_id
+  role    = "roles/storage.objectViewer"
+
+  condition {
+    description = "The archives of functions alone"
+    expression = join(" || ", [
+      for prefix in compact([
+        "gcf-v2-sources-",
+        try(google_storage_bucket.source[0].name, null),
+        try(var.functions_archive.bucket, null),
+      ]) : "resource.name.startsWith(\"projects/_/buckets/${prefix}\")"
+    ])
+    title = "function-sources"
+  }
+}
+
+resource "google_cloudfunctions2_function" "functions" {
+  for_each = local.cloud_functions
+
+  location = var.region
+  name     = each.value.name
+  project  = var.project_id
+
+  build_config {
+    entry_point     = "cmek.function.CmekFunction"
+    runtime         = var.functions_runtime
+    service_account = google_service_account.build[0].id
+
+    source {
+      storage_source {
+        bucket = local.upload ? google_storage_bucket.source[0].name : var.functions_archive.bucket
+        object = local.upload ? google_storage_bucket_object.functions[0].name : var.functions_archive.object
+      }
+    }
+  }
+
+  event_trigger {
+    event_type   = "google.cloud.pubsub.topic.v1.messagePublished"
+    pubsub_topic = google_pubsub_topic.topics[each.value.topic].id
+    # Off unless said so, and then whatever fails is lost.
+    retry_policy          = "RETRY_POLICY_RETRY"
+    service_account_email = google_service_account.invoker.email
+    trigger_region        = var.region
+  }
+
+  service_config {
+    all_traffic_on_latest_revision   = true
+    available_cpu                    = "1"
+    available_memory                 = "512Mi"
+    environment_variables            = merge(local.environment[each.key], { JAVA_TOOL_OPTIONS = local.java_options })
+    ingress_settings                 = "ALLOW_INTERNAL_ONLY"
+    max_instance_count               = var.max_instances
+    max_instance_request_concurrency = var.concurrency
+    service_account_email            = google_service_account.functions[each.key].email
+    timeout_seconds                  = local.timeout_seconds
+
+    dynamic "secret_volumes" {
+      for_each = each.value.vendor && var.federation == null ? [1] : []
+
+      content {
+        mount_path = dirname(local.admin_key_file)
+        project_id = var.project_id
+        secret     = var.admin_key_secret
+
+        # The newest version is read at each reading of the file, so that a rotation needs no deployment.
+        versions {
+          path    = basename(local.admin_key_file)
+          version = "latest"
+        }
+      }
+    }
+  }
+
+  # Without the right to the secret a revision does not start, and a build without its rights does not end.
+  depends_on = [
+    google_project_iam_member.build,
+    google_project_iam_member.build_source,
+    google_secret_manager_secret_iam_member.admin_key,
+  ]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "function_invoker" {
+  for_each = local.cloud_functions
+
+  location = var.region
+  member   = google_service_account.invoker.member
+  # A function is a Cloud Run service of the same name.
+  name    = google_cloudfunctions2_function.functions[each.key].name
+  project = var.project_id
+  role    = "roles/run.invoker"
+}
+
+# A function has one trigger; a second topic takes a trigger of its own.
+resource "google_eventarc_trigger" "approvals" {
+  for_each = var.host == "functions" ? { for name, delivery in local.deliveries : name => delivery if name != delivery.function } : {}
+
+  location        = var.region
+  name            = each.value.subscription
+  project         = var.project_id
+  service_account = google_service_account.invoker.email
+
+  destination {
+    cloud_run_service {
+      region  = var.region
+      service = google_cloudfunctions2_function.functions[each.value.function].name
+    }
+  }
+
+  matching_criteria {
+    attribute = "type"
+    value     = "google.cloud.pubsub.topic.v1.messagePublished"
+  }
+
+  transport {
+    pubsub {
+      topic = google_pubsub_topic.topics[each.value.topic].id
+    }
+  }
+}

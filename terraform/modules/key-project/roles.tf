@@ -1,0 +1,47 @@
+# One role for each function that looks at keys or changes them, with what that function does and nothing else. The
+# reason for each permission is in permissions.json. Nothing is granted above this project, and nothing here could
+# destroy or disable a key.
+
+locals {
+  all_permissions = {
+    for name, needed in jsondecode(file("${path.module}/../../permissions.json")).functions :
+    name => [for permission in needed : permission if permission.where == "key-project"]
+    if anytrue([for permission in needed : permission.where == "key-project"])
+  }
+
+  optional_permissions = toset(flatten([
+    for needed in values(local.all_permissions) : [for permission in needed : permission.permission if lookup(permission, "optional", false)]
+  ]))
+
+  # What changes something: given only to those who may provision, or repair.
+  writes = ["cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.cryptoKeys.update", "cloudkms.keyRings.create"]
+
+  permissions = {
+    for name, email in var.service_accounts : name => [
+      for needed in local.all_permissions[name] : needed.permission
+      if !contains(var.excluded_permissions, needed.permission) && (
+        contains(local.writes, needed.permission)
+        ? (lookup(needed, "when", "provision") == "repair" ? var.repair : var.provision)
+        : true
+      )
+    ]
+  }
+}
+
+resource "google_project_iam_custom_role" "functions" {
+  for_each = local.permissions
+
+  description = "What the function ${each.key} does with keys; the reasons are in terraform/permissions.json"
+  permissions = each.value
+  project     = var.project_id
+  role_id     = replace("${var.prefix}${each.key}", "-", "_")
+  title       = "${var.prefix}${each.key}"
+}
+
+resource "google_project_iam_member" "functions" {
+  for_each = google_project_iam_custom_role.functions
+
+  member  = "serviceAccount:${var.service_accounts[each.key]}"
+  project = var.project_id
+  role    = each.value.name
+}

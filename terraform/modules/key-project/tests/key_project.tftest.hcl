@@ -1,0 +1,207 @@
+mock_provider "google" {
+  mock_resource "google_logging_project_sink" {
+    defaults = { writer_identity = "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com" }
+  }
+}
+
+variables {
+  key_changes_topic = "projects/acme-cmek/topics/cmek-key-changes"
+  project_id        = "acme-kms-prod"
+  service_accounts = {
+    checkPrerequisites = "cmek-check-prerequisites@acme-cmek.iam.gserviceaccount.com"
+    createKey          = "cmek-create-key@acme-cmek.iam.gserviceaccount.com"
+    createKeyRing      = "cmek-create-key-ring@acme-cmek.iam.gserviceaccount.com"
+    grantAccess        = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
+    inspectKey         = "cmek-inspect-key@acme-cmek.iam.gserviceaccount.com"
+    validateKey        = "cmek-validate-key@acme-cmek.iam.gserviceaccount.com"
+  }
+}
+
+run "each_function_has_a_role_of_its_own" {
+  assert {
+    condition     = sort(keys(google_project_iam_member.functions)) == sort(keys(var.service_accounts))
+    error_message = "a function without its role, or a role without its function"
+  }
+
+  assert {
+    condition     = google_project_iam_member.functions["grantAccess"].member == "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
+    error_message = "the role of grantAccess went to somebody else"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"])
+    error_message = "grantAccess may do more or less than it does"
+  }
+
+  assert {
+    condition     = google_logging_project_sink.key_changes[0].destination == "pubsub.googleapis.com/projects/acme-cmek/topics/cmek-key-changes"
+    error_message = "key changes go elsewhere"
+  }
+
+  assert {
+    condition     = output.key_change_writer == "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com"
+    error_message = "the writer of key changes is not handed on"
+  }
+}
+
+run "nobody_can_destroy_or_use_a_key" {
+  command = plan
+
+  assert {
+    condition     = length([for permission in flatten(values(output.permissions)) : permission if can(regex("(?i)destroy|delete|useTo|restore|cryptoKeyVersions\\.(create|update)", permission))]) == 0
+    error_message = "a role has a permission that no function may have"
+  }
+
+  assert {
+    condition     = [for name, permissions in output.permissions : name if contains(permissions, "cloudkms.cryptoKeys.setIamPolicy")] == ["grantAccess"]
+    error_message = "another function than grantAccess may write a policy"
+  }
+}
+
+run "audit_logs_are_switched_on" {
+  command = plan
+
+  assert {
+    condition     = toset([for config in google_project_iam_audit_config.kms[0].audit_log_config : config.log_type]) == toset(["DATA_READ", "DATA_WRITE"])
+    error_message = "a kind of Data Access log is missing"
+  }
+}
+
+run "audit_logs_can_be_left_alone" {
+  command = plan
+
+  variables {
+    audit_logs = false
+  }
+
+  assert {
+    condition     = length(google_project_iam_audit_config.kms) == 0
+    error_message = "the audit configuration is touched all the same"
+  }
+}
+
+run "looking_only_writes_nothing" {
+  command = plan
+
+  variables {
+    provision = false
+  }
+
+  assert {
+    condition     = length([for permission in flatten(values(output.permissions)) : permission if can(regex("create|update|setIamPolicy", permission))]) == 0
+    error_message = "a function that may only look may write"
+  }
+
+  assert {
+    condition     = length(google_monitoring_alert_policy.foreign_grant) == 0
+    error_message = "an alert on grants that cannot be"
+  }
+}
+
+run "repair_is_the_inspections_alone" {
+  command = plan
+
+  variables {
+    repair = true
+  }
+
+  assert {
+    condition     = contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.setIamPolicy") && contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.update")
+    error_message = "an inspection that shall repair cannot"
+  }
+
+  assert {
+    condition     = !contains(output.permissions["validateKey"], "cloudkms.cryptoKeys.setIamPolicy")
+    error_message = "repair gave rights to another function"
+  }
+}
+
+run "repair_works_where_provisioning_is_not_allowed" {
+  command = plan
+
+  variables {
+    provision = false
+    repair    = true
+  }
+
+  assert {
+    condition     = contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.setIamPolicy") && !contains(output.permissions["grantAccess"], "cloudkms.cryptoKeys.setIamPolicy")
+    error_message = "the two switches are not independent"
+  }
+}
+
+run "an_optional_read_can_be_withheld" {
+  command = plan
+
+  variables {
+    excluded_permissions = ["orgpolicy.policy.get"]
+  }
+
+  assert {
+    condition     = !contains(output.permissions["checkPrerequisites"], "orgpolicy.policy.get") && contains(output.permissions["checkPrerequisites"], "cloudkms.locations.get")
+    error_message = "the wrong permission was withheld"
+  }
+}
+
+run "a_needed_permission_cannot_be_withheld" {
+  command         = plan
+  expect_failures = [var.excluded_permissions]
+
+  variables {
+    excluded_permissions = ["cloudkms.cryptoKeys.get"]
+  }
+}
+
+run "a_function_without_keys_gets_nothing" {
+  command         = plan
+  expect_failures = [var.service_accounts]
+
+  variables {
+    service_accounts = { attachWorkspace = "cmek-attach-workspace@acme-cmek.iam.gserviceaccount.com" }
+  }
+}
+
+run "a_person_is_no_service_account" {
+  command         = plan
+  expect_failures = [var.service_accounts]
+
+  variables {
+    service_accounts = { grantAccess = "somebody@example.com" }
+  }
+}
+
+run "a_project_number_is_refused" {
+  command         = plan
+  expect_failures = [var.project_id]
+
+  variables {
+    project_id = "123456789012"
+  }
+}
+
+run "a_bare_topic_name_is_refused" {
+  command         = plan
+  expect_failures = [var.key_changes_topic]
+
+  variables {
+    key_changes_topic = "cmek-key-changes"
+  }
+}
+
+run "an_address_is_no_channel" {
+  command         = plan
+  expect_failures = [var.notification_channels]
+
+  variables {
+    notification_channels = ["oncall@example.com"]
+  }
+}
+
+run "a_prefix_without_its_dash_is_refused" {
+  command         = plan
+  expect_failures = [var.prefix]
+
+  variables {
+    prefix = "cmek"
+  }
+}

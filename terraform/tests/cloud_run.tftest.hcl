@@ -1,0 +1,216 @@
+mock_provider "archive" {
+  mock_data "archive_file" {
+    defaults = {
+      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
+      output_path = "functions.zip"
+    }
+  }
+}
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+
+  mock_resource "google_cloud_run_v2_service" {
+    defaults = { uri = "https://service.example.run.app" }
+  }
+
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "somebody@acme-cmek.iam.gserviceaccount.com"
+      member = "serviceAccount:somebody@acme-cmek.iam.gserviceaccount.com"
+    }
+  }
+}
+
+mock_provider "google-beta" {}
+
+# Told apart from the functions' accounts.
+override_resource {
+  target = google_service_account.invoker
+  values = {
+    email  = "cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+    member = "serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+    name   = "projects/acme-cmek/serviceAccounts/cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+  }
+}
+
+variables {
+  allowed_projects = ["acme-kms-prod"]
+  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id       = "acme-cmek"
+  container_image  = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  host             = "cloud-run"
+}
+
+# The native executable on Cloud Run, fed by Pub/Sub push.
+
+run "every_function_is_a_service_of_its_own" {
+
+  assert {
+    condition     = length(google_cloud_run_v2_service.functions) == 13 && length(google_cloudfunctions2_function.functions) == 0
+    error_message = "a function is missing, or one is on the wrong host"
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : service.ingress == "INGRESS_TRAFFIC_INTERNAL_ONLY" && !service.deletion_protection])
+    error_message = "a service can be called from outside, or cannot be uninstalled"
+  }
+
+  assert {
+    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : anytrue([for env in service.template[0].containers[0].env : env.name == "QUARKUS_FUNQY_EXPORT" && env.value == name])])
+    error_message = "a service serves another function's messages"
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : !anytrue([for env in service.template[0].containers[0].env : env.name == "JAVA_TOOL_OPTIONS"])])
+    error_message = "a native executable has options for a JVM"
+  }
+}
+
+run "pushes_bear_the_invokers_token" {
+
+  assert {
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.push_config[0].oidc_token[0].service_account_email == google_service_account.invoker.email && push.push_config[0].oidc_token[0].audience == "https://service.example.run.app"])
+    error_message = "a push bears no token, or one for somebody else"
+  }
+
+  assert {
+    condition     = alltrue([for name, push in google_pubsub_subscription.push : push.push_config[0].push_endpoint == "https://service.example.run.app/${name}"])
+    error_message = "a push goes to another function"
+  }
+
+  assert {
+    condition     = length(google_cloud_run_v2_service_iam_member.invoker) == 13 && alltrue([for grant in google_cloud_run_v2_service_iam_member.invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
+    error_message = "somebody else than the invoker may call a service"
+  }
+
+  assert {
+    condition     = google_service_account_iam_member.invoker_tokens.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_service_account_iam_member.invoker_tokens.role == "roles/iam.serviceAccountOpenIdTokenCreator"
+    error_message = "Pub/Sub cannot sign the invoker's tokens"
+  }
+
+  assert {
+    condition     = alltrue([for push in google_pubsub_subscription.push : length(push.push_config[0].no_wrapper) == 0])
+    error_message = "a push comes without its envelope, which the functions read"
+  }
+}
+
+run "what_fails_is_delivered_again_and_then_a_dead_letter" {
+
+  assert {
+    condition     = alltrue([for name, push in google_pubsub_subscription.push : name == "reportDeadLetter" ? length(push.dead_letter_policy) == 0 : push.dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.topics["dead-letter"].id])
+    error_message = "a function gives up to nobody, or the last one to itself"
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.push["createKey"].dead_letter_policy[0].max_delivery_attempts == 25 && google_pubsub_subscription.push["validateKey"].dead_letter_policy[0].max_delivery_attempts == 100
+    error_message = "a function gives up earlier or later"
+  }
+
+  assert {
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.retry_policy[0].minimum_backoff == "10s"]) && google_pubsub_subscription.push["reportNight"].retry_policy[0].maximum_backoff == "60s"
+    error_message = "a pause between two deliveries is another"
+  }
+
+  assert {
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.expiration_policy[0].ttl == ""])
+    error_message = "a subscription expires when nobody asks for anything for a month"
+  }
+
+  assert {
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.ack_deadline_seconds > 300 && push.ack_deadline_seconds <= 600])
+    error_message = "a message would be delivered beside itself while its step still works"
+  }
+
+  assert {
+    condition     = length(google_pubsub_subscription_iam_member.dead_letter) == 12 && alltrue([for grant in google_pubsub_subscription_iam_member.dead_letter : grant.role == "roles/pubsub.subscriber" && grant.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"])
+    error_message = "Pub/Sub cannot take a dead letter from its subscription"
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_member.dead_letter.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    error_message = "Pub/Sub cannot publish dead letters"
+  }
+}
+
+run "messages_of_one_key_come_one_after_the_other" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for name, push in google_pubsub_subscription.push : push.enable_message_ordering == (name != "reportDeadLetter")])
+    error_message = "a subscription does not keep the order, or a dead letter holds others back"
+  }
+}
+
+run "the_credential_is_a_file_where_it_is_needed" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].vendor ? 1 : 0)])
+    error_message = "a function has a credential that it does not need, or lacks it"
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.functions["attachWorkspace"].template[0].volumes[0].secret[0].items[0].version == "latest" && google_cloud_run_v2_service.functions["attachWorkspace"].template[0].volumes[0].secret[0].items[0].path == "admin-key" && google_cloud_run_v2_service.functions["attachWorkspace"].template[0].containers[0].volume_mounts[0].mount_path == "/secrets/anthropic"
+    error_message = "the file is elsewhere, or stays as it was after a rotation"
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : alltrue([for env in service.template[0].containers[0].env : length(env.value_source) == 0])])
+    error_message = "a secret is in an environment"
+  }
+}
+
+run "keyless_there_is_nothing_to_mount" {
+  command = plan
+
+  variables {
+    federation = { rule_id = "fdrl_01ABC", service_account_id = "svac_01ABC" }
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == 0])
+    error_message = "a secret is mounted that nobody needs"
+  }
+}
+
+run "an_approval_is_pushed_to_the_function_that_attaches" {
+
+  variables {
+    attach_approval = "required"
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.push["approvals"].name == "cmek-approvals" && google_pubsub_subscription.push["approvals"].push_config[0].push_endpoint == "https://service.example.run.app/attachWorkspace"
+    error_message = "an approval goes elsewhere"
+  }
+
+  assert {
+    condition     = length(google_pubsub_subscription.push["approvals"].dead_letter_policy) == 1
+    error_message = "an approval that fails is lost"
+  }
+}
+
+run "nothing_of_the_other_host_is_made" {
+  command = plan
+
+  assert {
+    condition     = length(google_storage_bucket.source) == 0 && length(google_service_account.build) == 0 && length(google_eventarc_trigger.approvals) == 0 && length(output.eventarc_deliveries) == 0
+    error_message = "something of the other host is there"
+  }
+
+  assert {
+    condition     = length(setintersection(local.apis, ["cloudfunctions.googleapis.com", "eventarc.googleapis.com"])) == 0
+    error_message = "an API is enabled that nobody needs"
+  }
+}
+
+run "nobody_but_the_named_may_call_or_publish" {
+
+  assert {
+    condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
+    error_message = "something is open to everybody"
+  }
+}

@@ -1,0 +1,455 @@
+mock_provider "archive" {
+  mock_data "archive_file" {
+    defaults = {
+      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
+      output_path = "functions.zip"
+    }
+  }
+}
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+
+  mock_resource "google_cloud_run_v2_service" {
+    defaults = { uri = "https://service.example.run.app" }
+  }
+
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "somebody@acme-cmek.iam.gserviceaccount.com"
+      member = "serviceAccount:somebody@acme-cmek.iam.gserviceaccount.com"
+    }
+  }
+}
+
+mock_provider "google-beta" {}
+
+# Told apart from the functions' accounts.
+override_resource {
+  target = google_service_account.invoker
+  values = {
+    email  = "cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+    member = "serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+    name   = "projects/acme-cmek/serviceAccounts/cmek-invoker@acme-cmek.iam.gserviceaccount.com"
+  }
+}
+
+variables {
+  allowed_projects = ["acme-kms-prod"]
+  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id       = "acme-cmek"
+}
+
+# The smallest input: Cloud Run functions on the JVM artifact.
+
+run "every_function_is_deployed_with_retries" {
+
+  assert {
+    condition     = length(google_cloudfunctions2_function.functions) == 13 && length(google_cloud_run_v2_service.functions) == 0
+    error_message = "a function is missing, or one is on the wrong host"
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.event_trigger[0].retry_policy == "RETRY_POLICY_RETRY"])
+    error_message = "a function loses what it fails at"
+  }
+
+  assert {
+    condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : function.service_config[0].environment_variables["QUARKUS_FUNQY_EXPORT"] == name])
+    error_message = "a function serves another one's messages"
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.build_config[0].entry_point == "cmek.function.CmekFunction" && function.build_config[0].runtime == "java25"])
+    error_message = "a function has another entry point or runtime"
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : strcontains(function.service_config[0].environment_variables["JAVA_TOOL_OPTIONS"], "--add-opens=java.base/java.lang=ALL-UNNAMED")])
+    error_message = "a function does not start on Java 25"
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY"])
+    error_message = "a function can be called from outside"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.functions["recheckChangedKey"].name == "cmek-recheck-changed-key"
+    error_message = "the name in kebab case is another"
+  }
+}
+
+run "each_function_has_an_account_of_its_own" {
+
+  assert {
+    condition     = length(setsubtract(keys(google_cloudfunctions2_function.functions), keys(google_service_account.functions))) == 0
+    error_message = "a function has no account"
+  }
+
+  assert {
+    condition     = alltrue([for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
+    error_message = "somebody else than the invoker may call a function"
+  }
+
+  assert {
+    condition     = length(google_cloud_run_v2_service_iam_member.function_invoker) == 13
+    error_message = "a function cannot be called by its trigger"
+  }
+
+  assert {
+    condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "inspectKey", "validateKey"])
+    error_message = "a function that has nothing to do with keys is offered to the keys' projects, or one is not"
+  }
+}
+
+run "who_changes_iam_cannot_read_the_credential" {
+
+  assert {
+    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "inspectKey", "recheckChangedKey", "registerKey", "startNight", "validateKey"])
+    error_message = "the credential is read by another set of functions"
+  }
+
+  assert {
+    condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : length(function.service_config[0].secret_volumes) == (contains(keys(google_secret_manager_secret_iam_member.admin_key), name) ? 1 : 0)])
+    error_message = "a function has the credential mounted without a right to it, or the other way round"
+  }
+
+  assert {
+    condition     = alltrue([for name in keys(google_secret_manager_secret_iam_member.admin_key) : google_cloudfunctions2_function.functions[name].service_config[0].environment_variables["CMEK_ANTHROPIC_ADMIN_KEY_FILE"] == "/secrets/anthropic/admin-key"])
+    error_message = "a function does not know where its credential is"
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : !anytrue([for variable in keys(function.service_config[0].environment_variables) : contains(["CMEK_ANTHROPIC_ADMIN_KEY"], variable)])])
+    error_message = "a credential's value is in an environment"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.functions["validateKey"].service_config[0].secret_volumes[0].versions[0].version == "latest"
+    error_message = "a rotated credential is not seen"
+  }
+}
+
+run "each_function_publishes_to_its_successor_alone" {
+
+  assert {
+    condition     = toset([for name, grant in google_pubsub_topic_iam_member.functions : grant.topic if startswith(name, "grantAccess/")]) == toset(["cmek-results", "cmek-register-key"])
+    error_message = "grantAccess may publish elsewhere"
+  }
+
+  assert {
+    condition     = [for name, grant in google_pubsub_topic_iam_member.functions : name if grant.topic == "cmek-attach-workspace"] == ["validateKey/attach-workspace"]
+    error_message = "another function than validateKey can have a workspace attached"
+  }
+
+  assert {
+    condition     = alltrue([for grant in google_pubsub_topic_iam_member.functions : grant.role == "roles/pubsub.publisher"])
+    error_message = "a function may do more to a topic than publish"
+  }
+
+  assert {
+    condition     = alltrue([for function in local.functions : length(setsubtract(function.hands_over_to, local.topics)) == 0])
+    error_message = "a function hands over to a topic that does not exist"
+  }
+}
+
+run "dead_letters_are_set_on_what_eventarc_made" {
+
+  assert {
+    condition     = toset(keys(output.eventarc_deliveries)) == toset(keys(google_cloudfunctions2_function.functions))
+    error_message = "a trigger is missing from the list"
+  }
+
+  assert {
+    condition     = alltrue([for name, delivery in output.eventarc_deliveries : name == "reportDeadLetter" ? delivery.dead_letter_topic == null : delivery.dead_letter_topic == "cmek-dead-letter"])
+    error_message = "a function gives up to nobody, or the last one to itself"
+  }
+
+  assert {
+    condition     = output.eventarc_deliveries["validateKey"].maximum_backoff == "60s" && output.eventarc_deliveries["validateKey"].max_delivery_attempts == 100
+    error_message = "a validation that waits for IAM is given up too early"
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_member.dead_letter.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_pubsub_topic_iam_member.dead_letter.role == "roles/pubsub.publisher"
+    error_message = "Pub/Sub cannot publish dead letters"
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.dead_letter_kept.expiration_policy[0].ttl == ""
+    error_message = "the dead letters' subscription expires when all goes well for a month"
+  }
+}
+
+run "the_required_settings_are_set_and_the_others_are_not" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
+    error_message = "grantAccess has other settings"
+  }
+
+  assert {
+    condition     = local.environment["inspectKey"]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence" && local.environment["reportNight"]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"
+    error_message = "the night does not know where its evidence goes"
+  }
+
+  assert {
+    condition     = local.environment["inspectKey"]["CMEK_REPAIR"] == "observe"
+    error_message = "repair is not off by default"
+  }
+}
+
+run "the_evidence_is_kept_and_not_public" {
+  command = plan
+
+  assert {
+    condition     = google_storage_bucket.evidence[0].public_access_prevention == "enforced" && google_storage_bucket.evidence[0].uniform_bucket_level_access && !google_storage_bucket.evidence[0].force_destroy
+    error_message = "the evidence can be made public, or goes with an uninstall"
+  }
+
+  assert {
+    condition     = google_storage_bucket.evidence[0].versioning[0].enabled && google_storage_bucket.evidence[0].soft_delete_policy[0].retention_duration_seconds == 7776000
+    error_message = "what is replaced or deleted is gone"
+  }
+
+  assert {
+    condition     = length(google_storage_bucket.evidence[0].retention_policy) == 0
+    error_message = "a retention policy forbids to replace latest.json"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.evidence["inspectKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get"])
+    error_message = "an inspection may do more or less to the evidence than it does"
+  }
+}
+
+run "the_night_starts_by_itself" {
+  command = plan
+
+  assert {
+    condition     = google_cloud_scheduler_job.night[0].schedule == "0 2 * * *" && google_cloud_scheduler_job.night[0].time_zone == "Etc/UTC" && google_cloud_scheduler_job.night[0].retry_config[0].retry_count == 5
+    error_message = "the night starts at another time, or is not retried"
+  }
+
+  assert {
+    condition     = !anytrue([for attribute in keys(google_cloud_scheduler_job.night[0].pubsub_target[0].attributes) : startswith(attribute, "ce-")])
+    error_message = "every night would bear the same id"
+  }
+}
+
+run "without_a_night_nothing_of_it_is_there" {
+  command = plan
+
+  variables {
+    night_schedule = null
+  }
+
+  assert {
+    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.night) == 0 && length(google_storage_bucket.evidence) == 0 && length(google_monitoring_alert_policy.night_missing) == 0
+    error_message = "something of the night is left"
+  }
+
+  assert {
+    condition     = !contains(keys(google_monitoring_alert_policy.counts), "key_ailing") && contains(keys(google_monitoring_alert_policy.counts), "dead_letter")
+    error_message = "alerts of the night are left, or others went with them"
+  }
+}
+
+run "keyless_there_is_no_secret" {
+  command = plan
+
+  variables {
+    federation = { rule_id = "fdrl_01ABC", service_account_id = "svac_01ABC" }
+  }
+
+  assert {
+    condition     = length(data.google_secret_manager_secret.admin_key) == 0 && length(google_secret_manager_secret_iam_member.admin_key) == 0
+    error_message = "a secret is asked for that nobody needs"
+  }
+
+  assert {
+    condition     = local.environment["registerKey"]["CMEK_ANTHROPIC_FEDERATION_RULE_ID"] == "fdrl_01ABC" && local.environment["registerKey"]["CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID"] == "svac_01ABC" && !contains(keys(local.environment["registerKey"]), "CMEK_ANTHROPIC_ADMIN_KEY_FILE")
+    error_message = "the federation is not configured, or a key beside it"
+  }
+
+  assert {
+    condition     = !contains(keys(local.environment["grantAccess"]), "CMEK_ANTHROPIC_FEDERATION_RULE_ID")
+    error_message = "a function that has no business with the vendor can authenticate there"
+  }
+
+  assert {
+    condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "inspectKey", "recheckChangedKey", "registerKey", "startNight", "validateKey"])
+    error_message = "the federation rule would admit another set of functions"
+  }
+}
+
+run "an_approval_is_delivered_to_the_function_that_attaches" {
+
+  variables {
+    approvers       = ["group:security@example.com"]
+    attach_approval = "required"
+    requesters      = ["group:payments@example.com"]
+  }
+
+  assert {
+    condition     = google_eventarc_trigger.approvals["approvals"].destination[0].cloud_run_service[0].service == "cmek-attach-workspace"
+    error_message = "an approval goes elsewhere"
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_member.approvers["group:security@example.com"].topic == "cmek-approvals" && google_pubsub_topic_iam_member.requesters["group:payments@example.com"].topic == "cmek-onboarding-requests"
+    error_message = "approvers and requesters publish on each other's topic"
+  }
+
+  assert {
+    condition     = alltrue([for environment in local.environment : environment["CMEK_POLICY_ATTACH_APPROVAL"] == "required"])
+    error_message = "a function does not know that an approval is required"
+  }
+
+  assert {
+    condition     = contains(keys(output.eventarc_deliveries), "approvals")
+    error_message = "the approvals' subscription gets no dead letters"
+  }
+}
+
+run "a_jar_of_another_build_is_another_object" {
+  command = plan
+
+  assert {
+    condition     = google_storage_bucket_object.functions[0].name == "functions-d41d8cd98f00b204e9800998ecf8427e.zip"
+    error_message = "a new jar would not be deployed"
+  }
+}
+
+run "an_archive_that_a_build_made_is_taken_as_it_is" {
+  command = plan
+
+  variables {
+    functions_archive = { bucket = "acme-builds", object = "cmek/functions-1.0.0.zip" }
+  }
+
+  assert {
+    condition     = length(google_storage_bucket.source) == 0 && google_cloudfunctions2_function.functions["onboard"].build_config[0].source[0].storage_source[0].bucket == "acme-builds"
+    error_message = "the archive is not taken"
+  }
+}
+
+run "the_build_reads_sources_and_not_the_evidence" {
+  command = plan
+
+  assert {
+    condition     = strcontains(google_project_iam_member.build_source[0].condition[0].expression, "buckets/gcf-v2-sources-") && !strcontains(google_project_iam_member.build_source[0].condition[0].expression, "evidence")
+    error_message = "the build may read more than sources"
+  }
+}
+
+run "history_is_off_unless_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(google_pubsub_subscription.history) == 0 && length(google_bigquery_dataset.history) == 0
+    error_message = "BigQuery is used without being asked for"
+  }
+}
+
+run "history_keeps_every_result" {
+  command = plan
+
+  variables {
+    history = true
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.history[0].bigquery_config[0].table == "acme-cmek.cmek_history.results" && google_pubsub_subscription.history[0].bigquery_config[0].write_metadata && google_pubsub_subscription.history[0].expiration_policy[0].ttl == ""
+    error_message = "results do not reach the table, or only until the first quiet month"
+  }
+
+  assert {
+    condition     = google_bigquery_table.results[0].deletion_protection && !google_bigquery_dataset.history[0].delete_contents_on_destroy
+    error_message = "the history goes with an uninstall"
+  }
+}
+
+run "alerts_reach_the_channels_and_have_a_runbook" {
+  command = plan
+
+  variables {
+    notification_channels = ["projects/acme-cmek/notificationChannels/1"]
+  }
+
+  assert {
+    condition     = toset(keys(google_monitoring_alert_policy.counts)) == toset(["dead_letter", "destruction_scheduled", "key_ailing", "key_unreachable", "night_incomplete"])
+    error_message = "an alert is missing"
+  }
+
+  assert {
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.counts), google_monitoring_alert_policy.night_missing, [google_monitoring_alert_policy.backlog]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
+    error_message = "an alert reaches nobody, or says nothing"
+  }
+
+  assert {
+    condition     = length(jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles) == 6
+    error_message = "a chart is missing"
+  }
+}
+
+run "requesters_publish_and_readers_read" {
+
+  variables {
+    requesters     = ["group:payments@example.com"]
+    result_readers = { payments = ["group:payments@example.com"] }
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_member.requesters["group:payments@example.com"].role == "roles/pubsub.publisher"
+    error_message = "a requester may do something else than publish"
+  }
+
+  assert {
+    condition     = google_pubsub_subscription_iam_member.result_readers["payments/group:payments@example.com"].subscription == "cmek-results-payments" && google_pubsub_subscription.result_readers["payments"].expiration_policy[0].ttl == ""
+    error_message = "a reader's subscription is another, or expires"
+  }
+}
+
+run "key_changes_are_published_by_log_sinks_alone" {
+  command = plan
+
+  variables {
+    key_change_writers = ["serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = [for grant in google_pubsub_topic_iam_member.key_changes : grant.topic] == ["cmek-key-changes"]
+    error_message = "a log sink may publish elsewhere"
+  }
+}
+
+run "another_prefix_names_everything" {
+  command = plan
+
+  variables {
+    prefix = "keys-"
+  }
+
+  assert {
+    condition     = alltrue([for topic in google_pubsub_topic.topics : startswith(topic.name, "keys-")]) && alltrue([for account in google_service_account.functions : startswith(account.account_id, "keys-")]) && local.environment["onboard"]["CMEK_TOPICS_PREFIX"] == "keys-"
+    error_message = "something is named by the default prefix"
+  }
+
+  assert {
+    condition     = alltrue([for account in google_service_account.functions : length(account.account_id) <= 30])
+    error_message = "an account's id is too long"
+  }
+}
+
+run "nobody_but_the_named_may_call_or_publish" {
+
+  assert {
+    condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
+    error_message = "something is open to everybody"
+  }
+}

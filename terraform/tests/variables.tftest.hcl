@@ -1,0 +1,454 @@
+mock_provider "archive" {
+  mock_data "archive_file" {
+    defaults = {
+      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
+      output_path = "functions.zip"
+    }
+  }
+}
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+
+  mock_resource "google_cloud_run_v2_service" {
+    defaults = { uri = "https://service.example.run.app" }
+  }
+
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "somebody@acme-cmek.iam.gserviceaccount.com"
+      member = "serviceAccount:somebody@acme-cmek.iam.gserviceaccount.com"
+    }
+  }
+}
+
+mock_provider "google-beta" {}
+
+variables {
+  allowed_projects = ["acme-kms-prod"]
+  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id       = "acme-cmek"
+}
+
+# Each input that would end in a failed deployment, or worse in a working one, is refused with what is allowed.
+
+run "a_value_in_place_of_a_secrets_name_is_refused" {
+  command         = plan
+  expect_failures = [var.admin_key_secret]
+
+  variables {
+    admin_key_secret = "sk-ant-admin01-abc"
+  }
+}
+
+run "a_resource_name_in_place_of_a_secrets_id_is_refused" {
+  command         = plan
+  expect_failures = [var.admin_key_secret]
+
+  variables {
+    admin_key_secret = "projects/acme/secrets/key"
+  }
+}
+
+run "a_location_of_several_regions_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_locations]
+
+  variables {
+    allowed_locations = ["us"]
+  }
+}
+
+run "no_location_at_all_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_locations]
+
+  variables {
+    allowed_locations = []
+  }
+}
+
+run "no_project_at_all_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_projects]
+
+  variables {
+    allowed_projects = []
+  }
+}
+
+run "every_project_there_is_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_projects]
+
+  variables {
+    allowed_projects = ["*"]
+  }
+}
+
+run "a_project_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_projects]
+
+  variables {
+    allowed_projects = ["Acme KMS"]
+  }
+}
+
+run "a_workspace_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = ["wrkspc-01/x"]
+  }
+}
+
+run "everybody_as_approver_is_refused" {
+  command         = plan
+  expect_failures = [var.approvers]
+
+  variables {
+    approvers       = ["allUsers"]
+    attach_approval = "required"
+  }
+}
+
+run "approvers_that_nobody_waits_for_is_refused" {
+  command         = plan
+  expect_failures = [var.approvers]
+
+  variables {
+    approvers = ["group:security@example.com"]
+  }
+}
+
+run "an_approver_of_own_requests_is_refused" {
+  command         = plan
+  expect_failures = [var.approvers]
+
+  variables {
+    approvers       = ["group:a@example.com"]
+    attach_approval = "required"
+    requesters      = ["group:a@example.com"]
+  }
+}
+
+run "an_approval_that_is_neither_is_refused" {
+  command         = plan
+  expect_failures = [var.attach_approval]
+
+  variables {
+    attach_approval = "maybe"
+  }
+}
+
+run "audit_logs_that_are_neither_is_refused" {
+  command         = plan
+  expect_failures = [var.audit_logs]
+
+  variables {
+    audit_logs = "off"
+  }
+}
+
+run "no_concurrency_is_refused" {
+  command         = plan
+  expect_failures = [var.concurrency]
+
+  variables {
+    concurrency = 0
+  }
+}
+
+run "no_image_on_cloud_run_is_refused" {
+  command         = plan
+  expect_failures = [var.container_image]
+
+  variables {
+    container_image = null
+    host            = "cloud-run"
+  }
+}
+
+run "an_image_by_its_tag_is_refused" {
+  command         = plan
+  expect_failures = [var.container_image]
+
+  variables {
+    container_image = "us-docker.pkg.dev/acme/cmek/cmek:latest"
+    host            = "cloud-run"
+  }
+}
+
+run "a_bucket_in_capitals_is_refused" {
+  command         = plan
+  expect_failures = [var.evidence_bucket]
+
+  variables {
+    evidence_bucket = "Evidence"
+  }
+}
+
+run "evidence_for_a_week_is_refused" {
+  command         = plan
+  expect_failures = [var.evidence_retention_days]
+
+  variables {
+    evidence_retention_days = 7
+  }
+}
+
+run "ids_of_a_federation_in_the_wrong_places_is_refused" {
+  command         = plan
+  expect_failures = [var.federation]
+
+  variables {
+    federation = { rule_id = "svac_01ABC", service_account_id = "fdrl_01ABC" }
+  }
+}
+
+run "an_archive_that_is_a_jar_is_refused" {
+  command         = plan
+  expect_failures = [var.functions_archive]
+
+  variables {
+    functions_archive = { bucket = "acme", object = "functions.jar" }
+  }
+}
+
+run "an_archive_where_a_jar_belongs_is_refused" {
+  command         = plan
+  expect_failures = [var.functions_jar]
+
+  variables {
+    functions_jar = "functions.zip"
+  }
+}
+
+run "a_runtime_that_is_too_old_is_refused" {
+  command         = plan
+  expect_failures = [var.functions_runtime]
+
+  variables {
+    functions_runtime = "java11"
+  }
+}
+
+run "a_host_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.host]
+
+  variables {
+    host = "gke"
+  }
+}
+
+run "a_person_as_writer_of_key_changes_is_refused" {
+  command         = plan
+  expect_failures = [var.key_change_writers]
+
+  variables {
+    key_change_writers = ["user:somebody@example.com"]
+  }
+}
+
+run "labels_in_capitals_is_refused" {
+  command         = plan
+  expect_failures = [var.labels]
+
+  variables {
+    labels = { App = "cmek" }
+  }
+}
+
+run "an_age_in_plain_words_is_refused" {
+  command         = plan
+  expect_failures = [var.max_age]
+
+  variables {
+    max_age = "24 hours"
+  }
+}
+
+run "an_age_without_a_number_is_refused" {
+  command         = plan
+  expect_failures = [var.max_age]
+
+  variables {
+    max_age = "PT"
+  }
+}
+
+run "fewer_attempts_than_pubsub_takes_is_refused" {
+  command         = plan
+  expect_failures = [var.max_delivery_attempts]
+
+  variables {
+    max_delivery_attempts = 4
+  }
+}
+
+run "more_attempts_than_pubsub_takes_is_refused" {
+  command         = plan
+  expect_failures = [var.max_delivery_attempts]
+
+  variables {
+    max_delivery_attempts = 101
+  }
+}
+
+run "no_instances_is_refused" {
+  command         = plan
+  expect_failures = [var.max_instances]
+
+  variables {
+    max_instances = 0
+  }
+}
+
+run "a_schedule_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.night_schedule]
+
+  variables {
+    night_schedule = "nightly"
+  }
+}
+
+run "a_time_zone_by_its_abbreviation_is_refused" {
+  command         = plan
+  expect_failures = [var.night_time_zone]
+
+  variables {
+    night_time_zone = "CET"
+  }
+}
+
+run "an_address_in_place_of_a_channel_is_refused" {
+  command         = plan
+  expect_failures = [var.notification_channels]
+
+  variables {
+    notification_channels = ["oncall@example.com"]
+  }
+}
+
+run "an_organization_of_google_cloud_is_refused" {
+  command         = plan
+  expect_failures = [var.organization_id]
+
+  variables {
+    organization_id = "123456789012"
+  }
+}
+
+run "an_organization_in_capitals_is_refused" {
+  command         = plan
+  expect_failures = [var.organization_id]
+
+  variables {
+    organization_id = "0F2A5C1E-8B7D-4C3A-9E6F-1A2B3C4D5E6F"
+  }
+}
+
+run "an_organization_with_its_prefix_is_refused" {
+  command         = plan
+  expect_failures = [var.organization_id]
+
+  variables {
+    organization_id = "org_01ABC"
+  }
+}
+
+run "a_prefix_that_is_too_long_is_refused" {
+  command         = plan
+  expect_failures = [var.prefix]
+
+  variables {
+    prefix = "key-onboarding-"
+  }
+}
+
+run "a_prefix_without_its_dash_is_refused" {
+  command         = plan
+  expect_failures = [var.prefix]
+
+  variables {
+    prefix = "cmek"
+  }
+}
+
+run "a_project_number_is_refused" {
+  command         = plan
+  expect_failures = [var.project_id]
+
+  variables {
+    project_id = "123456789012"
+  }
+}
+
+run "a_window_in_plain_words_is_refused" {
+  command         = plan
+  expect_failures = [var.propagation_window]
+
+  variables {
+    propagation_window = "ten minutes"
+  }
+}
+
+run "a_protection_level_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.protection_levels]
+
+  variables {
+    protection_levels = ["HSMM"]
+  }
+}
+
+run "a_zone_in_place_of_a_region_is_refused" {
+  command         = plan
+  expect_failures = [var.region]
+
+  variables {
+    region = "us-central1-a"
+  }
+}
+
+run "a_repair_that_is_neither_is_refused" {
+  command         = plan
+  expect_failures = [var.repair]
+
+  variables {
+    repair = "always"
+  }
+}
+
+run "everybody_as_requester_is_refused" {
+  command         = plan
+  expect_failures = [var.requesters]
+
+  variables {
+    requesters = ["allAuthenticatedUsers"]
+  }
+}
+
+run "everybody_as_reader_is_refused" {
+  command         = plan
+  expect_failures = [var.result_readers]
+
+  variables {
+    result_readers = { payments = ["allUsers"] }
+  }
+}
+
+run "a_reader_by_a_name_that_is_taken_is_refused" {
+  command         = plan
+  expect_failures = [var.result_readers]
+
+  variables {
+    result_readers = { history = ["group:a@example.com"] }
+  }
+}
