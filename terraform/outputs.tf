@@ -7,6 +7,7 @@ output "eventarc_deliveries" {
   description = "What deployment/eventarc-dead-letters.sh sets on the subscriptions that Eventarc owns; empty with host = \"cloud-run\"."
   value = var.host == "functions" ? {
     for name, delivery in local.deliveries : name => {
+      ack_deadline_seconds  = local.ack_deadline_seconds
       dead_letter_topic     = local.functions[delivery.function].dead_letter ? google_pubsub_topic.topics["dead-letter"].name : null
       max_delivery_attempts = local.functions[delivery.function].delivery_attempts
       maximum_backoff       = local.functions[delivery.function].maximum_backoff
