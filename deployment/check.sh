@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Checks everything that deploys the service, as far as the tools for it are here, and says what it left out.
+#   TERRAFORM  the terraform to run (terraform)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+terraform=${TERRAFORM:-terraform}
+failed=0
+skipped=0
+
+check() {
+  local what=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    printf 'ok       %s\n' "$what"
+  else
+    printf 'FAILED   %s\n%s\n' "$what" "$output"
+    failed=$((failed + 1))
+  fi
+}
+
+skip() {
+  printf 'skipped  %s: %s is not here\n' "$1" "$2"
+  skipped=$((skipped + 1))
+}
+
+# Whatever Terraform destroys, it must not be a key.
+no_key_in_terraform() {
+  ! grep -rnE --include='*.tf' '^[[:space:]]*(resource|data|import|removed)?[[:space:]]*"?google_kms_' terraform
+}
+
+# Everybody is never somebody.
+no_public_member() {
+  ! grep -rnE --include='*.tf' '(member|members)[[:space:]]*=.*all(Authenticated)?Users' terraform
+}
+
+table_is_current() {
+  diff <(sed -n '/<!-- permissions -->/,/<!-- \/permissions -->/p' terraform/README.md | grep '^|') <(deployment/permissions-table.sh)
+}
+
+check 'no key in Terraform' no_key_in_terraform
+check 'nothing open to everybody' no_public_member
+
+if command -v "$terraform" >/dev/null; then
+  check 'terraform fmt' "$terraform" fmt -check -diff -recursive terraform
+  for module in terraform terraform/modules/key-project; do
+    check "$module: init" "$terraform" -chdir="$module" init -backend=false -input=false
+    check "$module: validate" "$terraform" -chdir="$module" validate
+    check "$module: test" "$terraform" -chdir="$module" test
+  done
+else
+  skip 'fmt, validate and test of terraform' "$terraform"
+fi
+
+if command -v jq >/dev/null; then
+  check 'permissions in terraform/README.md' table_is_current
+else
+  skip 'permissions in terraform/README.md' jq
+fi
+
+if command -v shellcheck >/dev/null; then
+  check shellcheck shellcheck deployment/*.sh
+else
+  skip 'scripts' shellcheck
+fi
+
+if command -v yamllint >/dev/null; then
+  check yamllint yamllint --strict -c deployment/yamllint.yaml deployment/*.yaml
+else
+  skip 'Cloud Build files' yamllint
+fi
+
+if command -v hadolint >/dev/null; then
+  check hadolint hadolint deployment/Containerfile
+else
+  skip 'deployment/Containerfile' hadolint
+fi
+
+printf '%d failed, %d skipped\n' "$failed" "$skipped"
+((failed == 0))
