@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class KmsStub {
 
+    private final GoogleHttp http;
     private final GoogleCredential credential;
     private final URI url;
     private @Nullable KeyManagementServiceStub made;
 
     @Inject
-    KmsStub(GoogleCredential credential, CmekConfig config) {
+    KmsStub(GoogleHttp http, GoogleCredential credential, CmekConfig config) {
+        this.http = http;
         this.credential = credential;
         this.url = config.google().kmsUrl();
     }
@@ -51,7 +53,7 @@ class KmsStub {
                     .setTransportChannelProvider(GoogleHttp.channel(
                             KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
                     .setCredentialsProvider(credential.providerFor(url));
-            settings.applyToAllUnaryMethods(GoogleHttp::timeOut);
+            settings.applyToAllUnaryMethods(http::timeOut);
             return HttpJsonKeyManagementServiceStub.create(settings.build());
         } catch (IOException e) {
             throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Cloud KMS can be made now", e);

@@ -31,6 +31,7 @@ final class PubSubTopics implements Topics {
 
     private static final int BATCH = 500;
 
+    private final GoogleHttp http;
     private final GoogleCredential credential;
     private final Retry retry;
     private final CmekConfig config;
@@ -38,11 +39,13 @@ final class PubSubTopics implements Topics {
     private @Nullable TopicAdminClient made;
 
     @Inject
-    PubSubTopics(GoogleCredential credential, Retry retry, CmekConfig config) {
-        this(credential, retry, config, Optional.ofNullable(System.getenv("PUBSUB_EMULATOR_HOST")));
+    PubSubTopics(GoogleHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this(http, credential, retry, config, Optional.ofNullable(System.getenv("PUBSUB_EMULATOR_HOST")));
     }
 
-    PubSubTopics(GoogleCredential credential, Retry retry, CmekConfig config, Optional<String> emulator) {
+    PubSubTopics(
+            GoogleHttp http, GoogleCredential credential, Retry retry, CmekConfig config, Optional<String> emulator) {
+        this.http = http;
         this.credential = credential;
         this.retry = retry;
         this.config = config;
@@ -110,7 +113,7 @@ final class PubSubTopics implements Topics {
                     .setTransportChannelProvider(
                             GoogleHttp.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
                     .setCredentialsProvider(credential.providerFor(url));
-            GoogleHttp.timeOut(settings.publishSettings());
+            http.timeOut(settings.publishSettings());
             return TopicAdminClient.create(HttpJsonPublisherStub.create(settings.build()));
         } catch (IOException e) {
             throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);

@@ -2,17 +2,32 @@ package cmek.client.transport;
 
 import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.UnaryCallSettings;
+import io.quarkus.arc.DefaultBean;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What Google's own clients share: where they go and how long they wait. */
+@Singleton
+@DefaultBean
 public final class GoogleHttp {
 
-    /** From the first byte of a request to the last of its answer. */
-    private static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
+    /** From the first byte of a request to the last of its answer, connecting included. */
+    public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
 
-    private GoogleHttp() {}
+    private final Duration atMost;
+
+    @Inject
+    GoogleHttp() {
+        this(REQUEST_AT_MOST);
+    }
+
+    /** With another patience, for tests. */
+    public GoogleHttp(Duration atMost) {
+        this.atMost = atMost;
+    }
 
     /** A channel to a base URL, {@code http://} included. */
     public static InstantiatingHttpJsonChannelProvider channel(
@@ -23,8 +38,13 @@ public final class GoogleHttp {
     }
 
     /** The clients' own retries are switched off: {@link Retry} is the one place for that. */
-    public static @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
-        call.setSimpleTimeoutNoRetriesDuration(REQUEST_AT_MOST);
+    public @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
+        call.setSimpleTimeoutNoRetriesDuration(atMost);
         return null;
+    }
+
+    /** How long a call may take, all in all. */
+    public Duration atMost() {
+        return atMost;
     }
 }

@@ -1,6 +1,7 @@
 package cmek.client.transport;
 
 import cmek.onboarding.UnavailableException;
+import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * redelivery of the event, which waits better than a function does.
  */
 @Singleton
+@DefaultBean
 public final class Retry {
 
     /** The only way in which anything here waits. */

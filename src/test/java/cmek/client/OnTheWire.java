@@ -1,0 +1,34 @@
+package cmek.client;
+
+import cmek.fake.Sample;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The service as it is, but in a hurry: what waits seconds waits a moment. */
+public final class OnTheWire implements QuarkusTestProfile {
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
+                "cmek.google.project", "acme-cmek",
+                "cmek.policy.allowed-projects", "*",
+                "quarkus.http.test-port", "0",
+                "quarkus.funqy.export", "registerKey",
+                "quarkus.rest-client.connect-timeout", "500",
+                "quarkus.rest-client.read-timeout", "500",
+                "quarkus.rest-client.admin-validate.read-timeout", "600");
+    }
+
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+        return Set.of(Hurry.class);
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(new TestResourceEntry(OutsideWorld.class));
+    }
+}
