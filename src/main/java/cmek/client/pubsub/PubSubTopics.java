@@ -7,10 +7,12 @@ import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
+import com.google.api.gax.batching.BatchingSettings;
 import com.google.cloud.pubsub.v1.TopicAdminClient;
 import com.google.cloud.pubsub.v1.stub.HttpJsonPublisherStub;
 import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
 import com.google.protobuf.ByteString;
+import com.google.pubsub.v1.PublishResponse;
 import com.google.pubsub.v1.PubsubMessage;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -72,7 +74,7 @@ final class PubSubTopics implements Topics {
                 + config.topics().prefix() + topic;
         retry.repeatable(() -> {
             try {
-                return GoogleRest.call("Publish", () -> client().publish(name, messages));
+                return taken(GoogleRest.call("Publish", () -> client().publish(name, messages)), messages.size());
             } catch (GoogleRest.Failed e) {
                 throw e.error().toException("Publish", name);
             }
@@ -89,6 +91,15 @@ final class PubSubTopics implements Topics {
                             .map(PubSubTopics::message)
                             .toList());
         }
+    }
+
+    /** Only an id is a receipt, one for every message. */
+    private static PublishResponse taken(PublishResponse answer, int messages) {
+        if (answer.getMessageIdsCount() != messages) {
+            throw new UnavailableException(
+                    Reason.GOOGLE_UNAVAILABLE, "Publish was answered with something that is no receipt", null);
+        }
+        return answer;
     }
 
     @PreDestroy
@@ -114,6 +125,11 @@ final class PubSubTopics implements Topics {
                             GoogleHttp.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
                     .setCredentialsProvider(credential.providerFor(url));
             http.timeOut(settings.publishSettings());
+            // A message goes out at once and by itself: the batch of this client waits for ever for ids that an answer
+            // lacks.
+            settings.publishSettings()
+                    .setBatchingSettings(
+                            BatchingSettings.newBuilder().setIsEnabled(false).build());
             return TopicAdminClient.create(HttpJsonPublisherStub.create(settings.build()));
         } catch (IOException e) {
             throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);

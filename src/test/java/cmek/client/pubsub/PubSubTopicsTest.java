@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleHttp;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.RefusedException;
@@ -128,6 +129,6 @@ final class PubSubTopicsTest {
                 .addDefaultInterceptors()
                 .build()
                 .getConfigMapping(CmekConfig.class);
-        return new PubSubTopics(new GoogleCredential(), new Retry(pause -> {}, () -> 1.0), config, emulator);
+        return new PubSubTopics(new GoogleHttp(GoogleHttp.REQUEST_AT_MOST), new GoogleCredential(), new Retry(pause -> {}, () -> 1.0), config, emulator);
     }
 }
