@@ -14,6 +14,7 @@ public final class UnavailableException extends RuntimeException {
 
     private final Reason reason;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String requestId;
 
     public UnavailableException(Reason reason, String message, @Nullable Throwable cause) {
         this(reason, message, cause, null);
@@ -26,9 +27,29 @@ public final class UnavailableException extends RuntimeException {
      */
     public UnavailableException(
             Reason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        this(reason, message, cause, retryAfter, null);
+    }
+
+    /**
+     * The same with the other side's own name of the request.
+     *
+     * @param requestId by which the other side's support finds the request; already made safe to show
+     */
+    public UnavailableException(
+            Reason reason,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter,
+            @Nullable String requestId) {
         super(message, cause);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.requestId = requestId;
+    }
+
+    /** The other side's own name of the request that failed, where it gave one. */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
     }
 
     /** How long the other side asks to be left alone, where it says so. */

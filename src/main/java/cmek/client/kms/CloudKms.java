@@ -91,6 +91,7 @@ final class CloudKms implements KeyManagement {
                         ring.toString(),
                         KeyManagementServiceStub::getKeyRingCallable,
                         GetKeyRingRequest.newBuilder().setName(ring.toString()).build())
+                .map(found -> named("GetKeyRing", found.getName()))
                 .isPresent();
     }
 
@@ -100,6 +101,7 @@ final class CloudKms implements KeyManagement {
                 "CreateKeyRing",
                 ring.toString(),
                 KeyManagementServiceStub::createKeyRingCallable,
+                KeyRing::getName,
                 CreateKeyRingRequest.newBuilder()
                         .setParent(ring.parent())
                         .setKeyRingId(ring.keyRing())
@@ -114,12 +116,14 @@ final class CloudKms implements KeyManagement {
                         key.toString(),
                         KeyManagementServiceStub::getCryptoKeyCallable,
                         GetCryptoKeyRequest.newBuilder().setName(key.toString()).build())
+                .filter(found -> named("GetCryptoKey", found.getName()))
                 .map(found -> facts(key, found));
     }
 
     @Override
     public List<KeyVersionFacts> versions(CryptoKeyName key) {
         List<KeyVersionFacts> versions = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         String page = "";
         do {
             ListCryptoKeyVersionsRequest request = ListCryptoKeyVersionsRequest.newBuilder()
@@ -135,6 +139,10 @@ final class CloudKms implements KeyManagement {
                     .orElse(ListCryptoKeyVersionsResponse.getDefaultInstance());
             answer.getCryptoKeyVersionsList().forEach(version -> versions.add(facts(version)));
             page = answer.getNextPageToken();
+            // A token that repeats would have no end.
+            if (!page.isEmpty() && !seen.add(page)) {
+                throw unreadable("ListCryptoKeyVersions");
+            }
         } while (!page.isEmpty());
         versions.sort(Comparator.comparingLong(KeyVersionFacts::number));
         return versions;
@@ -158,6 +166,7 @@ final class CloudKms implements KeyManagement {
                 "CreateCryptoKey",
                 key.toString(),
                 KeyManagementServiceStub::createCryptoKeyCallable,
+                CryptoKey::getName,
                 CreateCryptoKeyRequest.newBuilder()
                         .setParent(key.ring().toString())
                         .setCryptoKeyId(key.name())
@@ -265,10 +274,11 @@ final class CloudKms implements KeyManagement {
             String operation,
             String resource,
             Function<KeyManagementServiceStub, UnaryCallable<Q, A>> method,
+            Function<A, String> name,
             Q request) {
         return retry.repeatable(() -> {
             try {
-                call(operation, method, request);
+                named(operation, name.apply(call(operation, method, request)));
                 return Creation.CREATED;
             } catch (GoogleRest.Failed e) {
                 if (e.error().status().equals("ALREADY_EXISTS")) {
@@ -301,17 +311,29 @@ final class CloudKms implements KeyManagement {
     private static KeyPolicy policy(HttpAnswer answer) {
         return answer.json()
                 .map(json -> new KeyPolicy((ObjectNode) json))
-                .orElseThrow(() -> new UnavailableException(
-                        Reason.GOOGLE_UNAVAILABLE, "GetIamPolicy answered something that is no policy", null));
+                .orElseThrow(() -> unreadable("GetIamPolicy"));
+    }
+
+    /** An object without even a name is no answer, and must not pass for a thing with nothing in it. */
+    private static boolean named(String operation, String name) {
+        if (name.isEmpty()) {
+            throw unreadable(operation);
+        }
+        return true;
+    }
+
+    private static UnavailableException unreadable(String operation) {
+        return new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
     private static boolean hsmAvailable(Location location) {
+        named("GetLocation", location.getName());
         try {
             return location.getMetadata().is(LocationMetadata.class)
                     && location.getMetadata().unpack(LocationMetadata.class).getHsmAvailable();
         } catch (InvalidProtocolBufferException e) {
-            throw new UnavailableException(
-                    Reason.GOOGLE_UNAVAILABLE, "GetLocation answered something that is no location", e);
+            throw unreadable("GetLocation");
         }
     }
 
@@ -334,9 +356,8 @@ final class CloudKms implements KeyManagement {
     }
 
     private static KeyVersionFacts facts(CryptoKeyVersion version) {
-        String name = version.getName();
         return new KeyVersionFacts(
-                Long.parseLong(name.substring(name.lastIndexOf('/') + 1)),
+                number(version.getName()),
                 version.getState().name(),
                 version.getProtectionLevel().name(),
                 version.getAlgorithm().name(),
@@ -344,6 +365,14 @@ final class CloudKms implements KeyManagement {
                         ? Optional.of(
                                 Instant.ofEpochSecond(version.getDestroyTime().getSeconds()))
                         : Optional.empty());
+    }
+
+    private static long number(String name) {
+        try {
+            return Long.parseLong(name.substring(name.lastIndexOf('/') + 1));
+        } catch (NumberFormatException e) {
+            throw unreadable("ListCryptoKeyVersions");
+        }
     }
 
     private static java.time.Duration duration(Duration wire) {

@@ -58,7 +58,7 @@ final class CloudStorage implements EvidenceStorage {
                         "GetObject", () -> http.read(authorization(), bucket(), name, "media"), OBJECT_AT_MOST);
                 return Optional.of(new StoredObject(answer.body(), generation(answer)));
             } catch (GoogleRest.Failed e) {
-                if (e.error().isNotFound()) {
+                if (e.error().code() == NOT_FOUND) {
                     return Optional.empty();
                 }
                 throw e.error().toException("GetObject", resource(name));

@@ -33,20 +33,36 @@ public final class GoogleError {
     private final String status;
     private final JsonNode details;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String requestId;
 
-    private GoogleError(int code, String status, JsonNode details, @Nullable Duration retryAfter) {
+    private GoogleError(
+            int code, String status, JsonNode details, @Nullable Duration retryAfter, @Nullable String requestId) {
         this.code = code;
         this.status = status;
         this.details = details;
         this.retryAfter = retryAfter;
+        this.requestId = requestId;
     }
 
-    /** Reads an error's body, which may be anything: a proxy's HTML, half a JSON object, nothing. */
-    public static GoogleError of(int code, String body, Optional<Duration> retryAfter) {
+    /**
+     * Reads an error's body, which may be anything: a proxy's HTML, half a JSON object, nothing.
+     *
+     * @param requestId from the answer's headers; what the body says goes first
+     */
+    public static GoogleError of(int code, String body, Optional<Duration> retryAfter, Optional<String> requestId) {
         JsonNode error = body.length() > READ_AT_MOST
                 ? MissingNode.getInstance()
                 : parsed(body).path("error");
-        return new GoogleError(code, error.path("status").asText(""), error.path("details"), retryAfter.orElse(null));
+        JsonNode details = error.path("details");
+        return new GoogleError(
+                code,
+                Text.plain(error.path("status").asText(""), 40),
+                details,
+                retryAfter.orElse(null),
+                nonEmpty(detail(details, "RequestInfo").path("requestId"))
+                        .or(() -> requestId)
+                        .map(id -> Text.plain(id, 100))
+                        .orElse(null));
     }
 
     public int code() {
@@ -58,8 +74,14 @@ public final class GoogleError {
         return status;
     }
 
+    /** Whether the API itself says so: a 404 of a proxy, or of an address that is wrong, says nothing about a key. */
     public boolean isNotFound() {
-        return code == 404;
+        return code == 404 && status.equals("NOT_FOUND");
+    }
+
+    /** Google's own name of the request, where it gave one; safe to show. */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
     }
 
     /** Whether the same call may succeed later without anybody's doing. */
@@ -86,11 +108,18 @@ public final class GoogleError {
             boolean quota = code == 429 || status.equals("RESOURCE_EXHAUSTED");
             return new UnavailableException(
                     quota ? Reason.QUOTA_EXHAUSTED : Reason.GOOGLE_UNAVAILABLE,
-                    operation + " answered " + code + " " + Text.plain(status, 40),
+                    operation + " answered " + code + " " + status + named(),
                     null,
-                    retryAfter);
+                    retryAfter,
+                    requestId);
         }
-        return new RefusedException(finding(operation, resource));
+        Finding finding = finding(operation, resource);
+        return new RefusedException(
+                new Finding(finding.reason(), finding.message() + named(), finding.remedy()), requestId);
+    }
+
+    private String named() {
+        return requestId == null ? "" : " (request id " + requestId + ")";
     }
 
     private Finding finding(String operation, String resource) {
@@ -115,8 +144,7 @@ public final class GoogleError {
                         ? Findings.permissionDenied(
                                 metadata("permission").orElse(null),
                                 metadata("resource").orElse(resource))
-                        : Findings.googleRefused(
-                                operation + " on " + resource, code + " " + Text.plain(status, 40) + described());
+                        : Findings.googleRefused(operation + " on " + resource, code + " " + status + described());
         };
     }
 
@@ -144,6 +172,10 @@ public final class GoogleError {
     }
 
     private JsonNode detail(String type) {
+        return detail(details, type);
+    }
+
+    private static JsonNode detail(JsonNode details, String type) {
         for (JsonNode detail : details) {
             if (detail.path("@type").asText("").endsWith("google.rpc." + type)) {
                 return detail;

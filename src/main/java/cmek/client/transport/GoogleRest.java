@@ -2,15 +2,20 @@ package cmek.client.transport;
 
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
+import com.google.api.client.http.HttpHeaders;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** How a call to a Google API ends, whichever client made it: an answer, or a {@link GoogleError}. */
 public final class GoogleRest {
+
+    private static final Logger LOG = Logger.getLogger(GoogleRest.class);
+    private static final String REQUEST_ID = "x-goog-request-id";
 
     private GoogleRest() {}
 
@@ -56,7 +61,9 @@ public final class GoogleRest {
             throw unavailable(operation, e);
         }
         if (!answer.isSuccess()) {
-            throw new Failed(GoogleError.of(answer.status(), answer.body(), answer.retryAfter()));
+            throw failed(
+                    operation,
+                    GoogleError.of(answer.status(), answer.body(), answer.retryAfter(), answer.header(REQUEST_ID)));
         }
         return answer;
     }
@@ -74,17 +81,34 @@ public final class GoogleRest {
             // The client maps different errors to one class; the body says which it was.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof HttpResponseException response) {
-                    throw new Failed(GoogleError.of(
-                            response.getStatusCode(),
-                            Optional.ofNullable(response.getContent()).orElse(""),
-                            Optional.empty()));
+                    throw failed(operation, error(response));
                 }
             }
             throw unavailable(operation, e);
         }
     }
 
+    private static GoogleError error(HttpResponseException response) {
+        HttpHeaders headers = response.getHeaders();
+        return GoogleError.of(
+                response.getStatusCode(),
+                Optional.ofNullable(response.getContent()).orElse(""),
+                HttpAnswer.seconds(Optional.ofNullable(headers.getRetryAfter())),
+                Optional.ofNullable(headers.getFirstHeaderStringValue(REQUEST_ID)));
+    }
+
+    private static Failed failed(String operation, GoogleError error) {
+        LOG.debugf(
+                "%s -> %d %s, request id %s",
+                operation, error.code(), error.status(), error.requestId().orElse("none"));
+        return new Failed(error);
+    }
+
     private static UnavailableException unavailable(String operation, Exception cause) {
-        return new UnavailableException(Reason.GOOGLE_UNAVAILABLE, operation + " was not answered", cause);
+        return new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE,
+                operation + " was not answered: "
+                        + (cause instanceof IOException ? cause.getMessage() : HttpAnswer.names(cause)),
+                null);
     }
 }

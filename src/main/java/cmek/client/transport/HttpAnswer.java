@@ -3,16 +3,21 @@ package cmek.client.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An HTTP response as it came, of any status, read no further than is reasonable: what answers with ten megabytes of HTML
@@ -23,7 +28,10 @@ public final class HttpAnswer {
     /** A page of a hundred registrations is under 64 KiB; little that we ask for is larger than this many bytes. */
     static final int BYTES_AT_MOST = 4 * 1024 * 1024;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Numbers stay as they were written: what is read here may have to be written back untouched. */
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
 
     private final int status;
     private final Function<String, Optional<String>> headers;
@@ -52,8 +60,18 @@ public final class HttpAnswer {
             return new HttpAnswer(
                     response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
         } catch (ProcessingException | IllegalStateException e) {
-            throw new IOException(e.getClass().getSimpleName(), e);
+            // Not passed on as a cause: what it says may quote what came from outside, or the header that was sent.
+            throw new IOException(names(e));
         }
+    }
+
+    /** What went wrong underneath, by the names of the exceptions alone. */
+    static String names(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(8)
+                .map(cause -> cause.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(" < "));
     }
 
     public int status() {
@@ -70,8 +88,11 @@ public final class HttpAnswer {
 
     /** How long the other side asks to be left alone; only the form in seconds is known to occur. */
     public Optional<Duration> retryAfter() {
-        return header("retry-after")
-                .filter(value -> value.matches("[0-9]{1,9}"))
+        return seconds(header("retry-after"));
+    }
+
+    static Optional<Duration> seconds(Optional<String> header) {
+        return header.filter(value -> value.matches("[0-9]{1,9}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 

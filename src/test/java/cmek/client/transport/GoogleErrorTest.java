@@ -250,7 +250,7 @@ class GoogleErrorTest {
     }
 
     private static GoogleError error(int code, String body) {
-        return GoogleError.of(code, body, Optional.of(Duration.ofSeconds(7)));
+        return GoogleError.of(code, body, Optional.of(Duration.ofSeconds(7)), Optional.empty());
     }
 
     private static String info(String status, String reason, String metadata) {
