@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The credential of the Admin API. Its value leaves this class only into a header. */
 @Singleton
 class AdminKey {
+
+    /** What a header can carry; a client that meets anything else says so by quoting it. */
+    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
 
     private final Optional<String> configured;
     private final Optional<Path> file;
@@ -21,8 +25,12 @@ class AdminKey {
 
     @Inject
     AdminKey(CmekConfig config) {
-        this.configured = config.anthropic().adminKey();
-        this.file = config.anthropic().adminKeyFile();
+        this(config.anthropic().adminKey(), config.anthropic().adminKeyFile());
+    }
+
+    AdminKey(Optional<String> configured, Optional<Path> file) {
+        this.configured = configured;
+        this.file = file;
     }
 
     /**
@@ -32,7 +40,7 @@ class AdminKey {
      */
     synchronized String value() {
         if (configured.isPresent()) {
-            return configured.get();
+            return key(configured.get(), "cmek.anthropic.admin-key");
         }
         String value = read;
         if (value == null) {
@@ -65,10 +73,19 @@ class AdminKey {
         Path path = file.orElseThrow(
                 () -> new RefusedException(Findings.credentialRejected("no Admin API key is configured")));
         try {
-            return Files.readString(path).strip();
+            return key(Files.readString(path), "the file " + path);
         } catch (IOException e) {
             // The exception is not passed on: its text is the path, which is all there is to say.
             throw new RefusedException(Findings.credentialRejected("the file " + path + " cannot be read"));
         }
+    }
+
+    /** The key without the line break it is often stored with; what is no key is not shown, for it may be half a one. */
+    private static String key(String text, String source) {
+        String value = text.strip();
+        if (!VISIBLE.matcher(value).matches()) {
+            throw new RefusedException(Findings.credentialRejected(source + " holds no key"));
+        }
+        return value;
     }
 }

@@ -68,10 +68,13 @@ final class HttpAdminApi implements AdminApi {
         String operation = "GET /v1/organizations/me";
         HttpAnswer answer = retry.repeatable(() -> succeeded(operation, http::organization));
         String id = read(operation, answer, Wire.Organization.class).id();
+        if (id == null) {
+            throw unreadable(operation);
+        }
         try {
-            return new OrganizationId(id == null ? "" : id);
+            return new OrganizationId(id);
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(Findings.wrongOrganization(organization, String.valueOf(id)));
+            throw new RefusedException(Findings.wrongOrganization(organization, id));
         }
     }
 
@@ -90,9 +93,11 @@ final class HttpAdminApi implements AdminApi {
                     HttpAnswer answer = retry.repeatable(
                             () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
                     Wire.Page wire = read(operation, answer, Wire.Page.class);
-                    if (wire.data() != null) {
-                        wire.data().forEach(found -> pages.add(toExternalKey(found), found.id()));
+                    if (wire.data() == null) {
+                        // Without its list a page is none; taken for an empty one, the key would be registered once more.
+                        throw unreadable(operation);
                     }
+                    wire.data().forEach(found -> pages.add(toExternalKey(found), found.id()));
                     // An empty page may have a successor, so only the cursor tells the end.
                     return wire.nextPage();
                 },
@@ -110,9 +115,10 @@ final class HttpAdminApi implements AdminApi {
                             operation,
                             credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
                     Wire.Spaces wire = read(operation, answer, Wire.Spaces.class);
-                    if (wire.data() != null) {
-                        wire.data().forEach(found -> pages.add(toWorkspace(found), found.id()));
+                    if (wire.data() == null) {
+                        throw unreadable(operation);
                     }
+                    wire.data().forEach(found -> pages.add(toWorkspace(found), found.id()));
                     if (!Boolean.TRUE.equals(wire.hasMore())) {
                         return null;
                     }
@@ -157,7 +163,8 @@ final class HttpAdminApi implements AdminApi {
         String operation = "GET /v1/organizations/workspaces/" + id;
         return retry.repeatable(() -> {
             HttpAnswer answer = answered(operation, credential -> http.workspace(credential, id.value()));
-            if (answer.status() == 404) {
+            // A 404 of a proxy, or of an address that is wrong, says nothing about a workspace.
+            if (answer.status() == 404 && new VendorError(answer).isNotFound()) {
                 return Optional.empty();
             }
             return Optional.of(toWorkspace(operation, id, success(operation, answer)));
@@ -178,9 +185,7 @@ final class HttpAdminApi implements AdminApi {
         VendorError error = new VendorError(answer);
         return switch (error.code()) {
             case "external_key_validation_failed" -> new Attachment.ValidationFailed(error.text());
-            case "external_key_validation_timed_out" ->
-                throw new UnavailableException(
-                        Reason.VENDOR_UNAVAILABLE, operation + " was answered with " + error.text(), null);
+            case "external_key_validation_timed_out" -> throw error.toUnavailable(operation);
             default -> {
                 if (error.status() == 409) {
                     yield new Attachment.Changed();
@@ -215,7 +220,9 @@ final class HttpAdminApi implements AdminApi {
         try {
             answer = HttpAnswer.to(() -> call.apply(credential));
         } catch (IOException e) {
-            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, operation + " was not answered", e);
+            LOG.debugf("%s was not answered: %s", operation, e.getMessage());
+            throw new UnavailableException(
+                    Reason.VENDOR_UNAVAILABLE, operation + " was not answered: " + e.getMessage(), null);
         }
         String actual = answer.header(ORGANIZATION_HEADER).orElse(organization.value());
         LOG.debugf(
@@ -241,7 +248,10 @@ final class HttpAdminApi implements AdminApi {
     }
 
     /** A registration that cannot be read is none that we could use; the others still count. */
-    private static Optional<ExternalKey> toExternalKey(Wire.Key wire) {
+    private static Optional<ExternalKey> toExternalKey(Wire.@Nullable Key wire) {
+        if (wire == null) {
+            return Optional.empty();
+        }
         try {
             Wire.Provider provider = wire.provider();
             return Optional.of(new ExternalKey(
@@ -251,9 +261,18 @@ final class HttpAdminApi implements AdminApi {
                     provider == null ? Optional.empty() : keyName(provider),
                     wire.attachment() != null
                             && "attached".equals(wire.attachment().type()),
-                    Instant.parse(orEmpty(wire.createdAt()))));
-        } catch (IllegalArgumentException | DateTimeException e) {
+                    createdAt(wire)));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    /** One that does not say when it was made counts as the youngest; left out, its key would be registered twice. */
+    private static Instant createdAt(Wire.Key wire) {
+        try {
+            return Instant.parse(orEmpty(wire.createdAt()));
+        } catch (DateTimeException e) {
+            return Instant.MAX;
         }
     }
 

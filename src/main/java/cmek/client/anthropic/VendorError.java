@@ -8,6 +8,7 @@ import cmek.onboarding.Text;
 import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Optional;
 
 /**
  * An error of the Admin API, read from its status, {@code error.type} and {@code error.details.error_code}; its sentence
@@ -44,27 +45,41 @@ final class VendorError {
                 text.append(", ").append(Text.plain(part, SHOWN));
             }
         }
-        answer.header("request-id")
-                .ifPresent(id ->
-                        text.append(" (request-id ").append(Text.plain(id, 80)).append(')'));
+        requestId().ifPresent(id -> text.append(" (request-id ").append(id).append(')'));
         return text.toString();
+    }
+
+    /** The vendor's own name of the request, made safe to show. */
+    Optional<String> requestId() {
+        return answer.header("request-id").map(id -> Text.plain(id, 80));
+    }
+
+    boolean isNotFound() {
+        return error.path("type").asText("").equals("not_found_error");
+    }
+
+    /** Later, perhaps. */
+    UnavailableException toUnavailable(String operation) {
+        return new UnavailableException(
+                Reason.VENDOR_UNAVAILABLE,
+                operation + " was answered with " + text(),
+                null,
+                answer.retryAfter().orElse(null),
+                requestId().orElse(null));
     }
 
     /** What a step gets to see. */
     RuntimeException toException(String operation) {
         int status = status();
         if (status == 429 || status >= 500 || status == 408) {
-            return new UnavailableException(
-                    Reason.VENDOR_UNAVAILABLE,
-                    operation + " was answered with " + text(),
-                    null,
-                    answer.retryAfter().orElse(null));
+            return toUnavailable(operation);
         }
         return new RefusedException(
                 switch (status) {
                     case 401 -> Findings.credentialRejected(text());
                     case 403 -> Findings.credentialForbidden(text());
                     default -> Findings.vendorRefused(operation, text());
-                });
+                },
+                requestId().orElse(null));
     }
 }

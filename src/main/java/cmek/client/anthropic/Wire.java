@@ -18,7 +18,7 @@ final class Wire {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Page(
-            @Nullable List<Key> data,
+            @Nullable List<@Nullable Key> data,
             @JsonProperty("next_page") @Nullable String nextPage) {}
 
     @RegisterForReflection

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class CloudStorage implements EvidenceStorage {
 
+    /** Cloud Storage's errors bear no status in words. */
+    private static final int NOT_FOUND = 404;
+
     private static final long ABSENT = 0;
     private static final String GENERATION = "x-goog-generation";
 

@@ -1,0 +1,68 @@
+package cmek.client.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminKeyTest {
+
+    private static final String SECRET = "sk-ant-admin01-s3cr3t";
+
+    @ParameterizedTest
+    @ValueSource(strings = {" two words", "\nline", "\u0000", "ü"})
+    void aFileWithAnythingButAKeyIsRefusedAndNotShown(String more, @TempDir Path folder) throws IOException {
+        AdminKey key = in(folder, SECRET + more);
+
+        RefusedException thrown = catchThrowableOfType(RefusedException.class, key::value);
+
+        assertThat(thrown.finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
+        assertThat(thrown).hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void anEmptyFileIsRefused(@TempDir Path folder) throws IOException {
+        AdminKey key = in(folder, "\n");
+
+        assertThat(catchThrowableOfType(RefusedException.class, key::value)).isNotNull();
+    }
+
+    @Test
+    void aMissingFileIsRefused(@TempDir Path folder) {
+        AdminKey key = new AdminKey(Optional.empty(), Optional.of(folder.resolve("absent")));
+
+        assertThat(catchThrowableOfType(RefusedException.class, key::value)).hasMessageContaining("absent");
+    }
+
+    @Test
+    void aConfiguredKeyMayEndWithALineBreak() {
+        assertThat(new AdminKey(Optional.of(SECRET + "\n"), Optional.empty()).value())
+                .isEqualTo(SECRET);
+    }
+
+    @Test
+    void aConfiguredKeyThatIsNoneIsRefusedAndNotShown() {
+        AdminKey key = new AdminKey(Optional.of(SECRET + "\nx"), Optional.empty());
+
+        assertThat(catchThrowableOfType(RefusedException.class, key::value)).hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void theKeyIsNotInItsText() {
+        assertThat(new AdminKey(Optional.of(SECRET), Optional.empty()).toString())
+                .doesNotContain(SECRET);
+    }
+
+    private static AdminKey in(Path folder, String text) throws IOException {
+        return new AdminKey(Optional.empty(), Optional.of(Files.writeString(folder.resolve("key"), text)));
+    }
+}

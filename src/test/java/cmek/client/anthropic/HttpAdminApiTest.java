@@ -1,0 +1,533 @@
+package cmek.client.anthropic;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import cmek.client.OnTheWire;
+import cmek.client.WireTest;
+import cmek.fake.Sample;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
+import cmek.onboarding.WorkspaceId;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(OnTheWire.class)
+class HttpAdminApiTest extends WireTest {
+
+    private static final CryptoKeyName KEY =
+            CryptoKeyName.parse("projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key");
+    private static final ExternalKeyId EKEY = new ExternalKeyId("ekey_01ABC");
+    private static final WorkspaceId WORKSPACE = new WorkspaceId("wrkspc_01ABC");
+    private static final List<String> LOUD =
+            List.of("cmek", "org.jboss.resteasy.reactive", "io.quarkus.rest.client", "io.vertx");
+
+    @Inject
+    AdminApi admin;
+
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            logged.add(line.getLoggerName() + ": " + line.getMessage());
+            if (line.getParameters() != null) {
+                logged.add(List.of(line.getParameters()).toString());
+            }
+            if (line.getThrown() != null) {
+                logged.addAll(messages(line.getThrown()));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    /** Every verb of the window, with an answer that it takes for good. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    enum Verb {
+        ORGANIZATION(
+                AdminApi::organization,
+                "{\"id\":\"" + Sample.ORGANIZATION + "\",\"type\":\"organization\",\"name\":\"Acme\"}",
+                3),
+        LIST(AdminApi::externalKeys, "{\"data\":[],\"next_page\":null}", 3),
+        CREATE(admin -> admin.createExternalKey("demo", KEY), example("guide-01-post-external_keys"), 1),
+        VALIDATE(admin -> admin.validate(EKEY), example("guide-02-post-external_keys-ekey_01ABC-validate"), 1),
+        WORKSPACE_GET(admin -> admin.workspace(WORKSPACE), example("guide-03-post-workspaces-wrkspc_01ABC"), 3),
+        ATTACH(admin -> admin.attach(WORKSPACE, EKEY), example("guide-03-post-workspaces-wrkspc_01ABC"), 1);
+
+        private final Consumer<AdminApi> call;
+        private final String good;
+        private final int attempts;
+
+        Verb(Consumer<AdminApi> call, String good, int attempts) {
+            this.call = call;
+            this.good = good;
+            this.attempts = attempts;
+        }
+
+        private static String example(String recording) {
+            return golden(recording).path("exampleResponse").toString();
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        for (String category : LOUD) {
+            Logger.getLogger(category).setLevel(Level.ALL);
+            Logger.getLogger(category).addHandler(listener);
+        }
+    }
+
+    @AfterEach
+    void theCredentialIsInNoLog() {
+        for (String category : LOUD) {
+            Logger.getLogger(category).removeHandler(listener);
+            Logger.getLogger(category).setLevel(null);
+        }
+        assertThat(logged).noneMatch(line -> line.contains(SECRET));
+        assertThat(logged).anyMatch(line -> line.startsWith("cmek."));
+    }
+
+    // --- every verb ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    void aGoodAnswerNeedsOneRequestWithTheGuidesHeaders(Verb verb) {
+        answersJson(verb.good);
+
+        verb.call.accept(admin);
+
+        LoggedRequest sent = onlyRequest();
+        assertThat(sent.getHeader("anthropic-version")).isEqualTo("2023-06-01");
+        assertThat(sent.getHeader("x-api-key")).startsWith(SECRET);
+        assertThat(sent.containsHeader("authorization")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noAnswerIsCutOff(Verb verb) {
+        answers(late(verb.good));
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(requests()).hasSize(verb.attempts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDumb500IsRepeatedOnlyWhereThatDoesNoHarm(Verb verb) {
+        answers(html(500));
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(requests()).hasSize(verb.attempts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResetIsRepeatedOnlyWhereThatDoesNoHarm(Verb verb) {
+        answers(reset());
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(requests()).hasSize(verb.attempts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void overloadIsNoRefusal(Verb verb) {
+        answers(vendorError(529, "overloaded_error", ""));
+
+        UnavailableException thrown = unavailable(verb);
+
+        assertThat(thrown.requestId()).contains("req_011");
+        assertThat(thrown).hasMessageContaining("req_011");
+        assertThat(requests()).hasSize(verb.attempts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aShortPatienceAskedForIsKept(Verb verb) {
+        answers(vendorError(429, "rate_limit_error", "").withHeader("retry-after", "2"));
+
+        assertThat(unavailable(verb).retryAfter()).contains(Duration.ofSeconds(2));
+        assertThat(hurry.waits()).hasSize(verb.attempts - 1).allMatch(Duration.ofSeconds(2)::equals);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongPatienceAskedForIsLeftToTheRedelivery(Verb verb) {
+        answers(vendorError(429, "rate_limit_error", "").withHeader("retry-after", "3600"));
+
+        assertThat(unavailable(verb).retryAfter()).contains(Duration.ofHours(1));
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSpendCapWithoutPatienceIsNoRefusal(Verb verb) {
+        answers(vendorError(429, "rate_limit_error", ""));
+
+        assertThat(unavailable(verb).retryAfter()).isEmpty();
+        assertThat(requests()).hasSize(verb.attempts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRejectedCredentialIsRefusedAfterOneRequest(Verb verb) {
+        answers(vendorError(401, "authentication_error", ""));
+
+        RefusedException thrown = refused(verb);
+
+        assertThat(thrown.finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
+        assertThat(thrown.requestId()).contains("req_011");
+        assertThat(thrown.finding().message()).contains("req_011");
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCredentialThatWasChangedInItsFileIsTriedOnce(Verb verb) {
+        answersJson(verb.good);
+        verb.call.accept(admin);
+        String used = onlyRequest().getHeader("x-api-key");
+        String fresh = SECRET + "-fresh-" + verb;
+        writeKey(fresh);
+        world.resetRequests();
+        world.stubFor(any(anyUrl())
+                .withHeader("x-api-key", equalTo(used))
+                .willReturn(vendorError(401, "authentication_error", "")));
+
+        verb.call.accept(admin);
+
+        assertThat(requests())
+                .extracting(request -> request.getHeader("x-api-key"))
+                .containsExactly(used, fresh);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangedCredentialThatIsRejectedTooIsNotTriedAgain(Verb verb) {
+        answersJson(verb.good);
+        verb.call.accept(admin);
+        writeKey(SECRET + "-rejected-" + verb);
+        world.resetAll();
+        answers(vendorError(401, "authentication_error", ""));
+
+        assertThat(refused(verb).finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
+        assertThat(requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aForbiddenCredentialIsRefused(Verb verb) {
+        answers(vendorError(403, "permission_error", ""));
+
+        assertThat(refused(verb).finding().reason()).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInvalidRequestIsRefused(Verb verb) {
+        answers(vendorError(400, "invalid_request_error", "some_code"));
+
+        assertThat(refused(verb).finding().message()).contains("400", "invalid_request_error", "some_code");
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherOrganizationIsRefused(Verb verb) {
+        answers(okJson(verb.good).withHeader("anthropic-organization-id", "00000000-0000-0000-0000-000000000000"));
+
+        assertThat(refused(verb).finding().reason()).isEqualTo(Reason.WRONG_ORGANIZATION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatIsNoneIsNoSuccess(Verb verb) {
+        for (ResponseDefinitionBuilder answer : List.of(
+                html(200),
+                answer(200, ""),
+                answer(200, "{}"),
+                answer(200, "[]"),
+                answer(200, verb.good.substring(0, verb.good.length() / 2)),
+                aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]))) {
+            answers(answer);
+
+            assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(UnavailableException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNewOnTheWireIsTolerated(Verb verb) {
+        ObjectNode good = (ObjectNode) json(verb.good);
+        good.put("user_profile_id", "x").putObject("newThing").put("a", 1);
+        answersJson(good.toString());
+
+        verb.call.accept(admin);
+
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingForeignReachesATerminalUnescaped(Verb verb) {
+        for (int status : List.of(400, 401, 403, 404, 409, 500)) {
+            answers(answer(status, """
+                            {"error":{"type":"\\u001b[31m","message":"\\u001b[31m","details":{"error_code":"\\u001b[31m"}}}
+                            """).withHeader("request-id", "\u009b31m"));
+
+            Throwable thrown = catchThrowable(() -> verb.call.accept(admin));
+
+            if (thrown != null) {
+                assertThat(messages(thrown)).noneMatch(text -> text.contains("\u001b") || text.contains("\u009b"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRedirectIsNeverFollowed(Verb verb) {
+        answers(aResponse().withStatus(307).withHeader("location", world.baseUrl() + "/elsewhere"));
+
+        assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(RefusedException.class);
+        assertThat(requests()).noneMatch(request -> request.getUrl().startsWith("/elsewhere"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theCredentialIsInNoException(Verb verb) {
+        for (ResponseDefinitionBuilder answer : List.of(
+                reset(),
+                html(500),
+                vendorError(401, "authentication_error", ""),
+                vendorError(403, "permission_error", ""),
+                answer(200, "["))) {
+            answers(answer);
+
+            assertThat(messages(catchThrowable(() -> verb.call.accept(admin))))
+                    .noneMatch(text -> text.contains(SECRET));
+        }
+    }
+
+    // --- registrations -------------------------------------------------------------------------------------------
+
+    @Test
+    void theKeyIsRegisteredAsTheGuideDoes() {
+        answersJson(Verb.CREATE.good);
+
+        ExternalKey made = admin.createExternalKey("demo", KEY);
+
+        LoggedRequest sent = onlyRequest();
+        JsonNode recorded = golden("guide-01-post-external_keys");
+        ObjectNode expected = recorded.path("body").deepCopy();
+        expected.remove("geo");
+        ObjectNode actual = (ObjectNode) json(sent.getBodyAsString());
+        actual.remove("geo");
+        assertThat(sent.getUrl()).isEqualTo(recorded.path("path").asText());
+        assertThat(actual).isEqualTo(expected);
+        assertThat(made.id()).isEqualTo(EKEY);
+        assertThat(made.key()).contains(KEY);
+        assertThat(made.attached()).isFalse();
+    }
+
+    @Test
+    void allPagesAreReadEmptyOnesToo() {
+        pages(
+                "{\"data\":[" + registration("ekey_2", "2026-02-01T00:00:00Z") + "],\"next_page\":\"a+/=&b\"}",
+                "{\"data\":[],\"next_page\":\"c\"}",
+                "{\"data\":[" + registration("ekey_1", "2026-01-01T00:00:00Z") + "],\"next_page\":null}");
+
+        assertThat(admin.externalKeys()).extracting(key -> key.id().value()).containsExactly("ekey_1", "ekey_2");
+
+        assertThat(requests())
+                .extracting(request -> request.getQueryParams().containsKey("page")
+                        ? request.queryParameter("page").firstValue()
+                        : "")
+                .containsExactly("", "a+/=&b", "c");
+    }
+
+    @Test
+    void aCursorThatRepeatsIsNoEndlessReading() {
+        answersJson("{\"data\":[],\"next_page\":\"again\"}");
+
+        assertThat(unavailable(Verb.LIST).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(requests()).hasSize(2);
+    }
+
+    @Test
+    void aRegistrationThatCannotBeReadHidesNoOther() {
+        answersJson("{\"data\":[null,{\"id\":7},{\"id\":\"ekey_x\",\"provider_config\":{\"type\":\"quantum\"}},"
+                + registration("ekey_1", "2026-01-01T00:00:00Z") + "]}");
+
+        assertThat(admin.externalKeys()).extracting(key -> key.id().value()).contains("ekey_1");
+    }
+
+    @Test
+    void aRegistrationWithoutAReadableDateIsStillOne() {
+        answersJson("{\"data\":[" + registration("ekey_1", "yesterday") + "]}");
+
+        assertThat(admin.externalKeys()).extracting(ExternalKey::key).containsExactly(Optional.of(KEY));
+    }
+
+    // --- validation ----------------------------------------------------------------------------------------------
+
+    @Test
+    void theKeyIsValidatedAsTheGuideDoes() {
+        answersJson(Verb.VALIDATE.good);
+
+        assertThat(admin.validate(EKEY)).isEqualTo(new Validation.Success());
+
+        LoggedRequest sent = onlyRequest();
+        JsonNode recorded = golden("guide-02-post-external_keys-ekey_01ABC-validate");
+        assertThat(sent.getUrl()).isEqualTo(recorded.path("path").asText());
+        assertThat(json(sent.getBodyAsString())).isEqualTo(recorded.path("body"));
+    }
+
+    @Test
+    void aFailedValidationPassesTheVendorsWordsAndItsRequestOn() {
+        answers(okJson("{\"status\":\"failure\",\"error\":\"no \\u001b[31m entry\"}")
+                .withHeader("request-id", "req_011"));
+
+        assertThat(((Validation.Failure) admin.validate(EKEY)).vendorText())
+                .contains("no ", "entry", "req_011")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void anUnknownVerdictIsNone() {
+        answersJson("{\"status\":\"perhaps\"}");
+
+        assertThat(unavailable(Verb.VALIDATE).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+    }
+
+    // --- workspace -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aMissingWorkspaceIsMissing() {
+        answers(vendorError(404, "not_found_error", ""));
+
+        assertThat(admin.workspace(WORKSPACE)).isEmpty();
+    }
+
+    @Test
+    void a404OfSomebodyElseDoesNotMeanThatTheWorkspaceIsMissing() {
+        answers(html(404));
+
+        assertThat(refused(Verb.WORKSPACE_GET).finding().message()).contains("404");
+    }
+
+    @Test
+    void anotherWorkspaceIsNoAnswer() {
+        ObjectNode other = (ObjectNode) json(Verb.WORKSPACE_GET.good);
+        answersJson(other.put("id", "wrkspc_other").toString());
+
+        assertThat(unavailable(Verb.WORKSPACE_GET).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+    }
+
+    @Test
+    void theKeyIsAttachedAsTheGuideDoes() {
+        answersJson(Verb.ATTACH.good);
+
+        assertThat(admin.attach(WORKSPACE, EKEY))
+                .isEqualTo(new Attachment.Attached(new Workspace(WORKSPACE, "ws", false, Optional.of(EKEY))));
+
+        LoggedRequest sent = onlyRequest();
+        JsonNode recorded = golden("guide-03-post-workspaces-wrkspc_01ABC");
+        assertThat(sent.getUrl()).isEqualTo(recorded.path("path").asText());
+        assertThat(json(sent.getBodyAsString())).isEqualTo(recorded.path("body"));
+    }
+
+    @Test
+    void anAttachWithAFailedValidationSaysSo() {
+        answers(vendorError(400, "invalid_request_error", "external_key_validation_failed"));
+
+        assertThat(admin.attach(WORKSPACE, EKEY)).isInstanceOf(Attachment.ValidationFailed.class);
+    }
+
+    @Test
+    void anAttachWhoseValidationTookTooLongIsTriedLater() {
+        answers(vendorError(400, "invalid_request_error", "external_key_validation_timed_out"));
+
+        assertThat(unavailable(Verb.ATTACH).requestId()).contains("req_011");
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"external_key_changed", "", "what_comes"})
+    void aConflictIsReadAgain(String code) {
+        answers(vendorError(409, "conflict_error", code));
+
+        assertThat(admin.attach(WORKSPACE, EKEY)).isEqualTo(new Attachment.Changed());
+    }
+
+    // --- what the tests above say shortly
+    // ------------------------------------------------------------------------------------
+
+    private UnavailableException unavailable(Verb verb) {
+        return catchThrowableOfType(UnavailableException.class, () -> verb.call.accept(admin));
+    }
+
+    private RefusedException refused(Verb verb) {
+        return catchThrowableOfType(RefusedException.class, () -> verb.call.accept(admin));
+    }
+
+    private void pages(String... pages) {
+        for (int i = 0; i < pages.length; i++) {
+            world.stubFor(any(anyUrl())
+                    .inScenario("pages")
+                    .whenScenarioStateIs(i == 0 ? Scenario.STARTED : "page " + i)
+                    .willReturn(okJson(pages[i]))
+                    .willSetStateTo("page " + (i + 1)));
+        }
+    }
+
+    private static String registration(String id, String createdAt) {
+        ObjectNode key = (ObjectNode) json(Verb.CREATE.good);
+        return key.put("id", id).put("created_at", createdAt).toString();
+    }
+
+    private static ResponseDefinitionBuilder vendorError(int status, String type, String code) {
+        String details = code.isEmpty() ? "" : ",\"details\":{\"error_code\":\"" + code + "\"}";
+        return answer(
+                        status,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"a sentence\"" + details
+                                + "},\"request_id\":\"req_011\"}")
+                .withHeader("request-id", "req_011");
+    }
+}
