@@ -33,9 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemasTest {
 
-    private static final String KEY = """
-        {"project": "acme-kms-prod", "location": "us-east5", "keyRing": "anthropic", "name": "payments"%s}\
-        """;
     private static final String NAME =
             "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments";
 
@@ -292,7 +289,9 @@ class SchemasTest {
     }
 
     private static String key(String more) {
-        return KEY.formatted(more);
+        return """
+            {"project": "acme-kms-prod", "location": "us-east5", "keyRing": "anthropic", "name": "payments"%s}\
+            """.formatted(more);
     }
 
     private static String labels(int many) {

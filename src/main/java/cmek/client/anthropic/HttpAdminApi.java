@@ -94,10 +94,11 @@ final class HttpAdminApi implements AdminApi {
                             () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
                     Wire.Page wire = read(operation, answer, Wire.Page.class);
                     if (wire.data() == null) {
-                        // Without its list a page is none; taken for an empty one, the key would be registered once more.
+                        // Without its list a page is none; taken for an empty one, the key would be registered once
+                        // more.
                         throw unreadable(operation);
                     }
-                    wire.data().forEach(found -> pages.add(toExternalKey(found), found.id()));
+                    wire.data().forEach(found -> pages.add(toExternalKey(found), found == null ? null : found.id()));
                     // An empty page may have a successor, so only the cursor tells the end.
                     return wire.nextPage();
                 },
@@ -118,7 +119,7 @@ final class HttpAdminApi implements AdminApi {
                     if (wire.data() == null) {
                         throw unreadable(operation);
                     }
-                    wire.data().forEach(found -> pages.add(toWorkspace(found), found.id()));
+                    wire.data().forEach(found -> pages.add(toWorkspace(found), found == null ? null : found.id()));
                     if (!Boolean.TRUE.equals(wire.hasMore())) {
                         return null;
                     }
@@ -293,7 +294,10 @@ final class HttpAdminApi implements AdminApi {
                 .orElseThrow(() -> unreadable(operation));
     }
 
-    private static Optional<Workspace> toWorkspace(Wire.Space wire) {
+    private static Optional<Workspace> toWorkspace(Wire.@Nullable Space wire) {
+        if (wire == null) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new Workspace(
                     new WorkspaceId(orEmpty(wire.id())),

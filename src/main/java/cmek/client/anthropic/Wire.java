@@ -55,7 +55,7 @@ final class Wire {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Spaces(
-            @Nullable List<Space> data,
+            @Nullable List<@Nullable Space> data,
             @JsonProperty("last_id") @Nullable String lastId,
             @JsonProperty("has_more") @Nullable Boolean hasMore) {}
 }

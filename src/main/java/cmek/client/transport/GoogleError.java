@@ -26,6 +26,7 @@ public final class GoogleError {
 
     private static final int READ_AT_MOST = 256 * 1024;
     private static final Pattern CONSTRAINT = Pattern.compile("(customC|c)onstraints/.+");
+    private static final String CLOUD_KMS = "cloudkms.googleapis.com";
     private static final Pattern PROJECT = Pattern.compile("projects/([^/]+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -129,7 +130,12 @@ public final class GoogleError {
             return ProjectFindings.constraintViolated(resource, project, constraint.get());
         }
         return switch (errorInfo("reason").orElse("")) {
-            case "SERVICE_DISABLED" -> Findings.kmsApiDisabled(project);
+            case "SERVICE_DISABLED" ->
+                metadata("service")
+                                .filter(service -> !service.equals(CLOUD_KMS))
+                                .isPresent()
+                        ? Findings.googleRefused(operation + " on " + resource, code + " " + status + described())
+                        : Findings.kmsApiDisabled(project);
             case "BILLING_DISABLED" -> Findings.billingDisabled(project);
             case "LOCATION_ORG_POLICY_VIOLATED" ->
                 ProjectFindings.constraintViolated(resource, project, ProjectFindings.RESOURCE_LOCATIONS);
@@ -148,7 +154,7 @@ public final class GoogleError {
         };
     }
 
-    /** The organization policy that an error names, by either of its two forms. */
+    /** The organization policy that an error names, by any of its forms. */
     private Optional<String> constraint() {
         for (JsonNode violation : detail("PreconditionFailure").path("violations")) {
             String type = violation.path("type").asText("");
@@ -156,7 +162,7 @@ public final class GoogleError {
                 return Optional.of(type);
             }
         }
-        return metadata("constraint").or(() -> metadata("constraintName"));
+        return metadata("constraint").or(() -> metadata("constraintName")).or(() -> metadata("customConstraints"));
     }
 
     private Optional<String> errorInfo(String field) {

@@ -5,9 +5,9 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * The one place where a call is tried again at once: a few times, with exponential backoff and full jitter, honouring
@@ -30,7 +30,7 @@ public final class Retry {
 
     @Inject
     public Retry() {
-        this(SLEEPING, RandomGenerator.getDefault()::nextDouble);
+        this(SLEEPING, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** With another way to wait and other dice, for tests. */

@@ -552,7 +552,7 @@ class CloudKmsTest extends WireTest {
         RefusedException thrown = refused(Verb.CREATE_CRYPTO_KEY);
 
         assertThat(thrown.finding().reason()).isNotEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
-        assertThat(thrown.finding().message()).contains("constraints/gcp.resourceLocations");
+        assertThat(thrown.finding().message()).contains("policy gcp.resourceLocations");
     }
 
     // --- policy --------------------------------------------------------------------------------------------------
@@ -648,7 +648,7 @@ class CloudKmsTest extends WireTest {
         RefusedException thrown = refused(Verb.SET_IAM_POLICY);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
-        assertThat(thrown.finding().message()).contains("constraints/iam.allowedPolicyMemberDomains");
+        assertThat(thrown.finding().message()).contains("policy iam.allowedPolicyMemberDomains");
     }
 
     @Test

@@ -129,6 +129,11 @@ final class PubSubTopicsTest {
                 .addDefaultInterceptors()
                 .build()
                 .getConfigMapping(CmekConfig.class);
-        return new PubSubTopics(new GoogleHttp(GoogleHttp.REQUEST_AT_MOST), new GoogleCredential(), new Retry(pause -> {}, () -> 1.0), config, emulator);
+        return new PubSubTopics(
+                new GoogleHttp(GoogleHttp.REQUEST_AT_MOST),
+                new GoogleCredential(),
+                new Retry(pause -> {}, () -> 1.0),
+                config,
+                emulator);
     }
 }

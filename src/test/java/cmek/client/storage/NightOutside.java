@@ -21,7 +21,7 @@ public final class NightOutside implements QuarkusTestResourceLifecycleManager {
                 "cmek.google.storage-url", url,
                 "cmek.anthropic.base-url", url,
                 "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
-                "cmek.anthropic.admin-key", "no secret",
+                "cmek.anthropic.admin-key", "no-secret",
                 "cmek.google.project", "acme-cmek",
                 "cmek.evidence.bucket", "acme-evidence",
                 "quarkus.http.test-port", "0",

@@ -58,6 +58,14 @@ class GoogleErrorTest {
                 .isEqualTo(Reason.SERVICE_PERIMETER);
     }
 
+    @ParameterizedTest
+    @CsvSource({"cloudkms.googleapis.com,KMS_API_DISABLED", "orgpolicy.googleapis.com,INVALID_REQUEST"})
+    void onlyCloudKmsOwnApiIsTheDisabledOne(String service, Reason reason) {
+        String body = info("PERMISSION_DENIED", "SERVICE_DISABLED", "'service':'" + service + "'");
+
+        assertThat(refused(403, body).reason()).isEqualTo(reason);
+    }
+
     @Test
     void aMissingPermissionIsNamed() {
         Finding finding = refused(
@@ -95,7 +103,7 @@ class GoogleErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"constraint", "constraintName"})
+    @ValueSource(strings = {"constraint", "constraintName", "customConstraints"})
     void domainRestrictedSharingIsReadFromTheMetadata(String field) {
         String body = info(
                 "FAILED_PRECONDITION",
