@@ -54,7 +54,7 @@ final class HandTime implements InstantSource, PubSubSimulator.Later {
     private synchronized Optional<Due> next(Instant until) {
         Optional<Due> next = waiting.stream()
                 .filter(due -> !due.at().isAfter(until))
-                .min(Comparator.comparing(Due::at).thenComparing(Due::order));
+                .min(Comparator.comparing(Due::at).thenComparingLong(Due::order));
         next.ifPresent(due -> {
             waiting.remove(due);
             if (due.at().isAfter(now)) {
