@@ -49,6 +49,19 @@ public final class Findings {
                 List.of(Commands.enableKmsApi(project)));
     }
 
+    /**
+     * Another API than Cloud KMS that a call of ours needs.
+     *
+     * @param service {@code pubsub.googleapis.com} and the like
+     */
+    public static Finding apiDisabled(String service, String operation) {
+        String shown = Text.plain(service, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the API " + shown + ", which " + operation + " needs, is not enabled",
+                List.of(Commands.enableApi(shown), AGAIN));
+    }
+
     public static Finding billingDisabled(String project) {
         return new Finding(
                 Reason.BILLING_DISABLED,

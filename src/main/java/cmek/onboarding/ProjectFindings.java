@@ -117,9 +117,10 @@ public final class ProjectFindings {
     /**
      * An organization policy that Google named when it refused a write.
      *
+     * @param operation in the API's own words; a custom constraint may stand on keys as well as on their policies
      * @param constraint as the error's details name it
      */
-    public static Finding constraintViolated(String resource, String project, String constraint) {
+    public static Finding constraintViolated(String operation, String resource, String project, String constraint) {
         String id = id(constraint);
         String refused = "the organization policy " + id + " refused " + Text.plain(resource, 300);
         List<String> remedy = List.of(Commands.describePolicy(id, project), ADMINISTRATOR);
@@ -129,7 +130,8 @@ public final class ProjectFindings {
         if (id.equals(PROTECTION_LEVELS)) {
             return new Finding(Reason.PROTECTION_LEVEL_NOT_ALLOWED, refused, remedy);
         }
-        if (id.startsWith("cloudkms.")) {
+        boolean keepsMembersOut = id.startsWith("iam.") || operation.equals("SetIamPolicy");
+        if (id.startsWith("cloudkms.") || !keepsMembersOut) {
             return new Finding(Reason.INVALID_REQUEST, refused, remedy);
         }
         return sharing(

@@ -80,8 +80,8 @@ class CommandsTest {
 
     @Test
     void whatAForeignAnswerNamesIsQuotedForTheShell() {
-        Finding finding =
-                ProjectFindings.constraintViolated("a key", "acme-kms-prod", "constraints/x; rm -rf #'$(id)`");
+        Finding finding = ProjectFindings.constraintViolated(
+                "SetIamPolicy", "a key", "acme-kms-prod", "constraints/x; rm -rf #'$(id)`");
 
         assertThat(finding.remedy().get(0))
                 .isEqualTo("gcloud org-policies describe 'x; rm -rf #'\\''$(id)`' --effective"

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GoogleError {
 
+    private static final String KMS = "cloudkms.googleapis.com";
     private static final int READ_AT_MOST = 256 * 1024;
     private static final Pattern CONSTRAINT = Pattern.compile("(customC|c)onstraints/.+");
-    private static final String CLOUD_KMS = "cloudkms.googleapis.com";
+    private static final Pattern FIRST_CONSTRAINT = Pattern.compile("[A-Za-z0-9._/-]+");
     private static final Pattern PROJECT = Pattern.compile("projects/([^/]+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -93,6 +94,9 @@ public final class GoogleError {
     /** Status, reason and the missing permission, as far as the error names them: a few words for a person. */
     public String inWords() {
         return code + " " + Text.plain(status, 40) + described()
+                + metadata("service")
+                        .map(service -> " " + Text.plain(service, 100))
+                        .orElse("")
                 + metadata("permission")
                         .map(permission -> " " + Text.plain(permission, 100))
                         .orElse("");
@@ -127,18 +131,17 @@ public final class GoogleError {
         String project = project(resource);
         Optional<String> constraint = constraint();
         if (constraint.isPresent()) {
-            return ProjectFindings.constraintViolated(resource, project, constraint.get());
+            return ProjectFindings.constraintViolated(operation, resource, project, constraint.get());
         }
         return switch (errorInfo("reason").orElse("")) {
             case "SERVICE_DISABLED" ->
                 metadata("service")
-                                .filter(service -> !service.equals(CLOUD_KMS))
-                                .isPresent()
-                        ? Findings.googleRefused(operation + " on " + resource, code + " " + status + described())
-                        : Findings.kmsApiDisabled(project);
+                        .map(service -> disabled(service, project, operation))
+                        .orElseGet(() -> Findings.googleRefused(
+                                operation + " on " + resource, code + " " + status + described()));
             case "BILLING_DISABLED" -> Findings.billingDisabled(project);
             case "LOCATION_ORG_POLICY_VIOLATED" ->
-                ProjectFindings.constraintViolated(resource, project, ProjectFindings.RESOURCE_LOCATIONS);
+                ProjectFindings.constraintViolated(operation, resource, project, ProjectFindings.RESOURCE_LOCATIONS);
             case "SECURITY_POLICY_VIOLATED" ->
                 Findings.servicePerimeter(
                         resource,
@@ -154,6 +157,11 @@ public final class GoogleError {
         };
     }
 
+    /** A call may need more than one API, and not each of them is Cloud KMS. */
+    private static Finding disabled(String service, String project, String operation) {
+        return service.equals(KMS) ? Findings.kmsApiDisabled(project) : Findings.apiDisabled(service, operation);
+    }
+
     /** The organization policy that an error names, by any of its forms. */
     private Optional<String> constraint() {
         for (JsonNode violation : detail("PreconditionFailure").path("violations")) {
@@ -162,7 +170,17 @@ public final class GoogleError {
                 return Optional.of(type);
             }
         }
-        return metadata("constraint").or(() -> metadata("constraintName")).or(() -> metadata("customConstraints"));
+        return metadata("constraint").or(() -> metadata("constraintName")).or(this::customConstraint);
+    }
+
+    /** Managed and custom constraints; of several, the first. */
+    private Optional<String> customConstraint() {
+        return errorInfo("reason")
+                .filter("CUSTOM_ORG_POLICY_VIOLATION"::equals)
+                .flatMap(reason -> metadata("customConstraints"))
+                .map(names -> FIRST_CONSTRAINT.matcher(names))
+                .filter(Matcher::find)
+                .map(Matcher::group);
     }
 
     private Optional<String> errorInfo(String field) {

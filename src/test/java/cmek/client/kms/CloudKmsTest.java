@@ -203,7 +203,11 @@ class CloudKmsTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aDisabledApiIsRefused(Verb verb) {
-        answers(googleError(403, "PERMISSION_DENIED", errorInfo("SERVICE_DISABLED", "{\"consumer\":\"projects/1\"}")));
+        answers(googleError(
+                403,
+                "PERMISSION_DENIED",
+                errorInfo(
+                        "SERVICE_DISABLED", "{\"consumer\":\"projects/1\",\"service\":\"cloudkms.googleapis.com\"}")));
 
         assertThat(refused(verb).finding().reason()).isEqualTo(Reason.KMS_API_DISABLED);
     }

@@ -93,7 +93,7 @@ class OrgPolicyTest {
 
         assertThat(policies.effective("acme-kms-prod", MEMBERS))
                 .isEqualTo(new Answer.Unknown<>("GetEffectivePolicy on projects/acme-kms-prod/policies/" + MEMBERS
-                        + " answered 403 PERMISSION_DENIED SERVICE_DISABLED"));
+                        + " answered 403 PERMISSION_DENIED SERVICE_DISABLED orgpolicy.googleapis.com"));
     }
 
     private static EffectivePolicy.Rule rule(

@@ -180,7 +180,7 @@ class ResourceManagerTest {
         "constraints/cloudkms.allowedProtectionLevels, PROTECTION_LEVEL_NOT_ALLOWED",
         "constraints/cloudkms.minimumDestroyScheduledDuration, INVALID_REQUEST",
         "constraints/iam.allowedPolicyMemberDomains, DOMAIN_RESTRICTED_SHARING",
-        "customConstraints/custom.onlyOurOwn, DOMAIN_RESTRICTED_SHARING"
+        "customConstraints/custom.onlyOurOwn, INVALID_REQUEST"
     })
     void aRefusedWriteNamesThePolicyThatRefusedIt(String constraint, Reason reason) {
         world.stubFor(any(anyUrl()).willReturn(jsonResponse("""

@@ -32,6 +32,24 @@ class GoogleErrorTest {
     }
 
     @Test
+    void anotherDisabledApiIsNamedAndNotTakenForCloudKms() {
+        Finding finding =
+                refused(403, info("PERMISSION_DENIED", "SERVICE_DISABLED", "'service':'orgpolicy.googleapis.com'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(finding.message())
+                .isEqualTo("the API orgpolicy.googleapis.com, which CreateCryptoKey needs, is not enabled");
+        assertThat(finding.remedy()).first().isEqualTo("gcloud services enable orgpolicy.googleapis.com");
+    }
+
+    @Test
+    void aDisabledApiWithoutANameIsNotTakenForCloudKms() {
+        assertThat(refused(403, info("PERMISSION_DENIED", "SERVICE_DISABLED", ""))
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
     void missingBillingIsNamed() {
         assertThat(refused(403, info("PERMISSION_DENIED", "BILLING_DISABLED", ""))
                         .reason())
@@ -56,14 +74,6 @@ class GoogleErrorTest {
         assertThat(refused(403, info("PERMISSION_DENIED", "SECURITY_POLICY_VIOLATED", ""))
                         .reason())
                 .isEqualTo(Reason.SERVICE_PERIMETER);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"cloudkms.googleapis.com,KMS_API_DISABLED", "orgpolicy.googleapis.com,INVALID_REQUEST"})
-    void onlyCloudKmsOwnApiIsTheDisabledOne(String service, Reason reason) {
-        String body = info("PERMISSION_DENIED", "SERVICE_DISABLED", "'service':'" + service + "'");
-
-        assertThat(refused(403, body).reason()).isEqualTo(reason);
     }
 
     @Test
@@ -103,7 +113,7 @@ class GoogleErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"constraint", "constraintName", "customConstraints"})
+    @ValueSource(strings = {"constraint", "constraintName"})
     void domainRestrictedSharingIsReadFromTheMetadata(String field) {
         String body = info(
                 "FAILED_PRECONDITION",
@@ -111,6 +121,57 @@ class GoogleErrorTest {
                 "'" + field + "':'constraints/iam.managed.allowedPolicyMembers'");
 
         assertThat(refused("SetIamPolicy", 400, body).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "constraints/iam.managed.allowedPolicyMembers",
+                "iam.managed.allowedPolicyMembers",
+                "customConstraints/custom.membersOfAcmeOnly, customConstraints/custom.other",
+                "[organizations/42/customConstraints/custom.membersOfAcmeOnly]"
+            })
+    void managedAndCustomConstraintsOnAGrantAreDomainRestrictedSharing(String constraints) {
+        Finding finding = refused(
+                "SetIamPolicy",
+                400,
+                info(
+                        "FAILED_PRECONDITION",
+                        "CUSTOM_ORG_POLICY_VIOLATION",
+                        "'customConstraints':'" + constraints + "'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(finding.message())
+                .containsPattern(
+                        "organization policy (iam.managed.allowedPolicyMembers|custom.membersOfAcmeOnly) keeps")
+                .contains(Grantee.MEMBER, RESOURCE);
+    }
+
+    @Test
+    void aCustomConstraintOnKeysSaysNothingOfMembers() {
+        Finding finding = refused(
+                400,
+                info(
+                        "FAILED_PRECONDITION",
+                        "CUSTOM_ORG_POLICY_VIOLATION",
+                        "'customConstraints':'customConstraints/custom.quarterlyRotation'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo("the organization policy custom.quarterlyRotation refused " + RESOURCE);
+        assertThat(finding.remedy())
+                .first()
+                .isEqualTo("gcloud org-policies describe custom.quarterlyRotation --effective"
+                        + " --project=acme-kms-prod");
+    }
+
+    @Test
+    void constraintsOfAnotherReasonMeanNothing() {
+        assertThat(refused(
+                                "SetIamPolicy",
+                                400,
+                                info("FAILED_PRECONDITION", "OTHER", "'customConstraints':'constraints/iam.x'"))
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
     }
 
     @Test
