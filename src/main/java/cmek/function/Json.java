@@ -6,6 +6,7 @@ import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.Result;
 import cmek.onboarding.StepReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,12 +20,13 @@ import java.io.IOException;
         targets = {Finding.class, Onboarding.class, OnboardingRequest.class, Result.class, StepReport.class})
 final class Json {
 
-    /** Times and durations as ISO 8601; a field that we did not write ourselves is a fault. */
+    /** Times and durations as ISO 8601; a field that we did not write ourselves, or wrote once, is a fault. */
     static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

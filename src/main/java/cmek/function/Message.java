@@ -2,6 +2,8 @@ package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -14,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
 final class Message {
-
-    private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
     private final String id;
     private final Optional<Instant> publishedAt;
@@ -43,7 +42,9 @@ final class Message {
         CloudEventData wrapped = event.getData();
         byte[] bytes = wrapped == null ? new byte[0] : wrapped.toBytes();
         JsonNode envelope = envelope(bytes);
-        Optional<Instant> time = Optional.ofNullable(event.getTime()).map(OffsetDateTime::toInstant);
+        Optional<Instant> time = Optional.ofNullable(event.getTime())
+                .map(OffsetDateTime::toInstant)
+                .filter(Onboarding::isPlausible);
         if (envelope == null) {
             return new Message(safe(event.getId()), time, bytes, Map.of());
         }
@@ -99,7 +100,7 @@ final class Message {
 
     private static Optional<Instant> parsedTime(String text) {
         try {
-            return Optional.of(Instant.parse(text));
+            return Optional.of(Instant.parse(text)).filter(Onboarding::isPlausible);
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -107,7 +108,7 @@ final class Message {
 
     /** An event made by hand may bear any id; ours become part of attributes, which may become headers. */
     private static String safe(String id) {
-        return SAFE_ID.matcher(id).matches()
+        return OnboardingRequest.ID.matcher(id).matches()
                 ? id
                 : UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).toString();
     }

@@ -8,7 +8,9 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -28,14 +30,23 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
         JsonNode json = context.readTree(parser);
         boolean structured = json.path("specversion").isTextual();
         byte[] data = structured ? data(json, context) : Json.MAPPER.writeValueAsBytes(json);
-        // The same bytes posted again are the same event.
-        String madeUp = UUID.nameUUIDFromBytes(data).toString();
+        return event(data, Optional.of(json.path("id")).filter(id -> structured).map(JsonNode::textValue));
+    }
+
+    private static CloudEvent event(byte[] data, Optional<String> id) {
         return CloudEventBuilder.v1()
-                .withId(structured ? json.path("id").asText(madeUp) : madeUp)
+                // The same bytes posted again are the same event.
+                .withId(id.orElseGet(() -> UUID.nameUUIDFromBytes(data).toString()))
                 .withSource(URI.create("//pubsub.googleapis.com/push"))
                 .withType("google.cloud.pubsub.topic.v1.messagePublished")
                 .withData("application/json", data)
                 .build();
+    }
+
+    /** The word {@code null} is a body like any other that is no request; nothing but an event may reach a door. */
+    @Override
+    public CloudEvent getNullValue(DeserializationContext context) {
+        return event("null".getBytes(StandardCharsets.UTF_8), Optional.empty());
     }
 
     private static byte[] data(JsonNode event, DeserializationContext context) throws IOException {

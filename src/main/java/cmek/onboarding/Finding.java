@@ -10,7 +10,15 @@ import java.util.List;
  */
 public record Finding(Reason reason, String message, List<String> remedy) {
 
+    /** Of characters; what an outside world says about itself is cut much shorter where it is quoted. */
+    static final int SHOWN = 4_000;
+
+    /** A line is a line, whatever is quoted in it and wherever the finding was read from. */
     public Finding {
-        remedy = List.copyOf(remedy);
+        if (message.isBlank() || remedy.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("a finding without a word");
+        }
+        message = Text.plain(message, SHOWN);
+        remedy = remedy.stream().map(line -> Text.plain(line, SHOWN)).toList();
     }
 }

@@ -25,9 +25,23 @@ public record Onboarding(
         Optional<ExternalKeyId> externalKeyId,
         Optional<Instant> changedAt) {
 
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
     public Onboarding {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
+        if (!OnboardingRequest.ID.matcher(messageId).matches()) {
+            throw new IllegalArgumentException("no message id: " + Text.quoted(messageId));
+        }
+        if (!isPlausible(acceptedAt) || changedAt.filter(at -> !isPlausible(at)).isPresent()) {
+            throw new IllegalArgumentException("no time of a message or a change");
+        }
+    }
+
+    /** Whether something may have happened then; beside any such time there is room for every span that is added to it. */
+    public static boolean isPlausible(Instant instant) {
+        return !instant.isBefore(EARLIEST) && instant.isBefore(LATEST);
     }
 
     /** An onboarding at its beginning. */

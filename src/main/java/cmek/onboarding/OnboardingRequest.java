@@ -3,6 +3,7 @@ package cmek.onboarding;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request that was understood: what a team asks for, with every default filled in but the two that mean "as it is".
@@ -28,8 +29,40 @@ public record OnboardingRequest(
         Optional<WorkspaceId> workspaceId,
         boolean acknowledgePermanent) {
 
+    /** What names a request or a message; safe in a header, a label and a line of a log. */
+    public static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+
+    public static final int DISPLAY_NAME_AT_MOST = 100;
+    public static final Duration ROTATION_AT_LEAST = Duration.ofHours(24);
+    public static final Duration ROTATION_AT_MOST = Duration.ofDays(36500);
+    public static final Duration DESTROY_AT_LEAST = Duration.ofHours(24);
+    public static final Duration DESTROY_AT_MOST = Duration.ofDays(120);
+
     public OnboardingRequest {
         labels = Map.copyOf(labels);
+        require(ID.matcher(requestId).matches(), "requestId", requestId);
+        require(isDisplayName(displayName), "displayName", displayName);
+        rotationPeriod.ifPresent(
+                period -> requireBetween("rotationPeriod", period, ROTATION_AT_LEAST, ROTATION_AT_MOST));
+        destroyScheduledDuration.ifPresent(
+                duration -> requireBetween("destroyScheduledDuration", duration, DESTROY_AT_LEAST, DESTROY_AT_MOST));
+    }
+
+    /** Whether a text can be a registration's name: visible characters on one line. */
+    public static boolean isDisplayName(String name) {
+        return !name.isBlank()
+                && name.codePointCount(0, name.length()) <= DISPLAY_NAME_AT_MOST
+                && Text.plain(name, DISPLAY_NAME_AT_MOST).equals(name);
+    }
+
+    private static void requireBetween(String what, Duration value, Duration least, Duration most) {
+        require(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, what, value.toString());
+    }
+
+    private static void require(boolean holds, String what, String value) {
+        if (!holds) {
+            throw new IllegalArgumentException("no " + what + ": " + Text.quoted(value));
+        }
     }
 
     /** The protection level a key made for this request gets. */

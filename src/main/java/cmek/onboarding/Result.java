@@ -37,6 +37,11 @@ public record Result(
 
         Instant occurredAt) {
 
+    /** A result is read on a terminal, whoever wrote the words that it passes on. */
+    public Result {
+        message = Text.plain(message, Finding.SHOWN);
+    }
+
     /** A fact about an onboarding that goes well. */
     public static Result of(Onboarding onboarding, Step step, Status status, String message, Instant at) {
         return about(onboarding, step, status, Optional.empty(), message, List.of(), at);

@@ -9,4 +9,11 @@ import java.time.Instant;
  * @param at when the step was done
  * @param millis how long it took, in milliseconds
  */
-public record StepReport(String step, StepOutcome outcome, Instant at, long millis) {}
+public record StepReport(String step, StepOutcome outcome, Instant at, long millis) {
+
+    public StepReport {
+        if (Step.ofFunction(step).isEmpty() || millis < 0 || !Onboarding.isPlausible(at)) {
+            throw new IllegalArgumentException("no report of a step: " + Text.quoted(step));
+        }
+    }
+}

@@ -46,17 +46,10 @@ public final class RequestReader {
     static final int BYTES_AT_MOST = 64 * 1024;
 
     private static final int DEPTH_AT_MOST = 32;
-    private static final int DISPLAY_NAME_AT_MOST = 100;
 
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
     private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
     private static final String RESERVED_LABEL = "anthropic-org-";
-
-    private static final Duration ROTATION_AT_LEAST = Duration.ofHours(24);
-    private static final Duration ROTATION_AT_MOST = Duration.ofDays(36500);
-    private static final Duration DESTROY_AT_LEAST = Duration.ofHours(24);
-    private static final Duration DESTROY_AT_MOST = Duration.ofDays(120);
 
     private static final List<String> FIELDS =
             List.of("requestId", "mode", "key", "displayName", "workspaceId", "acknowledgePermanent");
@@ -119,7 +112,7 @@ public final class RequestReader {
         refuseUnknown(faults, "", json, FIELDS);
 
         String requestId = text(faults, json, "requestId")
-                .filter(id -> matches(faults, "requestId", REQUEST_ID, id))
+                .filter(id -> matches(faults, "requestId", OnboardingRequest.ID, id))
                 .orElse(messageId);
         Mode mode = word(faults, json, "mode", Mode.values(), Mode::word).orElse(Mode.PROVISION);
         boolean acknowledged = flag(faults, json, "acknowledgePermanent");
@@ -183,8 +176,18 @@ public final class RequestReader {
         return new Key(
                 name,
                 level,
-                duration(faults, key, "key.rotationPeriod", ROTATION_AT_LEAST, ROTATION_AT_MOST),
-                duration(faults, key, "key.destroyScheduledDuration", DESTROY_AT_LEAST, DESTROY_AT_MOST),
+                duration(
+                        faults,
+                        key,
+                        "key.rotationPeriod",
+                        OnboardingRequest.ROTATION_AT_LEAST,
+                        OnboardingRequest.ROTATION_AT_MOST),
+                duration(
+                        faults,
+                        key,
+                        "key.destroyScheduledDuration",
+                        OnboardingRequest.DESTROY_AT_LEAST,
+                        OnboardingRequest.DESTROY_AT_MOST),
                 labels(faults, key.path("labels")));
     }
 
@@ -321,14 +324,12 @@ public final class RequestReader {
     }
 
     private static boolean isDisplayName(Faults faults, String name) {
-        boolean usable = !name.isBlank()
-                && name.codePointCount(0, name.length()) <= DISPLAY_NAME_AT_MOST
-                && Text.plain(name, DISPLAY_NAME_AT_MOST).equals(name);
+        boolean usable = OnboardingRequest.isDisplayName(name);
         if (!usable) {
             invalid(
                     faults,
                     "displayName is " + Text.quoted(name),
-                    "use 1 to " + DISPLAY_NAME_AT_MOST + " visible characters on one line");
+                    "use 1 to " + OnboardingRequest.DISPLAY_NAME_AT_MOST + " visible characters on one line");
         }
         return usable;
     }

@@ -8,6 +8,7 @@ import cmek.client.kms.KeyVersionFacts;
 import cmek.client.kms.Policies;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
 import cmek.onboarding.KeyRingName;
 import cmek.onboarding.RefusedException;
 import java.util.ArrayList;
@@ -200,7 +201,11 @@ public final class FakeKms implements KeyManagement {
     @Override
     public KeyPolicy policy(CryptoKeyName key) {
         refuse("GetIamPolicy");
-        return present(policies.get(key));
+        KeyPolicy policy = policies.get(key);
+        if (policy == null) {
+            throw new RefusedException(Findings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
+        }
+        return policy;
     }
 
     @Override

@@ -3,6 +3,7 @@ package cmek.schema;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -12,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The published contract, for every test that reads or writes a message. */
@@ -45,15 +48,22 @@ public enum Schemas {
 
     /** What is wrong with a message, one line each; empty when nothing is. */
     public List<String> faults(JsonNode json) {
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-                .regularExpressionFactory(Schemas::expression)
-                .build();
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                .getSchema(definition(), config)
-                .validate(json)
-                .stream()
-                .map(Object::toString)
-                .toList();
+        return compiled().validate(json).stream().map(Object::toString).toList();
+    }
+
+    private JsonSchema compiled() {
+        return Compiled.ALL.computeIfAbsent(this, schema -> {
+            SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                    .regularExpressionFactory(Schemas::expression)
+                    .build();
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(schema.definition(), config);
+        });
+    }
+
+    /** Reading a schema takes longer than a thousand messages. */
+    private static final class Compiled {
+        static final Map<Schemas, JsonSchema> ALL = new ConcurrentHashMap<>();
     }
 
     /** In a JSON Schema's expressions, unlike Java's, a {@code $} does not match before a line break at the end. */
