@@ -11,6 +11,7 @@ import cmek.onboarding.Step;
 import cmek.onboarding.StepOutcome;
 import cmek.onboarding.StepReport;
 import cmek.onboarding.Text;
+import cmek.onboarding.UnavailableException;
 import cmek.request.Reading;
 import cmek.request.RequestReader;
 import io.cloudevents.CloudEvent;
@@ -110,6 +111,9 @@ final class Door {
             outcome = verb.apply(onboarding);
         } catch (RefusedException e) {
             outcome = new Outcome.Refused(e.finding());
+        } catch (UnavailableException e) {
+            outbox.postpone(step, onboarding, e);
+            throw e;
         }
         publish(step, onboarding, outcome, begun);
     }

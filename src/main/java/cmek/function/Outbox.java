@@ -10,6 +10,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Reason;
 import cmek.onboarding.Result;
 import cmek.onboarding.Step;
+import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -120,6 +121,11 @@ final class Outbox {
                 EvidenceJson.written(run),
                 Map.of("content-type", "application/json", "runId", run.value(), "step", step),
                 run.value());
+    }
+
+    /** Leaves nothing but a line in the log: the message stays where it is and will be delivered again. */
+    void postpone(Step step, Onboarding onboarding, UnavailableException cause) {
+        log.write(step, onboarding, cause);
     }
 
     /** Hands an onboarding over to a step. */

@@ -2,8 +2,12 @@ package cmek.function;
 
 import cmek.evidence.EvidenceJson;
 import cmek.evidence.NightResult;
+import cmek.onboarding.Onboarding;
 import cmek.onboarding.Result;
 import cmek.onboarding.Status;
+import cmek.onboarding.Step;
+import cmek.onboarding.Text;
+import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import jakarta.inject.Singleton;
@@ -16,6 +20,8 @@ import java.io.PrintStream;
  */
 @Singleton
 class ResultLog {
+
+    private static final int SHOWN = 1_000;
 
     private final PrintStream out;
 
@@ -50,6 +56,22 @@ class ResultLog {
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
         line.putRawValue("result", new RawValue(EvidenceJson.written(result.withoutRows())));
+        out.println(Json.written(line));
+    }
+
+    /** A step that could not do its work now; its message will be delivered again. */
+    void write(Step step, Onboarding onboarding, UnavailableException cause) {
+        ObjectNode line = Json.MAPPER.createObjectNode();
+        line.put("severity", "WARNING");
+        line.put(
+                "message",
+                step.function() + " is tried again: " + cause.reason() + ", "
+                        + Text.plain(String.valueOf(cause.getMessage()), SHOWN));
+        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
+        labels.put("requestId", onboarding.request().requestId());
+        labels.put("step", step.function());
+        labels.put("key", onboarding.key().toString());
+        labels.put("reason", cause.reason().name());
         out.println(Json.written(line));
     }
 

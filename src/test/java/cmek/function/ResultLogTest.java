@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.fake.Sample;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Mode;
+import cmek.onboarding.Reason;
 import cmek.onboarding.Result;
 import cmek.onboarding.Status;
 import cmek.onboarding.Step;
+import cmek.onboarding.UnavailableException;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,6 +59,22 @@ class ResultLogTest {
 
         assertThat(written.toString(UTF_8).lines()).hasSize(1);
         assertThat(written.toString(UTF_8)).doesNotContain("\u001b");
+    }
+
+    @Test
+    void aStepThatIsTriedAgainSaysWhy() throws JsonProcessingException {
+        log.write(
+                Step.CREATE_KEY,
+                Sample.onboarding(Mode.PROVISION),
+                new UnavailableException(Reason.QUOTA_EXHAUSTED, "CreateCryptoKey answered 429\n\u001b[2J", null));
+
+        JsonNode line = line();
+        assertThat(line.path("severity").asText()).isEqualTo("WARNING");
+        assertThat(line.path("message").asText())
+                .isEqualTo("createKey is tried again: QUOTA_EXHAUSTED, CreateCryptoKey answered 429\\u000a\\u001b[2J");
+        assertThat(line.path("logging.googleapis.com/labels"))
+                .isEqualTo(Json.MAPPER.readTree("{\"requestId\":\"payments-prod\",\"step\":\"createKey\",\"key\":\""
+                        + Sample.KEY + "\",\"reason\":\"QUOTA_EXHAUSTED\"}"));
     }
 
     private JsonNode line() throws JsonProcessingException {
