@@ -1,9 +1,12 @@
 package cmek.sandbox;
 
+import cmek.onboarding.Step;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.World;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The functions under test with a world and a Pub/Sub around them, as a sandbox has it, for container tests. */
 public final class Deployment implements QuarkusTestResourceLifecycleManager {
@@ -22,14 +26,32 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private final InstantSource clock = InstantSource.system();
     private final World world = World.start(clock).withProject("acme-kms-prod");
     private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
-    private final Messaging messaging = new Messaging(
-            clock, (endpoint, json, deadline) -> http.push(functionsAt(endpoint.getPath()), json, deadline));
+    private final Messaging messaging =
+            new Messaging(clock, (endpoint, json, deadline) -> pushed(endpoint.getPath(), json, deadline));
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
+    private final List<Push> pushes = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final PrintStream console = System.out;
     private volatile int port;
+
+    /**
+     * One push to a function.
+     *
+     * @param status what it answered, -1 for nothing
+     */
+    record Push(String function, int status) {
+
+        boolean isTaken() {
+            return status / 100 == 2;
+        }
+    }
 
     @Override
     public Map<String, String> start() {
-        new Topology(pubsub, World.PROJECT).create(function -> URI.create("http://functions/" + function));
+        // The log of results is what the functions write on standard output.
+        System.setOut(new PrintStream(new Tee(console, logged), true, StandardCharsets.UTF_8));
+        new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
+                .create(function -> URI.create("http://functions/" + function));
         Map<String, String> settings = new HashMap<>(world.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         return settings;
@@ -40,6 +62,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    private int pushed(String path, String json, Duration deadline) {
+        int status = http.push(functionsAt(path), json, deadline);
+        pushes.add(new Push(path.substring(1), status));
+        return status;
+    }
+
     @Override
     public void inject(TestInjector injector) {
         injector.injectIntoFields(this, new TestInjector.MatchesType(Deployment.class));
@@ -47,6 +75,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        System.setOut(console);
         messaging.close();
         world.close();
     }
@@ -54,9 +83,28 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     /** A clean page for a test: no faults, no calls noted. What is in the world stays, so a test takes a key of its own. */
     public void begin(int functionsPort) {
         port = functionsPort;
-        world.kmsGate().open();
-        world.adminGate().open();
-        world.journal().clear();
+        world.begin();
+        pushes.clear();
+        synchronized (logged) {
+            logged.reset();
+        }
+    }
+
+    /** Every push to a function that was answered since the test began. */
+    List<Push> pushes() {
+        return List.copyOf(pushes);
+    }
+
+    /** What the functions wrote on standard output since the test began. */
+    String log() {
+        synchronized (logged) {
+            return logged.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The data of everything that was published for a step, ever. */
+    List<String> published(Step step) {
+        return messaging.published(Topology.topicOf(step));
     }
 
     public World world() {
@@ -65,9 +113,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Publishes a request and returns everything that was published about it until its end. */
     public List<Results.Published> onboard(String request) {
-        String messageId =
-                pubsub.publish(World.PROJECT, Topology.requests(), request.getBytes(StandardCharsets.UTF_8), Map.of());
-        return follow(messageId);
+        return follow(publish(Step.ONBOARD, request));
+    }
+
+    /** Publishes a message for a step; returns its id. */
+    String publish(Step step, String data) {
+        return pubsub.publish(World.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     List<Results.Published> follow(String messageId) {

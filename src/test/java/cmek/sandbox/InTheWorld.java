@@ -12,6 +12,10 @@ public final class InTheWorld implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         // Named here too: what the profile of an earlier test class said of these would otherwise outlive it.
         return Map.of(
+                "cmek.policy.allowed-workspaces",
+                "wrkspc_01*",
+                "cmek.timing.propagation-window",
+                "PT2S",
                 "cmek.anthropic.organization-id",
                 World.ORGANIZATION,
                 "cmek.google.project",

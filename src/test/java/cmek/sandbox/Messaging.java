@@ -3,8 +3,11 @@ package cmek.sandbox;
 import cmek.simulator.Journal;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatorServer;
+import cmek.simulator.World;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +27,13 @@ final class Messaging implements AutoCloseable {
 
     URI url() {
         return server.url();
+    }
+
+    /** The data of everything that was published to a topic, oldest first. */
+    List<String> published(String topic) {
+        return simulator.published("projects/" + World.PROJECT + "/topics/" + topic).stream()
+                .map(message -> new String(message.data(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Override

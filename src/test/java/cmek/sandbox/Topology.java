@@ -15,19 +15,32 @@ public final class Topology {
 
     private static final String PREFIX = "cmek-";
     private static final String DEAD_LETTER = PREFIX + "dead-letter";
-    private static final int ATTEMPTS = 12;
+    static final int ATTEMPTS = 12;
 
     private final PubSubRest pubsub;
     private final String project;
+    private final Duration minBackoff;
+    private final Duration maxBackoff;
 
     public Topology(PubSubRest pubsub, String project) {
+        this(pubsub, project, Duration.ofMillis(500), Duration.ofSeconds(2));
+    }
+
+    /** With other waits before a redelivery. */
+    Topology(PubSubRest pubsub, String project, Duration minBackoff, Duration maxBackoff) {
         this.pubsub = pubsub;
         this.project = project;
+        this.minBackoff = minBackoff;
+        this.maxBackoff = maxBackoff;
     }
 
     /** The full topic's id of requests. */
     public static String requests() {
-        return PREFIX + Step.ONBOARD.topic();
+        return topicOf(Step.ONBOARD);
+    }
+
+    static String topicOf(Step step) {
+        return PREFIX + step.topic();
     }
 
     /** Makes the topics, where they are not there yet, and the subscriptions anew: an emulator may have older ones. */
@@ -72,12 +85,6 @@ public final class Topology {
                 topic,
                 topic,
                 endpoint,
-                new PubSubRest.PushOptions(
-                        Duration.ofSeconds(90),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(2),
-                        deadLetter,
-                        ATTEMPTS,
-                        true));
+                new PubSubRest.PushOptions(Duration.ofSeconds(90), minBackoff, maxBackoff, deadLetter, ATTEMPTS, true));
     }
 }

@@ -39,7 +39,7 @@ class WholeChainTest {
     }
 
     private static String workspace(String name) {
-        return "wrkspc_" + name;
+        return "wrkspc_01" + name;
     }
 
     private static String key(String name) {
@@ -70,7 +70,7 @@ class WholeChainTest {
                         "kms CreateCryptoKey " + key("five"),
                         "kms SetIamPolicy " + key("five"),
                         "admin POST /v1/organizations/external_keys",
-                        "admin POST /v1/organizations/workspaces/wrkspc_five");
+                        "admin POST /v1/organizations/workspaces/wrkspc_01five");
         assertThat(deployment.world().admin().attachedKey(workspace("five"))).contains(id);
     }
 
@@ -143,7 +143,7 @@ class WholeChainTest {
 
         assertThat(last(deployment.onboard(attaching("others", "validate"))).status())
                 .isEqualTo("ATTACHED");
-        assertThat(writes()).containsExactly("admin POST /v1/organizations/workspaces/wrkspc_others");
+        assertThat(writes()).containsExactly("admin POST /v1/organizations/workspaces/wrkspc_01others");
     }
 
     @Test

@@ -235,6 +235,14 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
+    /** They are turned on, as they are from the start. */
+    public AdminSimulator withCmek() {
+        synchronized (lock) {
+            cmek = true;
+            return this;
+        }
+    }
+
     /** Refuses a second registration of one key with 409 {@code conflict_error}; the vendor does not say. */
     public AdminSimulator refuseDuplicates() {
         synchronized (lock) {

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +53,16 @@ final class IamPolicySimulator {
                     "cloudkms.cryptoKeyVersions.list"));
 
     private @Nullable String constraint;
+    private BiFunction<String, String, Optional<String>> restrictedBy = (project, member) -> Optional.empty();
     private long writes;
 
     /** From now on a constraint keeps new members out that do not belong to {@code acme}. */
     void restrict(String byConstraint) {
         constraint = byConstraint;
+    }
+
+    void restrictedBy(BiFunction<String, String, Optional<String>> elsewhere) {
+        restrictedBy = elsewhere;
     }
 
     void unrestrict() {
@@ -207,14 +214,13 @@ final class IamPolicySimulator {
     }
 
     private void requirePermittedMembers(ObjectNode stored, ObjectNode next, String project) {
-        String name = constraint;
-        if (name == null) {
-            return;
-        }
         Set<String> known = new HashSet<>(members(stored));
         for (String member : members(next)) {
             if (!known.contains(member) && !isOfAcme(member)) {
-                throw refused(name, member, project);
+                Optional<String> name = Optional.ofNullable(constraint).or(() -> restrictedBy.apply(project, member));
+                if (name.isPresent()) {
+                    throw refused(name.get(), member, project);
+                }
             }
         }
     }

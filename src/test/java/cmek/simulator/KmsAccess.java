@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
@@ -23,6 +24,7 @@ final class KmsAccess {
     private final Set<String> withoutApi = new HashSet<>();
     private final Set<String> withoutBilling = new HashSet<>();
     private final Set<String> denied = new HashSet<>();
+    private Predicate<String> disabled = project -> false;
     private Duration propagation = Duration.ZERO;
     private boolean perimeter;
 
@@ -36,6 +38,10 @@ final class KmsAccess {
 
     void api(String project, boolean enabled) {
         change(withoutApi, project, !enabled);
+    }
+
+    void disabledWhere(Predicate<String> elsewhere) {
+        disabled = elsewhere;
     }
 
     void billing(String project, boolean enabled) {
@@ -65,7 +71,7 @@ final class KmsAccess {
         if (perimeter) {
             throw outsidePerimeter(consumer);
         }
-        if (withoutApi.contains(project)) {
+        if (withoutApi.contains(project) || disabled.test(project)) {
             throw new GoogleFailure(GoogleReply.error(
                     403,
                     "PERMISSION_DENIED",

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Cloud KMS over REST, true enough that {@code gcloud kms} works against it. A call may say who makes it by the header
@@ -127,6 +129,22 @@ public final class KmsSimulator implements Simulator {
 
     public synchronized KmsSimulator enableApi(String project) {
         access.api(project, true);
+        return this;
+    }
+
+    /** Asks another world, in which the API is switched on and off by project. */
+    synchronized KmsSimulator disabledWhere(Predicate<String> elsewhere) {
+        access.disabledWhere(elsewhere);
+        return this;
+    }
+
+    /**
+     * Asks another world who may be granted anything.
+     *
+     * @param constraint of a project that keeps a member out, which does not belong to {@code acme}
+     */
+    synchronized KmsSimulator restrictedBy(BiFunction<String, String, Optional<String>> constraint) {
+        policies.restrictedBy(constraint);
         return this;
     }
 

@@ -1,17 +1,21 @@
 package cmek.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Org Policy API, v2, as far as the effective policies of projects. A constraint that nobody set answers with its
+ * The Org Policy API, v2, as far as the policies of projects, their own and the effective ones. A constraint that nobody set answers with its
  * default, which is to allow everything and enforce nothing; one that does not exist is 404.
  */
 public final class OrgPolicySimulator implements Simulator {
@@ -20,6 +24,12 @@ public final class OrgPolicySimulator implements Simulator {
     private static final String SERVICE = "orgpolicy.googleapis.com";
     private static final Pattern EFFECTIVE =
             Pattern.compile("/v2/(projects/([^/:]+)/policies/([^/:]+)):getEffectivePolicy");
+    private static final Pattern POLICY = Pattern.compile("/v2/(projects/([^/:]+)/policies/([^/:]+))");
+    private static final Pattern CONSTRAINTS = Pattern.compile("/v2/(projects/[^/:]+)/constraints");
+    private static final Pattern POLICIES = Pattern.compile("/v2/projects/([^/:]+)/policies");
+    private static final String DOMAINS = "iam.allowedPolicyMemberDomains";
+    private static final String MEMBERS = "iam.managed.allowedPolicyMembers";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> LISTS = Set.of(
             "iam.allowedPolicyMemberDomains",
             "cloudkms.allowedProtectionLevels",
@@ -30,6 +40,7 @@ public final class OrgPolicySimulator implements Simulator {
 
     private final Journal journal;
     private final Map<String, JsonNode> rulesByConstraint = new HashMap<>();
+    private final Map<String, JsonNode> ownByPolicy = new HashMap<>();
     private final Set<String> withoutApi = new HashSet<>();
     private boolean denied;
 
@@ -84,13 +95,111 @@ public final class OrgPolicySimulator implements Simulator {
         return this;
     }
 
+    /**
+     * The constraint, as an error names it, that keeps a member of another organization out of a project's policies.
+     *
+     * @param member as in a binding
+     */
+    synchronized Optional<String> keepingOut(String project, String member) {
+        String front = "projects/" + project + "/policies/";
+        for (JsonNode rule : rules(front + MEMBERS, MEMBERS)) {
+            boolean listed = false;
+            for (JsonNode subject : rule.path("parameters").path("allowedMemberSubjects")) {
+                listed |= subject.asText().equals(member);
+            }
+            if (rule.path("enforce").asBoolean() && !listed) {
+                return Optional.of("constraints/" + MEMBERS);
+            }
+        }
+        for (JsonNode rule : rules(front + DOMAINS, DOMAINS)) {
+            if (!rule.path("allowAll").asBoolean() && rule.has("values")) {
+                return Optional.of("constraints/" + DOMAINS);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a project is bound by anything, its own exceptions taken into account. */
+    public synchronized boolean isRestricted(String project, String constraint) {
+        JsonNode rules = rules("projects/" + project + "/policies/" + constraint, constraint);
+        return !rules.isEmpty() && !rules.path(0).path("allowAll").asBoolean();
+    }
+
     @Override
     public synchronized Reply answer(Call call) {
-        Matcher name = EFFECTIVE.matcher(call.path());
-        if (!call.method().equals("GET") || !name.matches()) {
-            return noted(call.method() + " " + call.path(), GoogleReply.error(404, "NOT_FOUND", "Not found."));
+        Matcher effective = EFFECTIVE.matcher(call.path());
+        if (call.method().equals("GET") && effective.matches()) {
+            return noted(
+                    "GetEffectivePolicy " + effective.group(1),
+                    effective(effective.group(1), effective.group(2), effective.group(3)));
         }
-        return noted("GetEffectivePolicy " + name.group(1), effective(name.group(1), name.group(2), name.group(3)));
+        Matcher constraints = CONSTRAINTS.matcher(call.path());
+        if (call.method().equals("GET") && constraints.matches()) {
+            return noted("ListConstraints " + constraints.group(1), constraints(constraints.group(1)));
+        }
+        Matcher policies = POLICIES.matcher(call.path());
+        if (call.method().equals("POST") && policies.matches()) {
+            String name = bodyOf(call).path("name").asText();
+            return written("CreatePolicy " + name, name, call, !ownByPolicy.containsKey(name));
+        }
+        Matcher policy = POLICY.matcher(call.path());
+        if (policy.matches()) {
+            String name = policy.group(1);
+            switch (call.method()) {
+                case "GET" -> {
+                    return noted("GetPolicy " + name, own(name));
+                }
+                case "PATCH" -> {
+                    return written("UpdatePolicy " + name, name, call, ownByPolicy.containsKey(name));
+                }
+                case "DELETE" -> {
+                    Reply reply = own(name);
+                    ownByPolicy.remove(name);
+                    return noted("DeletePolicy " + name, true, reply.status() == 200 ? Reply.json(200, "{}") : reply);
+                }
+                default -> {
+                    // Not a method of this API, as below.
+                }
+            }
+        }
+        return noted(call.method() + " " + call.path(), GoogleReply.error(404, "NOT_FOUND", "Not found."));
+    }
+
+    private static Reply constraints(String parent) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        new TreeSet<>(LISTS).forEach(name -> constraint(body, parent, name).putObject("listConstraint"));
+        new TreeSet<>(SWITCHES).forEach(name -> constraint(body, parent, name).putObject("booleanConstraint"));
+        return Reply.json(200, body.toString());
+    }
+
+    private static ObjectNode constraint(ObjectNode body, String parent, String name) {
+        return body.withArrayProperty("constraints").addObject().put("name", parent + "/constraints/" + name);
+    }
+
+    /** What a project says itself; what it inherits is not here. */
+    private Reply own(String policy) {
+        JsonNode rules = ownByPolicy.get(policy);
+        return rules == null
+                ? GoogleReply.error(404, "NOT_FOUND", "Requested entity was not found.")
+                : shown(policy, rules);
+    }
+
+    private Reply written(String operation, String policy, Call call, boolean fits) {
+        JsonNode rules = bodyOf(call).path("spec").path("rules");
+        if (!rules.isArray()) {
+            return noted(operation, true, GoogleReply.error(400, "INVALID_ARGUMENT", "The rules are missing."));
+        }
+        if (!fits) {
+            return noted(operation, true, GoogleReply.error(409, "ALREADY_EXISTS", "It is there, or it is not."));
+        }
+        ownByPolicy.put(policy, rules);
+        return noted(operation, true, shown(policy, rules));
+    }
+
+    private JsonNode rules(String policy, String constraint) {
+        JsonNode own = ownByPolicy.get(policy);
+        JsonNode inherited = rulesByConstraint.get(constraint);
+        return own != null ? own : inherited != null ? inherited : JsonNodeFactory.instance.arrayNode();
     }
 
     private Reply effective(String policy, String project, String constraint) {
@@ -114,8 +223,8 @@ public final class OrgPolicySimulator implements Simulator {
                             "iam.googleapis.com",
                             Map.of("permission", "orgpolicy.policy.get", "resource", policy)));
         }
-        JsonNode rules = rulesByConstraint.get(constraint);
-        if (rules == null) {
+        JsonNode rules = rules(policy, constraint);
+        if (rules.isEmpty()) {
             ObjectNode rule = JsonNodeFactory.instance.objectNode();
             if (LISTS.contains(constraint)) {
                 rule.put("allowAll", true);
@@ -126,13 +235,29 @@ public final class OrgPolicySimulator implements Simulator {
             }
             rules = JsonNodeFactory.instance.arrayNode().add(rule);
         }
+        return shown(policy, rules);
+    }
+
+    private static Reply shown(String policy, JsonNode rules) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", policy);
         body.putObject("spec").set("rules", rules);
         return Reply.json(200, body.toString());
     }
 
+    private static JsonNode bodyOf(Call call) {
+        try {
+            return JSON.readTree(call.body());
+        } catch (IOException e) {
+            return JSON.missingNode();
+        }
+    }
+
     private Reply noted(String operation, Reply reply) {
-        journal.add(new Journal.Entry(WORLD, operation, false, reply.status()));
+        return noted(operation, false, reply);
+    }
+
+    private Reply noted(String operation, boolean write, Reply reply) {
+        journal.add(new Journal.Entry(WORLD, operation, write, reply.status()));
         return reply;
     }
 }

@@ -125,6 +125,18 @@ public final class ResourceManagerSimulator implements Simulator {
         return this;
     }
 
+    /** The caller may see them, as from the start. */
+    public synchronized ResourceManagerSimulator permitAncestors() {
+        ancestorsDenied = false;
+        return this;
+    }
+
+    /** The caller has these permissions, as from the start. */
+    public synchronized ResourceManagerSimulator permit(String... permissions) {
+        List.of(permissions).forEach(deniedPermissions::remove);
+        return this;
+    }
+
     /** The caller lacks permissions: {@code testIamPermissions} and the calls here that need them say so. */
     public synchronized ResourceManagerSimulator deny(String... permissions) {
         deniedPermissions.addAll(List.of(permissions));

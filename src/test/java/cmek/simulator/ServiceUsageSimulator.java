@@ -52,6 +52,11 @@ public final class ServiceUsageSimulator implements Simulator {
         return disabled != null && !disabled.contains(service);
     }
 
+    /** Whether somebody switched an API off; of a project that was never named nothing is known. */
+    public synchronized boolean isDisabled(String project, String service) {
+        return disabledByProject.getOrDefault(project, Set.of()).contains(service);
+    }
+
     @Override
     public synchronized Reply answer(Call call) {
         Matcher batch = BATCH.matcher(call.path());

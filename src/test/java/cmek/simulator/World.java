@@ -1,6 +1,9 @@
 package cmek.simulator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,9 @@ public final class World implements AutoCloseable {
     private final OrgPolicySimulator orgPolicy;
     private final Gate kmsGate;
     private final Gate adminGate;
+    private final Gate serviceUsageGate;
+    private final Gate resourceManagerGate;
+    private final Gate orgPolicyGate;
     private final SimulatorServer kmsServer;
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
@@ -38,13 +44,18 @@ public final class World implements AutoCloseable {
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
+        kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
+                .restrictedBy(orgPolicy::keepingOut);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);
+        serviceUsageGate = new Gate(serviceUsage);
+        resourceManagerGate = new Gate(resourceManager);
+        orgPolicyGate = new Gate(orgPolicy);
         kmsServer = SimulatorServer.start(kmsGate);
         adminServer = SimulatorServer.start(adminGate);
-        serviceUsageServer = SimulatorServer.start(serviceUsage);
-        resourceManagerServer = SimulatorServer.start(resourceManager);
-        orgPolicyServer = SimulatorServer.start(orgPolicy);
+        serviceUsageServer = SimulatorServer.start(serviceUsageGate);
+        resourceManagerServer = SimulatorServer.start(resourceManagerGate);
+        orgPolicyServer = SimulatorServer.start(orgPolicyGate);
     }
 
     /** Starts a world in which everything is as the guide wants it and nothing has been onboarded. */
@@ -61,6 +72,64 @@ public final class World implements AutoCloseable {
                 .withProject(id, "folders/800000000001")
                 .audit("projects/" + id, "cloudkms.googleapis.com", "DATA_READ", "DATA_WRITE");
         return this;
+    }
+
+    /**
+     * A key ring and a key in it that somebody made.
+     *
+     * @param key the full resource name
+     * @param body of the create, as in the API
+     * @param withVersion whether it gets a first version, as by default
+     */
+    public World withKey(String key, String body, boolean withVersion) {
+        String ring = key.substring(0, key.indexOf("/cryptoKeys/"));
+        withKeyRing(ring);
+        made(
+                ring + "/cryptoKeys?cryptoKeyId=" + key.substring(key.lastIndexOf('/') + 1)
+                        + "&skipInitialVersionCreation=" + !withVersion,
+                body);
+        return this;
+    }
+
+    /** A key ring that somebody made. */
+    public World withKeyRing(String ring) {
+        made(
+                ring.substring(0, ring.lastIndexOf('/')) + "?keyRingId=" + ring.substring(ring.lastIndexOf('/') + 1),
+                "{}");
+        return this;
+    }
+
+    /** A key that somebody made as the guide wants it, with the label and both bindings. */
+    public World withReadyKey(String key) {
+        withKey(key, """
+                {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"},
+                 "labels":{"team":"payments","anthropic-org-%s":"true"}}
+                """.formatted(ORGANIZATION), true);
+        ObjectNode policy = JsonNodeFactory.instance.objectNode();
+        for (String role : List.of("roles/cloudkms.cryptoKeyEncrypterDecrypter", "roles/cloudkms.viewer")) {
+            policy.withArray("bindings")
+                    .addObject()
+                    .put("role", role)
+                    .putArray("members")
+                    .add(VendorRoundTrip.PRINCIPAL);
+        }
+        kms.setPolicy(key, policy);
+        return this;
+    }
+
+    private void made(String target, String body) {
+        Reply reply = kms.answer(Call.of(
+                "POST", URI.create("http://kms/v1/" + target), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
+        if (reply.status() != 200) {
+            throw new IllegalStateException(reply.text());
+        }
+    }
+
+    /** Everything between the service and its worlds is as it should be, and no call was noted. */
+    public void begin() {
+        List.of(kmsGate, adminGate, serviceUsageGate, resourceManagerGate, orgPolicyGate)
+                .forEach(Gate::open);
+        journal.clear();
     }
 
     public Journal journal() {
@@ -97,9 +166,25 @@ public final class World implements AutoCloseable {
         return adminGate;
     }
 
-    /** Where Cloud KMS is, for {@code gcloud}. */
-    public URI kmsUrl() {
-        return kmsServer.url();
+    public Gate serviceUsageGate() {
+        return serviceUsageGate;
+    }
+
+    public Gate resourceManagerGate() {
+        return resourceManagerGate;
+    }
+
+    public Gate orgPolicyGate() {
+        return orgPolicyGate;
+    }
+
+    /** Where each of Google's APIs is, by the name that {@code gcloud} has for it. */
+    public Map<String, URI> googleUrls() {
+        return Map.of(
+                "cloudkms", kmsServer.url(),
+                "serviceusage", serviceUsageServer.url(),
+                "cloudresourcemanager", resourceManagerServer.url(),
+                "orgpolicy", orgPolicyServer.url());
     }
 
     /** The settings of a service that lives in this world, by property. */

@@ -1,0 +1,447 @@
+package cmek.sandbox;
+
+import cmek.onboarding.Grantee;
+import cmek.onboarding.Reason;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Call;
+import cmek.simulator.Fault;
+import cmek.simulator.Faults;
+import cmek.simulator.GoogleReply;
+import cmek.simulator.Journal;
+import cmek.simulator.Reply;
+import cmek.simulator.World;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Every cause that an onboarding can end in or warn of, and how a world comes to it. */
+final class FaultMatrix {
+
+    private static final String DOMAINS = "constraints/iam.allowedPolicyMemberDomains";
+    private static final String MEMBERS = "constraints/iam.managed.allowedPolicyMembers";
+    private static final String GRANT = "cloudkms.cryptoKeys.setIamPolicy";
+    private static final String RING = "kms CreateKeyRing RING";
+    private static final String KEY = "kms CreateCryptoKey KEY";
+    private static final String POLICY = "kms SetIamPolicy KEY";
+    private static final String REGISTRATION = "admin POST /v1/organizations/external_keys";
+
+    private static final String SYMMETRIC = """
+            {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"}}
+            """;
+
+    private FaultMatrix() {}
+
+    static List<Row> rows() {
+        return Stream.of(request(), project(), key(), vendor(), end())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    // --- request -------------------------------------------------------------------------------------------------
+
+    private static List<Row> request() {
+        return List.of(
+                Row.of(Reason.UNREADABLE, "unreadable")
+                        .saying(row -> "hello")
+                        .refusedAt("onboard")
+                        .remedy("deployment/examples/provision.json"),
+                Row.of(Reason.INVALID_REQUEST, "invalid-request")
+                        .asking(json -> json.put("colour", "red"))
+                        .refusedAt("onboard")
+                        .remedy("leave out colour"),
+                Row.of(Reason.PRINCIPAL_NOT_ACCEPTED, "principal")
+                        .asking(json -> json.put("serviceAccount", "mallory@evil.iam.gserviceaccount.com"))
+                        .refusedAt("onboard")
+                        .remedy("leave out serviceAccount"),
+                Row.of(Reason.PERMANENCE_NOT_ACKNOWLEDGED, "permanence")
+                        .asking(json -> json.put("workspaceId", "wrkspc_01permanence"))
+                        .refusedAt("onboard")
+                        .remedy("set acknowledgePermanent to true"),
+                Row.of(Reason.PROJECT_NOT_ALLOWED, "project-not-allowed")
+                        .asking(json -> json.put(
+                                "key", "projects/other-kms/locations/us-east5/keyRings/anthropic/cryptoKeys/payments"))
+                        .refusedAt("onboard")
+                        .remedy("add other-kms to cmek.policy.allowed-projects"),
+                Row.of(Reason.WORKSPACE_NOT_ALLOWED, "workspace-not-allowed")
+                        .asking(json ->
+                                json.put("workspaceId", "wrkspc_99other").put("acknowledgePermanent", true))
+                        .refusedAt("onboard")
+                        .remedy("add wrkspc_99other to cmek.policy.allowed-workspaces"),
+                Row.of(Reason.LOCATION_NOT_SUPPORTED, "multi-region")
+                        .in("us")
+                        .refusedAt("onboard")
+                        .remedy("use one of us-central1"),
+                Row.of(Reason.LOCATION_NOT_SUPPORTED, "location-policy")
+                        .broken(world -> world.orgPolicy().allow("gcp.resourceLocations", "in:eu-locations"))
+                        .mended(world -> world.orgPolicy().unset("gcp.resourceLocations"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT"),
+                Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "software")
+                        .withKeyField("protectionLevel", "SOFTWARE")
+                        .refusedAt("onboard")
+                        .remedy("set key.protectionLevel to one of HSM"),
+                Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "level-policy")
+                        .broken(world -> world.orgPolicy().allow("cloudkms.allowedProtectionLevels", "EXTERNAL"))
+                        .mended(world -> world.orgPolicy().unset("cloudkms.allowedProtectionLevels"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud org-policies describe cloudkms.allowedProtectionLevels --effective"
+                                + " --project=PROJECT"));
+    }
+
+    // --- project -------------------------------------------------------------------------------------------------
+
+    private static List<Row> project() {
+        return List.of(
+                Row.of(Reason.KMS_API_DISABLED, "api-disabled")
+                        .broken((world, row) -> world.serviceUsage().disable(row.project(), "cloudkms.googleapis.com"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud services enable cloudkms.googleapis.com --project=PROJECT"),
+                Row.of(Reason.KMS_API_DISABLED, "api-disabled-unseen")
+                        .broken((world, row) -> {
+                            world.serviceUsageGate().put(google(403, "PERMISSION_DENIED"));
+                            world.serviceUsage().disable(row.project(), "cloudkms.googleapis.com");
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud services enable cloudkms.googleapis.com --project=PROJECT"),
+                Row.of(Reason.BILLING_DISABLED, "billing")
+                        .broken((world, row) -> world.kms().disableBilling(row.project()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud billing projects link PROJECT --billing-account="),
+                Row.of(Reason.PERMISSION_DENIED, "permission-beforehand")
+                        .broken(world -> {
+                            world.kms().deny(GRANT);
+                            world.resourceManager().deny(GRANT);
+                        })
+                        .mended(world -> {
+                            world.kms().permit(GRANT);
+                            world.resourceManager().permit(GRANT);
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "gcloud iam roles create cmekOnboarding --project=PROJECT --permissions=" + GRANT,
+                                "gcloud projects add-iam-policy-binding PROJECT"),
+                Row.of(Reason.PERMISSION_DENIED, "permission-in-between")
+                        .broken(world -> world.kms().deny(GRANT))
+                        .mended(world -> world.kms().permit(GRANT))
+                        .refusedAt("grantAccess")
+                        .remedy("grant the function's service account a role with permission " + GRANT + " on KEY")
+                        .writing(RING, KEY, POLICY + " failed"),
+                Row.of(Reason.HSM_NOT_AVAILABLE, "hsm")
+                        .in("us-west3")
+                        .broken(world -> world.kms().withoutHsm("us-west3"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms locations list --project=PROJECT"),
+                Row.of(Reason.AUDIT_LOGS_OFF, "audit-off")
+                        .broken(FaultMatrix::withoutAuditLogs)
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud projects get-iam-policy PROJECT", "gcloud projects set-iam-policy PROJECT")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.AUDIT_LOGS_UNKNOWN, "audit-unknown")
+                        .broken(FaultMatrix::withoutAuditLogs)
+                        .broken(world -> world.resourceManager().denyAncestors())
+                        .mended(world -> world.resourceManager().permitAncestors())
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud projects set-iam-policy PROJECT")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                restricted("sharing-domains", DOMAINS),
+                restricted("sharing-managed", MEMBERS),
+                restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),
+                Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "sharing-beforehand")
+                        .broken(world -> world.orgPolicy().enforce("iam.managed.allowedPolicyMembers"))
+                        .mended(world -> world.orgPolicy().unset("iam.managed.allowedPolicyMembers"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "gcloud org-policies describe iam.managed.allowedPolicyMembers --effective"
+                                        + " --project=PROJECT",
+                                Grantee.MEMBER),
+                Row.of(Reason.SERVICE_PERIMETER, "perimeter")
+                        .broken(world -> world.kms().perimeter(true))
+                        .mended(world -> world.kms().perimeter(false))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("add an ingress rule to the perimeter", Grantee.EMAIL),
+                Row.of(Reason.QUOTA_EXHAUSTED, "quota")
+                        .broken((world, row) ->
+                                world.kmsGate().put(Faults.next(12, about(row), google(429, "RESOURCE_EXHAUSTED"))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.GOOGLE_UNAVAILABLE, "google-down")
+                        .broken((world, row) -> world.kmsGate().put(Faults.next(12, about(row), Faults.html(503))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION));
+    }
+
+    private static Row restricted(String name, String constraint) {
+        return Row.of(Reason.DOMAIN_RESTRICTED_SHARING, name)
+                .broken(world -> world.kms().restrictDomains(constraint))
+                .mended(world -> world.kms().unrestrict())
+                .refusedAt("grantAccess")
+                .remedy("gcloud org-policies describe " + constraint.substring(constraint.lastIndexOf('/') + 1)
+                        + " --effective --project=PROJECT")
+                .writing(RING, KEY, POLICY + " failed");
+    }
+
+    private static void withoutAuditLogs(World world, Row row) {
+        world.resourceManager().auditConfigs("projects/" + row.project(), JsonNodeFactory.instance.arrayNode());
+    }
+
+    // --- key -----------------------------------------------------------------------------------------------------
+
+    private static List<Row> key() {
+        return List.of(
+                Row.of(Reason.KEY_NOT_FOUND, "no-ring")
+                        .mode("validate")
+                        .refusedAt("createKeyRing")
+                        .remedy(
+                                "gcloud kms keyrings create RING_NAME",
+                                "gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
+                                        + " --project=PROJECT"),
+                Row.of(Reason.KEY_NOT_FOUND, "no-key")
+                        .mode("validate")
+                        .broken((world, row) -> world.withKeyRing(row.ring()))
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
+                                + " --project=PROJECT"),
+                Row.of(Reason.KEY_PURPOSE_DIFFERS, "purpose")
+                        .made("""
+                                {"purpose":"ASYMMETRIC_SIGN",
+                                 "versionTemplate":{"protectionLevel":"HSM","algorithm":"EC_SIGN_P256_SHA256"}}
+                                """)
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_ALGORITHM_DIFFERS, "algorithm")
+                        .made("""
+                                {"purpose":"ENCRYPT_DECRYPT",
+                                 "versionTemplate":{"protectionLevel":"EXTERNAL",
+                                                    "algorithm":"EXTERNAL_SYMMETRIC_ENCRYPTION"}}
+                                """)
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_PROTECTION_DIFFERS, "protection")
+                        .made(
+                                "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"SOFTWARE\"}}")
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_SETTINGS_DIFFER, "settings")
+                        .ready()
+                        .withKeyField("rotationPeriod", "P90D")
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME")
+                        .writing(REGISTRATION),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "without-primary")
+                        .broken((world, row) -> world.withKey(row.key(), SYMMETRIC, false))
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys versions create --key=KEY_NAME --keyring=RING_NAME"),
+                version(Reason.KEY_VERSION_DISABLED, "disabled", "DISABLED", "versions enable 1 --key=KEY_NAME"),
+                version(
+                        Reason.KEY_VERSION_DESTROY_SCHEDULED,
+                        "destroy-scheduled",
+                        "DESTROY_SCHEDULED",
+                        "versions restore 1 --key=KEY_NAME"),
+                version(Reason.KEY_VERSION_DESTROYED, "destroyed", "DESTROYED", "versions create --key=KEY_NAME"),
+                Row.of(Reason.OLD_VERSION_UNUSABLE, "old-version")
+                        .ready()
+                        .broken((world, row) -> {
+                            world.kms().addVersion(row.key(), true);
+                            world.kms().setVersionState(row.key(), 1, "DISABLED");
+                            world.adminGate().put(failingValidation());
+                        })
+                        .refusedAt("validateKey")
+                        .remedy("gcloud kms keys versions enable 1 --key=KEY_NAME --keyring=RING_NAME")
+                        .writing(REGISTRATION),
+                Row.of(Reason.LABEL_MISSING, "label")
+                        .mode("validate")
+                        .ready()
+                        .broken((world, row) -> world.kms().setLabels(row.key(), Map.of("team", "theirs")))
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys update KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.LABELS_FULL, "labels-full")
+                        .ready()
+                        .broken((world, row) -> {
+                            Map<String, String> labels = new TreeMap<>();
+                            for (int number = 0; number < 64; number++) {
+                                labels.put("l" + number, "x");
+                            }
+                            world.kms().setLabels(row.key(), labels);
+                        })
+                        .refusedAt("createKey")
+                        .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.BINDING_MISSING, "binding")
+                        .mode("validate")
+                        .ready()
+                        .broken((world, row) -> world.kms().setPolicy(row.key(), JsonNodeFactory.instance.objectNode()))
+                        .refusedAt("grantAccess")
+                        .remedy(
+                                "gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME",
+                                "--role=" + Grantee.ENCRYPTER_DECRYPTER,
+                                "--role=" + Grantee.VIEWER),
+                Row.of(Reason.BINDING_CONDITIONAL, "conditional")
+                        .mode("validate")
+                        .ready()
+                        .broken(FaultMatrix::withCondition)
+                        .refusedAt("grantAccess")
+                        .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
+                stranger("public", "allUsers").refusedAt("checkPrerequisites"),
+                stranger("look-alike", "serviceAccount:" + Grantee.EMAIL.replace("-us@", "-eu@"))
+                        .refusedAt("checkPrerequisites"),
+                stranger("outsider", "serviceAccount:backup@other-project.iam.gserviceaccount.com")
+                        .goingWell("VALIDATED")
+                        .writing(REGISTRATION));
+    }
+
+    private static Row version(Reason reason, String name, String state, String remedy) {
+        return Row.of(reason, name)
+                .ready()
+                .broken((world, row) -> world.kms().setVersionState(row.key(), 1, state))
+                .refusedAt("createKey")
+                .remedy("gcloud kms keys " + remedy + " --keyring=RING_NAME --location=us-east5 --project=PROJECT");
+    }
+
+    private static Row stranger(String name, String member) {
+        return Row.of(Reason.STRANGER_CAN_DECRYPT, name)
+                .ready()
+                .broken((world, row) -> {
+                    ObjectNode policy = (ObjectNode) world.kms().policy(row.key());
+                    policy.withArray("bindings")
+                            .addObject()
+                            .put("role", "roles/cloudkms.cryptoKeyDecrypter")
+                            .putArray("members")
+                            .add(member);
+                    world.kms().setPolicy(row.key(), policy);
+                })
+                .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME --location=us-east5"
+                        + " --project=PROJECT --member=" + member);
+    }
+
+    private static void withCondition(World world, Row row) {
+        ObjectNode policy = (ObjectNode) world.kms().policy(row.key());
+        ArrayNode bindings = policy.withArray("bindings");
+        ((ObjectNode) bindings.get(0))
+                .putObject("condition")
+                .put("title", "until noon")
+                .put("expression", "request.time < timestamp(\"2099-01-01T12:00:00Z\")");
+        world.kms().setPolicy(row.key(), policy);
+    }
+
+    // --- vendor --------------------------------------------------------------------------------------------------
+
+    private static List<Row> vendor() {
+        return List.of(
+                Row.of(Reason.WRONG_ORGANIZATION, "wrong-organization")
+                        .broken(world -> {
+                            // The same credential, and it is another organization's.
+                            AdminSimulator other = new AdminSimulator(
+                                    new Journal(),
+                                    InstantSource.system(),
+                                    "00000000-0000-4000-8000-000000000001",
+                                    world.kms());
+                            world.adminGate().put((call, ours) -> other.answer(call));
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("set cmek.anthropic.organization-id and the Admin API key"),
+                Row.of(Reason.CREDENTIAL_REJECTED, "revoked")
+                        .broken(world -> world.admin().revoke(AdminSimulator.TEST_ADMIN_KEY))
+                        .mended(world -> world.admin().withCredential(AdminSimulator.TEST_ADMIN_KEY))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("create an Admin API key in the vendor's Console"),
+                Row.of(Reason.CREDENTIAL_FORBIDDEN, "without-cmek")
+                        .broken(world -> world.admin().withoutCmek())
+                        .mended(world -> world.admin().withCmek())
+                        .refusedAt("checkPrerequisites")
+                        .remedy("whether customer-managed keys are turned on"),
+                Row.of(Reason.DUPLICATE_REGISTRATION, "duplicate")
+                        .ready()
+                        .broken((world, row) -> {
+                            register(world, row.key());
+                            register(world, row.key());
+                        })
+                        .goingWell("VALIDATED")
+                        .remedy("delete the unused registration in the vendor's Console"),
+                Row.of(Reason.VALIDATION_FAILED, "validation")
+                        .ready()
+                        .broken(world -> world.adminGate().put(failingValidation()))
+                        .refusedAt("validateKey")
+                        .remedy("look for a VPC Service Controls denial of " + Grantee.EMAIL
+                                + " in the audit logs of project PROJECT")
+                        .redelivered()
+                        .writing(REGISTRATION),
+                Row.of(Reason.WORKSPACE_NOT_FOUND, "no-workspace")
+                        .attaching()
+                        .refusedAt("checkPrerequisites")
+                        .remedy("copy the workspace's id from the vendor's Console"),
+                Row.of(Reason.WORKSPACE_ARCHIVED, "archived")
+                        .attaching()
+                        .broken((world, row) -> world.admin()
+                                .withWorkspace(row.workspace(), "Old")
+                                .archive(row.workspace()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("publish the request with the id of a live workspace"),
+                Row.of(Reason.WORKSPACE_HAS_OTHER_KEY, "other-key")
+                        .attaching()
+                        .broken((world, row) -> world.admin()
+                                .withWorkspace(row.workspace(), "Taken")
+                                .attach(row.workspace(), register(world, row.key() + "-other")))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("publish the request with the id of a workspace that has no key"),
+                Row.of(Reason.VENDOR_UNAVAILABLE, "vendor-down")
+                        .broken(world -> world.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(529))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.REGION_NOT_RECOMMENDED, "region")
+                        .in("us-west2")
+                        .goingWell("VALIDATED")
+                        .remedy("nothing to do if the vendor has confirmed us-west2")
+                        .writing(RING, KEY, POLICY, REGISTRATION));
+    }
+
+    private static String register(World world, String key) {
+        return world.admin()
+                .register(
+                        JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), "Somebody's");
+    }
+
+    /** The vendor could not use the key, and says no more than that. */
+    private static Fault failingValidation() {
+        return Faults.every(
+                1,
+                Faults.calls("POST", "/v1/organizations/external_keys/[^/]+/validate"),
+                Faults.status(
+                        200,
+                        Map.of("content-type", "application/json"),
+                        "{\"type\":\"external_key_validation\",\"status\":\"failure\",\"error\":\"cannot be used\"}"));
+    }
+
+    // --- end -----------------------------------------------------------------------------------------------------
+
+    private static List<Row> end() {
+        return List.of(
+                Row.of(Reason.GAVE_UP, "gave-up")
+                        .broken((world, row) -> world.kmsGate().put(Faults.every(1, about(row), Faults.html(500))))
+                        .failedAt("checkPrerequisites")
+                        .deliveredInVain()
+                        .remedy("look for the last cause in the log of function checkPrerequisites"),
+                Row.of(Reason.EXPIRED, "expired")
+                        .failedAt("checkPrerequisites")
+                        .remedy("publish the same request again"));
+    }
+
+    // --- what goes wrong -----------------------------------------------------------------------------------------
+
+    /** Calls about a row's own ring or what is in it. */
+    private static Predicate<Call> about(Row row) {
+        return call -> call.path().contains("/keyRings/ring-" + row.name());
+    }
+
+    private static Fault google(int code, String status) {
+        Reply reply = GoogleReply.error(code, status, "As it was told.");
+        return (call, world) -> reply;
+    }
+}
