@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** The real {@code gcloud}, without credentials and without a way to anywhere but a simulator. */
-final class Gcloud {
+public final class Gcloud {
 
-    private final String kmsUrl;
+    private final Map<String, String> urls;
     private final Path directory;
 
     /**
@@ -23,13 +27,30 @@ final class Gcloud {
      * @param directory for its configuration and output
      */
     Gcloud(String kmsUrl, Path directory) {
-        this.kmsUrl = kmsUrl;
+        this(Map.of("cloudkms", URI.create(kmsUrl)), directory);
+    }
+
+    /**
+     * Prepares to run commands.
+     *
+     * @param urls of the APIs that are simulated; all others are nowhere
+     */
+    public Gcloud(Map<String, URI> urls, Path directory) {
+        this.urls = new TreeMap<>();
+        for (String api : List.of("cloudkms", "serviceusage", "cloudresourcemanager", "orgpolicy", "iam")) {
+            this.urls.put(api, urls.getOrDefault(api, URI.create("http://127.0.0.1:9")) + "/");
+        }
         this.directory = directory;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
+        return isOnPath("gcloud");
+    }
+
+    /** Whether a command that a remedy needs is there. */
+    public static boolean isOnPath(String command) {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            if (Files.isExecutable(Path.of(folder, "gcloud"))) {
+            if (Files.isExecutable(Path.of(folder, command))) {
                 return true;
             }
         }
@@ -40,10 +61,21 @@ final class Gcloud {
     String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("gcloud"));
         command.addAll(List.of(arguments));
+        return execute(command);
+    }
+
+    /** Runs a line as a person pastes it into a shell: with its quotes, pipes and files. It must succeed. */
+    public String paste(String line) throws IOException, InterruptedException {
+        return execute(List.of("bash", "-euo", "pipefail", "-c", line));
+    }
+
+    private String execute(List<String> command) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
         Path errors = directory.resolve("errors");
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS", kmsUrl + "/");
+        builder.directory(directory.toFile());
+        urls.forEach((api, url) ->
+                builder.environment().put("CLOUDSDK_API_ENDPOINT_OVERRIDES_" + api.toUpperCase(Locale.ROOT), url));
         builder.environment().put("CLOUDSDK_CONFIG", directory.toString());
         builder.environment().put("CLOUDSDK_AUTH_DISABLE_CREDENTIALS", "true");
         builder.environment().put("CLOUDSDK_CORE_DISABLE_PROMPTS", "1");

@@ -1,0 +1,167 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import cmek.onboarding.Reason;
+import cmek.simulator.Gcloud;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A remedy is pasted into a shell as it was published, the real {@code gcloud} runs it against the simulated world, and the
+ * same request published again ends well.
+ */
+@QuarkusTest
+@TestProfile(InTheWorld.class)
+class RemedyByGcloudTest {
+
+    /** Those of the matrix whose remedy is made of commands that leave nothing for a person to fill in or decide. */
+    private static final Set<String> MENDED = Set.of(
+            "api-disabled",
+            "audit-off",
+            "no-ring",
+            "no-key",
+            "without-primary",
+            "disabled",
+            "destroy-scheduled",
+            "destroyed",
+            "old-version",
+            "label",
+            "binding",
+            "conditional",
+            "public",
+            "look-alike",
+            "outsider",
+            "sharing-beforehand");
+
+    @SuppressWarnings("NullAway.Init") // Quarkus does it.
+    Deployment deployment;
+
+    @BeforeEach
+    void begin() {
+        assumeTrue(Gcloud.isInstalled(), "gcloud is not on the PATH: no remedy was run");
+        deployment.begin(RestAssured.port);
+    }
+
+    static Stream<Row> rows() {
+        return FaultMatrix.rows().stream()
+                .filter(row -> MENDED.contains(row.name()))
+                .map(row -> row.named("by-gcloud-" + row.name()));
+    }
+
+    @Test
+    void nearlyEveryCauseWithACommandIsMended() {
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        rows().map(Row::reason).forEach(reasons::add);
+
+        assertThat(rows()).hasSameSizeAs(MENDED);
+        assertThat(reasons)
+                .contains(
+                        Reason.KMS_API_DISABLED,
+                        Reason.AUDIT_LOGS_OFF,
+                        Reason.DOMAIN_RESTRICTED_SHARING,
+                        Reason.KEY_NOT_FOUND,
+                        Reason.KEY_WITHOUT_PRIMARY,
+                        Reason.KEY_VERSION_DISABLED,
+                        Reason.KEY_VERSION_DESTROY_SCHEDULED,
+                        Reason.OLD_VERSION_UNUSABLE,
+                        Reason.LABEL_MISSING,
+                        Reason.BINDING_MISSING,
+                        Reason.BINDING_CONDITIONAL,
+                        Reason.STRANGER_CAN_DECRYPT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatARemedySaysMendsIt(Row row, @TempDir Path directory) throws Exception {
+        row.breakWorld(deployment.world());
+        try {
+            JsonNode finding = findingOf(last(deployment.onboard(row.message())), row);
+
+            paste(finding, directory);
+            // The vendor's own word on an old version is the test's, and it takes it back with the cause.
+            deployment.world().adminGate().open();
+
+            JsonNode end = last(deployment.onboard(row.message()));
+            assertThat(end.path("status").asText()).as(end.toString()).isIn("VALIDATED", "ATTACHED");
+            assertThat(end.path("warnings").toString())
+                    .doesNotContain(row.reason().name());
+        } finally {
+            row.mendWorld(deployment.world());
+        }
+    }
+
+    @Test
+    void theExceptionFromMemberDomainsIsTakenBackAndTheGrantStays(@TempDir Path directory) throws Exception {
+        Row row = Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "by-gcloud-sharing-domains");
+        row.breakWorld(deployment.world());
+        deployment.world().orgPolicy().allow("iam.allowedPolicyMemberDomains", "is:C0acme");
+        try {
+            JsonNode refused = last(deployment.onboard(row.message()));
+            assertThat(refused.path("step").asText()).as(refused.toString()).isEqualTo("grantAccess");
+            List<String> lines = lines(refused);
+            String takenBack = lines.get(lines.size() - 1);
+            Gcloud gcloud = new Gcloud(deployment.world().googleUrls(), directory);
+            for (String line : lines.subList(0, lines.size() - 1)) {
+                gcloud.paste(line);
+            }
+
+            assertThat(last(deployment.onboard(row.message())).path("status").asText())
+                    .isEqualTo("VALIDATED");
+            assertThat(takenBack).startsWith("gcloud org-policies delete ");
+            gcloud.paste(takenBack);
+            assertThat(deployment.world().orgPolicy().isRestricted(row.project(), "iam.allowedPolicyMemberDomains"))
+                    .isTrue();
+            assertThat(last(deployment.onboard(row.message())).path("status").asText())
+                    .isEqualTo("VALIDATED");
+        } finally {
+            deployment.world().orgPolicy().unset("iam.allowedPolicyMemberDomains");
+        }
+    }
+
+    private static JsonNode findingOf(JsonNode end, Row row) {
+        JsonNode finding = row.endsWell() ? end.path("warnings").path(0) : end;
+        assertThat(finding.path("reason").asText())
+                .as(end.toString())
+                .isEqualTo(row.reason().name());
+        return finding;
+    }
+
+    private void paste(JsonNode finding, Path directory) throws IOException, InterruptedException {
+        Gcloud gcloud = new Gcloud(deployment.world().googleUrls(), directory);
+        List<String> lines = lines(finding);
+        assertThat(lines).isNotEmpty();
+        assumeTrue(
+                Gcloud.isOnPath("jq") || lines.stream().noneMatch(line -> line.matches("(.*\\| )?jq .*")),
+                "jq is not on the PATH: this remedy was not run");
+        for (String line : lines) {
+            gcloud.paste(line);
+        }
+    }
+
+    /** The lines of a remedy that are commands; the others are for a person to read. */
+    private static List<String> lines(JsonNode finding) {
+        return Stream.iterate(0, index -> index < finding.path("remedy").size(), index -> index + 1)
+                .map(index -> finding.path("remedy").path(index).asText())
+                .filter(line -> line.matches("(gcloud|jq|echo) .*"))
+                .toList();
+    }
+
+    private static JsonNode last(List<Results.Published> results) {
+        return results.get(results.size() - 1).json();
+    }
+}
