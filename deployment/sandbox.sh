@@ -11,7 +11,13 @@ if [[ -n ${JAVA_HOME:-} ]]; then java=$JAVA_HOME/bin/java; fi
 
 if [[ ! -f $jar || -n $(find "$root/pom.xml" "$root/src" -newer "$jar" -print -quit) ]]; then
   echo "building the service and the simulators (a minute or two the first time)…" >&2
-  (cd "$root" && ./mvnw --batch-mode --quiet -Pcloudrun -DskipTests package >&2)
+  # What the build says matters only when it fails; Maven itself warns of much on newer JDKs.
+  mkdir -p "$root/target"
+  if ! (cd "$root" && ./mvnw --batch-mode --quiet -Pcloudrun -DskipTests package) >"$root/target/sandbox-build.log" 2>&1 </dev/null; then
+    cat "$root/target/sandbox-build.log" >&2
+    echo "sandbox: the build failed" >&2
+    exit 1
+  fi
 fi
 
 terminal=false
