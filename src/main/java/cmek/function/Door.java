@@ -1,6 +1,7 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
+import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
@@ -33,13 +34,15 @@ import java.util.function.Function;
 final class Door {
 
     private final Outbox outbox;
+    private final Endings endings;
     private final RequestReader reader;
     private final Clock clock;
     private final Duration maxAge;
 
     @Inject
-    Door(Outbox outbox, RequestReader reader, Clock clock, CmekConfig config) {
+    Door(Outbox outbox, Endings endings, RequestReader reader, Clock clock, CmekConfig config) {
         this.outbox = outbox;
+        this.endings = endings;
         this.reader = reader;
         this.clock = clock;
         this.maxAge = config.timing().maxAge();
@@ -50,13 +53,17 @@ final class Door {
         Message message = Message.of(event);
         Reading reading = reader.read(message.data(), message.id());
         if (reading instanceof Reading.SentBack sentBack) {
-            outbox.publish(
+            end(
+                    message.origin(),
+                    message.id(),
                     Result.nameless(
-                            sentBack.requestId(), Step.ONBOARD, Status.REFUSED, sentBack.finding(), clock.instant()),
-                    message.id());
+                            sentBack.requestId(), Step.ONBOARD, Status.REFUSED, sentBack.finding(), clock.instant()));
         } else if (reading instanceof Reading.Taken taken) {
             Onboarding onboarding = Onboarding.begin(
-                    taken.request(), message.id(), message.publishedAt().orElseGet(clock::instant));
+                    taken.request(),
+                    message.id(),
+                    message.origin(),
+                    message.publishedAt().orElseGet(clock::instant));
             run(Step.ONBOARD, onboarding, Door::accepted);
         }
     }
@@ -82,47 +89,64 @@ final class Door {
     void giveUp(CloudEvent event) {
         Message message = Message.of(event);
         Step step = message.attribute("step").flatMap(Step::ofFunction).orElse(Step.ONBOARD);
-        Result result;
-        String messageId = message.id();
         try {
             Onboarding onboarding = Json.onboarding(message.data());
-            messageId = onboarding.messageId();
-            result = Result.of(onboarding, step, Status.FAILED, Findings.gaveUp(step.function()), clock.instant());
+            Optional<String> cause = endings.lastCause(onboarding.origin());
+            end(
+                    onboarding,
+                    Result.of(
+                            onboarding, step, Status.FAILED, Findings.gaveUp(step.function(), cause), clock.instant()));
         } catch (IOException e) {
             String requestId = message.attribute("requestId")
                     .map(id -> requestId(message))
                     .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
-            result = Result.nameless(requestId, step, Status.FAILED, Findings.gaveUp(step.function()), clock.instant());
+            Optional<String> cause = endings.lastCause(message.origin());
+            Finding finding = Findings.gaveUp(step.function(), cause);
+            end(
+                    message.origin(),
+                    message.id(),
+                    Result.nameless(requestId, step, Status.FAILED, finding, clock.instant()));
         }
-        outbox.publish(result, messageId);
     }
 
     private void run(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb) {
         Instant begun = clock.instant();
-        if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
-            outbox.publish(
-                    Result.of(
-                            onboarding, step, Status.FAILED, Findings.expired(onboarding.acceptedAt(), maxAge), begun),
-                    onboarding.messageId());
-            return;
-        }
+        Optional<Ending> end;
         Outcome outcome;
         try {
-            outcome = verb.apply(onboarding);
+            end = endings.of(onboarding.origin()).or(() -> expired(step, onboarding, begun));
+            outcome = end.isPresent() ? null : verb.apply(onboarding);
         } catch (RefusedException e) {
+            end = Optional.empty();
             outcome = new Outcome.Refused(e.finding());
         } catch (UnavailableException e) {
+            endings.note(onboarding.origin(), step.function() + ": " + e.reason() + ", " + e.getMessage());
             outbox.postpone(step, onboarding, e);
             throw e;
         }
-        publish(step, onboarding, outcome, begun);
+        if (outcome == null) {
+            // Another delivery of the same request came to its end first, or its time is over; nothing is done after
+            // that.
+            end.ifPresent(ended -> end(onboarding.origin(), ended.messageId(), ended.result()));
+        } else {
+            publish(step, onboarding, outcome, begun);
+        }
+    }
+
+    private Optional<Ending> expired(Step step, Onboarding onboarding, Instant now) {
+        if (!now.isAfter(onboarding.acceptedAt().plus(maxAge))) {
+            return Optional.empty();
+        }
+        Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, endings.lastCause(onboarding.origin()));
+        return Optional.of(
+                new Ending(onboarding.messageId(), Result.of(onboarding, step, Status.FAILED, finding, now)));
     }
 
     private void publish(Step step, Onboarding before, Outcome outcome, Instant begun) {
         Instant now = clock.instant();
         String messageId = before.messageId();
         if (outcome instanceof Outcome.Refused refused) {
-            outbox.publish(Result.of(before, step, Status.REFUSED, refused.finding(), now), messageId);
+            end(before, Result.of(before, step, Status.REFUSED, refused.finding(), now));
         } else if (outcome instanceof Outcome.Pending pending) {
             outbox.publish(
                     Result.of(before, step, Status.PENDING, pending.message(), now)
@@ -133,9 +157,24 @@ final class Door {
             long millis = Duration.between(begun, now).toMillis();
             Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));
             Optional<Step> next = step.next(after.request().workspaceId().isPresent());
-            outbox.publish(Result.of(after, step, status(step, after, next), done.message(), now), messageId);
-            next.ifPresent(following -> outbox.handOver(after, following));
+            Result result = Result.of(after, step, status(step, after, next), done.message(), now);
+            if (next.isPresent()) {
+                outbox.publish(result, messageId);
+                outbox.handOver(after, next.get());
+            } else {
+                end(after, result);
+            }
         }
+    }
+
+    private void end(Onboarding onboarding, Result result) {
+        end(onboarding.origin(), onboarding.messageId(), result);
+    }
+
+    /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
+    private void end(String origin, String messageId, Result result) {
+        Ending ending = endings.end(origin, new Ending(messageId, result));
+        outbox.publish(ending.result(), ending.messageId());
     }
 
     private static Status status(Step step, Onboarding onboarding, Optional<Step> next) {

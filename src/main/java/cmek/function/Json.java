@@ -17,7 +17,14 @@ import java.io.IOException;
 
 /** How our own words are written as JSON, and read again from the event of the step before. */
 @RegisterForReflection(
-        targets = {Finding.class, Onboarding.class, OnboardingRequest.class, Result.class, StepReport.class})
+        targets = {
+            Ending.class,
+            Finding.class,
+            Onboarding.class,
+            OnboardingRequest.class,
+            Result.class,
+            StepReport.class
+        })
 final class Json {
 
     /** Times and durations as ISO 8601; a field that we did not write ourselves, or wrote once, is a fault. */

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
 final class Message {
+
+    /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
+    private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
     private final String id;
     private final Optional<Instant> publishedAt;
@@ -71,6 +77,27 @@ final class Message {
         return publishedAt;
     }
 
+    /**
+     * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
+     * under another id. Two messages of the same millisecond and the same bytes are one.
+     */
+    String origin() {
+        Optional<Instant> time =
+                attribute(DEAD_LETTER_PUBLISHED_AT).flatMap(Message::parsedTime).or(this::publishedAt);
+        MessageDigest digest = sha256();
+        digest.update(time.map(Instant::toString).orElse(id).getBytes(UTF_8));
+        digest.update((byte) '\n');
+        return HexFormat.of().formatHex(digest.digest(data), 0, 16);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
     byte[] data() {
         return data.clone();
     }
@@ -100,7 +127,7 @@ final class Message {
 
     private static Optional<Instant> parsedTime(String text) {
         try {
-            return Optional.of(Instant.parse(text)).filter(Onboarding::isPlausible);
+            return Optional.of(OffsetDateTime.parse(text).toInstant()).filter(Onboarding::isPlausible);
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -6,6 +6,10 @@ import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
@@ -32,21 +36,58 @@ public final class RegistrationInspection {
      * A key's registrations.
      *
      * @param kept the one to use: attached if any is, else the oldest
+     * @param others which are not used
      * @param warning of more than one
      */
-    public record Registrations(Optional<ExternalKeyId> kept, Optional<Finding> warning) {}
+    public record Registrations(Optional<ExternalKey> kept, List<ExternalKey> others, Optional<Finding> warning) {
+
+        public Registrations {
+            others = List.copyOf(others);
+        }
+    }
 
     /** Reads them all, every page. */
     public Registrations inspect(CryptoKeyName key) {
-        List<ExternalKeyId> ids = vendor.externalKeys().stream()
+        List<ExternalKey> found = vendor.externalKeys().stream()
                 .filter(registration -> registration.key().equals(Optional.of(key)))
                 .sorted(ATTACHED_THEN_OLDEST)
-                .map(ExternalKey::id)
                 .toList();
+        if (found.isEmpty()) {
+            return new Registrations(Optional.empty(), List.of(), Optional.empty());
+        }
+        ExternalKey kept = found.get(0);
+        List<ExternalKey> others = found.subList(1, found.size());
         return new Registrations(
-                ids.stream().findFirst(),
-                ids.size() > 1
-                        ? Optional.of(Findings.duplicateRegistration(key, ids.get(0), ids.subList(1, ids.size())))
-                        : Optional.empty());
+                Optional.of(kept),
+                others,
+                others.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Findings.duplicateRegistration(
+                                key,
+                                kept.id(),
+                                others.stream().map(ExternalKey::id).toList())));
+    }
+
+    /**
+     * The registration that a later step may use. What its event says is only a hint: the vendor says which registrations
+     * the key has, and a hint that names another key's is no event of ours.
+     *
+     * @throws RefusedException when the event names a registration of another key
+     * @throws UnavailableException when the vendor does not show the registration yet, or no longer
+     */
+    public ExternalKeyId registration(Onboarding onboarding) {
+        ExternalKeyId hint = onboarding.registration();
+        return inspect(onboarding.key()).kept().map(ExternalKey::id).orElseGet(() -> {
+            // The vendor's lists may lag behind what it knows by name.
+            ExternalKey named = vendor.externalKey(hint)
+                    .orElseThrow(() -> new UnavailableException(
+                            Reason.VENDOR_UNAVAILABLE,
+                            "the vendor shows no registration of " + onboarding.key(),
+                            null));
+            if (!named.key().equals(Optional.of(onboarding.key()))) {
+                throw new RefusedException(Findings.unreadable("it names a registration of another key"));
+            }
+            return hint;
+        });
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -411,10 +412,10 @@ public final class Findings {
                         + "; a key cannot be moved, so decide before attaching"));
     }
 
-    public static Finding expired(Instant acceptedAt, Duration maxAge) {
+    public static Finding expired(Instant acceptedAt, Duration maxAge, Optional<String> cause) {
         return new Finding(
                 Reason.EXPIRED,
-                "the request was taken at " + acceptedAt + " and may take " + maxAge + " at the most",
+                "the request was taken at " + acceptedAt + " and may take " + maxAge + " at the most" + last(cause),
                 List.of("publish the same request again: what is done is found and left as it is"));
     }
 
@@ -422,12 +423,20 @@ public final class Findings {
      * A step that was delivered again and again and never succeeded.
      *
      * @param step the function that gave up, where it is known
+     * @param cause why its last attempt that was noted did not succeed
      */
-    public static Finding gaveUp(String step) {
+    public static Finding gaveUp(String step, Optional<String> cause) {
         return new Finding(
                 Reason.GAVE_UP,
-                step + " was tried again and again and never succeeded",
-                List.of("look for the last cause in the log of function " + step + ", mend it, " + AGAIN));
+                step + " was tried again and again and never succeeded" + last(cause),
+                List.of(
+                        cause.isPresent()
+                                ? "mend the cause, " + AGAIN
+                                : "look for the last cause in the log of function " + step + ", mend it, " + AGAIN));
+    }
+
+    private static String last(Optional<String> cause) {
+        return cause.map(known -> "; the last cause: " + known).orElse("");
     }
 
     /** An existing key is not as a request would have made it, in ways that do no harm. */

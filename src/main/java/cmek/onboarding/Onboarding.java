@@ -4,12 +4,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One onboarding under way: what the event between two steps carries. The truth lies in Cloud KMS and the Admin API;
  * this says only what was asked and what was found so far, so any step can be entered twice with it.
  *
  * @param messageId of the message on the requests topic; with the request's id it names this onboarding
+ * @param origin names the same message where its id is not known any more, because Pub/Sub gave it another one as a dead
+ *     letter: a digest of the message's time and data
  * @param acceptedAt when that message was taken
  * @param warnings what a person should know although nothing is refused
  * @param externalKeyId the registration, from {@code registerKey} on
@@ -19,12 +22,14 @@ import java.util.Optional;
 public record Onboarding(
         OnboardingRequest request,
         String messageId,
+        String origin,
         Instant acceptedAt,
         List<StepReport> steps,
         List<Finding> warnings,
         Optional<ExternalKeyId> externalKeyId,
         Optional<Instant> changedAt) {
 
+    private static final Pattern ORIGIN = Pattern.compile("[0-9a-f]{32}");
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -33,6 +38,9 @@ public record Onboarding(
         warnings = List.copyOf(warnings);
         if (!OnboardingRequest.ID.matcher(messageId).matches()) {
             throw new IllegalArgumentException("no message id: " + Text.quoted(messageId));
+        }
+        if (!ORIGIN.matcher(origin).matches()) {
+            throw new IllegalArgumentException("no digest of a message: " + Text.quoted(origin));
         }
         if (!isPlausible(acceptedAt) || changedAt.filter(at -> !isPlausible(at)).isPresent()) {
             throw new IllegalArgumentException("no time of a message or a change");
@@ -45,8 +53,9 @@ public record Onboarding(
     }
 
     /** An onboarding at its beginning. */
-    public static Onboarding begin(OnboardingRequest request, String messageId, Instant acceptedAt) {
-        return new Onboarding(request, messageId, acceptedAt, List.of(), List.of(), Optional.empty(), Optional.empty());
+    public static Onboarding begin(OnboardingRequest request, String messageId, String origin, Instant acceptedAt) {
+        return new Onboarding(
+                request, messageId, origin, acceptedAt, List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
     public CryptoKeyName key() {
@@ -65,7 +74,7 @@ public record Onboarding(
 
     public Onboarding withStep(StepReport report) {
         return new Onboarding(
-                request, messageId, acceptedAt, appended(steps, report), warnings, externalKeyId, changedAt);
+                request, messageId, origin, acceptedAt, appended(steps, report), warnings, externalKeyId, changedAt);
     }
 
     /** Adds a warning, once however often the step that found it is entered. */
@@ -73,15 +82,23 @@ public record Onboarding(
         return warnings.contains(warning)
                 ? this
                 : new Onboarding(
-                        request, messageId, acceptedAt, steps, appended(warnings, warning), externalKeyId, changedAt);
+                        request,
+                        messageId,
+                        origin,
+                        acceptedAt,
+                        steps,
+                        appended(warnings, warning),
+                        externalKeyId,
+                        changedAt);
     }
 
     public Onboarding withExternalKeyId(ExternalKeyId id) {
-        return new Onboarding(request, messageId, acceptedAt, steps, warnings, Optional.of(id), changedAt);
+        return new Onboarding(request, messageId, origin, acceptedAt, steps, warnings, Optional.of(id), changedAt);
     }
 
     public Onboarding withChangedAt(Instant instant) {
-        return new Onboarding(request, messageId, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
+        return new Onboarding(
+                request, messageId, origin, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
     }
 
     private static <T> List<T> appended(List<T> list, T last) {

@@ -15,6 +15,7 @@ public final class UnavailableException extends RuntimeException {
     private final Reason reason;
     private final @Nullable Duration retryAfter;
     private final @Nullable String requestId;
+    private final boolean withoutEffect;
 
     public UnavailableException(Reason reason, String message, @Nullable Throwable cause) {
         this(reason, message, cause, null);
@@ -41,10 +42,31 @@ public final class UnavailableException extends RuntimeException {
             @Nullable Throwable cause,
             @Nullable Duration retryAfter,
             @Nullable String requestId) {
+        this(reason, message, cause, retryAfter, requestId, false);
+    }
+
+    private UnavailableException(
+            Reason reason,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter,
+            @Nullable String requestId,
+            boolean withoutEffect) {
         super(message, cause);
         this.reason = reason;
         this.retryAfter = retryAfter;
         this.requestId = requestId;
+        this.withoutEffect = withoutEffect;
+    }
+
+    /** The same of a call that was turned away before it was looked at, as a 429 says. */
+    public UnavailableException turnedAway() {
+        return new UnavailableException(reason, String.valueOf(getMessage()), this, retryAfter, requestId, true);
+    }
+
+    /** Whether it is certain that the call did nothing; otherwise it may have done all that it was asked to. */
+    public boolean isWithoutEffect() {
+        return withoutEffect;
     }
 
     /** The other side's own name of the request that failed, where it gave one. */

@@ -3,8 +3,10 @@ package cmek.step;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
+import cmek.inspection.RegistrationInspection;
 import cmek.inspection.WorkspaceInspection;
 import cmek.inspection.WorkspaceInspection.Readiness;
+import cmek.ledger.Ledger;
 import cmek.onboarding.Change;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Findings;
@@ -28,12 +30,21 @@ public final class AttachWorkspace {
 
     private final AdminApi vendor;
     private final WorkspaceInspection workspaces;
+    private final RegistrationInspection registrations;
+    private final Ledger ledger;
     private final Propagation propagation;
 
     @Inject
-    public AttachWorkspace(AdminApi vendor, WorkspaceInspection workspaces, Propagation propagation) {
+    public AttachWorkspace(
+            AdminApi vendor,
+            WorkspaceInspection workspaces,
+            RegistrationInspection registrations,
+            Ledger ledger,
+            Propagation propagation) {
         this.vendor = vendor;
         this.workspaces = workspaces;
+        this.registrations = registrations;
+        this.ledger = ledger;
         this.propagation = propagation;
     }
 
@@ -58,17 +69,21 @@ public final class AttachWorkspace {
     }
 
     private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {
-        ExternalKeyId id = onboarding.registration();
+        ExternalKeyId id = registrations.registration(onboarding);
         if (vendor.validate(id) instanceof Validation.Failure failure) {
             return unusable(onboarding, failure.vendorText());
         }
-        Attachment attachment = vendor.attach(workspace, id);
+        // Nothing at the vendor keeps a second attach away, and a workspace may look free while it is not any more.
+        Attachment attachment = ledger.once(
+                "workspaces/" + workspace,
+                () -> vendor.attach(workspace, id),
+                answer -> answer instanceof Attachment.Attached);
         if (attachment instanceof Attachment.ValidationFailed failed) {
             return unusable(onboarding, failed.vendorText());
         }
         if (attachment instanceof Attachment.Attached attached
                 && attached.workspace().externalKeyId().equals(Optional.of(id))) {
-            return new Outcome.Done(onboarding, StepOutcome.ATTACHED, id + " on " + workspace);
+            return new Outcome.Done(onboarding.withExternalKeyId(id), StepOutcome.ATTACHED, id + " on " + workspace);
         }
         // A conflict, or an answer that does not show our key: whatever it is now, the next entry reads it first.
         throw new UnavailableException(

@@ -4,6 +4,7 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
 import cmek.inspection.Inspection;
 import cmek.inspection.KeyInspection;
+import cmek.inspection.RegistrationInspection;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
@@ -21,12 +22,15 @@ public final class ValidateKey {
 
     private final AdminApi vendor;
     private final KeyInspection inspection;
+    private final RegistrationInspection registrations;
     private final Propagation propagation;
 
     @Inject
-    public ValidateKey(AdminApi vendor, KeyInspection inspection, Propagation propagation) {
+    public ValidateKey(
+            AdminApi vendor, KeyInspection inspection, RegistrationInspection registrations, Propagation propagation) {
         this.vendor = vendor;
         this.inspection = inspection;
+        this.registrations = registrations;
         this.propagation = propagation;
     }
 
@@ -36,10 +40,11 @@ public final class ValidateKey {
         if (onboarding.request().mode() == Mode.PLAN) {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }
-        ExternalKeyId id = onboarding.registration();
+        ExternalKeyId id = registrations.registration(onboarding);
         return vendor.validate(id) instanceof Validation.Failure failure
                 ? diagnose(onboarding, failure.vendorText())
-                : new Outcome.Done(onboarding, StepOutcome.VALIDATED, onboarding.key() + " as " + id);
+                : new Outcome.Done(
+                        onboarding.withExternalKeyId(id), StepOutcome.VALIDATED, onboarding.key() + " as " + id);
     }
 
     private Outcome diagnose(Onboarding onboarding, String vendorText) {

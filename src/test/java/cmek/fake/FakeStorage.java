@@ -13,6 +13,14 @@ public final class FakeStorage implements EvidenceStorage {
 
     private final SortedMap<String, StoredObject> objects = new TreeMap<>();
     private long generation;
+    private boolean configured = true;
+
+    /** No bucket at all. */
+    public static FakeStorage absent() {
+        FakeStorage storage = new FakeStorage();
+        storage.configured = false;
+        return storage;
+    }
 
     /** The names of all objects. */
     public synchronized List<String> names() {
@@ -26,6 +34,11 @@ public final class FakeStorage implements EvidenceStorage {
     /** All that lies in it, to be compared with what lies in it later. */
     public synchronized SortedMap<String, StoredObject> snapshot() {
         return new TreeMap<>(objects);
+    }
+
+    @Override
+    public boolean isConfigured() {
+        return configured;
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class FakeVendor implements AdminApi {
     private Optional<UnavailableException> interrupted = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private OrganizationId organization;
+    private Runnable beforeCreate = () -> {};
     private Optional<Attachment> attachment = Optional.empty();
     private Optional<RuntimeException> credentialFault = Optional.empty();
 
@@ -47,8 +48,19 @@ public final class FakeVendor implements AdminApi {
     }
 
     public FakeVendor withExternalKey(String id, CryptoKeyName key, boolean attached, Instant createdAt) {
+        return withExternalKey(id, key, "a name", attached, createdAt);
+    }
+
+    public FakeVendor withExternalKey(
+            String id, CryptoKeyName key, String displayName, boolean attached, Instant createdAt) {
         externalKeys.add(
-                new ExternalKey(new ExternalKeyId(id), "a name", "gcp", Optional.of(key), attached, createdAt));
+                new ExternalKey(new ExternalKeyId(id), displayName, "gcp", Optional.of(key), attached, createdAt));
+        return this;
+    }
+
+    /** Something happens between the vendor's list and the create that follows. */
+    public FakeVendor beforeCreate(Runnable event) {
+        beforeCreate = event;
         return this;
     }
 
@@ -155,8 +167,20 @@ public final class FakeVendor implements AdminApi {
     @Override
     public ExternalKey createExternalKey(String displayName, CryptoKeyName key) {
         calls.add("create " + key + " as " + displayName);
-        withExternalKey("ekey_new" + externalKeys.size(), key, false, Instant.EPOCH);
+        beforeCreate.run();
+        withExternalKey("ekey_new" + externalKeys.size(), key, displayName, false, Sample.NOW);
         return externalKeys.get(externalKeys.size() - 1);
+    }
+
+    @Override
+    public Optional<ExternalKey> externalKey(ExternalKeyId id) {
+        return externalKeys.stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public boolean deleteExternalKey(ExternalKeyId id) {
+        calls.add("delete " + id);
+        return externalKeys.removeIf(key -> key.id().equals(id) && !key.attached());
     }
 
     @Override

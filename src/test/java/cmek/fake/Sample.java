@@ -24,6 +24,7 @@ public final class Sample {
     public static final CryptoKeyName KEY =
             CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
     public static final WorkspaceId WORKSPACE = new WorkspaceId("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ");
+    public static final String ORIGIN = "00112233445566778899aabbccddeeff";
     public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");
@@ -45,7 +46,7 @@ public final class Sample {
     }
 
     public static Onboarding onboarding(OnboardingRequest request) {
-        return Onboarding.begin(request, "1001", NOW);
+        return Onboarding.begin(request, "1001", ORIGIN, NOW);
     }
 
     public static OnboardingRequest request(Mode mode, CryptoKeyName key) {

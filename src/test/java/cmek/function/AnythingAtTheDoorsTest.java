@@ -10,6 +10,7 @@ import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
+import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.FakeVendor;
@@ -21,6 +22,7 @@ import cmek.inspection.PermissionInspection;
 import cmek.inspection.RegistrationInspection;
 import cmek.inspection.SideBySide;
 import cmek.inspection.WorkspaceInspection;
+import cmek.ledger.Ledger;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Status;
 import cmek.onboarding.Step;
@@ -117,8 +119,10 @@ class AnythingAtTheDoorsTest {
         private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
         private final NightWorld night = new NightWorld();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        private final Ledger ledger = new Ledger(new FakeStorage(), Sample.CLOCK);
         private final Door door = new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+                new Endings(ledger),
                 new RequestReader(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);
@@ -172,13 +176,16 @@ class AnythingAtTheDoorsTest {
                     "grantAccess",
                     new GrantAccessFunction(door, new GrantAccess(kms, keys, Sample.CLOCK))::grantAccess);
             doors.put(
-                    "registerKey", new RegisterKeyFunction(door, new RegisterKey(vendor, registrations))::registerKey);
+                    "registerKey",
+                    new RegisterKeyFunction(door, new RegisterKey(vendor, registrations, ledger))::registerKey);
             doors.put(
                     "validateKey",
-                    new ValidateKeyFunction(door, new ValidateKey(vendor, keys, PROPAGATION))::validateKey);
+                    new ValidateKeyFunction(door, new ValidateKey(vendor, keys, registrations, PROPAGATION))
+                            ::validateKey);
             doors.put(
                     "attachWorkspace",
-                    new AttachWorkspaceFunction(door, new AttachWorkspace(vendor, workspaces, PROPAGATION))
+                    new AttachWorkspaceFunction(
+                                    door, new AttachWorkspace(vendor, workspaces, registrations, ledger, PROPAGATION))
                             ::attachWorkspace);
             doors.put("reportDeadLetter", new ReportDeadLetterFunction(door, night.door())::reportDeadLetter);
             return doors;

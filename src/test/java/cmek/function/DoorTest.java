@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.config.Configs;
+import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
+import cmek.ledger.Ledger;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Mode;
@@ -44,8 +46,17 @@ class DoorTest {
 
     private final FakeTopics topics = new FakeTopics();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final Ledger ledger = new Ledger(FakeStorage.absent(), Sample.CLOCK);
     private final Door door = new Door(
             new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+            new Endings(ledger),
+            new RequestReader(Sample.POLICY),
+            Sample.CLOCK,
+            Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
+
+    private final Door remembering = new Door(
+            new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+            new Endings(new Ledger(new FakeStorage(), Sample.CLOCK)),
             new RequestReader(Sample.POLICY),
             Sample.CLOCK,
             Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
@@ -282,6 +293,7 @@ class DoorTest {
         Onboarding old = Onboarding.begin(
                 Sample.request(Mode.PROVISION, Sample.KEY),
                 "1001",
+                Sample.ORIGIN,
                 Sample.NOW.minus(Duration.ofHours(2)).minusMillis(1));
 
         door.enter(Step.CREATE_KEY, event(old), onboarding -> {
@@ -296,7 +308,10 @@ class DoorTest {
     @Test
     void aRequestOnItsLastMomentIsStillServed() {
         Onboarding old = Onboarding.begin(
-                Sample.request(Mode.PROVISION, Sample.KEY), "1001", Sample.NOW.minus(Duration.ofHours(2)));
+                Sample.request(Mode.PROVISION, Sample.KEY),
+                "1001",
+                Sample.ORIGIN,
+                Sample.NOW.minus(Duration.ofHours(2)));
 
         door.enter(Step.CREATE_KEY, event(old), DoorTest::done);
 
@@ -353,7 +368,7 @@ class DoorTest {
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
         door.enter(
                 Step.CREATE_KEY,
-                event(Onboarding.begin(Sample.request(Mode.PROVISION, Sample.KEY), "1002", Sample.NOW)),
+                event(Onboarding.begin(Sample.request(Mode.PROVISION, Sample.KEY), "1002", Sample.ORIGIN, Sample.NOW)),
                 DoorTest::done);
 
         assertThat(ids()).hasSize(4).doesNotHaveDuplicates();
@@ -395,6 +410,62 @@ class DoorTest {
         topics.failingOn("results");
 
         assertThatThrownBy(() -> door.onboard(Events.eventarc("hello"))).isInstanceOf(UnavailableException.class);
+    }
+
+    // --- one end -------------------------------------------------------------------------------------------------
+
+    @Test
+    void nothingIsDoneAfterTheEnd() {
+        remembering.enter(
+                Step.CREATE_KEY,
+                event(Sample.onboarding(Mode.PROVISION)),
+                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+
+        remembering.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+            throw new AssertionError("entered");
+        });
+
+        assertThat(ids())
+                .containsExactly("payments-prod.1001.createKey.REFUSED", "payments-prod.1001.createKey.REFUSED");
+        assertThat(topics.on("results").get(0).json())
+                .isEqualTo(topics.on("results").get(1).json());
+    }
+
+    @Test
+    void aDeadLetterOfAnOnboardingThatEndedSaysHowItEnded() {
+        Onboarding last = Sample.onboarding(Mode.PROVISION);
+        remembering.enter(Step.ATTACH_WORKSPACE, event(last), DoorTest::done);
+
+        remembering.giveUp(Events.eventarc(Json.written(last), Map.of("step", "registerKey")));
+
+        assertThat(statuses()).containsExactly("attachWorkspace ATTACHED", "attachWorkspace ATTACHED");
+    }
+
+    @Test
+    void aDeadRequestIsKnownByItsTimeAndBytes() {
+        remembering.onboard(Events.eventarc("hello"));
+
+        remembering.giveUp(Events.eventarc(
+                "hello", Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-23T01:59:58.123+00:00")));
+
+        assertThat(statuses()).containsExactly("onboard REFUSED", "onboard REFUSED");
+        assertThat(ids().get(0)).isEqualTo(ids().get(1));
+    }
+
+    @Test
+    void theLastCauseIsSaidInTheEnd() {
+        CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
+        assertThatThrownBy(() -> remembering.enter(Step.REGISTER_KEY, event, onboarding -> {
+                    throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529\u001b[31m", null);
+                }))
+                .isInstanceOf(UnavailableException.class);
+
+        remembering.giveUp(
+                Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
+
+        assertThat(result().path("message").asText())
+                .isEqualTo("registerKey was tried again and again and never succeeded; the last cause: registerKey:"
+                        + " VENDOR_UNAVAILABLE, HTTP 529\\u001b[31m");
     }
 
     // --- dead letters --------------------------------------------------------------------------------------------

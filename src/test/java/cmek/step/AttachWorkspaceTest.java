@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
+import cmek.fake.FakeStorage;
 import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
+import cmek.inspection.RegistrationInspection;
 import cmek.inspection.WorkspaceInspection;
+import cmek.ledger.Ledger;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
@@ -34,10 +37,14 @@ class AttachWorkspaceTest {
             .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
+    private final FakeStorage storage = new FakeStorage();
+
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
                 vendor,
                 new WorkspaceInspection(vendor),
+                new RegistrationInspection(vendor),
+                new Ledger(storage, Sample.CLOCK),
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -96,7 +103,11 @@ class AttachWorkspaceTest {
     void anUnknownWorkspaceIsRefused() {
         FakeVendor empty = new FakeVendor(Sample.ORGANIZATION);
         AttachWorkspace step = new AttachWorkspace(
-                empty, new WorkspaceInspection(empty), new Propagation(Duration.ZERO, Sample.CLOCK));
+                empty,
+                new WorkspaceInspection(empty),
+                new RegistrationInspection(empty),
+                new Ledger(storage, Sample.CLOCK),
+                new Propagation(Duration.ZERO, Sample.CLOCK));
 
         assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
                         .reason())

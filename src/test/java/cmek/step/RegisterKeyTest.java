@@ -1,23 +1,30 @@
 package cmek.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.fake.FakeStorage;
 import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.inspection.RegistrationInspection;
+import cmek.ledger.Ledger;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Reason;
 import cmek.onboarding.StepOutcome;
+import cmek.onboarding.UnavailableException;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RegisterKeyTest {
 
     private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
-    private final RegisterKey step = new RegisterKey(vendor, new RegistrationInspection(vendor));
+    private final FakeStorage storage = new FakeStorage();
+    private final RegisterKey step =
+            new RegisterKey(vendor, new RegistrationInspection(vendor), new Ledger(storage, Sample.CLOCK));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
@@ -73,6 +80,82 @@ class RegisterKeyTest {
     @Test
     void aKeyThatOthersManageIsRegisteredToo() {
         assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.VALIDATE))))
+                .isEqualTo(StepOutcome.REGISTERED);
+    }
+
+    @Test
+    void ofTwoMadeInTheSameMomentTheOlderIsKeptAndOursIsTakenBack() {
+        vendor.beforeCreate(() -> vendor.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+        assertThat(vendor.calls())
+                .containsExactly("create " + Sample.KEY + " as Payments production", "delete ekey_new1");
+    }
+
+    @Test
+    void whatADeadFunctionOfTheSameRequestLeftIsTakenBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
+        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+    }
+
+    @Test
+    void nothingOfOthersIsEverTakenBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_attached", Sample.KEY, "Payments production", true, Sample.NOW)
+                .withExternalKey("ekey_older", Sample.KEY, "Payments production", false, Sample.NOW.minusSeconds(1))
+                .withExternalKey("ekey_undated", Sample.KEY, "Payments production", false, Instant.MAX)
+                .withExternalKey("ekey_named", Sample.KEY, "Another name", false, Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(vendor.calls()).isEmpty();
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message())
+                        .contains("ekey_attached", "ekey_older", "ekey_undated", "ekey_named"));
+    }
+
+    @Test
+    void aPlanTakesNothingBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
+
+        step.registerKey(Sample.onboarding(Mode.PLAN));
+
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void whileAnotherMayBeRegisteringTheKeyNothingIsCreated() {
+        vendor.beforeCreate(() -> {
+            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+        });
+
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessage("no answer");
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessageContaining("is taken, at the latest until 2026-11-23T02:02:00Z");
+        assertThat(vendor.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+    }
+
+    @Test
+    void whatWasTurnedAwayIsTriedAgainAtOnce() {
+        vendor.beforeCreate(() -> {
+            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 429", null).turnedAway();
+        });
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessage("HTTP 429");
+        vendor.beforeCreate(() -> {});
+
+        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.REGISTERED);
     }
 

@@ -9,6 +9,7 @@ import cmek.fake.FakeKms;
 import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.inspection.KeyInspection;
+import cmek.inspection.RegistrationInspection;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
@@ -35,12 +36,14 @@ class ValidateKeyTest {
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
+    private final FakeVendor vendor =
+            new FakeVendor(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
     private ValidateKey stepAt(Duration later) {
         return new ValidateKey(
                 vendor,
                 new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+                new RegistrationInspection(vendor),
                 new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -119,6 +122,7 @@ class ValidateKeyTest {
         ValidateKey step = new ValidateKey(
                 vendor,
                 new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
+                new RegistrationInspection(vendor),
                 new Propagation(WINDOW, Sample.CLOCK));
 
         assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);

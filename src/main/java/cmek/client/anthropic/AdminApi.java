@@ -35,6 +35,17 @@ public interface AdminApi {
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 
+    /** {@code GET /v1/organizations/external_keys/{id}}; empty when the organization has no such registration. */
+    Optional<ExternalKey> externalKey(ExternalKeyId id);
+
+    /**
+     * {@code DELETE /v1/organizations/external_keys/{id}}: takes back a registration that no workspace refers to; the
+     * vendor refuses to delete any other. The key in Cloud KMS is not touched.
+     *
+     * @return false when the vendor refused; true when it is gone, also if it was gone before
+     */
+    boolean deleteExternalKey(ExternalKeyId id);
+
     /** {@code POST /v1/organizations/external_keys/{id}/validate}: a real round trip through the key. */
     Validation validate(ExternalKeyId id);
 

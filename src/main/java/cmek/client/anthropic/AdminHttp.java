@@ -1,6 +1,7 @@
 package cmek.client.anthropic;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -34,6 +35,15 @@ interface AdminHttp {
     @POST
     @Path("/external_keys")
     Response createExternalKey(@HeaderParam("x-api-key") String key, String body);
+
+    @GET
+    @Path("/external_keys/{id}")
+    Response externalKey(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
+
+    /** Of a registration, not of a key: nothing in Cloud KMS changes by it. */
+    @DELETE
+    @Path("/external_keys/{id}")
+    Response deleteExternalKey(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
 
     @GET
     @Path("/workspaces")

@@ -141,6 +141,38 @@ final class HttpAdminApi implements AdminApi {
     }
 
     @Override
+    public Optional<ExternalKey> externalKey(ExternalKeyId id) {
+        String operation = "GET /v1/organizations/external_keys/" + id;
+        return retry.repeatable(() -> {
+            HttpAnswer answer = answered(operation, credential -> http.externalKey(credential, id.value()));
+            if (answer.status() == 404 && new VendorError(answer).isNotFound()) {
+                return Optional.empty();
+            }
+            ExternalKey found = toExternalKey(read(operation, success(operation, answer), Wire.Key.class))
+                    .filter(key -> key.id().equals(id))
+                    .orElseThrow(() -> unreadable(operation));
+            return Optional.of(found);
+        });
+    }
+
+    @Override
+    public boolean deleteExternalKey(ExternalKeyId id) {
+        String operation = "DELETE /v1/organizations/external_keys/" + id;
+        return retry.repeatable(() -> {
+            HttpAnswer answer = answered(operation, credential -> http.deleteExternalKey(credential, id.value()));
+            VendorError error = new VendorError(answer);
+            if (answer.isSuccess() || (answer.status() == 404 && error.isNotFound())) {
+                return true;
+            }
+            if (answer.status() == 400 || answer.status() == 409) {
+                LOG.infof("%s was refused: %s", operation, error.text());
+                return false;
+            }
+            throw error.toException(operation);
+        });
+    }
+
+    @Override
     public Validation validate(ExternalKeyId id) {
         String operation = "POST /v1/organizations/external_keys/" + id + "/validate";
         // Not repeated here: it may have taken a minute already, and the event will be delivered again.

@@ -60,12 +60,13 @@ final class VendorError {
 
     /** Later, perhaps. */
     UnavailableException toUnavailable(String operation) {
-        return new UnavailableException(
+        UnavailableException unavailable = new UnavailableException(
                 Reason.VENDOR_UNAVAILABLE,
                 operation + " was answered with " + text(),
                 null,
                 answer.retryAfter().orElse(null),
                 requestId().orElse(null));
+        return status() == 429 ? unavailable.turnedAway() : unavailable;
     }
 
     /** What a step gets to see. */

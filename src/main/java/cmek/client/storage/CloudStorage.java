@@ -54,6 +54,11 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
+    public boolean isConfigured() {
+        return bucket.filter(name -> !name.isBlank()).isPresent();
+    }
+
+    @Override
     public Optional<StoredObject> read(String name) {
         return retry.repeatable(() -> {
             try {

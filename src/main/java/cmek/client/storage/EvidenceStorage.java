@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public interface EvidenceStorage {
 
+    /** Whether there is a bucket at all: {@code cmek.evidence.bucket}. */
+    boolean isConfigured();
+
     /** Reads an object; empty when there is none of this name. */
     Optional<StoredObject> read(String name);
 
@@ -39,6 +42,7 @@ public interface EvidenceStorage {
     /** What an object is, for whoever opens it in a browser. */
     enum MediaKind {
         JSON("application/json"),
+        TEXT("text/plain; charset=UTF-8"),
         CSV("text/csv; charset=UTF-8"),
         HTML("text/html; charset=UTF-8");
 
