@@ -1,0 +1,22 @@
+package cmek.client.anthropic;
+
+import cmek.client.transport.InProcess;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import cmek.onboarding.OrganizationId;
+import cmek.simulator.Simulator;
+
+/** The vendor's window over a simulator in the same process. */
+public final class AdminApis {
+
+    private AdminApis() {}
+
+    public static AdminApi over(Simulator wire, Retry retry, CmekConfig config, OrganizationId organization) {
+        return new HttpAdminApi(
+                InProcess.client(AdminHttp.class, wire),
+                InProcess.client(ValidateHttp.class, wire),
+                new AdminKey(config),
+                retry,
+                organization);
+    }
+}

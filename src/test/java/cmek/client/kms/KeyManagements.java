@@ -1,0 +1,127 @@
+package cmek.client.kms;
+
+import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.InProcess;
+import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
+import cmek.simulator.Call;
+import cmek.simulator.Reply;
+import cmek.simulator.Simulator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import com.google.api.client.http.LowLevelHttpResponse;
+import com.google.api.client.testing.http.MockLowLevelHttpRequest;
+import com.google.api.client.testing.http.MockLowLevelHttpResponse;
+import com.google.api.gax.core.FixedExecutorProvider;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.cloud.kms.v1.stub.HttpJsonKeyManagementServiceStub;
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
+import com.google.cloud.kms.v1.stub.KeyManagementServiceStubSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Cloud KMS's window over a simulator in the same process, Google's own client included. */
+public final class KeyManagements {
+
+    private KeyManagements() {}
+
+    public static KeyManagement over(Simulator wire, Retry retry, CmekConfig config) {
+        GoogleCredential credential = new GoogleCredential();
+        KeyManagementServiceStub made = stub(wire);
+        KmsStub stub =
+                new KmsStub(
+                        new cmek.client.transport.GoogleHttp(java.time.Duration.ofMinutes(10)), credential, config) {
+                    @Override
+                    synchronized KeyManagementServiceStub get() {
+                        return made;
+                    }
+                };
+        return new CloudKms(stub, InProcess.client(IamHttp.class, wire), credential, retry, config);
+    }
+
+    /** A policy that passes for one just read: what a write without an etag would do. */
+    public static KeyPolicy blind(KeyPolicy wanted, KeyPolicy current) {
+        ObjectNode wire = wanted.toWire();
+        wire.set("etag", current.toWire().path("etag"));
+        return new KeyPolicy(wire);
+    }
+
+    private static KeyManagementServiceStub stub(Simulator wire) {
+        // Runs what it is given on the thread that gives it, so that the order of everything is the scheduler's.
+        ScheduledThreadPoolExecutor here = new ScheduledThreadPoolExecutor(0) {
+            @Override
+            public void execute(Runnable command) {
+                command.run();
+            }
+        };
+        try {
+            KeyManagementServiceStubSettings.Builder settings = KeyManagementServiceStubSettings.newHttpJsonBuilder()
+                    .setTransportChannelProvider(
+                            KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder()
+                                    .setEndpoint("http://kms.invalid")
+                                    .setHttpTransport(new Transport(wire))
+                                    .setExecutor(Runnable::run)
+                                    .build())
+                    .setBackgroundExecutorProvider(FixedExecutorProvider.create(here))
+                    .setCredentialsProvider(NoCredentialsProvider.create());
+            settings.applyToAllUnaryMethods(call -> {
+                call.setSimpleTimeoutNoRetriesDuration(java.time.Duration.ofMinutes(10));
+                return null;
+            });
+            return HttpJsonKeyManagementServiceStub.create(settings.build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Transport extends HttpTransport {
+
+        private final Simulator wire;
+
+        Transport(Simulator wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        protected LowLevelHttpRequest buildRequest(String method, String url) {
+            return new MockLowLevelHttpRequest(url) {
+                @Override
+                public LowLevelHttpResponse execute() throws IOException {
+                    Map<String, String> headers = new TreeMap<>();
+                    for (Map.Entry<String, List<String>> header : getHeaders().entrySet()) {
+                        headers.put(header.getKey(), header.getValue().get(0));
+                    }
+                    ByteArrayOutputStream body = new ByteArrayOutputStream();
+                    if (getStreamingContent() != null) {
+                        getStreamingContent().writeTo(body);
+                    }
+                    String verb = headers.getOrDefault("x-http-method-override", method);
+                    Reply reply;
+                    try {
+                        reply = wire.answer(Call.of(verb, URI.create(url), headers, body.toByteArray()));
+                    } catch (UncheckedIOException e) {
+                        throw e.getCause();
+                    }
+                    MockLowLevelHttpResponse response = new MockLowLevelHttpResponse()
+                            .setStatusCode(reply.status())
+                            .setContent(reply.body())
+                            .setContentType("application/json; charset=UTF-8");
+                    reply.headers().forEach(response::addHeader);
+                    return response;
+                }
+            };
+        }
+
+        @Override
+        public boolean supportsMethod(String method) {
+            return true;
+        }
+    }
+}
