@@ -25,6 +25,12 @@ locals {
     CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID = try(var.federation.service_account_id, null)
   }
 
+  # A label or binding that these write is an onboarding, or a repair, at work.
+  own_accounts = [
+    for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["inspectKey"] : []) :
+    google_service_account.functions[name].email if contains(keys(local.functions), name)
+  ]
+
   environment = {
     for name, function in local.functions : name => {
       for variable, value in merge(
@@ -32,6 +38,7 @@ locals {
         function.vendor ? local.credential_environment : {},
         function.evidence ? { CMEK_EVIDENCE_BUCKET = one(google_storage_bucket.evidence[*].name) } : {},
         name == "inspectKey" ? { CMEK_REPAIR = var.repair } : {},
+        name == "recheckChangedKey" ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
         { QUARKUS_FUNQY_EXPORT = name },
       ) : variable => value if value != null
     }

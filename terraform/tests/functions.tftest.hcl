@@ -193,7 +193,7 @@ run "the_required_settings_are_set_and_the_others_are_not" {
   }
 
   assert {
-    condition     = local.environment["inspectKey"]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence" && local.environment["reportNight"]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"
+    condition     = alltrue([for name in ["startNight", "inspectKey", "reportNight", "recheckChangedKey"] : local.environment[name]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"])
     error_message = "the night does not know where its evidence goes"
   }
 
@@ -222,7 +222,7 @@ run "the_evidence_is_kept_and_not_public" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.evidence["inspectKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get"])
+    condition     = google_project_iam_custom_role.evidence["inspectKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
     error_message = "an inspection may do more or less to the evidence than it does"
   }
 }

@@ -3,6 +3,7 @@ package cmek.config;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** The settings as a container would read them, from nothing but what a test says. */
@@ -24,6 +25,11 @@ public final class Configs {
                 .withSources(new EnvConfigSource(environment, 300))
                 .build()
                 .getConfigMapping(CmekConfig.class);
+    }
+
+    /** Why a function would not start with these environment variables; empty when it would. */
+    public static List<String> startUpFaults(Map<String, String> environment) {
+        return new StartUp(ofEnvironment(environment)).faults();
     }
 
     private static SmallRyeConfigBuilder builder() {

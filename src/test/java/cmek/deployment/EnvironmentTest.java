@@ -1,0 +1,139 @@
+package cmek.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.config.CmekConfig;
+import cmek.config.Configs;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Terraform sets what the service knows, and all that each function needs to start. */
+class EnvironmentTest {
+
+    /** Variables that others than {@link CmekConfig} read. */
+    private static final Map<String, String> READ_BY_OTHERS = Map.of(
+            "GOOGLE_CLOUD_PROJECT", "Google's libraries, and the default of cmek.google.project",
+            "JAVA_TOOL_OPTIONS", "the JVM",
+            "QUARKUS_FUNQY_EXPORT", "Funqy, and cmek.host.serves");
+
+    /** Set by Terraform where somebody asks for it, and not known to the service: an entry goes when it is. */
+    private static final Set<String> NOT_YET_KNOWN = Set.of(
+            "CMEK_ANTHROPIC_FEDERATION_RULE_ID",
+            "CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID",
+            "CMEK_POLICY_ATTACH_APPROVAL");
+
+    /** Of another form than a word; what is not here is set to a word. */
+    private static final Map<String, String> SAMPLES = Map.of(
+            "CMEK_ANTHROPIC_ORGANIZATION_ID", "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f",
+            "CMEK_POLICY_ATTACH_APPROVAL", "required",
+            "CMEK_POLICY_AUDIT_LOGS", "warn",
+            "CMEK_POLICY_PROTECTION_LEVELS", "HSM",
+            "CMEK_REPAIR", "observe",
+            "CMEK_TIMING_MAX_AGE", "PT24H",
+            "CMEK_TIMING_PROPAGATION_WINDOW", "PT10M");
+
+    private static final String KEYLESS = "CMEK_ANTHROPIC_FEDERATION_";
+    private static final String KEY_FILE = "CMEK_ANTHROPIC_ADMIN_KEY_FILE";
+    private static final String BUCKET = "CMEK_EVIDENCE_BUCKET";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"functions", "cloud-run"})
+    void whateverIsSetIsReadBySomebody(String host) throws IOException {
+        Set<String> set = new TreeSet<>();
+        Environment.of(host).values().forEach(variables -> set.addAll(variables.keySet()));
+        set.removeAll(READ_BY_OTHERS.keySet());
+        set.removeAll(NOT_YET_KNOWN);
+
+        assertThat(set).contains("CMEK_GOOGLE_PROJECT", KEY_FILE, BUCKET);
+        assertThat(known()).containsAll(set);
+    }
+
+    @Test
+    void whatIsNotYetKnownIsSetAndIndeedUnknown() throws IOException {
+        assertThat(Environment.of("functions").get("attachWorkspace"))
+                .containsKeys(NOT_YET_KNOWN.toArray(new String[0]));
+        assertThat(NOT_YET_KNOWN)
+                .describedAs("the service knows these by now: strike them from NOT_YET_KNOWN")
+                .doesNotContainAnyElementsOf(known());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"functions", "cloud-run"})
+    void everyFunctionStartsWithWhatIsSetForIt(String host) throws IOException {
+        assertThat(Environment.of(host)).hasSize(Reach.ofFunctions().size()).allSatisfy((function, variables) -> {
+            assertThat(variables).containsEntry("QUARKUS_FUNQY_EXPORT", "name");
+            assertThat(faults(function, variables, name -> !name.startsWith(KEYLESS)))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void everyFunctionStartsWithoutAKeyWhereThatIsKnown() throws IOException {
+        boolean known = NOT_YET_KNOWN.stream().noneMatch(name -> name.startsWith(KEYLESS));
+
+        assertThat(Environment.of("functions")).allSatisfy((function, variables) -> {
+            boolean starts =
+                    faults(function, variables, name -> !name.equals(KEY_FILE)).isEmpty();
+            assertThat(starts).isEqualTo(known || !variables.containsKey(KEY_FILE));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEY_FILE, BUCKET, "CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_GOOGLE_PROJECT"})
+    void whatAFunctionDoesNotNeedItIsNotGiven(String variable) throws IOException {
+        assertThat(Environment.of("functions")).allSatisfy((function, variables) -> {
+            List<String> without =
+                    faults(function, variables, name -> !name.startsWith(KEYLESS) && !name.equals(variable));
+            assertThat(without.isEmpty()).isEqualTo(!variables.containsKey(variable));
+        });
+    }
+
+    @Test
+    void whatWeDoToKeysOurselvesIsKnownToTheOneWhoAsks() throws IOException {
+        assertThat(Environment.of("functions").get("recheckChangedKey"))
+                .containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+    }
+
+    private static List<String> faults(String function, Map<String, String> set, Predicate<String> there) {
+        Map<String, String> environment = new TreeMap<>();
+        set.keySet().stream()
+                .filter(there)
+                .filter(name -> !NOT_YET_KNOWN.contains(name))
+                .forEach(name -> environment.put(name, SAMPLES.getOrDefault(name, "acme")));
+        // As application.properties has it.
+        environment.put("CMEK_HOST_SERVES", function);
+        return Configs.startUpFaults(environment);
+    }
+
+    private static Set<String> known() {
+        return settings("cmek", CmekConfig.class)
+                .map(name -> name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "_"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> settings(String prefix, Class<?> group) {
+        return Arrays.stream(group.getMethods()).flatMap(method -> {
+            String name =
+                    prefix + "." + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            Class<?> type = method.getReturnType();
+            return isGroup(type) ? settings(name, type) : Stream.of(name);
+        });
+    }
+
+    private static boolean isGroup(Class<?> type) {
+        return CmekConfig.class.equals(type.getDeclaringClass())
+                || (type.getDeclaringClass() != null && isGroup(type.getDeclaringClass()));
+    }
+}
