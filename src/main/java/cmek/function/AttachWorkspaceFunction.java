@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Attaches the key to the workspace, for ever. */
+@Watched
 public final class AttachWorkspaceFunction {
 
     private final Door door;

@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Checks, before anything is written, whether the chain can reach its end. */
+@Watched
 public final class CheckPrerequisitesFunction {
 
     private final Door door;

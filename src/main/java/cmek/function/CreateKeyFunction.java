@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the crypto key or creates it, with the organization's label. */
+@Watched
 public final class CreateKeyFunction {
 
     private final Door door;

@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the key ring or creates it. */
+@Watched
 public final class CreateKeyRingFunction {
 
     private final Door door;

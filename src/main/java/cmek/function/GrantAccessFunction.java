@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Grants the vendor's service account its two roles on the key. */
+@Watched
 public final class GrantAccessFunction {
 
     private final Door door;

@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Looks at one registered key. */
+@Watched
 public final class InspectKeyFunction {
 
     private final NightDoor door;

@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Takes a team's request or sends it back with everything that is wrong with it. */
+@Watched
 public final class OnboardFunction {
 
     private final Door door;

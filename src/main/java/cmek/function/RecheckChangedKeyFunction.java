@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Hears of a change of a key within minutes and has it looked at. */
+@Watched
 public final class RecheckChangedKeyFunction {
 
     private final NightDoor door;

@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the key's registration at the vendor or makes one. */
+@Watched
 public final class RegisterKeyFunction {
 
     private final Door door;

@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Turns a message that a step gave up on into a result, so that nobody waits for an answer that never comes. */
+@Watched
 public final class ReportDeadLetterFunction {
 
     private final Door door;

@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Says what a night came to, as soon as it can be said. */
+@Watched
 public final class ReportNightFunction {
 
     private final NightDoor door;

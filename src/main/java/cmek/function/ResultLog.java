@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
+import java.util.function.Supplier;
 
 /**
  * The log of results: one JSON object a line on standard output, which is what Cloud Logging reads as a structured entry.
@@ -23,14 +24,14 @@ class ResultLog {
 
     private static final int SHOWN = 1_000;
 
-    private final PrintStream out;
+    private final Supplier<PrintStream> out;
 
     ResultLog() {
-        this(System.out);
+        this.out = () -> System.out;
     }
 
     ResultLog(PrintStream out) {
-        this.out = out;
+        this.out = () -> out;
     }
 
     void write(Result result) {
@@ -42,7 +43,7 @@ class ResultLog {
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
         line.set("result", Json.MAPPER.valueToTree(result));
-        out.println(Json.written(line));
+        written(line);
     }
 
     /** A night's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
@@ -56,7 +57,7 @@ class ResultLog {
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
         line.putRawValue("result", new RawValue(EvidenceJson.written(result.withoutRows())));
-        out.println(Json.written(line));
+        written(line);
     }
 
     /** A step that could not do its work now; its message will be delivered again. */
@@ -72,7 +73,23 @@ class ResultLog {
         labels.put("step", step.function());
         labels.put("key", onboarding.key().toString());
         labels.put("reason", cause.reason().name());
-        out.println(Json.written(line));
+        written(line);
+    }
+
+    /** A function that failed as no function should; its message will be delivered again. */
+    void write(String function, Throwable failure) {
+        ObjectNode line = Json.MAPPER.createObjectNode();
+        line.put("severity", "ERROR");
+        line.put("message", function + " failed: " + Text.plain(failure.toString(), SHOWN));
+        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
+        Invocation.current().labels().forEach(labels::put);
+        line.put("stack_trace", JsonLogHandler.stackTrace(failure));
+        written(line);
+    }
+
+    private void written(ObjectNode line) {
+        Invocation.current().link(line);
+        out.get().println(Json.written(line));
     }
 
     private static String severity(Status status) {

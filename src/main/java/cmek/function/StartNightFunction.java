@@ -5,6 +5,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Begins a night: every registered key is going to be looked at. */
+@Watched
 public final class StartNightFunction {
 
     private final NightDoor door;

@@ -7,6 +7,7 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Has the vendor validate the key. */
+@Watched
 public final class ValidateKeyFunction {
 
     private final Door door;

@@ -3,7 +3,7 @@
  * envelopes.
  *
  * <p>In: a CloudEvent from Eventarc, from a Pub/Sub push or from a person's hand. Out: results and the next step's
- * event, published. A function that returns has ended its message; one that throws wants it delivered again.
+ * event, published; and the log, one JSON object a line. A function that returns has ended its message; one that throws wants it delivered again.
  */
 @NullMarked
 package cmek.function;

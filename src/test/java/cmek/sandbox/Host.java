@@ -27,6 +27,11 @@ import java.util.regex.Pattern;
 /** The functions in a process of their own, under one of their two hosts; can be killed and started again. */
 public final class Host implements AutoCloseable {
 
+    private static final String LOCAL = "http://localhost:";
+
+    /** Where it believes to be in the cloud, the invoker keeps its address to itself, and only its server tells a port. */
+    private static final Pattern INVOKER_READY = Pattern.compile("URL: (http://\\S+)|\\{0\\.0\\.0\\.0:(\\d+)}");
+
     private static final long WITHIN_SECONDS = 60;
 
     private final Supplier<List<String>> command;
@@ -63,7 +68,7 @@ public final class Host implements AutoCloseable {
 
     /** Starts one function under Google's functions invoker; the environment names which. */
     public static Host invoker(Path jar, Map<String, String> environment, Path log) {
-        return new Host(() -> invokerCommand(jar), Pattern.compile("URL: (http://\\S+)"), environment, log);
+        return new Host(() -> invokerCommand(jar), INVOKER_READY, environment, log);
     }
 
     /** Where the functions answer now; another place after every start. Waits until they do. */
@@ -129,7 +134,8 @@ public final class Host implements AutoCloseable {
                 copy.println(line);
                 Matcher matcher = ready.matcher(line);
                 if (matcher.find()) {
-                    address.complete(URI.create(matcher.group(1)));
+                    address.complete(
+                            URI.create(matcher.group(1) == null ? LOCAL + matcher.group(2) : matcher.group(1)));
                 }
             }
         } catch (IOException e) {

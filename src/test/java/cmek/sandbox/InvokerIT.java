@@ -17,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,32 @@ class InvokerIT {
         assertThat(statuses()).containsExactly("onboard FAILED");
     }
 
+    @Test
+    void inTheCloudEveryLineIsJsonAndAResultIsLinkedToItsTrace() throws Exception {
+        String id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        Map<String, String> headers = new HashMap<>(binary());
+        headers.put("ce-traceparent", "00-" + id + "-00f067aa0ba902b7-01");
+        Map<String, String> environment = environment("validateKey");
+        environment.put("K_SERVICE", "cmek-validate-key");
+        try (Host host = Host.invoker(JAR, environment, log("validateKey"))) {
+            assertThat(post(host, headers, "{}")).isEqualTo(200);
+        }
+
+        List<JsonNode> results = new ArrayList<>();
+        for (String line : Files.readAllLines(log("validateKey"))) {
+            // What the JVM itself has to say about a library goes past every logger.
+            if (!line.startsWith("WARNING: ")) {
+                JsonNode json = JSON.readTree(line);
+                assertThat(json.path("severity").isTextual()).isTrue();
+                assertThat(json.path("message").isTextual()).isTrue();
+                Stream.of(json).filter(each -> each.has("result")).forEach(results::add);
+            }
+        }
+        assertThat(results).hasSize(1);
+        assertThat(results.get(0).path("logging.googleapis.com/trace").asText())
+                .isEqualTo("projects/" + World.PROJECT + "/traces/" + id);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "onbord"})
     void aMissingOrWrongExportEndsTheProcessWithAMessage(String export) throws Exception {
@@ -132,6 +160,10 @@ class InvokerIT {
     }
 
     private Host invoker(String function) {
+        return Host.invoker(JAR, environment(function), log(function));
+    }
+
+    private Map<String, String> environment(String function) {
         Map<String, String> environment = new HashMap<>();
         world.settings()
                 .forEach((property, value) ->
@@ -140,7 +172,7 @@ class InvokerIT {
         if (!function.isEmpty()) {
             environment.put("QUARKUS_FUNQY_EXPORT", function);
         }
-        return Host.invoker(JAR, environment, log(function));
+        return environment;
     }
 
     private Path log(String function) {
