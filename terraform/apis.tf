@@ -20,7 +20,8 @@ locals {
       "eventarc.googleapis.com",
       "storage.googleapis.com",
     ] : [],
-    local.night ? ["cloudscheduler.googleapis.com", "storage.googleapis.com"] : [],
+    local.evidence ? ["storage.googleapis.com"] : [],
+    local.night ? ["cloudscheduler.googleapis.com"] : [],
   ))
 }
 

@@ -1,7 +1,7 @@
 # What the functions leave, and what the night found. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an object before
 # such a policy is met, and each night replaces every key's latest.json. Versions and soft deletion keep what was.
 resource "google_storage_bucket" "evidence" {
-  count = anytrue([for function in values(local.functions) : function.evidence]) ? 1 : 0
+  count = local.evidence ? 1 : 0
 
   force_destroy               = false
   location                    = var.region

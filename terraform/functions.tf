@@ -146,6 +146,9 @@ locals {
     }) if function.family == "onboarding" || local.night
   }
 
+  # Whether any function keeps something in the bucket.
+  evidence = anytrue([for function in values(local.functions) : function.evidence])
+
   # Where an approval stands between validation and attachment, the approver's message wakes the function that attaches.
   approval = var.attach_approval == "required"
 
