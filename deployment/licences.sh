@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Lists what is in the product, one component a line with its licence, from the bill of materials that the build leaves.
+#   deployment/licences.sh [BOM]   (target/bom.json, after ./mvnw package)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jq -r '.components[]
+  | [([.licenses[]? | .license.id // .license.name // .expression] | if length == 0 then "UNKNOWN" else join(" or ") end), "\(.group):\(.name)", .version]
+  | @tsv' "${1:-target/bom.json}" | sort
