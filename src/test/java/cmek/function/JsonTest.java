@@ -105,6 +105,26 @@ class JsonTest {
         assertThatThrownBy(() -> Json.onboarding(bytes(event() + "{}"))).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void anEventThatSaysOneThingTwiceIsRefused() {
+        String event = event().toString();
+        String twice = event.substring(0, event.length() - 1) + ",\"messageId\":\"8\"}";
+
+        assertThatThrownBy(() -> Json.onboarding(bytes(twice)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Duplicate field 'messageId'");
+    }
+
+    @Test
+    void anEventWithoutBottomIsRefused() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+
+        assertThatThrownBy(() -> Json.onboarding(bytes("{\"steps\":" + deep + "}")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.onboarding(bytes("{\"messageId\":" + "9".repeat(200_000) + "}")))
+                .isInstanceOf(IOException.class);
+    }
+
     private static ObjectNode event() {
         return Json.MAPPER.valueToTree(Sample.onboarding(Mode.PROVISION));
     }

@@ -197,6 +197,22 @@ class RequestReaderTest {
     }
 
     @Test
+    void aNumberWithoutEndIsUnreadable() {
+        assertThat(unreadable(bytes("{'requestId':" + "9".repeat(200_000) + "}")))
+                .contains("no JSON object");
+    }
+
+    /** A few bytes that ask for gigabytes, were the number ever written out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "-1e999999999", "1e-999999999"})
+    void aNumberThatSwellsIsAFaultLikeAnyOther(String number) {
+        Finding finding = finding("{'requestId':" + number + ",'key':{" + KEY + ",'labels':{'a':" + number + "}}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).hasSizeLessThan(500);
+    }
+
+    @Test
     void bytesThatAreNoUtf8AreUnreadable() {
         assertThat(unreadable("{\"displayName\":\"Köln\"}".getBytes(ISO_8859_1)))
                 .contains("UTF-8");
@@ -333,6 +349,25 @@ class RequestReaderTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
         assertThat(finding.message()).isEqualTo(message);
+    }
+
+    /** Cyrillic, fullwidth, dotless, combined, invisible: none passes for the letter that it resembles. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'\u0430nthropic-org-1':'true'",
+                "'\uff41nthropic-org-1':'true'",
+                "'anthrop\u0131c-org-1':'true'",
+                "'a\u0301nthropic-org-1':'true'",
+                "'anthropic\u2010org-1':'true'",
+                "'anthropic-org-1\u200b':'true'",
+                "'\u202eteam':'payments'",
+                "'team':'p\u0430yments'",
+                "'team':'payments\u200b'"
+            })
+    void aLabelThatLooksLikeAnotherIsRefused(String label) {
+        assertThat(finding("{'key':{" + KEY + ",'labels':{" + label + "}}}").reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
     }
 
     @Test
