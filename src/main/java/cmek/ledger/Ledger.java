@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  * onboardings/ORIGIN/end.json      how it ended; written once
- * onboardings/ORIGIN/cause.txt     why a step of it was last tried again
+ * onboardings/ORIGIN/causes/…      why a step of it was tried again, by the time of it
  * reservations/THING.txt           who may write that thing at the vendor, and until when nobody else
  * </pre>
  *
@@ -77,7 +78,8 @@ public final class Ledger {
     public void note(String origin, String cause) {
         try {
             if (storage.isConfigured()) {
-                storage.overwrite(cause(origin), MediaKind.TEXT, cause);
+                // One more object and none replaced, so that most functions need no right to replace any.
+                storage.create(causes(origin) + clock.millis() + ".txt", MediaKind.TEXT, cause);
             }
         } catch (UnavailableException | RefusedException e) {
             // The log has it, and the step is tried again all the same.
@@ -86,7 +88,13 @@ public final class Ledger {
 
     /** Why a step of an onboarding was last tried again. */
     public Optional<String> lastCause(String origin) {
-        return storage.isConfigured() ? storage.read(cause(origin)).map(StoredObject::text) : Optional.empty();
+        if (!storage.isConfigured()) {
+            return Optional.empty();
+        }
+        List<String> causes = storage.list(causes(origin));
+        return causes.isEmpty()
+                ? Optional.empty()
+                : storage.read(causes.get(causes.size() - 1)).map(StoredObject::text);
     }
 
     // --- one at a time -------------------------------------------------------------------------------------------
@@ -171,7 +179,8 @@ public final class Ledger {
         return "onboardings/" + origin + "/end.json";
     }
 
-    private static String cause(String origin) {
-        return "onboardings/" + origin + "/cause.txt";
+    /** In names of milliseconds of one length, the last one comes last. */
+    private static String causes(String origin) {
+        return "onboardings/" + origin + "/causes/";
     }
 }

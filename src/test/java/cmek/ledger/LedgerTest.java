@@ -37,7 +37,7 @@ class LedgerTest {
     @Test
     void theLastCauseIsKept() {
         ledger.note(Sample.ORIGIN, "one");
-        ledger.note(Sample.ORIGIN, "two");
+        later(Duration.ofMillis(1)).note(Sample.ORIGIN, "two");
 
         assertThat(ledger.lastCause(Sample.ORIGIN)).contains("two");
     }
