@@ -2,6 +2,11 @@
 # Builds the committed sources twice, in two folders, and compares what comes out byte by byte.
 #   deployment/reproducible.sh [COMMIT]   (HEAD)
 # exit status: 0 the same, 1 not the same; the entries that differ are named
+#
+# Today the jar is not the same in some thirty of its classes, all written by Quarkus while it builds
+# (io/quarkus/runner/recorded, io/quarkus/runtime/generated): it goes through the configuration in the order of a hash that
+# differs from one JVM to the next, and numbers proxies ("proxykey51") in the order in which its parallel steps come by.
+# Classes compiled from these sources, and from the libraries, are the same to the byte.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -33,7 +38,9 @@ different=0
 for artifact in cmek-onboarding-1.0.0-runner.jar bom.json; do
   first=${builds[0]}/target/$artifact
   second=${builds[1]}/target/$artifact
-  if cmp -s "$first" "$second"; then
+  if [[ ! -e $first && ! -e $second ]]; then
+    printf 'not made      %s (Maven makes no bill of materials while it is offline)\n' "$artifact"
+  elif cmp -s "$first" "$second"; then
     printf 'the same      %s  %s\n' "$(sha256sum "$first" | cut -d ' ' -f 1)" "$artifact"
   else
     printf 'NOT THE SAME  %s\n' "$artifact"
