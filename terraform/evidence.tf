@@ -10,14 +10,14 @@ resource "google_storage_bucket" "evidence" {
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
 
-  # A run's own objects, and what was replaced, go when their time is over.
+  # What was kept of an onboarding or a run, and what was replaced, goes when its time is over.
   lifecycle_rule {
     action {
       type = "Delete"
     }
     condition {
       age            = var.evidence_retention_days
-      matches_prefix = ["runs/"]
+      matches_prefix = ["onboardings/", "reservations/", "runs/"]
       with_state     = "LIVE"
     }
   }

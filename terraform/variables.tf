@@ -128,7 +128,7 @@ variable "container_image" {
 
 variable "evidence_bucket" {
   default     = null
-  description = "Name of the bucket that keeps what the night found. null: PROJECT-PREFIXevidence."
+  description = "Name of the bucket that keeps how onboardings ended and what the night found. null: PROJECT-PREFIXevidence."
   type        = string
 
   validation {

@@ -188,7 +188,7 @@ run "the_required_settings_are_set_and_the_others_are_not" {
   command = plan
 
   assert {
-    condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
+    condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_EVIDENCE_BUCKET", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
     error_message = "grantAccess has other settings"
   }
 
@@ -249,7 +249,7 @@ run "without_a_night_nothing_of_it_is_there" {
   }
 
   assert {
-    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.night) == 0 && length(google_storage_bucket.evidence) == 0 && length(google_monitoring_alert_policy.night_missing) == 0
+    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.night) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.night_missing) == 0
     error_message = "something of the night is left"
   }
 
