@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What must hold under every schedule. {@code -Dcmek.schedules=200000} runs more of them, {@code -Dcmek.seed=…} begins
- * with another seed, and with {@code -Dcmek.schedules=1} tells the history of that one.
+ * What must hold under every schedule. {@code -Dsimulation.schedules=200000} runs more of them, {@code -Dsimulation.seed=…} begins
+ * with another seed, and with {@code -Dsimulation.schedules=1} tells the history of that one.
  */
 class SimulationTest {
 
-    private static final long SCHEDULES = Long.getLong("cmek.schedules", 10_000);
-    private static final long FIRST_SEED = Long.getLong("cmek.seed", 1);
+    private static final long SCHEDULES = Long.getLong("simulation.schedules", 2_000);
+    private static final long FIRST_SEED = Long.getLong("simulation.seed", 1);
     private static final int AT_A_TIME = 2;
 
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
