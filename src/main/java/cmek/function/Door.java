@@ -111,35 +111,33 @@ final class Door {
 
     private void run(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb) {
         Instant begun = clock.instant();
-        Optional<Ending> end;
-        Outcome outcome;
+        Runnable publication;
         try {
-            end = endings.of(onboarding.origin()).or(() -> expired(step, onboarding, begun));
-            outcome = end.isPresent() ? null : verb.apply(onboarding);
+            publication = attempt(step, onboarding, verb, begun);
         } catch (RefusedException e) {
-            end = Optional.empty();
-            outcome = new Outcome.Refused(e.finding());
+            publication = () -> publish(step, onboarding, new Outcome.Refused(e.finding()), begun);
         } catch (UnavailableException e) {
             endings.note(onboarding.origin(), step.function() + ": " + e.reason() + ", " + e.getMessage());
             outbox.postpone(step, onboarding, e);
             throw e;
         }
-        if (outcome == null) {
-            // Another delivery of the same request came to its end first, or its time is over; nothing is done after
-            // that.
-            end.ifPresent(ended -> end(onboarding.origin(), ended.messageId(), ended.result()));
-        } else {
-            publish(step, onboarding, outcome, begun);
-        }
+        publication.run();
     }
 
-    private Optional<Ending> expired(Step step, Onboarding onboarding, Instant now) {
-        if (!now.isAfter(onboarding.acceptedAt().plus(maxAge))) {
-            return Optional.empty();
+    /** Comes to what is to be published, and publishes nothing: that a topic is closed is no failure of the step. */
+    private Runnable attempt(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb, Instant begun) {
+        Optional<Ending> ended = endings.of(onboarding.origin());
+        if (ended.isPresent()) {
+            // Another delivery of the same request came to its end first; nothing is done after an end.
+            return () -> publish(ended.get());
         }
-        Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, endings.lastCause(onboarding.origin()));
-        return Optional.of(
-                new Ending(onboarding.messageId(), Result.of(onboarding, step, Status.FAILED, finding, now)));
+        if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
+            Optional<String> cause = endings.lastCause(onboarding.origin());
+            Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, cause);
+            return () -> end(onboarding, Result.of(onboarding, step, Status.FAILED, finding, begun));
+        }
+        Outcome outcome = verb.apply(onboarding);
+        return () -> publish(step, onboarding, outcome, begun);
     }
 
     private void publish(Step step, Onboarding before, Outcome outcome, Instant begun) {
@@ -173,7 +171,10 @@ final class Door {
 
     /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
     private void end(String origin, String messageId, Result result) {
-        Ending ending = endings.end(origin, new Ending(messageId, result));
+        publish(endings.end(origin, new Ending(messageId, result)));
+    }
+
+    private void publish(Ending ending) {
         outbox.publish(ending.result(), ending.messageId());
     }
 

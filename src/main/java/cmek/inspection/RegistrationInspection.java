@@ -35,37 +35,40 @@ public final class RegistrationInspection {
     /**
      * A key's registrations.
      *
-     * @param kept the one to use: attached if any is, else the oldest
-     * @param others which are not used
-     * @param warning of more than one
+     * @param all attached ones first, then the oldest
      */
-    public record Registrations(Optional<ExternalKey> kept, List<ExternalKey> others, Optional<Finding> warning) {
+    public record Registrations(CryptoKeyName key, List<ExternalKey> all) {
 
         public Registrations {
-            others = List.copyOf(others);
+            all = List.copyOf(all);
+        }
+
+        /** The one to use: attached if any is, else the oldest. */
+        public Optional<ExternalKey> kept() {
+            return all.stream().findFirst();
+        }
+
+        /** Those that are not used. */
+        public List<ExternalKey> others() {
+            return all.stream().skip(1).toList();
+        }
+
+        /** Of more than one. */
+        public Optional<Finding> warning() {
+            List<ExternalKeyId> unused = others().stream().map(ExternalKey::id).toList();
+            return kept().filter(used -> !unused.isEmpty())
+                    .map(used -> Findings.duplicateRegistration(key, used.id(), unused));
         }
     }
 
     /** Reads them all, every page. */
     public Registrations inspect(CryptoKeyName key) {
-        List<ExternalKey> found = vendor.externalKeys().stream()
-                .filter(registration -> registration.key().equals(Optional.of(key)))
-                .sorted(ATTACHED_THEN_OLDEST)
-                .toList();
-        if (found.isEmpty()) {
-            return new Registrations(Optional.empty(), List.of(), Optional.empty());
-        }
-        ExternalKey kept = found.get(0);
-        List<ExternalKey> others = found.subList(1, found.size());
         return new Registrations(
-                Optional.of(kept),
-                others,
-                others.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(Findings.duplicateRegistration(
-                                key,
-                                kept.id(),
-                                others.stream().map(ExternalKey::id).toList())));
+                key,
+                vendor.externalKeys().stream()
+                        .filter(registration -> registration.key().equals(Optional.of(key)))
+                        .sorted(ATTACHED_THEN_OLDEST)
+                        .toList());
     }
 
     /**

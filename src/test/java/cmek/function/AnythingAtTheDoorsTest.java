@@ -7,21 +7,11 @@ import cmek.client.anthropic.Validation;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.FakeKms;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
-import cmek.inspection.AuditLogInspection;
-import cmek.inspection.KeyInspection;
-import cmek.inspection.OrganizationPolicyInspection;
-import cmek.inspection.PermissionInspection;
-import cmek.inspection.RegistrationInspection;
-import cmek.inspection.SideBySide;
-import cmek.inspection.WorkspaceInspection;
 import cmek.ledger.Ledger;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Status;
@@ -29,13 +19,6 @@ import cmek.onboarding.Step;
 import cmek.onboarding.UnavailableException;
 import cmek.request.RequestReader;
 import cmek.schema.Schemas;
-import cmek.step.AttachWorkspace;
-import cmek.step.CheckPrerequisites;
-import cmek.step.CreateKey;
-import cmek.step.CreateKeyRing;
-import cmek.step.GrantAccess;
-import cmek.step.RegisterKey;
-import cmek.step.ValidateKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -147,46 +129,9 @@ class AnythingAtTheDoorsTest {
         }
 
         Map<String, Consumer<CloudEvent>> doors() {
-            SideBySide reads = new SideBySide(Runnable::run);
-            FakeResources resources = new FakeResources();
-            KeyInspection keys = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
-            WorkspaceInspection workspaces = new WorkspaceInspection(vendor);
-            RegistrationInspection registrations = new RegistrationInspection(vendor);
-            CheckPrerequisites prerequisites = new CheckPrerequisites(
-                    vendor,
-                    new FakeProjects(),
-                    kms,
-                    keys,
-                    workspaces,
-                    registrations,
-                    new PermissionInspection(resources, kms, keys, reads, Sample.ORGANIZATION),
-                    new OrganizationPolicyInspection(new FakePolicies(), resources, keys, reads),
-                    new AuditLogInspection(resources, reads, Sample.POLICY),
-                    reads,
-                    Sample.ORGANIZATION);
-            CreateKey createKey = new CreateKey(kms, keys, Sample.ORGANIZATION, Sample.CLOCK);
-            Map<String, Consumer<CloudEvent>> doors = new TreeMap<>();
-            doors.put("onboard", new OnboardFunction(door)::onboard);
-            doors.put("checkPrerequisites", new CheckPrerequisitesFunction(door, prerequisites)::checkPrerequisites);
-            doors.put(
-                    "createKeyRing",
-                    new CreateKeyRingFunction(door, new CreateKeyRing(kms, Sample.ORGANIZATION))::createKeyRing);
-            doors.put("createKey", new CreateKeyFunction(door, createKey)::createKey);
-            doors.put(
-                    "grantAccess",
-                    new GrantAccessFunction(door, new GrantAccess(kms, keys, Sample.CLOCK))::grantAccess);
-            doors.put(
-                    "registerKey",
-                    new RegisterKeyFunction(door, new RegisterKey(vendor, registrations, ledger))::registerKey);
-            doors.put(
-                    "validateKey",
-                    new ValidateKeyFunction(door, new ValidateKey(vendor, keys, registrations, PROPAGATION))
-                            ::validateKey);
-            doors.put(
-                    "attachWorkspace",
-                    new AttachWorkspaceFunction(
-                                    door, new AttachWorkspace(vendor, workspaces, registrations, ledger, PROPAGATION))
-                            ::attachWorkspace);
+            Map<String, Consumer<CloudEvent>> doors = new Chain(
+                            vendor, kms, ledger, Sample.CLOCK, Sample.POLICY, Sample.ORGANIZATION, PROPAGATION)
+                    .behind(door);
             doors.put("reportDeadLetter", new ReportDeadLetterFunction(door, night.door())::reportDeadLetter);
             return doors;
         }

@@ -46,20 +46,17 @@ class DoorTest {
 
     private final FakeTopics topics = new FakeTopics();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    private final Ledger ledger = new Ledger(FakeStorage.absent(), Sample.CLOCK);
-    private final Door door = new Door(
-            new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
-            new Endings(ledger),
-            new RequestReader(Sample.POLICY),
-            Sample.CLOCK,
-            Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
+    private final Door door = door(FakeStorage.absent());
+    private final Door remembering = door(new FakeStorage());
 
-    private final Door remembering = new Door(
-            new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
-            new Endings(new Ledger(new FakeStorage(), Sample.CLOCK)),
-            new RequestReader(Sample.POLICY),
-            Sample.CLOCK,
-            Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
+    private Door door(FakeStorage storage) {
+        return new Door(
+                new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+                new Endings(new Ledger(storage, Sample.CLOCK)),
+                new RequestReader(Sample.POLICY),
+                Sample.CLOCK,
+                Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
+    }
 
     /** Whatever a test did: what was published keeps the contract, and its line in the log says the same. */
     @AfterEach

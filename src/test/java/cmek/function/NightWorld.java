@@ -39,7 +39,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -67,7 +67,8 @@ final class NightWorld {
     }
 
     NightWorld(NightSettings settings) {
-        Clock clock = new MovingClock();
+        InstantSource time = () -> now;
+        Clock clock = time.withZone(ZoneOffset.UTC);
         KeyManagement troubledKms = troubled(KeyManagement.class, kms);
         AdminApi troubledVendor = troubled(AdminApi.class, vendor);
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
@@ -227,23 +228,5 @@ final class NightWorld {
                         throw e.getCause();
                     }
                 }));
-    }
-
-    private final class MovingClock extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

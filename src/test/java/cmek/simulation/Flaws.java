@@ -9,13 +9,14 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.storage.EvidenceStorage;
+import cmek.fake.Sample;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.WorkspaceId;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,10 +69,7 @@ final class Flaws {
                 });
             case REPLACES_LABELS ->
                 instead(KeyManagement.class, kms, "replaceLabels", arguments -> {
-                    Map<String, String> own = new HashMap<>();
-                    String label = Windows.ORGANIZATION.label().key();
-                    own.put(label, "true");
-                    kms.replaceLabels((CryptoKeyName) arguments[0], own);
+                    kms.replaceLabels((CryptoKeyName) arguments[0], Sample.LABELS);
                     return null;
                 });
             case LABELS_AGAIN ->
@@ -102,31 +100,23 @@ final class Flaws {
         };
     }
 
-    private static EvidenceStorage forgetting(EvidenceStorage storage, String what) {
-        List<String> forgetful = new ArrayList<>(List.of("read", "create", "replace", "overwrite"));
-        EvidenceStorage broken = storage;
-        for (String method : forgetful) {
-            EvidenceStorage whole = broken;
-            broken = instead(EvidenceStorage.class, whole, method, arguments -> {
-                if (!String.valueOf(arguments[0]).startsWith(what)) {
-                    return call(EvidenceStorage.class, whole, method, arguments);
-                }
-                return method.equals("read") ? Optional.empty() : method.equals("overwrite") ? null : (Object) true;
-            });
-        }
-        return broken;
-    }
-
-    private static Object call(Class<?> window, Object target, String name, Object[] arguments) {
-        for (var method : window.getMethods()) {
-            if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
-                return invoked(method, target, arguments);
+    /** Says of everything below a folder that it is written, and remembers nothing of it. */
+    private static EvidenceStorage forgetting(EvidenceStorage storage, String folder) {
+        return window(EvidenceStorage.class, (self, method, arguments) -> {
+            boolean forgotten =
+                    arguments != null && String.valueOf(arguments[0]).startsWith(folder);
+            if (!forgotten) {
+                return invoked(method, storage, arguments);
             }
-        }
-        throw new IllegalArgumentException(name);
+            return switch (method.getName()) {
+                case "read" -> Optional.empty();
+                case "list" -> List.of();
+                default -> true;
+            };
+        });
     }
 
-    private static Object invoked(java.lang.reflect.Method method, Object target, Object[] arguments) {
+    private static Object invoked(Method method, Object target, Object[] arguments) {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
@@ -143,10 +133,13 @@ final class Flaws {
     }
 
     private static <T> T instead(Class<T> window, T whole, String name, Function<Object[], Object> broken) {
-        return window.cast(Proxy.newProxyInstance(
-                window.getClassLoader(),
-                new Class<?>[] {window},
+        return window(
+                window,
                 (self, method, arguments) ->
-                        method.getName().equals(name) ? broken.apply(arguments) : invoked(method, whole, arguments)));
+                        method.getName().equals(name) ? broken.apply(arguments) : invoked(method, whole, arguments));
+    }
+
+    private static <T> T window(Class<T> type, InvocationHandler behaviour) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, behaviour));
     }
 }

@@ -43,9 +43,9 @@ import java.util.function.Supplier;
 /** One schedule: a few requests, from their publication until everything is at rest, and once more. */
 final class Simulation {
 
-    static final String KEY_1 = "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments";
+    private static final String KEY_1 = Sample.KEY.toString();
     private static final String KEY_2 = KEY_1.replace("payments", "ledger");
-    private static final String WORKSPACE_1 = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ";
+    private static final String WORKSPACE_1 = Sample.WORKSPACE.value();
     private static final String WORKSPACE_2 = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUK";
     private static final String DISPLAY_NAME = "Payments production";
     private static final String VENDOR =
@@ -95,7 +95,7 @@ final class Simulation {
         this.scheduler = new Scheduler(dice, threads, BEGIN);
         this.topics = new SimulatedTopics(dice);
         this.kms = new KmsSimulator(journal, scheduler::now).propagation(weather.spread());
-        this.admin = new AdminSimulator(journal, scheduler::now, Windows.ORGANIZATION.value(), kms)
+        this.admin = new AdminSimulator(journal, scheduler::now, Sample.ORGANIZATION.value(), kms)
                 .listLag(weather.lag())
                 .withWorkspace(WORKSPACE_1, "Payments")
                 .withWorkspace(WORKSPACE_2, "Ledger");
@@ -108,7 +108,7 @@ final class Simulation {
                 scheduler.clock(),
                 Objects.requireNonNull(CONFIGS.get(weather.maxAge())),
                 Sample.POLICY,
-                Windows.ORGANIZATION);
+                Sample.ORGANIZATION);
         windows.open(this);
     }
 
@@ -142,7 +142,7 @@ final class Simulation {
             made("projects/acme-kms-prod/locations/us-east5/keyRings?keyRingId=anthropic", "{}");
         }
         if (state > 1) {
-            String label = state == 3 ? ",\"anthropic-org-" + Windows.ORGANIZATION.value() + "\":\"true\"" : "";
+            String label = state == 3 ? ",\"anthropic-org-" + Sample.ORGANIZATION.value() + "\":\"true\"" : "";
             made(
                     "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys?cryptoKeyId=payments",
                     "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"HSM\"},"

@@ -7,7 +7,7 @@ import cmek.client.kms.KeyManagements;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
-import cmek.onboarding.OrganizationId;
+import cmek.fake.Sample;
 import cmek.simulator.AdminSimulator;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Windows {
 
-    static final OrganizationId ORGANIZATION = new OrganizationId("3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
-
     static final CmekConfig CONFIG = config("PT24H");
 
     final AdminApi vendor;
@@ -29,7 +27,7 @@ final class Windows {
 
     Windows() {
         Retry retry = new Retry(wait -> current().pause(wait), () -> current().chance());
-        vendor = AdminApis.over(call -> current().vendor(call), retry, CONFIG, ORGANIZATION);
+        vendor = AdminApis.over(call -> current().vendor(call), retry, CONFIG, Sample.ORGANIZATION);
         kms = KeyManagements.over(call -> current().kms(call), retry, CONFIG);
     }
 
@@ -38,7 +36,7 @@ final class Windows {
                 "cmek.anthropic.admin-key",
                 AdminSimulator.TEST_ADMIN_KEY,
                 "cmek.anthropic.organization-id",
-                ORGANIZATION.value(),
+                Sample.ORGANIZATION.value(),
                 "cmek.google.kms-url",
                 "http://kms.invalid",
                 "cmek.google.project",

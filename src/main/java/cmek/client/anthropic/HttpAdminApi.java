@@ -145,13 +145,11 @@ final class HttpAdminApi implements AdminApi {
         String operation = "GET /v1/organizations/external_keys/" + id;
         return retry.repeatable(() -> {
             HttpAnswer answer = answered(operation, credential -> http.externalKey(credential, id.value()));
-            if (answer.status() == 404 && new VendorError(answer).isNotFound()) {
-                return Optional.empty();
-            }
-            ExternalKey found = toExternalKey(read(operation, success(operation, answer), Wire.Key.class))
-                    .filter(key -> key.id().equals(id))
-                    .orElseThrow(() -> unreadable(operation));
-            return Optional.of(found);
+            return isAbsent(answer)
+                    ? Optional.empty()
+                    : Optional.of(toExternalKey(read(operation, success(operation, answer), Wire.Key.class))
+                            .filter(found -> found.id().equals(id))
+                            .orElseThrow(() -> unreadable(operation)));
         });
     }
 
@@ -160,10 +158,10 @@ final class HttpAdminApi implements AdminApi {
         String operation = "DELETE /v1/organizations/external_keys/" + id;
         return retry.repeatable(() -> {
             HttpAnswer answer = answered(operation, credential -> http.deleteExternalKey(credential, id.value()));
-            VendorError error = new VendorError(answer);
-            if (answer.isSuccess() || (answer.status() == 404 && error.isNotFound())) {
+            if (answer.isSuccess() || isAbsent(answer)) {
                 return true;
             }
+            VendorError error = new VendorError(answer);
             if (answer.status() == 400 || answer.status() == 409) {
                 LOG.infof("%s was refused: %s", operation, error.text());
                 return false;
@@ -196,8 +194,7 @@ final class HttpAdminApi implements AdminApi {
         String operation = "GET /v1/organizations/workspaces/" + id;
         return retry.repeatable(() -> {
             HttpAnswer answer = answered(operation, credential -> http.workspace(credential, id.value()));
-            // A 404 of a proxy, or of an address that is wrong, says nothing about a workspace.
-            if (answer.status() == 404 && new VendorError(answer).isNotFound()) {
+            if (isAbsent(answer)) {
                 return Optional.empty();
             }
             return Optional.of(toWorkspace(operation, id, success(operation, answer)));
@@ -232,6 +229,11 @@ final class HttpAdminApi implements AdminApi {
 
     private HttpAnswer succeeded(String operation, Function<String, Response> call) {
         return success(operation, answered(operation, call));
+    }
+
+    /** A 404 of a proxy, or of an address that is wrong, says nothing about what was asked for. */
+    private static boolean isAbsent(HttpAnswer answer) {
+        return answer.status() == 404 && new VendorError(answer).isNotFound();
     }
 
     private static HttpAnswer success(String operation, HttpAnswer answer) {

@@ -1,0 +1,78 @@
+package cmek.function;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.client.kms.KeyManagement;
+import cmek.fake.FakePolicies;
+import cmek.fake.FakeProjects;
+import cmek.fake.FakeResources;
+import cmek.inspection.AuditLogInspection;
+import cmek.inspection.KeyInspection;
+import cmek.inspection.OrganizationPolicyInspection;
+import cmek.inspection.PermissionInspection;
+import cmek.inspection.RegistrationInspection;
+import cmek.inspection.SideBySide;
+import cmek.inspection.WorkspaceInspection;
+import cmek.ledger.Ledger;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Policy;
+import cmek.onboarding.Propagation;
+import cmek.step.AttachWorkspace;
+import cmek.step.CheckPrerequisites;
+import cmek.step.CreateKey;
+import cmek.step.CreateKeyRing;
+import cmek.step.GrantAccess;
+import cmek.step.RegisterKey;
+import cmek.step.ValidateKey;
+import io.cloudevents.CloudEvent;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The steps of the guide wired as the container wires them, reads one after another, the project's side in memory. */
+record Chain(
+        AdminApi vendor,
+        KeyManagement kms,
+        Ledger ledger,
+        Clock clock,
+        Policy policy,
+        OrganizationId organization,
+        Propagation propagation) {
+
+    /** The functions of the chain, by their names. */
+    Map<String, Consumer<CloudEvent>> behind(Door door) {
+        SideBySide reads = new SideBySide(Runnable::run);
+        FakeResources resources = new FakeResources();
+        KeyInspection keys = new KeyInspection(kms, policy, organization);
+        WorkspaceInspection workspaces = new WorkspaceInspection(vendor);
+        RegistrationInspection registrations = new RegistrationInspection(vendor);
+        CheckPrerequisites prerequisites = new CheckPrerequisites(
+                vendor,
+                new FakeProjects(),
+                kms,
+                keys,
+                workspaces,
+                registrations,
+                new PermissionInspection(resources, kms, keys, reads, organization),
+                new OrganizationPolicyInspection(new FakePolicies(), resources, keys, reads),
+                new AuditLogInspection(resources, reads, policy),
+                reads,
+                organization);
+        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
+        CreateKey createKey = new CreateKey(kms, keys, organization, clock);
+        GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
+        RegisterKey registerKey = new RegisterKey(vendor, registrations, ledger);
+        ValidateKey validateKey = new ValidateKey(vendor, keys, registrations, propagation);
+        AttachWorkspace attachWorkspace = new AttachWorkspace(vendor, workspaces, registrations, ledger, propagation);
+        Map<String, Consumer<CloudEvent>> doors = new TreeMap<>();
+        doors.put("onboard", new OnboardFunction(door)::onboard);
+        doors.put("checkPrerequisites", new CheckPrerequisitesFunction(door, prerequisites)::checkPrerequisites);
+        doors.put("createKeyRing", new CreateKeyRingFunction(door, createKeyRing)::createKeyRing);
+        doors.put("createKey", new CreateKeyFunction(door, createKey)::createKey);
+        doors.put("grantAccess", new GrantAccessFunction(door, grantAccess)::grantAccess);
+        doors.put("registerKey", new RegisterKeyFunction(door, registerKey)::registerKey);
+        doors.put("validateKey", new ValidateKeyFunction(door, validateKey)::validateKey);
+        doors.put("attachWorkspace", new AttachWorkspaceFunction(door, attachWorkspace)::attachWorkspace);
+        return doors;
+    }
+}
