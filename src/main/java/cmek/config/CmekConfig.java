@@ -39,6 +39,13 @@ public interface CmekConfig {
     Night night();
 
     /**
+     * How many calls of one process are under way to each outside API at the most. Others wait for up to five seconds and
+     * are then put off, their message to be delivered again.
+     */
+    @WithDefault("20")
+    int concurrency();
+
+    /**
      * What an inspection does about a label or a binding of the vendor's that was lost from an attached key:
      * {@code observe} reports it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair}
      * the account of {@code inspectKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.

@@ -67,7 +67,15 @@ public final class StartUp {
                 && config.evidence().bucket().filter(name -> !name.isBlank()).isEmpty()) {
             faults.add(missing("evidence.bucket"));
         }
+        refuseLessThanOne("concurrency", config.concurrency(), faults);
+        refuseLessThanOne("night.concurrency", config.night().concurrency(), faults);
         return faults;
+    }
+
+    private static void refuseLessThanOne(String property, int value, List<String> faults) {
+        if (value < 1) {
+            faults.add("cmek." + property + " is " + value + ": with less than 1 nothing would ever be done");
+        }
     }
 
     private static void refuseMalformed(String id, List<String> faults) {

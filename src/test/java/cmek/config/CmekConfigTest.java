@@ -30,6 +30,7 @@ class CmekConfigTest {
                 .isEqualTo(URI.create("https://cloudresourcemanager.googleapis.com"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("https://orgpolicy.googleapis.com"));
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("https://pubsub.googleapis.com"));
+        assertThat(config.concurrency()).isEqualTo(20);
         assertThat(config.host().serves()).isEmpty();
         assertThat(config.policy().allowedProjects()).isEmpty();
         assertThat(config.policy().allowedWorkspaces()).containsExactly("*");
@@ -53,6 +54,7 @@ class CmekConfigTest {
                 Map.entry("cmek.google.resource-manager-url", "http://localhost:4"),
                 Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
                 Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
+                Map.entry("cmek.concurrency", "3"),
                 Map.entry("cmek.host.serves", "createKey"),
                 Map.entry("cmek.policy.allowed-projects", "acme-*,other-kms"),
                 Map.entry("cmek.policy.allowed-workspaces", "wrkspc_1,wrkspc_2"),
@@ -72,6 +74,7 @@ class CmekConfigTest {
         assertThat(config.google().resourceManagerUrl()).isEqualTo(URI.create("http://localhost:4"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("http://localhost:5"));
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
+        assertThat(config.concurrency()).isEqualTo(3);
         assertThat(config.host().serves()).contains("createKey");
         assertThat(config.policy().allowedProjects()).contains(List.of("acme-*", "other-kms"));
         assertThat(config.policy().allowedWorkspaces()).containsExactly("wrkspc_1", "wrkspc_2");

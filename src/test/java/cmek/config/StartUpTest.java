@@ -50,6 +50,13 @@ class StartUpTest {
                 .containsExactly("cmek.google.project is not set (CMEK_GOOGLE_PROJECT)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cmek.concurrency", "cmek.night.concurrency"})
+    void withLessThanOneAtATimeNothingWouldBeDone(String property) {
+        assertThat(startUp(with(property, "0"), "onboard").faults())
+                .containsExactly(property + " is 0: with less than 1 nothing would ever be done");
+    }
+
     @Test
     void twoCredentialsAreOneTooMany() {
         assertThat(startUp(with("cmek.anthropic.admin-key-file", "/secrets/admin-key"), "registerKey")

@@ -1,7 +1,9 @@
 package cmek.client.anthropic;
 
+import cmek.client.transport.Bulkhead;
 import cmek.client.transport.HttpAnswer;
 import cmek.client.transport.Retry;
+import cmek.config.CmekConfig;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Findings;
@@ -47,6 +49,7 @@ final class HttpAdminApi implements AdminApi {
     private final ValidateHttp patient;
     private final AdminKey key;
     private final Retry retry;
+    private final Bulkhead bulkhead;
     private final OrganizationId organization;
 
     @Inject
@@ -55,11 +58,13 @@ final class HttpAdminApi implements AdminApi {
             @RestClient ValidateHttp patient,
             AdminKey key,
             Retry retry,
+            CmekConfig config,
             OrganizationId organization) {
         this.http = http;
         this.patient = patient;
         this.key = key;
         this.retry = retry;
+        this.bulkhead = new Bulkhead("the Admin API", config.concurrency());
         this.organization = organization;
     }
 
@@ -253,7 +258,7 @@ final class HttpAdminApi implements AdminApi {
     private HttpAnswer sent(String operation, String credential, Function<String, Response> call) {
         HttpAnswer answer;
         try {
-            answer = HttpAnswer.to(() -> call.apply(credential));
+            answer = bulkhead.within(() -> HttpAnswer.to(() -> call.apply(credential)));
         } catch (IOException e) {
             LOG.debugf("%s was not answered: %s", operation, e.getMessage());
             throw new UnavailableException(

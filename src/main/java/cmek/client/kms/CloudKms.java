@@ -62,6 +62,7 @@ final class CloudKms implements KeyManagement {
     private final IamHttp iam;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final URI url;
 
     @Inject
@@ -70,6 +71,7 @@ final class CloudKms implements KeyManagement {
         this.iam = iam;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Cloud KMS", config.concurrency());
         this.url = config.google().kmsUrl();
     }
 
@@ -208,7 +210,7 @@ final class CloudKms implements KeyManagement {
         body.set("policy", wire);
         try {
             // Not repeated here: after a lost answer the etag is stale, and only a new read tells what happened.
-            GoogleRest.answer("SetIamPolicy", () -> iam.setIamPolicy(authorization(), key.toString(), body.toString()));
+            rest.answer("SetIamPolicy", () -> iam.setIamPolicy(authorization(), key.toString(), body.toString()));
             return true;
         } catch (GoogleRest.Failed e) {
             GoogleError error = e.error();
@@ -236,7 +238,7 @@ final class CloudKms implements KeyManagement {
         String operation = "TestIamPermissions";
         return retry.repeatable(() -> {
             try {
-                HttpAnswer answer = GoogleRest.answer(
+                HttpAnswer answer = rest.answer(
                         operation, () -> iam.testIamPermissions(authorization(), resource, body.toString()));
                 Set<String> held = new HashSet<>();
                 answer.json().ifPresent(json -> json.path("permissions").forEach(name -> held.add(name.asText())));
@@ -291,12 +293,12 @@ final class CloudKms implements KeyManagement {
 
     private <Q, A> A call(String operation, Function<KeyManagementServiceStub, UnaryCallable<Q, A>> method, Q request)
             throws GoogleRest.Failed {
-        return GoogleRest.call(operation, () -> method.apply(stub.get()).call(request));
+        return rest.call(operation, () -> method.apply(stub.get()).call(request));
     }
 
     private HttpAnswer iam(String operation, CryptoKeyName key, Supplier<jakarta.ws.rs.core.Response> call) {
         try {
-            return GoogleRest.answer(operation, call);
+            return rest.answer(operation, call);
         } catch (GoogleRest.Failed e) {
             throw e.error().toException(operation, key.toString());
         }

@@ -23,6 +23,7 @@ final class ClosedWindow {
      */
     static <T> Answer<T> look(
             Retry retry,
+            GoogleRest rest,
             String operation,
             String resource,
             Supplier<Response> call,
@@ -30,7 +31,7 @@ final class ClosedWindow {
             Optional<T> absent) {
         return retry.repeatable(() -> {
             try {
-                HttpAnswer answer = GoogleRest.answer(operation, call);
+                HttpAnswer answer = rest.answer(operation, call);
                 return answer.json()
                         .<Answer<T>>map(json -> new Answer.Known<>(read.apply(json)))
                         .orElseGet(() -> new Answer.Unknown<>(operation + " answered something that is no answer"));

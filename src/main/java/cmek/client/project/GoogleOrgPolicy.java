@@ -1,6 +1,7 @@
 package cmek.client.project;
 
 import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleRest;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ final class GoogleOrgPolicy implements OrganizationPolicies {
     private final OrgPolicyHttp http;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final URI url;
 
     @Inject
@@ -28,6 +30,7 @@ final class GoogleOrgPolicy implements OrganizationPolicies {
         this.http = http;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Organization Policy", config.concurrency());
         this.url = config.google().orgPolicyUrl();
     }
 
@@ -35,6 +38,7 @@ final class GoogleOrgPolicy implements OrganizationPolicies {
     public Answer<EffectivePolicy> effective(String project, String constraint) {
         return ClosedWindow.look(
                 retry,
+                rest,
                 "GetEffectivePolicy",
                 "projects/" + project + "/policies/" + constraint,
                 () -> http.getEffectivePolicy(credential.headerFor(url).orElse(null), project, constraint),

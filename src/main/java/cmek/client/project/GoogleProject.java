@@ -20,6 +20,7 @@ final class GoogleProject implements ProjectServices {
     private final ServiceUsageHttp serviceUsage;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final URI url;
 
     @Inject
@@ -28,6 +29,7 @@ final class GoogleProject implements ProjectServices {
         this.serviceUsage = serviceUsage;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Service Usage", config.concurrency());
         this.url = config.google().serviceUsageUrl();
     }
 
@@ -35,7 +37,7 @@ final class GoogleProject implements ProjectServices {
     public State cloudKms(String project) {
         return retry.repeatable(() -> {
             try {
-                return state(GoogleRest.answer(
+                return state(rest.answer(
                         "GetService",
                         () -> serviceUsage.get(credential.headerFor(url).orElse(null), project, KMS)));
             } catch (GoogleRest.Failed e) {

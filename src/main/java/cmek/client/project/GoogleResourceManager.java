@@ -1,6 +1,7 @@
 package cmek.client.project;
 
 import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleRest;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ final class GoogleResourceManager implements ResourceHierarchy {
     private final ResourceManagerHttp http;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final URI url;
 
     @Inject
@@ -37,6 +39,7 @@ final class GoogleResourceManager implements ResourceHierarchy {
         this.http = http;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Resource Manager", config.concurrency());
         this.url = config.google().resourceManagerUrl();
     }
 
@@ -44,6 +47,7 @@ final class GoogleResourceManager implements ResourceHierarchy {
     public Answer<Optional<String>> parent(String resource) {
         return ClosedWindow.look(
                 retry,
+                rest,
                 resource.startsWith("folders/") ? "GetFolder" : "GetProject",
                 resource,
                 () -> http.get(authorization(), resource),
@@ -55,6 +59,7 @@ final class GoogleResourceManager implements ResourceHierarchy {
     public Answer<List<AuditConfig>> auditConfigs(String resource) {
         return ClosedWindow.look(
                 retry,
+                rest,
                 "GetIamPolicy",
                 resource,
                 () -> http.getIamPolicy(authorization(), resource, VERSION_3),
@@ -70,6 +75,7 @@ final class GoogleResourceManager implements ResourceHierarchy {
         new TreeSet<>(asked).forEach(permissions::add);
         return ClosedWindow.look(
                 retry,
+                rest,
                 "TestIamPermissions",
                 resource,
                 () -> http.testIamPermissions(authorization(), resource, body.toString()),

@@ -36,6 +36,7 @@ final class PubSubTopics implements Topics {
     private final GoogleHttp http;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final CmekConfig config;
     private final URI url;
     private @Nullable TopicAdminClient made;
@@ -50,6 +51,7 @@ final class PubSubTopics implements Topics {
         this.http = http;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Pub/Sub", config.concurrency());
         this.config = config;
         this.url = emulator.filter(host -> !host.isBlank())
                 .map(host -> URI.create("http://" + host))
@@ -74,7 +76,7 @@ final class PubSubTopics implements Topics {
                 + config.topics().prefix() + topic;
         retry.repeatable(() -> {
             try {
-                return taken(GoogleRest.call("Publish", () -> client().publish(name, messages)), messages.size());
+                return taken(rest.call("Publish", () -> client().publish(name, messages)), messages.size());
             } catch (GoogleRest.Failed e) {
                 throw e.error().toException("Publish", name);
             }

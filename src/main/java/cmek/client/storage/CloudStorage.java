@@ -41,6 +41,7 @@ final class CloudStorage implements EvidenceStorage {
     private final StorageHttp http;
     private final GoogleCredential credential;
     private final Retry retry;
+    private final GoogleRest rest;
     private final URI url;
     private final Optional<String> bucket;
 
@@ -49,6 +50,7 @@ final class CloudStorage implements EvidenceStorage {
         this.http = http;
         this.credential = credential;
         this.retry = retry;
+        this.rest = new GoogleRest("Cloud Storage", config.concurrency());
         this.url = config.google().storageUrl();
         this.bucket = config.evidence().bucket();
     }
@@ -62,7 +64,7 @@ final class CloudStorage implements EvidenceStorage {
     public Optional<StoredObject> read(String name) {
         return retry.repeatable(() -> {
             try {
-                HttpAnswer answer = GoogleRest.answer(
+                HttpAnswer answer = rest.answer(
                         "GetObject", () -> http.read(authorization(), bucket(), name, "media"), OBJECT_AT_MOST);
                 return Optional.of(new StoredObject(answer.body(), generation(answer)));
             } catch (GoogleRest.Failed e) {
@@ -114,7 +116,7 @@ final class CloudStorage implements EvidenceStorage {
         byte[] content = text.getBytes(UTF_8);
         return retry.repeatable(() -> {
             try {
-                GoogleRest.answer(
+                rest.answer(
                         "InsertObject",
                         () -> http.write(
                                 authorization(), kind.contentType(), bucket(), "media", name, generation, content));
@@ -132,7 +134,7 @@ final class CloudStorage implements EvidenceStorage {
         try {
             Supplier<Response> call =
                     () -> http.list(authorization(), bucket(), prefix, "items(name),nextPageToken", token);
-            return GoogleRest.answer("ListObjects", call).json().orElseThrow(() -> unreadable("ListObjects"));
+            return rest.answer("ListObjects", call).json().orElseThrow(() -> unreadable("ListObjects"));
         } catch (GoogleRest.Failed e) {
             throw e.error().toException("ListObjects", resource(prefix));
         }

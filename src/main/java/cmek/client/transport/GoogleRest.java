@@ -11,13 +11,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** How a call to a Google API ends, whichever client made it: an answer, or a {@link GoogleError}. */
+/** Calls to one Google API, so many at a time, and how each ends: in an answer, or in a {@link GoogleError}. */
 public final class GoogleRest {
 
     private static final Logger LOG = Logger.getLogger(GoogleRest.class);
     private static final String REQUEST_ID = "x-goog-request-id";
 
-    private GoogleRest() {}
+    private final Bulkhead bulkhead;
+
+    /**
+     * Calls to one API.
+     *
+     * @param world its name, for people
+     * @param atMost calls at a time
+     */
+    public GoogleRest(String world, int atMost) {
+        this.bulkhead = new Bulkhead(world, atMost);
+    }
 
     /** A call that a Google API answered with an error; the caller decides what that means. */
     public static final class Failed extends Exception {
@@ -40,9 +50,9 @@ public final class GoogleRest {
      * Calls by a REST client.
      *
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
-    public static HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
+    public HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
         return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
     }
 
@@ -51,12 +61,12 @@ public final class GoogleRest {
      *
      * @param bytesAtMost what is longer is cut off
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
-    public static HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
+    public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
         HttpAnswer answer;
         try {
-            answer = HttpAnswer.to(call, bytesAtMost);
+            answer = bulkhead.within(() -> HttpAnswer.to(call, bytesAtMost));
         } catch (IOException e) {
             throw unavailable(operation, e);
         }
@@ -72,11 +82,11 @@ public final class GoogleRest {
      * Calls by one of Google's own clients.
      *
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
-    public static <T> T call(String operation, Supplier<T> call) throws Failed {
+    public <T> T call(String operation, Supplier<T> call) throws Failed {
         try {
-            return call.get();
+            return bulkhead.within(call::get);
         } catch (ApiException e) {
             // The client maps different errors to one class; the body says which it was.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -17,6 +17,7 @@ public final class AdminApis {
                 InProcess.client(ValidateHttp.class, wire),
                 new AdminKey(config),
                 retry,
+                config,
                 organization);
     }
 }

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpAnswerTest {
 
+    private final GoogleRest rest = new GoogleRest("Cloud KMS", 1);
+
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Named(String name) {}
 
@@ -120,7 +122,7 @@ class HttpAnswerTest {
 
     @Test
     void aGoogleApiThatDoesNotAnswerIsUnavailable() {
-        assertThatThrownBy(() -> GoogleRest.answer("GetIamPolicy", () -> {
+        assertThatThrownBy(() -> rest.answer("GetIamPolicy", () -> {
                     throw new ProcessingException("sk-ant-secret");
                 }))
                 .isInstanceOf(UnavailableException.class)
@@ -129,7 +131,7 @@ class HttpAnswerTest {
 
     @Test
     void aGoogleApiThatAnswersWithAnErrorIsRead() {
-        assertThatThrownBy(() -> GoogleRest.answer(
+        assertThatThrownBy(() -> rest.answer(
                         "GetIamPolicy",
                         () -> new CannedResponse(
                                 409, Map.of("retry-after", "3"), stream("{\"error\":{\"status\":\"ABORTED\"}}"))))
