@@ -427,7 +427,7 @@ final class FaultMatrix {
                         .broken((world, row) -> world.kmsGate().put(Faults.every(1, about(row), Faults.html(500))))
                         .failedAt("checkPrerequisites")
                         .deliveredInVain()
-                        .remedy("look for the last cause in the log of function checkPrerequisites"),
+                        .remedy("mend the cause, then publish the same request again"),
                 Row.of(Reason.EXPIRED, "expired")
                         .failedAt("checkPrerequisites")
                         .remedy("publish the same request again"));

@@ -78,7 +78,8 @@ class InvokerIT {
         }
 
         assertThat(statuses()).last().isEqualTo("attachWorkspace ATTACHED");
-        assertThat(world.journal().writes()).hasSize(5);
+        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
+        assertThat(world.storage().names(World.BUCKET)).anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
         assertThat(world.admin().attachedKey(WORKSPACE)).isPresent();
     }
 

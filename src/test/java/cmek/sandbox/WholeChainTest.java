@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.simulator.Faults;
 import cmek.simulator.Journal;
+import cmek.simulator.World;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -47,8 +48,17 @@ class WholeChainTest {
     }
 
     private List<String> writes() {
-        return deployment.world().journal().writes().stream()
+        return deployment.world().journal().writesTo("kms", "admin").stream()
                 .map(entry -> entry.world() + " " + entry.operation())
+                .toList();
+    }
+
+    /** What was left in the bucket, without what differs from run to run. */
+    private List<String> evidence() {
+        return deployment.world().journal().writesTo("storage").stream()
+                .map(entry -> entry.operation()
+                        .replace("InsertObject gs://" + World.BUCKET + "/", "")
+                        .replaceAll("[0-9a-f]{32}", "ORIGIN"))
                 .toList();
     }
 
@@ -72,6 +82,19 @@ class WholeChainTest {
                         "admin POST /v1/organizations/external_keys",
                         "admin POST /v1/organizations/workspaces/wrkspc_01five");
         assertThat(deployment.world().admin().attachedKey(workspace("five"))).contains(id);
+    }
+
+    @Test
+    void aFirstProvisioningRemembersItsTwoReservationsAndItsEnd() {
+        deployment.world().admin().withWorkspace(workspace("kept"), "Kept");
+
+        deployment.onboard(attaching("kept", "provision"));
+
+        assertThat(evidence())
+                .containsExactly(
+                        "reservations/" + key("kept") + ".txt",
+                        "reservations/workspaces/wrkspc_01kept.txt",
+                        "onboardings/ORIGIN/end.json");
     }
 
     @Test
@@ -125,7 +148,9 @@ class WholeChainTest {
                         "WOULD_ATTACH");
         assertThat(deployment.world().journal().entries())
                 .filteredOn(Journal.Entry::write)
+                .filteredOn(entry -> !entry.world().equals("storage"))
                 .isEmpty();
+        assertThat(evidence()).containsExactly("onboardings/ORIGIN/end.json");
     }
 
     @Test

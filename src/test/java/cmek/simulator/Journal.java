@@ -1,6 +1,7 @@
 package cmek.simulator;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Every call that reached a simulated world, in order: what a test asserts "and nothing else happened" on. */
@@ -36,6 +37,13 @@ public final class Journal {
     public List<Entry> writes() {
         return entries.stream()
                 .filter(entry -> entry.write() && entry.status() < 300)
+                .toList();
+    }
+
+    /** The writes to some worlds; what the service remembers of its own is not what it changed of others. */
+    public List<Entry> writesTo(String... worlds) {
+        return writes().stream()
+                .filter(entry -> Set.of(worlds).contains(entry.world()))
                 .toList();
     }
 

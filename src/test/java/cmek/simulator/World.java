@@ -20,22 +20,28 @@ public final class World implements AutoCloseable {
     /** The project that the service's topics live in. */
     public static final String PROJECT = "cmek-sandbox";
 
+    /** The bucket that the service keeps its evidence in. */
+    public static final String BUCKET = "cmek-sandbox-evidence";
+
     private final Journal journal = new Journal();
     private final KmsSimulator kms;
     private final AdminSimulator admin;
     private final ServiceUsageSimulator serviceUsage;
     private final ResourceManagerSimulator resourceManager;
     private final OrgPolicySimulator orgPolicy;
+    private final CloudStorageSimulator storage;
     private final Gate kmsGate;
     private final Gate adminGate;
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
     private final Gate orgPolicyGate;
+    private final Gate storageGate;
     private final SimulatorServer kmsServer;
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
     private final SimulatorServer orgPolicyServer;
+    private final SimulatorServer storageServer;
 
     private World(InstantSource clock) {
         kms = new KmsSimulator(journal, clock);
@@ -44,6 +50,7 @@ public final class World implements AutoCloseable {
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
+        storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
                 .restrictedBy(orgPolicy::keepingOut);
         kmsGate = new Gate(kms);
@@ -51,11 +58,13 @@ public final class World implements AutoCloseable {
         serviceUsageGate = new Gate(serviceUsage);
         resourceManagerGate = new Gate(resourceManager);
         orgPolicyGate = new Gate(orgPolicy);
+        storageGate = new Gate(storage);
         kmsServer = SimulatorServer.start(kmsGate);
         adminServer = SimulatorServer.start(adminGate);
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
+        storageServer = SimulatorServer.start(storageGate);
     }
 
     /** Starts a world in which everything is as the guide wants it and nothing has been onboarded. */
@@ -127,7 +136,7 @@ public final class World implements AutoCloseable {
 
     /** Everything between the service and its worlds is as it should be, and no call was noted. */
     public void begin() {
-        List.of(kmsGate, adminGate, serviceUsageGate, resourceManagerGate, orgPolicyGate)
+        List.of(kmsGate, adminGate, serviceUsageGate, resourceManagerGate, orgPolicyGate, storageGate)
                 .forEach(Gate::open);
         journal.clear();
     }
@@ -156,6 +165,10 @@ public final class World implements AutoCloseable {
         return orgPolicy;
     }
 
+    public CloudStorageSimulator storage() {
+        return storage;
+    }
+
     /** What stands between the service and Cloud KMS. */
     public Gate kmsGate() {
         return kmsGate;
@@ -178,13 +191,18 @@ public final class World implements AutoCloseable {
         return orgPolicyGate;
     }
 
+    public Gate storageGate() {
+        return storageGate;
+    }
+
     /** Where each of Google's APIs is, by the name that {@code gcloud} has for it. */
     public Map<String, URI> googleUrls() {
         return Map.of(
                 "cloudkms", kmsServer.url(),
                 "serviceusage", serviceUsageServer.url(),
                 "cloudresourcemanager", resourceManagerServer.url(),
-                "orgpolicy", orgPolicyServer.url());
+                "orgpolicy", orgPolicyServer.url(),
+                "storage", storageServer.url());
     }
 
     /** The settings of a service that lives in this world, by property. */
@@ -202,12 +220,14 @@ public final class World implements AutoCloseable {
                         "cmek.google.resource-manager-url",
                         resourceManagerServer.url().toString()),
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
+                Map.entry("cmek.google.storage-url", storageServer.url().toString()),
+                Map.entry("cmek.evidence.bucket", BUCKET),
                 Map.entry("cmek.policy.allowed-projects", "acme-*"));
     }
 
     @Override
     public void close() {
-        List.of(kmsServer, adminServer, serviceUsageServer, resourceManagerServer, orgPolicyServer)
+        List.of(kmsServer, adminServer, serviceUsageServer, resourceManagerServer, orgPolicyServer, storageServer)
                 .forEach(SimulatorServer::close);
     }
 }

@@ -1,0 +1,465 @@
+package cmek.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * The Cloud Storage JSON API, v1, as far as objects are written, read and listed: media uploads guarded by generation,
+ * content and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing can be deleted.
+ *
+ * <p>Its errors are of the older kind, without a status in words; and where content was asked for, they are plain text.
+ *
+ * @see <a href="https://cloud.google.com/storage/docs/json_api/v1/objects">Objects</a>
+ * @see <a href="https://cloud.google.com/storage/docs/json_api/v1/status-codes">Status and error codes</a>
+ */
+public final class CloudStorageSimulator implements Simulator {
+
+    private static final String WORLD = "storage";
+    private static final Pattern OBJECTS = Pattern.compile("/storage/v1/b/([^/]+)/o");
+    private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/([^/]+)/o/(.+)", Pattern.DOTALL);
+    private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
+    private static final int PAGE_AT_MOST = 1000;
+    private static final int NAME_BYTES_AT_MOST = 1024;
+
+    /** Cloud Storage sorts names by their bytes. */
+    private static final Comparator<String> BY_BYTES =
+            (one, other) -> java.util.Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8));
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private final Journal journal;
+    private final InstantSource clock;
+    private final Map<String, SortedMap<String, Stored>> buckets = new HashMap<>();
+    private long lastGeneration;
+
+    public CloudStorageSimulator(Journal journal, InstantSource clock) {
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** One generation of an object. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares two of them.
+    private record Stored(byte[] content, String contentType, long generation, Instant createdAt) {}
+
+    /** A bucket that somebody made. */
+    public synchronized CloudStorageSimulator withBucket(String bucket) {
+        buckets.computeIfAbsent(bucket, any -> new TreeMap<>(BY_BYTES));
+        return this;
+    }
+
+    /** The names of all objects of a bucket. */
+    public synchronized List<String> names(String bucket) {
+        return List.copyOf(bucket(bucket).keySet());
+    }
+
+    /** What an object holds now. */
+    public synchronized Optional<String> text(String bucket, String name) {
+        return Optional.ofNullable(bucket(bucket).get(name)).map(stored -> new String(stored.content(), UTF_8));
+    }
+
+    /** An object that lies there already. */
+    public synchronized CloudStorageSimulator withObject(String bucket, String name, String contentType, String text) {
+        store(bucket(bucket), name, contentType, text.getBytes(UTF_8));
+        return this;
+    }
+
+    @Override
+    public synchronized Reply answer(Call call) {
+        Matcher upload = UPLOAD.matcher(call.path());
+        Matcher list = OBJECTS.matcher(call.path());
+        Matcher object = OBJECT.matcher(call.path());
+        if (call.method().equals("POST") && upload.matches()) {
+            String name = call.parameter("name").orElse("");
+            return noted("InsertObject", upload.group(1), name, true, () -> insert(upload.group(1), name, call));
+        }
+        if (call.method().equals("GET") && list.matches()) {
+            return noted(
+                    "ListObjects",
+                    list.group(1),
+                    call.parameter("prefix").orElse(""),
+                    false,
+                    () -> list(list.group(1), call));
+        }
+        if (call.method().equals("GET") && object.matches()) {
+            return noted(
+                    "GetObject",
+                    object.group(1),
+                    object.group(2),
+                    false,
+                    () -> get(object.group(1), object.group(2), call));
+        }
+        Reply reply = error(404, "notFound", "Not Found", "", "");
+        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), false, reply.status()));
+        return reply;
+    }
+
+    // --- methods -------------------------------------------------------------------------------------------------
+
+    private Reply insert(String bucket, String name, Call call) {
+        String kind = call.parameter("uploadType").orElse("");
+        if (!kind.equals("media")) {
+            throw GoogleFailure.unimplemented("The upload type '" + kind + "'");
+        }
+        SortedMap<String, Stored> objects = bucket(bucket);
+        if (name.isEmpty()) {
+            throw failure(400, "required", "Required object name", "", "");
+        }
+        if (!isName(name)) {
+            throw failure(
+                    400, "invalid", "Disallowed unicode characters present in object name '" + name + "'", "", "");
+        }
+        requireGeneration(call, Optional.ofNullable(objects.get(name)));
+        Stored stored =
+                store(objects, name, call.header("content-type").orElse("application/octet-stream"), call.body());
+        return selected(metadata(bucket, name, stored), call);
+    }
+
+    private Stored store(SortedMap<String, Stored> objects, String name, String contentType, byte[] content) {
+        Instant now = clock.instant();
+        // As Cloud Storage does it: microseconds, and never the same twice.
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        lastGeneration = Math.max(lastGeneration + 1, micros);
+        Stored stored = new Stored(content.clone(), contentType, lastGeneration, now);
+        objects.put(name, stored);
+        return stored;
+    }
+
+    private Reply get(String bucket, String name, Call call) {
+        boolean media = call.parameter("alt").filter("media"::equals).isPresent();
+        Stored stored;
+        try {
+            stored = bucket(bucket).get(name);
+            if (stored == null) {
+                throw failure(404, "notFound", "No such object: " + bucket + "/" + name, "", "");
+            }
+            requireGeneration(call, Optional.of(stored));
+        } catch (Failure e) {
+            if (media) {
+                return plain(e);
+            }
+            throw e;
+        }
+        return media ? content(stored) : selected(metadata(bucket, name, stored), call);
+    }
+
+    private Reply list(String bucket, Call call) {
+        for (String narrowed :
+                List.of("delimiter", "matchGlob", "startOffset", "endOffset", "versions", "softDeleted")) {
+            if (call.parameter(narrowed).filter(value -> !value.isEmpty()).isPresent()) {
+                throw GoogleFailure.unimplemented("The parameter '" + narrowed + "'");
+            }
+        }
+        SortedMap<String, Stored> objects = bucket(bucket);
+        String prefix = call.parameter("prefix").orElse("");
+        Optional<String> after =
+                call.parameter("pageToken").filter(token -> !token.isEmpty()).map(CloudStorageSimulator::name);
+        int size = call.parameter("maxResults")
+                .map(value -> Math.min(number(value, "maxResults"), (long) PAGE_AT_MOST))
+                .map(Long::intValue)
+                .orElse(PAGE_AT_MOST);
+        ObjectNode page = JsonNodeFactory.instance.objectNode().put("kind", "storage#objects");
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        String last = "";
+        for (Map.Entry<String, Stored> object :
+                objects.tailMap(after.orElse(prefix)).entrySet()) {
+            String name = object.getKey();
+            if (!name.startsWith(prefix)) {
+                break;
+            }
+            if (after.filter(name::equals).isPresent()) {
+                continue;
+            }
+            if (items.size() == size) {
+                page.put("nextPageToken", token(last));
+                break;
+            }
+            items.add(metadata(bucket, name, object.getValue()));
+            last = name;
+        }
+        if (!items.isEmpty()) {
+            page.set("items", items);
+        }
+        return selected(page, call);
+    }
+
+    // --- rules ---------------------------------------------------------------------------------------------------
+
+    private SortedMap<String, Stored> bucket(String bucket) {
+        SortedMap<String, Stored> objects = buckets.get(bucket);
+        if (objects == null) {
+            throw failure(404, "notFound", "The specified bucket does not exist.", "", "");
+        }
+        return objects;
+    }
+
+    /** {@code ifGenerationMatch}: 0 asks that there be no object. */
+    private static void requireGeneration(Call call, Optional<Stored> stored) {
+        for (String other : List.of("ifGenerationNotMatch", "ifMetagenerationMatch", "generation")) {
+            if (call.parameter(other).isPresent()) {
+                throw GoogleFailure.unimplemented("The parameter '" + other + "'");
+            }
+        }
+        call.parameter("ifGenerationMatch").ifPresent(value -> {
+            long wanted = number(value, "ifGenerationMatch");
+            if (stored.map(Stored::generation).orElse(0L) != wanted) {
+                throw failure(
+                        412,
+                        "conditionNotMet",
+                        "At least one of the pre-conditions you specified did not hold.",
+                        "header",
+                        "If-Match");
+            }
+        });
+    }
+
+    private static boolean isName(String name) {
+        return name.getBytes(UTF_8).length <= NAME_BYTES_AT_MOST
+                && name.chars().noneMatch(letter -> letter == '\r' || letter == '\n')
+                && !name.equals(".")
+                && !name.equals("..")
+                && !name.startsWith(".well-known/acme-challenge/");
+    }
+
+    private static long number(String text, String parameter) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw failure(
+                    400,
+                    "invalid",
+                    "Invalid value at '" + parameter + "' (TYPE_INT64), \"" + text + "\"",
+                    "parameter",
+                    parameter);
+        }
+        return Long.parseLong(text);
+    }
+
+    private static String token(String lastName) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(("after:" + lastName).getBytes(UTF_8));
+    }
+
+    private static String name(String token) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(token), UTF_8);
+            if (text.startsWith("after:")) {
+                return text.substring("after:".length());
+            }
+        } catch (IllegalArgumentException e) {
+            // No token of ours, as below.
+        }
+        throw failure(400, "invalid", "Invalid argument.", "parameter", "pageToken");
+    }
+
+    // --- what is answered ----------------------------------------------------------------------------------------
+
+    private static ObjectNode metadata(String bucket, String name, Stored stored) {
+        String time = stored.createdAt().toString();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "storage#object")
+                .put("id", bucket + "/" + name + "/" + stored.generation())
+                .put("name", name)
+                .put("bucket", bucket)
+                .put("generation", Long.toString(stored.generation()))
+                .put("metageneration", "1")
+                .put("contentType", stored.contentType())
+                .put("storageClass", "STANDARD")
+                .put("size", Integer.toString(stored.content().length))
+                .put("md5Hash", md5(stored.content()))
+                .put("crc32c", crc32c(stored.content()))
+                .put("etag", etag(stored))
+                .put("timeCreated", time)
+                .put("updated", time)
+                .put("timeStorageClassUpdated", time);
+    }
+
+    private static Reply content(Stored stored) {
+        return new Reply(
+                200,
+                Map.of(
+                        "content-type", stored.contentType(),
+                        "etag", etag(stored),
+                        "last-modified", HTTP_DATE.format(stored.createdAt()),
+                        "x-goog-generation", Long.toString(stored.generation()),
+                        "x-goog-metageneration", "1",
+                        "x-goog-hash", "crc32c=" + crc32c(stored.content()) + ",md5=" + md5(stored.content()),
+                        "x-goog-storage-class", "STANDARD",
+                        "x-goog-stored-content-encoding", "identity",
+                        "x-goog-stored-content-length", Integer.toString(stored.content().length)),
+                stored.content());
+    }
+
+    private static Reply selected(ObjectNode whole, Call call) {
+        Optional<String> fields = call.parameter("fields").filter(value -> !value.isEmpty());
+        return GoogleReply.ok(fields.map(wanted -> FieldMask.parse(wanted)
+                        .map(mask -> (JsonNode) mask.of(whole))
+                        .orElseThrow(() -> failure(
+                                400, "invalidParameter", "Invalid field selection " + wanted, "parameter", "fields")))
+                .orElse(whole));
+    }
+
+    private static String etag(Stored stored) {
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(Long.BYTES)
+                        .putLong(stored.generation())
+                        .array());
+    }
+
+    private static String crc32c(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) crc.getValue())
+                        .array());
+    }
+
+    private static String md5(byte[] content) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("MD5").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A rule that a call breaks. */
+    private static final class Failure extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Reply reply;
+
+        private Failure(Reply reply, String message) {
+            super(message);
+            this.reply = reply;
+        }
+    }
+
+    private static Failure failure(int code, String reason, String message, String locationType, String location) {
+        return new Failure(error(code, reason, message, locationType, location), message);
+    }
+
+    private static Reply plain(Failure failure) {
+        return new Reply(
+                failure.reply.status(),
+                Map.of("content-type", "text/html; charset=UTF-8"),
+                String.valueOf(failure.getMessage()).getBytes(UTF_8));
+    }
+
+    private static Reply error(int code, String reason, String message, String locationType, String location) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode error = body.putObject("error").put("code", code).put("message", message);
+        ObjectNode first = error.putArray("errors")
+                .addObject()
+                .put("message", message)
+                .put("domain", "global")
+                .put("reason", reason);
+        if (!location.isEmpty()) {
+            first.put("locationType", locationType).put("location", location);
+        }
+        return Reply.json(code, body.toString());
+    }
+
+    private Reply noted(
+            String operation, String bucket, String name, boolean write, java.util.function.Supplier<Reply> method) {
+        Reply reply;
+        try {
+            reply = method.get();
+        } catch (Failure e) {
+            reply = e.reply;
+        } catch (GoogleFailure e) {
+            reply = e.reply();
+        }
+        journal.add(new Journal.Entry(WORLD, operation + " gs://" + bucket + "/" + name, write, reply.status()));
+        return reply;
+    }
+
+    /** A selection of fields, as the parameter {@code fields} writes it: {@code items(name,size),nextPageToken}. */
+    private record FieldMask(Map<String, Optional<FieldMask>> fields) {
+
+        private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]+|[(),]");
+
+        static Optional<FieldMask> parse(String text) {
+            List<String> tokens = new ArrayList<>();
+            Matcher matcher = TOKEN.matcher(text);
+            int end = 0;
+            while (matcher.find() && matcher.start() == end) {
+                tokens.add(matcher.group());
+                end = matcher.end();
+            }
+            tokens.add(")");
+            Optional<FieldMask> mask = end == text.length() ? taken(tokens) : Optional.empty();
+            return mask.filter(any -> tokens.isEmpty());
+        }
+
+        private static Optional<FieldMask> taken(List<String> tokens) {
+            Map<String, Optional<FieldMask>> fields = new HashMap<>();
+            while (true) {
+                String name = tokens.isEmpty() ? "" : tokens.remove(0);
+                if (!name.matches("[A-Za-z0-9]+") || tokens.isEmpty()) {
+                    return Optional.empty();
+                }
+                String next = tokens.remove(0);
+                Optional<FieldMask> inner = Optional.empty();
+                if (next.equals("(")) {
+                    inner = taken(tokens);
+                    if (inner.isEmpty() || tokens.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    next = tokens.remove(0);
+                }
+                fields.put(name, inner);
+                if (next.equals(")")) {
+                    return Optional.of(new FieldMask(fields));
+                }
+                if (!next.equals(",")) {
+                    return Optional.empty();
+                }
+            }
+        }
+
+        ObjectNode of(JsonNode whole) {
+            ObjectNode selected = JsonNodeFactory.instance.objectNode();
+            whole.properties().forEach(field -> {
+                Optional<FieldMask> inner = fields.get(field.getKey());
+                if (inner != null) {
+                    selected.set(
+                            field.getKey(),
+                            inner.map(mask -> mask.within(field.getValue())).orElse(field.getValue()));
+                }
+            });
+            return selected;
+        }
+
+        private JsonNode within(JsonNode value) {
+            if (!value.isArray()) {
+                return of(value);
+            }
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            value.forEach(element -> all.add(of(element)));
+            return all;
+        }
+    }
+}
