@@ -89,6 +89,16 @@ public final class Host implements AutoCloseable {
         run = launch();
     }
 
+    /** Asks the process to end, as a platform does that takes an instance away. */
+    public synchronized void terminate() {
+        run.process().destroy();
+    }
+
+    /** Starts the process again after it ended. */
+    public synchronized void restart() {
+        run = launch();
+    }
+
     /** Waits for the end of a process that shall end by itself, and of what it prints. */
     public synchronized int exitStatus() {
         try {

@@ -3,6 +3,7 @@ package cmek.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.onboarding.Step;
+import cmek.simulator.Faults;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.World;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +147,56 @@ class InvokerIT {
                 .isEqualTo("projects/" + World.PROJECT + "/traces/" + id);
     }
 
+    @Test
+    void aFunctionThatIsToldToEndInMidStepEndsInTimeAndServesTheSameEventLater() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        world.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
+            reached.countDown();
+            return Faults.lateAnswer(open).answer(call, behind);
+        }));
+        String event = eventarc(upTo(Step.CREATE_KEY_RING), Step.CREATE_KEY_RING.topic());
+        try (Host host = invoker("createKeyRing")) {
+            CompletableFuture<HttpResponse<Void>> answer = posted(host, binary(), event);
+            reached.await();
+
+            long begun = System.nanoTime();
+            host.terminate();
+            host.exitStatus();
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+            assertThat(took).isLessThan(Duration.ofSeconds(10));
+            assertThat(answer.handle((response, lost) -> lost != null || response.statusCode() / 100 != 2)
+                            .get())
+                    .as("not acknowledged")
+                    .isTrue();
+            host.restart();
+            assertThat(post(host, binary(), event)).isEqualTo(200);
+        } finally {
+            open.countDown();
+        }
+        assertThat(world.journal().writes()).hasSize(1);
+        assertThat(statuses()).contains("createKeyRing PROGRESS");
+        assertThat(pubsub.pullAtOnce(World.PROJECT, Step.CREATE_KEY.topic(), 10))
+                .hasSize(1);
+    }
+
+    /** Runs the chain up to a step; returns the event for it. */
+    private PubSubRest.Received upTo(Step last) throws Exception {
+        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        for (Step step : Step.values()) {
+            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            if (step == last) {
+                return message;
+            }
+            try (Host host = invoker(step.function())) {
+                assertThat(post(host, binary(), eventarc(message, step.topic())))
+                        .isEqualTo(200);
+            }
+        }
+        throw new IllegalArgumentException(last.function());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "onbord"})
     void aMissingOrWrongExportEndsTheProcessWithAMessage(String export) throws Exception {
@@ -180,12 +235,16 @@ class InvokerIT {
         return folder.resolve("invoker-" + function + ".log");
     }
 
-    private int post(Host host, Map<String, String> headers, String body) throws IOException, InterruptedException {
+    private int post(Host host, Map<String, String> headers, String body)
+            throws ExecutionException, InterruptedException {
+        return posted(host, headers, body).get().statusCode();
+    }
+
+    private CompletableFuture<HttpResponse<Void>> posted(Host host, Map<String, String> headers, String body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(host.url()).POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
     }
 
     private List<String> statuses() {

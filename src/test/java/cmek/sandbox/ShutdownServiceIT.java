@@ -1,0 +1,133 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.simulator.Faults;
+import cmek.simulator.PubSubRest;
+import cmek.simulator.PubSubSimulator;
+import cmek.simulator.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged HTTP service when the platform takes its instance away in the middle of a step. */
+class ShutdownServiceIT {
+
+    private static final Path JAR = Path.of(System.getProperty("cmek.artifact"));
+    private static final Duration PLATFORMS_PATIENCE = Duration.ofSeconds(10);
+
+    private final InstantSource clock = InstantSource.system();
+    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
+    private final PubSubRest pubsub = new PubSubRest(messaging.url());
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit does it.
+    private Path folder;
+
+    @BeforeEach
+    void theFirstCreationOfAKeyRingIsAnsweredLate() {
+        world.admin().withWorkspace("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ", "Sandbox");
+        world.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
+            reached.countDown();
+            return Faults.lateAnswer(open).answer(call, behind);
+        }));
+    }
+
+    @AfterEach
+    void close() {
+        open.countDown();
+        messaging.close();
+        world.close();
+    }
+
+    @Test
+    void theStepUnderWayIsFinished() throws Exception {
+        try (Host host = service();
+                Gateway gateway = new Gateway(host)) {
+            Set<String> request = publish(gateway);
+            reached.await();
+
+            host.terminate();
+            untilItIsGoingDown();
+            open.countDown();
+            host.exitStatus();
+
+            assertThat(messaging.published("cmek-create-key")).hasSize(1);
+            host.restart();
+            assertThat(ends(request)).containsExactly("ATTACHED");
+        }
+        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
+    }
+
+    @Test
+    void aStepThatDoesNotEndIsCutOffInTimeAndDoneLater() throws Exception {
+        try (Host host = service();
+                Gateway gateway = new Gateway(host)) {
+            Set<String> request = publish(gateway);
+            reached.await();
+
+            long begun = System.nanoTime();
+            host.terminate();
+            host.exitStatus();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PLATFORMS_PATIENCE);
+            assertThat(messaging.published("cmek-create-key")).isEmpty();
+            host.restart();
+            assertThat(ends(request)).containsExactly("ATTACHED");
+        }
+        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
+    }
+
+    private Host service() {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("CMEK_GOOGLE_PUBSUB_URL", messaging.url().toString(), "QUARKUS_HTTP_PORT", "0"));
+        world.settings()
+                .forEach((property, value) ->
+                        environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        return Host.service(JAR, environment, log());
+    }
+
+    private Path log() {
+        return folder.resolve("service.log");
+    }
+
+    private Set<String> publish(Gateway gateway) throws IOException {
+        new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400)).create(gateway::urlOf);
+        byte[] request = Files.readAllBytes(Path.of("deployment/examples/provision.json"));
+        return Set.of(pubsub.publish(World.PROJECT, Topology.requests(), request, Map.of()));
+    }
+
+    /** The signal takes a moment to arrive. */
+    private void untilItIsGoingDown() throws IOException {
+        while (!Files.readString(log()).contains("Waiting for HTTP requests to complete")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<String> ends(Set<String> request) {
+        List<String> ends = new ArrayList<>();
+        boolean ended = new Results(pubsub, World.PROJECT, clock).follow(request, Duration.ofMinutes(1), result -> {
+            if (result.isGoodEnd() || result.isBadEnd()) {
+                ends.add(result.status());
+            }
+        });
+        assertThat(ended).isTrue();
+        return ends;
+    }
+}
