@@ -31,6 +31,10 @@ import java.util.function.Supplier;
 @Singleton
 public final class KeyInspection {
 
+    /** Nothing was ever encrypted under a version in one of these states. */
+    private static final Set<String> NEVER_USED =
+            Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
+
     private final KeyManagement kms;
     private final Policy policy;
     private final OrganizationId organization;
@@ -130,18 +134,20 @@ public final class KeyInspection {
         return findings;
     }
 
-    private List<Finding> label(CryptoKeyFacts key) {
+    /** Whether the key bears the label by which it consents to this organization. */
+    public List<Finding> label(CryptoKeyFacts key) {
         return organization.label().isOn(key.labels())
                 ? List.of()
                 : List.of(Findings.labelMissing(key.name(), organization.label()));
     }
 
     /** Data stays wrapped under the version that was primary when it was written, so those must be usable for ever. */
-    private static List<Finding> olderVersions(
+    public List<Finding> olderVersions(
             CryptoKeyName key, Optional<KeyVersionFacts> primary, List<KeyVersionFacts> versions) {
         long current = primary.map(KeyVersionFacts::number).orElse(0L);
         List<Findings.VersionState> unusable = versions.stream()
-                .filter(version -> version.number() != current && !isEnabled(version))
+                .filter(version -> version.number() != current)
+                .filter(version -> !isEnabled(version) && !NEVER_USED.contains(version.state()))
                 .map(version -> new Findings.VersionState(version.number(), version.state()))
                 .toList();
         return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key, unusable));

@@ -50,10 +50,6 @@ public final class KeyLook {
     /** What Cloud KMS itself answers with when nobody can use a key, the vendor included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
-    /** Nothing was ever encrypted under a version in one of these states. */
-    private static final Set<String> NEVER_USED =
-            Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
-
     /** Cloud KMS rotates some time after it is due. */
     private static final Duration ROTATION_GRACE = Duration.ofDays(1);
 
@@ -117,8 +113,17 @@ public final class KeyLook {
                 .filter(finding -> finding.reason() != Reason.KEY_VERSION_DESTROY_SCHEDULED)
                 .toList();
         note(usability, "purpose, algorithm, protection level, primary version", findings, good);
-        note(olderVersions(key, versions), "older versions", findings, good);
-        note(label(key), "label " + organization.label(), findings, good);
+        note(
+                inspection.olderVersions(
+                        name,
+                        key.primary(),
+                        versions.stream()
+                                .filter(version -> !isDestroyScheduled(version))
+                                .toList()),
+                "older versions",
+                findings,
+                good);
+        note(inspection.label(key), "label " + organization.label(), findings, good);
         note(rotation(key), "rotation", findings, good);
         KeyPolicy policy = kms.policy(name);
         note(inspection.grant(name, policy), "both roles of the vendor", findings, good);
@@ -153,7 +158,7 @@ public final class KeyLook {
     private static List<Finding> destruction(RegisteredKey registered, List<KeyVersionFacts> versions) {
         SortedMap<Long, Optional<Instant>> scheduled = new TreeMap<>();
         versions.stream()
-                .filter(version -> version.state().equals("DESTROY_SCHEDULED"))
+                .filter(KeyLook::isDestroyScheduled)
                 .forEach(version -> scheduled.put(version.number(), version.destroyTime()));
         return scheduled.isEmpty()
                 ? List.of()
@@ -165,30 +170,15 @@ public final class KeyLook {
                                 .toList()));
     }
 
-    /** Data stays wrapped under the version that was primary when it was written. */
-    private static List<Finding> olderVersions(CryptoKeyFacts key, List<KeyVersionFacts> versions) {
-        long primary = key.primary().map(KeyVersionFacts::number).orElse(0L);
-        List<Findings.VersionState> unusable = versions.stream()
-                .filter(version -> version.number() != primary)
-                .filter(version -> !version.state().equals("ENABLED"))
-                .filter(version -> !version.state().equals("DESTROY_SCHEDULED"))
-                .filter(version -> !NEVER_USED.contains(version.state()))
-                .map(version -> new Findings.VersionState(version.number(), version.state()))
-                .toList();
-        return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key.name(), unusable));
-    }
-
-    private List<Finding> label(CryptoKeyFacts key) {
-        return organization.label().isOn(key.labels())
-                ? List.of()
-                : List.of(Findings.labelMissing(key.name(), organization.label()));
-    }
-
     private List<Finding> rotation(CryptoKeyFacts key) {
         return key.nextRotationTime()
                 .filter(due -> due.isBefore(clock.instant().minus(ROTATION_GRACE)))
                 .map(due -> List.of(NightFindings.rotationOverdue(key.name(), due)))
                 .orElse(List.of());
+    }
+
+    private static boolean isDestroyScheduled(KeyVersionFacts version) {
+        return version.state().equals("DESTROY_SCHEDULED");
     }
 
     private static boolean isRevoked(CryptoKeyFacts key) {
