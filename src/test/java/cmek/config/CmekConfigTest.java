@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.onboarding.Policy;
 import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.RepairMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,14 @@ class CmekConfigTest {
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(24));
         assertThat(config.topics().prefix()).isEqualTo("cmek-");
+        assertThat(config.google().storageUrl()).isEqualTo(URI.create("https://storage.googleapis.com"));
+        assertThat(config.google().ownServiceAccounts()).isEmpty();
+        assertThat(config.evidence().bucket()).isEmpty();
+        assertThat(config.night().concurrency()).isEqualTo(10);
+        assertThat(config.night().deadline()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.night().kmsReadsPerMinute()).isEmpty();
+        assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
+        assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
     }
 
     @Test
@@ -62,7 +71,15 @@ class CmekConfigTest {
                 Map.entry("cmek.policy.protection-levels", "HSM,SOFTWARE"),
                 Map.entry("cmek.timing.propagation-window", "PT1M"),
                 Map.entry("cmek.timing.max-age", "PT2H"),
-                Map.entry("cmek.topics.prefix", "keys-")));
+                Map.entry("cmek.topics.prefix", "keys-"),
+                Map.entry("cmek.google.storage-url", "http://localhost:7"),
+                Map.entry("cmek.google.own-service-accounts", "a@acme.example,b@acme.example"),
+                Map.entry("cmek.evidence.bucket", "acme-evidence"),
+                Map.entry("cmek.night.concurrency", "50"),
+                Map.entry("cmek.night.deadline", "PT30M"),
+                Map.entry("cmek.night.kms-reads-per-minute", "600"),
+                Map.entry("cmek.repair", "repair"),
+                Map.entry("cmek.policy.audit-logs", "require")));
 
         assertThat(config.anthropic().organizationId()).contains("3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
         assertThat(config.anthropic().baseUrl()).isEqualTo(URI.create("http://localhost:1"));
@@ -83,6 +100,14 @@ class CmekConfigTest {
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(2));
         assertThat(config.topics().prefix()).isEqualTo("keys-");
+        assertThat(config.google().storageUrl()).isEqualTo(URI.create("http://localhost:7"));
+        assertThat(config.google().ownServiceAccounts()).contains(List.of("a@acme.example", "b@acme.example"));
+        assertThat(config.evidence().bucket()).contains("acme-evidence");
+        assertThat(config.night().concurrency()).isEqualTo(50);
+        assertThat(config.night().deadline()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.night().kmsReadsPerMinute()).hasValue(600);
+        assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
+        assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
     }
 
     @Test
@@ -109,6 +134,12 @@ class CmekConfigTest {
     void aLevelThatTheVendorDoesNotAcceptIsRefused() {
         assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.protection-levels", "EXTERNAL")))
                 .hasMessageContaining("cmek.policy.protection-levels");
+    }
+
+    @Test
+    void aRepairThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> Configs.of(Map.of("cmek.repair", "everything")))
+                .hasMessageContaining("cmek.repair");
     }
 
     @Test

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.fake.Sample;
+import cmek.onboarding.NightSettings;
 import cmek.onboarding.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.RepairMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,23 @@ class SettingsTest {
                         List.of("acme-*"), List.of("wrkspc_1"), List.of("us-east5"), Set.of(ProtectionLevel.SOFTWARE)));
         assertThat(settings.propagation(config, Sample.CLOCK))
                 .isEqualTo(new Propagation(Duration.ofMinutes(1), Sample.CLOCK));
+    }
+
+    @Test
+    void theNightIsAsItIsConfigured() {
+        CmekConfig config = Configs.of(Map.of(
+                "cmek.night.concurrency", "50",
+                "cmek.night.deadline", "PT30M",
+                "cmek.night.kms-reads-per-minute", "600",
+                "cmek.repair", "repair",
+                "cmek.google.own-service-accounts", "a@acme.example"));
+
+        assertThat(settings.night(config))
+                .isEqualTo(new NightSettings(
+                        50, Duration.ofMinutes(30), OptionalInt.of(600), RepairMode.REPAIR, Set.of("a@acme.example")));
+        assertThat(settings.night(Configs.of(Map.of())))
+                .isEqualTo(
+                        new NightSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
     }
 
     @Test

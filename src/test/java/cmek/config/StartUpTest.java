@@ -99,6 +99,38 @@ class StartUpTest {
         assertThat(startUp(withoutCredential(), function).faults()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"startNight", "inspectKey", "reportNight", "recheckChangedKey"})
+    void theFunctionsOfTheNightNeedABucket(String function) {
+        assertThat(startUp(COMPLETE, function).faults())
+                .containsExactly("cmek.evidence.bucket is not set (CMEK_EVIDENCE_BUCKET)");
+        assertThat(startUp(with("cmek.evidence.bucket", " "), function).faults())
+                .hasSize(1);
+        assertThat(startUp(with("cmek.evidence.bucket", "acme-evidence"), function)
+                        .faults())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"startNight", "inspectKey", "recheckChangedKey"})
+    void thoseOfTheNightThatSpeakToTheVendorNeedACredential(String function) {
+        Map<String, String> properties = withoutCredential();
+        properties.put("cmek.evidence.bucket", "acme-evidence");
+
+        assertThat(startUp(properties, function).faults())
+                .singleElement()
+                .asString()
+                .startsWith("cmek.anthropic.admin-key is not set");
+    }
+
+    @Test
+    void theReportOfTheNightNeedsNoCredential() {
+        Map<String, String> properties = withoutCredential();
+        properties.put("cmek.evidence.bucket", "acme-evidence");
+
+        assertThat(startUp(properties, "reportNight").faults()).isEmpty();
+    }
+
     @Test
     void allFunctionsInOneProcessNeedOne() {
         assertThat(new StartUp(Configs.of(withoutCredential())).faults()).hasSize(1);
