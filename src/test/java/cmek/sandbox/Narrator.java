@@ -65,6 +65,27 @@ final class Narrator implements AutoCloseable {
         }
     }
 
+    /** The end of a night: what is not well with a key and with the whole, then the figures. */
+    void tellNight(Results.Published published) {
+        JsonNode night = published.json();
+        night.path("run").path("keys").forEach(row -> {
+            if (!row.path("status").asText().equals("HEALTHY")) {
+                say(String.format(
+                        "    %-11s %-29s %s",
+                        row.path("status").asText(),
+                        row.path("reason").asText(),
+                        row.path("key").asText()));
+            }
+        });
+        night.path("warnings")
+                .forEach(warning -> say(String.format(
+                        "    %-11s %-29s %s",
+                        "coverage",
+                        warning.path("reason").asText(),
+                        warning.path("message").asText())));
+        tell(published);
+    }
+
     private void end(JsonNode result) {
         say(result.path("requestId").asText() + ": " + result.path("status").asText());
         result.path("warnings")

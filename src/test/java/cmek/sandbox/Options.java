@@ -9,9 +9,10 @@ import java.util.List;
  * @param faults what to break, see {@link NamedFault}
  * @param times how often the same requests run, one after another, in the same world
  * @param calls whether to list the outside calls
+ * @param night whether a night is run instead of requests
  * @param requests files, {@code -} for standard input
  */
-record Options(List<NamedFault> faults, int times, boolean calls, boolean help, List<String> requests) {
+record Options(List<NamedFault> faults, int times, boolean calls, boolean night, boolean help, List<String> requests) {
 
     private static final int TIMES_AT_MOST = 100;
 
@@ -35,6 +36,7 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean help, 
         List<String> requests = new ArrayList<>();
         int times = 1;
         boolean calls = false;
+        boolean night = false;
         boolean help = false;
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -42,6 +44,7 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean help, 
                 case "--fault" -> faults.add(NamedFault.parse(value(arguments, ++i, argument)));
                 case "--times" -> times = times(value(arguments, ++i, argument));
                 case "--calls" -> calls = true;
+                case "--night" -> night = true;
                 case "--help", "-h" -> help = true;
                 default -> {
                     if (argument.startsWith("-") && !argument.equals("-")) {
@@ -51,26 +54,33 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean help, 
                 }
             }
         }
-        return new Options(faults, times, calls, help, requests);
+        if (night && !requests.isEmpty()) {
+            throw new UsageException("--night takes no request: " + requests.get(0));
+        }
+        return new Options(faults, times, calls, night, help, requests);
     }
 
     static String usage() {
         StringBuilder usage = new StringBuilder("""
                 usage: deployment/sandbox.sh [--fault NAME]… [--times N] [--calls] [REQUEST.json|-]…
+                       deployment/sandbox.sh --night [--fault NAME]… [--times N] [--calls]
 
                 Runs the real functions on this machine against simulated outside worlds: publishes each request
                 (deployment/examples/provision.json where none is named) and follows it to its end. Results are printed
                 on standard output, one JSON object a line; the steps are shown on standard error as they happen.
 
+                  --night        looks at every key of an estate, twice, with all sorts of harm done in between, and
+                                 writes the second night's report to target/night/
                   --fault NAME   breaks the world on purpose; may be repeated
-                  --times N      runs the same requests N times in the same world
+                  --times N      runs the same requests N times in the same world, or N nights after the harm was done
                   --calls        prints the outside calls made, one a line, after the results
                   -              reads a request from standard input
 
                 Allowed are keys in projects acme-*; CMEK_POLICY_… in the environment sets another policy, as any
                 CMEK_… variable sets another setting. With PUBSUB_EMULATOR_HOST set, that emulator carries the messages.
 
-                Exit status: 0 every request ended well, 1 one was refused or failed, 2 usage.
+                Exit status: 0 every request ended well or every key was looked at, 1 one was refused, failed or not seen,
+                2 usage.
 
                 Faults:
                 """);

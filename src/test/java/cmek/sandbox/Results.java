@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What the service publishes, followed until every message that went in has come to its end. */
@@ -61,15 +62,22 @@ final class Results {
      */
     boolean follow(Set<String> messageIds, Duration within, Consumer<Published> each) {
         Set<String> open = new HashSet<>(messageIds);
+        return follow(within, each.andThen(result -> open.removeIf(result::ends)), open::isEmpty);
+    }
+
+    /**
+     * Hands over every result until it is enough.
+     *
+     * @return whether it was in time
+     */
+    boolean follow(Duration within, Consumer<Published> each, BooleanSupplier enough) {
         Instant deadline = clock.instant().plus(within);
-        while (!open.isEmpty()) {
+        while (!enough.getAsBoolean()) {
             if (clock.instant().isAfter(deadline)) {
                 return false;
             }
             for (PubSubRest.Received message : pubsub.pull(project, Topology.RESULTS, 100)) {
-                Published result = new Published(message.attributes().getOrDefault("ce-id", ""), json(message.data()));
-                each.accept(result);
-                open.removeIf(result::ends);
+                each.accept(new Published(message.attributes().getOrDefault("ce-id", ""), json(message.data())));
                 pubsub.acknowledge(project, Topology.RESULTS, List.of(message.ackId()));
             }
         }

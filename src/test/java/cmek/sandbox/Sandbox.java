@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -81,6 +82,9 @@ public final class Sandbox {
     }
 
     private static List<byte[]> read(Options options, Path root, InputStream in) throws Options.UsageException {
+        if (options.night()) {
+            return List.of();
+        }
         List<String> names = options.requests().isEmpty()
                 ? List.of(root.resolve("deployment/examples/provision.json").toString())
                 : options.requests();
@@ -109,10 +113,7 @@ public final class Sandbox {
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
                 new Topology(pubsub, World.PROJECT).create(gateway::urlOf);
                 options.faults().forEach(fault -> fault.breaking().accept(world, gateway));
-                boolean good = true;
-                for (int time = 0; time < options.times(); time++) {
-                    good &= onboard(pubsub, requests);
-                }
+                boolean good = options.night() ? nights(world, pubsub) : onboardings(pubsub, requests);
                 if (options.calls()) {
                     world.journal().entries().forEach(out::println);
                 }
@@ -122,6 +123,39 @@ public final class Sandbox {
             narrator.say("sandbox: " + e.getMessage());
             return ENDED_BADLY;
         }
+    }
+
+    /** One night over an estate that is almost well, and then those in which the harm is seen. */
+    private boolean nights(World world, PubSubRest pubsub) throws IOException {
+        SeededEstate estate = SeededEstate.in(world);
+        SandboxNight night = new SandboxNight(pubsub, clock, out, narrator);
+        boolean good = night.run().isPresent();
+        estate.harm();
+        for (int time = 0; time < options.times(); time++) {
+            Optional<JsonNode> end = night.run();
+            if (end.isPresent()) {
+                Path folder = Files.createDirectories(root.resolve("target/night"));
+                String kept = end.get().path("run").path("report").asText();
+                for (String file : List.of("report.json", "report.csv", "report.html")) {
+                    Files.writeString(
+                            folder.resolve(file),
+                            world.storage().text(World.BUCKET, kept + file).orElseThrow());
+                }
+                Path here = Path.of("").toAbsolutePath();
+                narrator.say("report: "
+                        + here.relativize(folder.resolve("report.html").toAbsolutePath()) + ", .csv and .json");
+            }
+            good &= end.filter(SandboxNight::isComplete).isPresent();
+        }
+        return good;
+    }
+
+    private boolean onboardings(PubSubRest pubsub, List<byte[]> requests) {
+        boolean good = true;
+        for (int time = 0; time < options.times(); time++) {
+            good &= onboard(pubsub, requests);
+        }
+        return good;
     }
 
     /** Publishes the requests and follows them to their ends. */
@@ -171,6 +205,8 @@ public final class Sandbox {
         Map<String, String> settings = new HashMap<>(world.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
         settings.put("cmek.timing.propagation-window", "PT15S");
+        // Half of it is spent on trying again, which must be less than a message's attempts take here.
+        settings.put("cmek.night.deadline", "PT30S");
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
         Map<String, String> environment = new HashMap<>();

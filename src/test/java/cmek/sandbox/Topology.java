@@ -4,7 +4,10 @@ import cmek.onboarding.Step;
 import cmek.simulator.PubSubRest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The topics and subscriptions of a deployment, as Terraform would make them, with the short waits of a sandbox. */
@@ -16,6 +19,23 @@ public final class Topology {
     private static final String PREFIX = "cmek-";
     private static final String DEAD_LETTER = PREFIX + "dead-letter";
     static final int ATTEMPTS = 12;
+
+    /** Where an empty message starts a night. */
+    public static final String NIGHT = PREFIX + "night";
+
+    /** The functions of the night by the topics that wake them. */
+    private static final SortedMap<String, String> OF_THE_NIGHT = new TreeMap<>(Map.of(
+            NIGHT,
+            "startNight",
+            PREFIX + "inspect-key",
+            "inspectKey",
+            PREFIX + "report-night",
+            "reportNight",
+            PREFIX + "key-changes",
+            "recheckChangedKey"));
+
+    /** Redelivery is the timer of this one, and Pub/Sub takes no higher number. */
+    private static final int ATTEMPTS_OF_THE_REPORT = 100;
 
     private final PubSubRest pubsub;
     private final String project;
@@ -50,12 +70,18 @@ public final class Topology {
         for (Step step : Step.values()) {
             topic(PREFIX + step.topic());
         }
+        OF_THE_NIGHT.keySet().forEach(this::topic);
         drop(RESULTS);
         pubsub.createPullSubscription(project, RESULTS, PREFIX + "results");
-        subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty());
+        subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty(), ATTEMPTS);
         for (Step step : Step.values()) {
-            subscribe(PREFIX + step.topic(), endpointOf.apply(step.function()), Optional.of(DEAD_LETTER));
+            subscribe(PREFIX + step.topic(), endpointOf.apply(step.function()), Optional.of(DEAD_LETTER), ATTEMPTS);
         }
+        OF_THE_NIGHT.forEach((topic, function) -> subscribe(
+                topic,
+                endpointOf.apply(function),
+                Optional.of(DEAD_LETTER),
+                function.equals("reportNight") ? ATTEMPTS_OF_THE_REPORT : ATTEMPTS));
     }
 
     private void topic(String topic) {
@@ -78,13 +104,13 @@ public final class Topology {
         }
     }
 
-    private void subscribe(String topic, URI endpoint, Optional<String> deadLetter) {
+    private void subscribe(String topic, URI endpoint, Optional<String> deadLetter, int attempts) {
         drop(topic);
         pubsub.createPushSubscription(
                 project,
                 topic,
                 topic,
                 endpoint,
-                new PubSubRest.PushOptions(Duration.ofSeconds(90), minBackoff, maxBackoff, deadLetter, ATTEMPTS, true));
+                new PubSubRest.PushOptions(Duration.ofSeconds(90), minBackoff, maxBackoff, deadLetter, attempts, true));
     }
 }

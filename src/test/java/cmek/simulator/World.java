@@ -100,11 +100,14 @@ public final class World implements AutoCloseable {
         return this;
     }
 
-    /** A key ring that somebody made. */
+    /** A key ring that somebody made, now or before. */
     public World withKeyRing(String ring) {
-        made(
+        Reply reply = posted(
                 ring.substring(0, ring.lastIndexOf('/')) + "?keyRingId=" + ring.substring(ring.lastIndexOf('/') + 1),
                 "{}");
+        if (reply.status() != 200 && reply.status() != 409) {
+            throw new IllegalStateException(reply.text());
+        }
         return this;
     }
 
@@ -127,11 +130,15 @@ public final class World implements AutoCloseable {
     }
 
     private void made(String target, String body) {
-        Reply reply = kms.answer(Call.of(
-                "POST", URI.create("http://kms/v1/" + target), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
+        Reply reply = posted(target, body);
         if (reply.status() != 200) {
             throw new IllegalStateException(reply.text());
         }
+    }
+
+    private Reply posted(String target, String body) {
+        return kms.answer(Call.of(
+                "POST", URI.create("http://kms/v1/" + target), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Everything between the service and its worlds is as it should be, and no call was noted. */
