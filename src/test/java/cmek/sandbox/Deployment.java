@@ -30,7 +30,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
             new Messaging(clock, (endpoint, json, deadline) -> pushed(endpoint.getPath(), json, deadline));
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final List<Push> pushes = new CopyOnWriteArrayList<>();
-    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final Written logged = new Written();
     private final PrintStream console = System.out;
     private volatile int port;
 
@@ -43,6 +43,28 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
         boolean isTaken() {
             return status / 100 == 2;
+        }
+    }
+
+    /** What the functions wrote so far; a process of its own is read a little later than it writes. */
+    private static final class Written extends ByteArrayOutputStream {
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            notifyAll();
+        }
+
+        synchronized boolean comesToContain(String text, Duration within) throws InterruptedException {
+            long end = System.nanoTime() + within.toNanos();
+            while (!toString(StandardCharsets.UTF_8).contains(text)) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left);
+            }
+            return true;
         }
     }
 
@@ -85,9 +107,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         port = functionsPort;
         world.begin();
         pushes.clear();
-        synchronized (logged) {
-            logged.reset();
-        }
+        logged.reset();
     }
 
     /** Every push to a function that was answered since the test began. */
@@ -95,11 +115,24 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return List.copyOf(pushes);
     }
 
+    /** Whether the functions have written this on standard output since the test began, or soon do. */
+    boolean logs(String text) {
+        try {
+            return logged.comesToContain(text, Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** What the functions wrote on standard output since the test began. */
     String log() {
-        synchronized (logged) {
-            return logged.toString(StandardCharsets.UTF_8);
-        }
+        return logged.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The data of every result, ever. */
+    List<String> results() {
+        return messaging.published("cmek-results");
     }
 
     /** The data of everything that was published for a step, ever. */

@@ -89,7 +89,8 @@ class FaultMatrixTest {
                     .as(deployment.pushes().toString())
                     .hasSizeBetween(row.leastRedeliveries(), row.mostRedeliveries());
             if (PASSING.contains(row.reason())) {
-                assertThat(deployment.log()).contains(" is tried again: " + row.reason() + ", ");
+                assertThat(deployment.logs(" is tried again: " + row.reason() + ", "))
+                        .isTrue();
             } else {
                 explains(row, end);
             }
