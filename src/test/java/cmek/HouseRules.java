@@ -173,8 +173,8 @@ final class HouseRules {
     ArchRule nothingIsDeletedOverRest() {
         return noMethods()
                 .that()
-                .doNotHaveFullName(
-                        root + ".client.anthropic.AdminHttp.deleteExternalKey(java.lang.String, java.lang.String)")
+                .doNotHaveFullName(root + ".client.anthropic.AdminHttp.deleteExternalKey(" + root
+                        + ".client.anthropic.Credential, java.lang.String)")
                 .should()
                 .beAnnotatedWith("jakarta.ws.rs.DELETE")
                 .orShould()

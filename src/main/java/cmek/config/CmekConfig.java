@@ -63,11 +63,28 @@ public interface CmekConfig {
         @WithDefault("https://api.anthropic.com")
         URI baseUrl();
 
-        /** An Admin API key. Required by the functions that speak to the vendor, unless there is a file. */
+        /** An Admin API key. Required by the functions that speak to the vendor, unless there is a file or a federation. */
         Optional<String> adminKey();
 
         /** A file with an Admin API key; read again after a 401, so that a key rotates without a deployment. */
         Optional<Path> adminKeyFile();
+
+        /** Without any key: the function's own Google identity is exchanged for a short-lived token. */
+        Federation federation();
+    }
+
+    /**
+     * Workload identity federation with the vendor: both ids, or neither.
+     *
+     * @see <a href="https://platform.claude.com/docs/en/manage-claude/wif-reference">WIF reference</a>
+     */
+    interface Federation {
+
+        /** The rule that admits the function's service account, {@code fdrl_…}, as the vendor's Console shows it. */
+        Optional<String> ruleId();
+
+        /** The vendor's service account that the rule is for, {@code svac_…}; no account of Google's. */
+        Optional<String> serviceAccountId();
     }
 
     /** Google's side; an {@code http://} URL means a simulator, to which no credentials are sent. */
@@ -91,6 +108,10 @@ public interface CmekConfig {
 
         @WithDefault("https://storage.googleapis.com")
         URI storageUrl();
+
+        /** The metadata server, which says who we are. It has no other scheme than {@code http://}. */
+        @WithDefault("http://metadata.google.internal")
+        URI metadataUrl();
 
         /**
          * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and, where it

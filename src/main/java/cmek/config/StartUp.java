@@ -1,13 +1,17 @@
 package cmek.config;
 
 import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Text;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Refuses to start when a required setting is missing, and names all that are. */
 @Singleton
@@ -26,6 +30,10 @@ public final class StartUp {
     /** The functions that read or leave evidence. */
     private static final Set<String> NEED_BUCKET =
             Set.of("startNight", "inspectKey", "reportNight", "recheckChangedKey");
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
+    private static final Pattern SERVICE_ACCOUNT = Pattern.compile("svac_[A-Za-z0-9]+");
 
     private final CmekConfig config;
 
@@ -51,16 +59,12 @@ public final class StartUp {
         if (config.google().project().filter(project -> !project.isBlank()).isEmpty()) {
             faults.add(missing("google.project"));
         }
-        CmekConfig.Anthropic vendor = config.anthropic();
-        boolean needsCredential =
-                config.host().serves().map(NEED_CREDENTIAL::contains).orElse(true);
-        if (needsCredential
-                && vendor.adminKey().isEmpty()
-                && vendor.adminKeyFile().isEmpty()) {
-            faults.add(missing("anthropic.admin-key") + " (or cmek.anthropic.admin-key-file)");
-        }
-        if (vendor.adminKey().isPresent() && vendor.adminKeyFile().isPresent()) {
-            faults.add("cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are both set: leave out one");
+        credential(faults);
+        URI vendor = config.anthropic().baseUrl();
+        if (!"https".equals(vendor.getScheme()) && !LOOPBACK.contains(String.valueOf(vendor.getHost()))) {
+            faults.add(
+                    "cmek.anthropic.base-url would show the credential to whoever listens: https:// is for everything"
+                            + " but a simulator on this machine");
         }
         boolean needsBucket = config.host().serves().map(NEED_BUCKET::contains).orElse(false);
         if (needsBucket
@@ -75,6 +79,39 @@ public final class StartUp {
     private static void refuseLessThanOne(String property, int value, List<String> faults) {
         if (value < 1) {
             faults.add("cmek." + property + " is " + value + ": with less than 1 nothing would ever be done");
+        }
+    }
+
+    /** One credential, whole; which one is for the operators to say. */
+    private void credential(List<String> faults) {
+        CmekConfig.Anthropic vendor = config.anthropic();
+        CmekConfig.Federation federation = vendor.federation();
+        List<String> set = new ArrayList<>();
+        vendor.adminKey().ifPresent(key -> set.add("cmek.anthropic.admin-key"));
+        vendor.adminKeyFile().ifPresent(file -> set.add("cmek.anthropic.admin-key-file"));
+        if (federation.ruleId().isPresent() || federation.serviceAccountId().isPresent()) {
+            set.add("cmek.anthropic.federation");
+            half("rule-id", RULE, federation.ruleId(), faults);
+            half("service-account-id", SERVICE_ACCOUNT, federation.serviceAccountId(), faults);
+        }
+        boolean needed = config.host().serves().map(NEED_CREDENTIAL::contains).orElse(true);
+        if (needed && set.isEmpty()) {
+            faults.add(
+                    missing("anthropic.admin-key")
+                            + " (or cmek.anthropic.admin-key-file, or cmek.anthropic.federation.rule-id and .service-account-id)");
+        }
+        if (set.size() > 1) {
+            faults.add(String.join(" and ", set) + " are set: leave all but one out");
+        }
+    }
+
+    /** The ids look alike and stand beside each other in the Console: swapped, the vendor would only say 400. */
+    private static void half(String name, Pattern form, Optional<String> value, List<String> faults) {
+        String property = "anthropic.federation." + name;
+        if (value.isEmpty()) {
+            faults.add(missing(property) + ", and the other half of the federation is");
+        } else if (!form.matcher(value.get()).matches()) {
+            faults.add("cmek." + property + " is not of the form " + form + ": " + Text.quoted(value.get()));
         }
     }
 

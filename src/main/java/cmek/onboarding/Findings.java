@@ -304,7 +304,34 @@ public final class Findings {
                 "the vendor does not accept the credential: " + detail,
                 List.of(
                         "create an Admin API key in the vendor's Console (Settings, Admin keys), store it as a new version"
-                                + " of the secret, " + AGAIN));
+                                + " of the secret, " + AGAIN,
+                        "where there is a federation and no key, look at the rule's authentication events on the Workload"
+                                + " identity page of the vendor's Console instead"));
+    }
+
+    /** The token endpoint says no and not why: that it tells the organization's Console alone. */
+    public static Finding exchangeRefused(String detail) {
+        return new Finding(
+                Reason.CREDENTIAL_REJECTED,
+                "the vendor does not exchange the function's Google identity for a token: " + detail,
+                List.of(
+                        "look at the authentication events on the Workload identity page of the vendor's Console: they say"
+                                + " why; where none is there, the identity token met no rule",
+                        "check there that the federation rule that cmek.anthropic.federation.rule-id names is enabled, and"
+                                + " has the issuer https://accounts.google.com, the audience https://api.anthropic.com, the"
+                                + " unique id of this function's service account as subject, the service account that"
+                                + " cmek.anthropic.federation.service-account-id names as target, and the scope org:admin, "
+                                + AGAIN));
+    }
+
+    /** There is a federation, and nothing to exchange. */
+    public static Finding noIdentity(String detail) {
+        return new Finding(
+                Reason.CREDENTIAL_REJECTED,
+                "the metadata server has no identity token for this function: " + detail,
+                List.of(
+                        "let the function run as a service account of its own, on Cloud Run or as a Cloud Run function, "
+                                + AGAIN));
     }
 
     public static Finding credentialForbidden(String detail) {
@@ -312,7 +339,8 @@ public final class Findings {
                 Reason.CREDENTIAL_FORBIDDEN,
                 "the vendor's credential may not do this: " + detail,
                 List.of(
-                        "use an Admin API key (sk-ant-admin01-…) of this organization, and ask the vendor's account team"
+                        "use an Admin API key (sk-ant-admin01-…) of this organization or a federation rule with the scope"
+                                + " org:admin, and ask the vendor's account team"
                                 + " whether customer-managed keys are turned on for it"));
     }
 

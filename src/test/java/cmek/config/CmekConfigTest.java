@@ -24,6 +24,9 @@ class CmekConfigTest {
         assertThat(config.anthropic().baseUrl()).isEqualTo(URI.create("https://api.anthropic.com"));
         assertThat(config.anthropic().adminKey()).isEmpty();
         assertThat(config.anthropic().adminKeyFile()).isEmpty();
+        assertThat(config.anthropic().federation().ruleId()).isEmpty();
+        assertThat(config.anthropic().federation().serviceAccountId()).isEmpty();
+        assertThat(config.google().metadataUrl()).isEqualTo(URI.create("http://metadata.google.internal"));
         assertThat(config.google().project()).isEmpty();
         assertThat(config.google().kmsUrl()).isEqualTo(URI.create("https://cloudkms.googleapis.com"));
         assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("https://serviceusage.googleapis.com"));
@@ -64,6 +67,9 @@ class CmekConfigTest {
                 Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
                 Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
                 Map.entry("cmek.concurrency", "3"),
+                Map.entry("cmek.anthropic.federation.rule-id", "fdrl_1"),
+                Map.entry("cmek.anthropic.federation.service-account-id", "svac_1"),
+                Map.entry("cmek.google.metadata-url", "http://localhost:7"),
                 Map.entry("cmek.host.serves", "createKey"),
                 Map.entry("cmek.policy.allowed-projects", "acme-*,other-kms"),
                 Map.entry("cmek.policy.allowed-workspaces", "wrkspc_1,wrkspc_2"),
@@ -85,6 +91,9 @@ class CmekConfigTest {
         assertThat(config.anthropic().baseUrl()).isEqualTo(URI.create("http://localhost:1"));
         assertThat(config.anthropic().adminKey()).contains("a key");
         assertThat(config.anthropic().adminKeyFile()).contains(Path.of("/secrets/admin-key"));
+        assertThat(config.anthropic().federation().ruleId()).contains("fdrl_1");
+        assertThat(config.anthropic().federation().serviceAccountId()).contains("svac_1");
+        assertThat(config.google().metadataUrl()).isEqualTo(URI.create("http://localhost:7"));
         assertThat(config.google().project()).contains("acme-cmek");
         assertThat(config.google().kmsUrl()).isEqualTo(URI.create("http://localhost:2"));
         assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("http://localhost:3"));

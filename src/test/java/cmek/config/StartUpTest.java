@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StartUpTest {
@@ -33,7 +34,8 @@ class StartUpTest {
                         + "cmek.anthropic.organization-id is not set (CMEK_ANTHROPIC_ORGANIZATION_ID); "
                         + "cmek.google.project is not set (CMEK_GOOGLE_PROJECT); "
                         + "cmek.anthropic.admin-key is not set (CMEK_ANTHROPIC_ADMIN_KEY)"
-                        + " (or cmek.anthropic.admin-key-file)");
+                        + " (or cmek.anthropic.admin-key-file,"
+                        + " or cmek.anthropic.federation.rule-id and .service-account-id)");
     }
 
     @Test
@@ -62,7 +64,63 @@ class StartUpTest {
         assertThat(startUp(with("cmek.anthropic.admin-key-file", "/secrets/admin-key"), "registerKey")
                         .faults())
                 .containsExactly(
-                        "cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are both set: leave out one");
+                        "cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are set: leave all but one out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cmek.anthropic.admin-key", "cmek.anthropic.admin-key-file"})
+    void aKeyBesideAFederationIsOneTooMany(String key) {
+        Map<String, String> properties = federated();
+        properties.put(key, "/secrets/admin-key");
+
+        assertThat(startUp(properties, "onboard").faults())
+                .containsExactly(key + " and cmek.anthropic.federation are set: leave all but one out");
+    }
+
+    @Test
+    void aFederationIsACredential() {
+        assertThat(startUp(federated(), "registerKey").faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rule-id,RULE_ID", "service-account-id,SERVICE_ACCOUNT_ID"})
+    void halfAFederationNamesTheOtherHalf(String half, String environment) {
+        Map<String, String> properties = federated();
+        properties.remove("cmek.anthropic.federation." + half);
+
+        assertThat(startUp(properties, "onboard").faults())
+                .containsExactly("cmek.anthropic.federation." + half + " is not set (CMEK_ANTHROPIC_FEDERATION_"
+                        + environment + "), and the other half of the federation is");
+    }
+
+    @Test
+    void idsInEachOthersPlaceAreBothNamed() {
+        Map<String, String> properties = federated();
+        properties.put("cmek.anthropic.federation.rule-id", "svac_01ABC");
+        properties.put("cmek.anthropic.federation.service-account-id", "fdrl_01ABC");
+
+        assertThat(startUp(properties, "registerKey").faults())
+                .containsExactly(
+                        "cmek.anthropic.federation.rule-id is not of the form fdrl_[A-Za-z0-9]+: \"svac_01ABC\"",
+                        "cmek.anthropic.federation.service-account-id is not of the form svac_[A-Za-z0-9]+:"
+                                + " \"fdrl_01ABC\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://api.anthropic.com", "http://localhost.example.com:1", "ftp://localhost.example.com"})
+    void aCredentialIsShownToNobodyWhoListens(String url) {
+        assertThat(startUp(with("cmek.anthropic.base-url", url), "registerKey").faults())
+                .singleElement()
+                .asString()
+                .startsWith("cmek.anthropic.base-url would show the credential");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1", "https://proxy.acme.example"})
+    void aSimulatorOnThisMachineMayBeSpokenToInTheClear(String url) {
+        assertThat(startUp(with("cmek.anthropic.base-url", url), "registerKey").faults())
+                .isEmpty();
     }
 
     @Test
@@ -145,6 +203,13 @@ class StartUpTest {
     private static Map<String, String> with(String property, String value) {
         Map<String, String> properties = new HashMap<>(COMPLETE);
         properties.put(property, value);
+        return properties;
+    }
+
+    private static Map<String, String> federated() {
+        Map<String, String> properties = withoutCredential();
+        properties.put("cmek.anthropic.federation.rule-id", "fdrl_01ABC");
+        properties.put("cmek.anthropic.federation.service-account-id", "svac_01ABC");
         return properties;
     }
 

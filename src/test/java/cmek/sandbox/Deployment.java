@@ -33,6 +33,10 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private final Written logged = new Written();
     private final PrintStream console = System.out;
     private volatile int port;
+    private boolean keyless;
+
+    /** What a profile says to have no Admin API key in the world's settings. */
+    static final String KEYLESS = "keyless";
 
     /**
      * One push to a function.
@@ -69,12 +73,17 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     }
 
     @Override
+    public void init(Map<String, String> arguments) {
+        keyless = arguments.containsKey(KEYLESS);
+    }
+
+    @Override
     public Map<String, String> start() {
         // The log of results is what the functions write on standard output.
         System.setOut(new PrintStream(new Tee(console, logged), true, StandardCharsets.UTF_8));
         new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
                 .create(function -> URI.create("http://functions/" + function));
-        Map<String, String> settings = new HashMap<>(world.settings());
+        Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         return settings;
     }

@@ -8,11 +8,19 @@ import java.util.List;
  *
  * @param faults what to break, see {@link NamedFault}
  * @param times how often the same requests run, one after another, in the same world
+ * @param keyless whether the service has a federation with the vendor in the place of an Admin API key
  * @param calls whether to list the outside calls
  * @param night whether a night is run instead of requests
  * @param requests files, {@code -} for standard input
  */
-record Options(List<NamedFault> faults, int times, boolean calls, boolean night, boolean help, List<String> requests) {
+record Options(
+        List<NamedFault> faults,
+        int times,
+        boolean keyless,
+        boolean calls,
+        boolean night,
+        boolean help,
+        List<String> requests) {
 
     private static final int TIMES_AT_MOST = 100;
 
@@ -35,6 +43,7 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean night,
         List<NamedFault> faults = new ArrayList<>();
         List<String> requests = new ArrayList<>();
         int times = 1;
+        boolean keyless = false;
         boolean calls = false;
         boolean night = false;
         boolean help = false;
@@ -43,6 +52,7 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean night,
             switch (argument) {
                 case "--fault" -> faults.add(NamedFault.parse(value(arguments, ++i, argument)));
                 case "--times" -> times = times(value(arguments, ++i, argument));
+                case "--keyless" -> keyless = true;
                 case "--calls" -> calls = true;
                 case "--night" -> night = true;
                 case "--help", "-h" -> help = true;
@@ -57,12 +67,12 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean night,
         if (night && !requests.isEmpty()) {
             throw new UsageException("--night takes no request: " + requests.get(0));
         }
-        return new Options(faults, times, calls, night, help, requests);
+        return new Options(faults, times, keyless, calls, night, help, requests);
     }
 
     static String usage() {
         StringBuilder usage = new StringBuilder("""
-                usage: deployment/sandbox.sh [--fault NAME]… [--times N] [--calls] [REQUEST.json|-]…
+                usage: deployment/sandbox.sh [--fault NAME]… [--times N] [--keyless] [--calls] [REQUEST.json|-]…
                        deployment/sandbox.sh --night [--fault NAME]… [--times N] [--calls]
 
                 Runs the real functions on this machine against simulated outside worlds: publishes each request
@@ -73,6 +83,7 @@ record Options(List<NamedFault> faults, int times, boolean calls, boolean night,
                                  writes the second night's report to target/night/
                   --fault NAME   breaks the world on purpose; may be repeated
                   --times N      runs the same requests N times in the same world, or N nights after the harm was done
+                  --keyless      lets the service show its Google identity to the vendor instead of an Admin API key
                   --calls        prints the outside calls made, one a line, after the results
                   -              reads a request from standard input
 

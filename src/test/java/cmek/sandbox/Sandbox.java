@@ -108,7 +108,8 @@ public final class Sandbox {
             requests.forEach(request -> prepare(world, request));
             Path log = Files.createDirectories(root.resolve("target")).resolve("sandbox.log");
             Files.deleteIfExists(log);
-            try (Host host = Host.service(Host.onClassPath("-runner"), environment(world, pubsubUrl), log);
+            try (Host host = Host.service(
+                            Host.onClassPath("-runner"), environment(world, options.keyless(), pubsubUrl), log);
                     Gateway gateway = new Gateway(host)) {
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
                 new Topology(pubsub, World.PROJECT).create(gateway::urlOf);
@@ -201,8 +202,8 @@ public final class Sandbox {
         }
     }
 
-    private static Map<String, String> environment(World world, URI pubsubUrl) {
-        Map<String, String> settings = new HashMap<>(world.settings());
+    private static Map<String, String> environment(World world, boolean keyless, URI pubsubUrl) {
+        Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
         settings.put("cmek.timing.propagation-window", "PT15S");
         // Half of it is spent on trying again, which must be less than a message's attempts take here.

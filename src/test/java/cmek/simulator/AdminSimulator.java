@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ public final class AdminSimulator implements Simulator {
     private final Object lock = new Object();
     private final Set<String> adminKeys = new HashSet<>(Set.of(TEST_ADMIN_KEY));
     private final Set<String> bearerTokens = new HashSet<>();
+    private Predicate<String> tokens = token -> false;
     private final Map<String, Registration> registrations = new LinkedHashMap<>();
     private final Map<String, Workspace> workspaces = new LinkedHashMap<>();
     // Two sources, so that the ids of registrations depend on nothing but their order.
@@ -138,6 +140,14 @@ public final class AdminSimulator implements Simulator {
     public AdminSimulator withBearerToken(String token) {
         synchronized (lock) {
             bearerTokens.add(token);
+            return this;
+        }
+    }
+
+    /** Accepts the short-lived tokens that another gives out, for as long as it says. */
+    public AdminSimulator withTokens(Predicate<String> good) {
+        synchronized (lock) {
+            tokens = good;
             return this;
         }
     }
@@ -329,8 +339,9 @@ public final class AdminSimulator implements Simulator {
             }
             String bearer = "Bearer ";
             if (call.header("authorization")
-                    .filter(value ->
-                            value.startsWith(bearer) && bearerTokens.contains(value.substring(bearer.length())))
+                    .filter(value -> value.startsWith(bearer))
+                    .map(value -> value.substring(bearer.length()))
+                    .filter(token -> bearerTokens.contains(token) || tokens.test(token))
                     .isEmpty()) {
                 throw VendorRefusal.unauthenticated("a valid x-api-key or bearer token is required");
             }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,23 +31,31 @@ public final class World implements AutoCloseable {
     private final ResourceManagerSimulator resourceManager;
     private final OrgPolicySimulator orgPolicy;
     private final CloudStorageSimulator storage;
+    private final MetadataSimulator metadata;
+    private final TokenSimulator tokens;
     private final Gate kmsGate;
     private final Gate adminGate;
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
     private final Gate orgPolicyGate;
     private final Gate storageGate;
+    private final Gate metadataGate;
+    private final Gate tokenGate;
     private final SimulatorServer kmsServer;
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
     private final SimulatorServer orgPolicyServer;
     private final SimulatorServer storageServer;
+    private final SimulatorServer metadataServer;
 
     private World(InstantSource clock) {
         kms = new KmsSimulator(journal, clock);
         // The vendor's way to Cloud KMS is not ours: what stands before us does not stand before it.
         admin = new AdminSimulator(journal, clock, ORGANIZATION, kms);
+        metadata = new MetadataSimulator(journal, clock);
+        tokens = new TokenSimulator(journal, clock, ORGANIZATION, metadata::publicKey);
+        admin.withTokens(tokens::isGood);
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
@@ -59,12 +68,17 @@ public final class World implements AutoCloseable {
         resourceManagerGate = new Gate(resourceManager);
         orgPolicyGate = new Gate(orgPolicy);
         storageGate = new Gate(storage);
+        metadataGate = new Gate(metadata);
+        tokenGate = new Gate(tokens);
         kmsServer = SimulatorServer.start(kmsGate);
-        adminServer = SimulatorServer.start(adminGate);
+        // The vendor's two services are at one address.
+        adminServer = SimulatorServer.start(
+                call -> (call.path().equals(TokenSimulator.PATH) ? tokenGate : adminGate).answer(call));
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
         storageServer = SimulatorServer.start(storageGate);
+        metadataServer = SimulatorServer.start(metadataGate);
     }
 
     /** Starts a world in which everything is as the guide wants it and nothing has been onboarded. */
@@ -143,7 +157,15 @@ public final class World implements AutoCloseable {
 
     /** Everything between the service and its worlds is as it should be, and no call was noted. */
     public void begin() {
-        List.of(kmsGate, adminGate, serviceUsageGate, resourceManagerGate, orgPolicyGate, storageGate)
+        List.of(
+                        kmsGate,
+                        adminGate,
+                        serviceUsageGate,
+                        resourceManagerGate,
+                        orgPolicyGate,
+                        storageGate,
+                        metadataGate,
+                        tokenGate)
                 .forEach(Gate::open);
         journal.clear();
     }
@@ -174,6 +196,24 @@ public final class World implements AutoCloseable {
 
     public CloudStorageSimulator storage() {
         return storage;
+    }
+
+    public MetadataSimulator metadata() {
+        return metadata;
+    }
+
+    public TokenSimulator tokens() {
+        return tokens;
+    }
+
+    /** What stands between the service and the metadata server of its machine. */
+    public Gate metadataGate() {
+        return metadataGate;
+    }
+
+    /** What stands between the service and the vendor's token endpoint. */
+    public Gate tokenGate() {
+        return tokenGate;
     }
 
     /** What stands between the service and Cloud KMS. */
@@ -232,9 +272,26 @@ public final class World implements AutoCloseable {
                 Map.entry("cmek.policy.allowed-projects", "acme-*"));
     }
 
+    /** The same without any key: the service shows its Google identity. */
+    public Map<String, String> keylessSettings() {
+        Map<String, String> keyless = new HashMap<>(settings());
+        keyless.remove("cmek.anthropic.admin-key");
+        keyless.put("cmek.anthropic.federation.rule-id", TokenSimulator.RULE);
+        keyless.put("cmek.anthropic.federation.service-account-id", TokenSimulator.SERVICE_ACCOUNT);
+        keyless.put("cmek.google.metadata-url", metadataServer.url().toString());
+        return keyless;
+    }
+
     @Override
     public void close() {
-        List.of(kmsServer, adminServer, serviceUsageServer, resourceManagerServer, orgPolicyServer, storageServer)
+        List.of(
+                        kmsServer,
+                        adminServer,
+                        serviceUsageServer,
+                        resourceManagerServer,
+                        orgPolicyServer,
+                        storageServer,
+                        metadataServer)
                 .forEach(SimulatorServer::close);
     }
 }

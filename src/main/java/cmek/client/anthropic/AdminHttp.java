@@ -1,9 +1,9 @@
 package cmek.client.anthropic;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,32 +23,32 @@ interface AdminHttp {
 
     @GET
     @Path("/me")
-    Response organization(@HeaderParam("x-api-key") String key);
+    Response organization(@BeanParam Credential credential);
 
     @GET
     @Path("/external_keys")
     Response externalKeys(
-            @HeaderParam("x-api-key") String key,
+            @BeanParam Credential credential,
             @QueryParam("limit") int limit,
             @QueryParam("page") @Nullable String page);
 
     @POST
     @Path("/external_keys")
-    Response createExternalKey(@HeaderParam("x-api-key") String key, String body);
+    Response createExternalKey(@BeanParam Credential credential, String body);
 
     @GET
     @Path("/external_keys/{id}")
-    Response externalKey(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
+    Response externalKey(@BeanParam Credential credential, @PathParam("id") String id);
 
     /** Of a registration, not of a key: nothing in Cloud KMS changes by it. */
     @DELETE
     @Path("/external_keys/{id}")
-    Response deleteExternalKey(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
+    Response deleteExternalKey(@BeanParam Credential credential, @PathParam("id") String id);
 
     @GET
     @Path("/workspaces")
     Response workspaces(
-            @HeaderParam("x-api-key") String key,
+            @BeanParam Credential credential,
             @QueryParam("limit") int limit,
             @QueryParam("include_archived") boolean archived,
             @QueryParam("include_default") boolean byDefault,
@@ -56,9 +56,9 @@ interface AdminHttp {
 
     @GET
     @Path("/workspaces/{id}")
-    Response workspace(@HeaderParam("x-api-key") String key, @PathParam("id") String id);
+    Response workspace(@BeanParam Credential credential, @PathParam("id") String id);
 
     @POST
     @Path("/workspaces/{id}")
-    Response attach(@HeaderParam("x-api-key") String key, @PathParam("id") String id, String body);
+    Response attach(@BeanParam Credential credential, @PathParam("id") String id, String body);
 }

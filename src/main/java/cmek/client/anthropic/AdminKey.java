@@ -1,29 +1,25 @@
 package cmek.client.anthropic;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import cmek.client.transport.Secret;
 import cmek.config.CmekConfig;
 import cmek.onboarding.Findings;
 import cmek.onboarding.RefusedException;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The credential of the Admin API. Its value leaves this class only into a header. */
-@Singleton
-class AdminKey {
-
-    /** What a header can carry; a client that meets anything else says so by quoting it. */
-    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
+/** An Admin API key, as a setting or in a file. Its value leaves this class only into a header. */
+final class AdminKey implements Credentials {
 
     private final Optional<String> configured;
     private final Optional<Path> file;
-    private @Nullable String read;
+    private @Nullable Secret read;
 
-    @Inject
     AdminKey(CmekConfig config) {
         this(config.anthropic().adminKey(), config.anthropic().adminKeyFile());
     }
@@ -33,35 +29,33 @@ class AdminKey {
         this.file = file;
     }
 
-    /**
-     * The key's value.
-     *
-     * @throws RefusedException when there is none, or the file cannot be read
-     */
-    synchronized String value() {
+    @Override
+    public synchronized Credential current() {
         if (configured.isPresent()) {
-            return key(configured.get(), "cmek.anthropic.admin-key");
+            // What a setting says is a String of the configuration's for as long as we run.
+            byte[] value = configured.get().getBytes(ISO_8859_1);
+            return credential(key(value, "cmek.anthropic.admin-key"));
         }
-        String value = read;
+        Secret value = read;
         if (value == null) {
             value = readFile();
             read = value;
         }
-        return value;
+        return credential(value);
     }
 
-    /**
-     * Reads the file again after the vendor refused what was in it.
-     *
-     * @param refused the value that was refused
-     * @return whether there is another value now, with which a call is worth one more try
-     */
-    synchronized boolean renew(String refused) {
+    /** Reads the file again: a rotation needs no deployment. */
+    @Override
+    public synchronized boolean renew(Credential refused) {
         if (file.isEmpty()) {
             return false;
         }
-        read = readFile();
-        return !refused.equals(read);
+        Secret fresh = readFile();
+        if (read != null) {
+            read.wipe();
+        }
+        read = fresh;
+        return !credential(fresh).isSame(refused);
     }
 
     @Override
@@ -69,23 +63,52 @@ class AdminKey {
         return "AdminKey[…]";
     }
 
-    private String readFile() {
+    private Secret readFile() {
         Path path = file.orElseThrow(
                 () -> new RefusedException(Findings.credentialRejected("no Admin API key is configured")));
         try {
-            return key(Files.readString(path), "the file " + path);
+            return key(Files.readAllBytes(path), "the file " + path);
         } catch (IOException e) {
             // The exception is not passed on: its text is the path, which is all there is to say.
             throw new RefusedException(Findings.credentialRejected("the file " + path + " cannot be read"));
         }
     }
 
-    /** The key without the line break it is often stored with; what is no key is not shown, for it may be half a one. */
-    private static String key(String text, String source) {
-        String value = text.strip();
-        if (!VISIBLE.matcher(value).matches()) {
-            throw new RefusedException(Findings.credentialRejected(source + " holds no key"));
+    private static Credential credential(Secret key) {
+        return Credential.ofKey(key.text());
+    }
+
+    /**
+     * The key without the line break it is often stored with. A header can carry nothing but what is visible, and a client
+     * that meets anything else says so by quoting it; what is no key is not shown here either, for it may be half a one.
+     */
+    private static Secret key(byte[] text, String source) {
+        try {
+            int from = 0;
+            int to = text.length;
+            while (from < to && isBlank(text[from])) {
+                from++;
+            }
+            while (from < to && isBlank(text[to - 1])) {
+                to--;
+            }
+            byte[] key = Arrays.copyOfRange(text, from, to);
+            for (byte letter : key) {
+                if (letter < '!' || letter > '~') {
+                    Arrays.fill(key, (byte) 0);
+                    throw new RefusedException(Findings.credentialRejected(source + " holds no key"));
+                }
+            }
+            if (key.length == 0) {
+                throw new RefusedException(Findings.credentialRejected(source + " holds no key"));
+            }
+            return Secret.keeping(key);
+        } finally {
+            Arrays.fill(text, (byte) 0);
         }
-        return value;
+    }
+
+    private static boolean isBlank(byte letter) {
+        return letter == ' ' || (letter >= '\t' && letter <= '\r');
     }
 }

@@ -47,7 +47,7 @@ final class HttpAdminApi implements AdminApi {
 
     private final AdminHttp http;
     private final ValidateHttp patient;
-    private final AdminKey key;
+    private final Credentials credentials;
     private final Retry retry;
     private final Bulkhead bulkhead;
     private final OrganizationId organization;
@@ -56,13 +56,13 @@ final class HttpAdminApi implements AdminApi {
     HttpAdminApi(
             @RestClient AdminHttp http,
             @RestClient ValidateHttp patient,
-            AdminKey key,
+            Credentials credentials,
             Retry retry,
             CmekConfig config,
             OrganizationId organization) {
         this.http = http;
         this.patient = patient;
-        this.key = key;
+        this.credentials = credentials;
         this.retry = retry;
         this.bulkhead = new Bulkhead("the Admin API", config.concurrency());
         this.organization = organization;
@@ -232,7 +232,7 @@ final class HttpAdminApi implements AdminApi {
 
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    private HttpAnswer succeeded(String operation, Function<String, Response> call) {
+    private HttpAnswer succeeded(String operation, Function<Credential, Response> call) {
         return success(operation, answered(operation, call));
     }
 
@@ -249,13 +249,15 @@ final class HttpAdminApi implements AdminApi {
     }
 
     /** One call; a second one only where the first was refused for its credential, which therefore did nothing. */
-    private HttpAnswer answered(String operation, Function<String, Response> call) {
-        String credential = key.value();
+    private HttpAnswer answered(String operation, Function<Credential, Response> call) {
+        Credential credential = credentials.current();
         HttpAnswer answer = sent(operation, credential, call);
-        return answer.status() == 401 && key.renew(credential) ? sent(operation, key.value(), call) : answer;
+        return answer.status() == 401 && credentials.renew(credential)
+                ? sent(operation, credentials.current(), call)
+                : answer;
     }
 
-    private HttpAnswer sent(String operation, String credential, Function<String, Response> call) {
+    private HttpAnswer sent(String operation, Credential credential, Function<Credential, Response> call) {
         HttpAnswer answer;
         try {
             answer = bulkhead.within(() -> HttpAnswer.to(() -> call.apply(credential)));

@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,5 +19,5 @@ interface ValidateHttp {
 
     @POST
     @Path("/external_keys/{id}/validate")
-    Response validate(@HeaderParam("x-api-key") String key, @PathParam("id") String id, String body);
+    Response validate(@BeanParam Credential credential, @PathParam("id") String id, String body);
 }

@@ -7,8 +7,10 @@ import cmek.onboarding.RefusedException;
 import cmek.onboarding.Text;
 import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An error of the Admin API, read from its status, {@code error.type} and {@code error.details.error_code}; its sentence
@@ -17,13 +19,33 @@ import java.util.Optional;
 final class VendorError {
 
     private static final int SHOWN = 300;
+    private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
     private final HttpAnswer answer;
     private final JsonNode error;
 
     VendorError(HttpAnswer answer) {
+        this(answer, errorOf(answer));
+    }
+
+    private VendorError(HttpAnswer answer, JsonNode error) {
         this.answer = answer;
-        this.error = answer.json().map(json -> json.path("error")).orElse(MissingNode.getInstance());
+        this.error = error;
+    }
+
+    /** An error of the token endpoint's, in its own form or in OAuth's. Of its words but one is taken: they may repeat the token. */
+    static VendorError ofExchange(HttpAnswer answer) {
+        JsonNode error = errorOf(answer);
+        String word = error.isTextual() ? error.asText() : error.path("type").asText("");
+        return new VendorError(
+                answer,
+                WORD.matcher(word).matches()
+                        ? JsonNodeFactory.instance.objectNode().put("type", word)
+                        : MissingNode.getInstance());
+    }
+
+    private static JsonNode errorOf(HttpAnswer answer) {
+        return answer.json().map(json -> json.path("error")).orElse(MissingNode.getInstance());
     }
 
     int status() {

@@ -35,9 +35,9 @@ public final class HttpAnswer {
 
     private final int status;
     private final Function<String, Optional<String>> headers;
-    private final String body;
+    private final byte[] body;
 
-    private HttpAnswer(int status, Function<String, Optional<String>> headers, String body) {
+    private HttpAnswer(int status, Function<String, Optional<String>> headers, byte[] body) {
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -56,7 +56,7 @@ public final class HttpAnswer {
     static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
         try (Response response = call.get();
                 InputStream entity = response.readEntity(InputStream.class)) {
-            String body = entity == null ? "" : new String(entity.readNBytes(bytesAtMost), UTF_8);
+            byte[] body = entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
             return new HttpAnswer(
                     response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
         } catch (ProcessingException | IllegalStateException e) {
@@ -98,13 +98,18 @@ public final class HttpAnswer {
 
     /** The body's text, for a reader of its own. */
     public String body() {
+        return new String(body, UTF_8);
+    }
+
+    /** The body itself and no copy of it: of one that bears a secret no text is made, and its reader wipes it. */
+    public byte[] bytes() {
         return body;
     }
 
     /** The body as JSON; empty when it is something else, or cut off. */
     public Optional<JsonNode> json() {
         try {
-            return Optional.ofNullable(JSON.readTree(body)).filter(JsonNode::isObject);
+            return Optional.ofNullable(JSON.readTree(body())).filter(JsonNode::isObject);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -23,7 +23,7 @@ class AdminKeyTest {
     void aFileWithAnythingButAKeyIsRefusedAndNotShown(String more, @TempDir Path folder) throws IOException {
         AdminKey key = in(folder, SECRET + more);
 
-        RefusedException thrown = catchThrowableOfType(RefusedException.class, key::value);
+        RefusedException thrown = catchThrowableOfType(RefusedException.class, key::current);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
         assertThat(thrown).hasMessageNotContaining(SECRET);
@@ -33,33 +33,49 @@ class AdminKeyTest {
     void anEmptyFileIsRefused(@TempDir Path folder) throws IOException {
         AdminKey key = in(folder, "\n");
 
-        assertThat(catchThrowableOfType(RefusedException.class, key::value)).isNotNull();
+        assertThat(catchThrowableOfType(RefusedException.class, key::current)).isNotNull();
     }
 
     @Test
     void aMissingFileIsRefused(@TempDir Path folder) {
         AdminKey key = new AdminKey(Optional.empty(), Optional.of(folder.resolve("absent")));
 
-        assertThat(catchThrowableOfType(RefusedException.class, key::value)).hasMessageContaining("absent");
+        assertThat(catchThrowableOfType(RefusedException.class, key::current)).hasMessageContaining("absent");
     }
 
     @Test
     void aConfiguredKeyMayEndWithALineBreak() {
-        assertThat(new AdminKey(Optional.of(SECRET + "\n"), Optional.empty()).value())
-                .isEqualTo(SECRET);
+        Credential credential = new AdminKey(Optional.of(SECRET + "\n"), Optional.empty()).current();
+
+        assertThat(credential.apiKey).isEqualTo(SECRET);
+        assertThat(credential.authorization).isNull();
     }
 
     @Test
     void aConfiguredKeyThatIsNoneIsRefusedAndNotShown() {
         AdminKey key = new AdminKey(Optional.of(SECRET + "\nx"), Optional.empty());
 
-        assertThat(catchThrowableOfType(RefusedException.class, key::value)).hasMessageNotContaining(SECRET);
+        assertThat(catchThrowableOfType(RefusedException.class, key::current)).hasMessageNotContaining(SECRET);
     }
 
     @Test
-    void theKeyIsNotInItsText() {
-        assertThat(new AdminKey(Optional.of(SECRET), Optional.empty()).toString())
-                .doesNotContain(SECRET);
+    void theKeyIsInNoText() {
+        AdminKey key = new AdminKey(Optional.of(SECRET), Optional.empty());
+
+        assertThat(key.toString()).doesNotContain(SECRET);
+        assertThat(key.current().toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aFileIsReadOnceAndAgainWhenItsKeyIsRefused(@TempDir Path folder) throws IOException {
+        AdminKey key = in(folder, SECRET);
+        Credential first = key.current();
+        in(folder, SECRET + "-fresh");
+
+        assertThat(key.current().isSame(first)).isTrue();
+        assertThat(key.renew(first)).isTrue();
+        assertThat(key.current().apiKey).isEqualTo(SECRET + "-fresh");
+        assertThat(key.renew(key.current())).isFalse();
     }
 
     private static AdminKey in(Path folder, String text) throws IOException {

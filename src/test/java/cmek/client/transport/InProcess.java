@@ -3,6 +3,7 @@ package cmek.client.transport;
 import cmek.simulator.Call;
 import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -13,11 +14,13 @@ import jakarta.ws.rs.QueryParam;
 import java.io.ByteArrayInputStream;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -46,7 +49,7 @@ public final class InProcess {
         return new CannedResponse(reply.status(), reply.headers(), new ByteArrayInputStream(reply.body()));
     }
 
-    private static Call call(Class<?> api, Method method, @Nullable Object[] arguments) {
+    private static Call call(Class<?> api, Method method, @Nullable Object[] arguments) throws IllegalAccessException {
         String path = api.getAnnotation(Path.class).value()
                 + (method.isAnnotationPresent(Path.class)
                         ? method.getAnnotation(Path.class).value()
@@ -54,14 +57,16 @@ public final class InProcess {
         Map<String, List<String>> query = new TreeMap<>();
         Map<String, String> headers = new TreeMap<>();
         for (ClientHeaderParam header : api.getAnnotationsByType(ClientHeaderParam.class)) {
-            headers.put(header.name(), header.value()[0]);
+            headers.put(header.name().toLowerCase(Locale.ROOT), header.value()[0]);
         }
         byte[] body = new byte[0];
         for (int i = 0; i < arguments.length; i++) {
             Object argument = arguments[i];
             Annotation[] annotations = method.getParameterAnnotations()[i];
             if (annotations.length == 0 || isNullable(annotations)) {
-                body = String.valueOf(argument).getBytes(StandardCharsets.UTF_8);
+                body = argument instanceof byte[] bytes
+                        ? bytes.clone()
+                        : String.valueOf(argument).getBytes(StandardCharsets.UTF_8);
                 headers.put("content-type", "application/json");
             }
             for (Annotation annotation : annotations) {
@@ -72,6 +77,8 @@ public final class InProcess {
                             .add(String.valueOf(argument));
                 } else if (annotation instanceof HeaderParam parameter && argument != null) {
                     headers.put(parameter.value(), String.valueOf(argument));
+                } else if (annotation instanceof BeanParam && argument != null) {
+                    headers.putAll(headersOf(argument));
                 }
             }
         }
@@ -79,6 +86,18 @@ public final class InProcess {
                 ? "GET"
                 : method.isAnnotationPresent(POST.class) ? "POST" : "DELETE";
         return new Call(verb, path.startsWith("/") ? path : "/" + path, query, headers, body);
+    }
+
+    private static Map<String, String> headersOf(Object bean) throws IllegalAccessException {
+        Map<String, String> headers = new TreeMap<>();
+        for (Field field : bean.getClass().getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(bean);
+            if (field.isAnnotationPresent(HeaderParam.class) && value != null) {
+                headers.put(field.getAnnotation(HeaderParam.class).value(), String.valueOf(value));
+            }
+        }
+        return headers;
     }
 
     private static boolean isNullable(Annotation[] annotations) {

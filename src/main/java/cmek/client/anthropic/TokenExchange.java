@@ -1,0 +1,204 @@
+package cmek.client.anthropic;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import cmek.client.transport.GoogleIdentity;
+import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.Secret;
+import cmek.config.CmekConfig;
+import cmek.onboarding.Findings;
+import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange of the function's own Google identity for a token of the vendor's.
+ *
+ * <p>Neither the identity token nor the answer is ever a {@code String} of ours, and every array that held one is wiped.
+ * What the REST client copies on the way, Netty's buffers above all, is beyond our reach until it is overwritten.
+ *
+ * @see <a href="https://platform.claude.com/docs/en/manage-claude/wif-providers/gcp">WIF with Google Cloud</a>
+ */
+final class TokenExchange {
+
+    /** Whom the identity token is for, whatever way leads there: it is what the rule at the vendor asks for. */
+    static final String AUDIENCE = "https://api.anthropic.com";
+
+    private static final Logger LOG = Logger.getLogger(TokenExchange.class);
+    private static final String OPERATION = "POST /v1/oauth/token";
+    private static final String BEARER = "Bearer";
+    private static final int TOKEN_AT_MOST = 16 * 1024;
+    private static final Duration LIFETIME_AT_MOST = Duration.ofDays(1);
+
+    /** Without the pool, whose buffers would keep a token's text for the life of the thread. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final GoogleIdentity identity;
+    private final TokenHttp http;
+    private final byte[] beforeAssertion = "{\"assertion\":\"".getBytes(US_ASCII);
+    private final byte[] afterAssertion;
+    private final Clock clock;
+
+    TokenExchange(
+            GoogleIdentity identity,
+            TokenHttp http,
+            CmekConfig.Federation federation,
+            OrganizationId organization,
+            Clock clock) {
+        this.identity = identity;
+        this.http = http;
+        this.clock = clock;
+        String rest = JsonNodeFactory.instance
+                .objectNode()
+                .put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+                .put("federation_rule_id", federation.ruleId().orElseThrow())
+                .put("organization_id", organization.value())
+                .put("service_account_id", federation.serviceAccountId().orElseThrow())
+                .toString();
+        // Where the object of the rest begins, ours goes on.
+        this.afterAssertion = ("\"," + rest.substring(1)).getBytes(US_ASCII);
+    }
+
+    /**
+     * A new token. Nothing here is tried again: whether what it is for may be, its caller knows.
+     *
+     * @throws RefusedException when there is no identity token, or the vendor does not exchange it
+     * @throws UnavailableException when either side did not answer, or not in a way that can be used
+     */
+    Token exchange() {
+        byte[] body = body();
+        try {
+            // From before the question: the vendor's clock began to run after it.
+            Instant asked = clock.instant();
+            HttpAnswer answer;
+            try {
+                answer = HttpAnswer.to(() -> http.exchange(body));
+            } catch (IOException e) {
+                throw unavailable("was not answered: " + e.getMessage());
+            }
+            LOG.debugf("%s -> %d", OPERATION, answer.status());
+            try {
+                return read(answer, asked);
+            } finally {
+                Arrays.fill(answer.bytes(), (byte) 0);
+            }
+        } finally {
+            Arrays.fill(body, (byte) 0);
+        }
+    }
+
+    private byte[] body() {
+        byte[] assertion = identity.token(AUDIENCE);
+        try {
+            // A JSON web token is of letters that JSON need not escape; that it is one was seen to.
+            return ByteBuffer.allocate(beforeAssertion.length + assertion.length + afterAssertion.length)
+                    .put(beforeAssertion)
+                    .put(assertion)
+                    .put(afterAssertion)
+                    .array();
+        } finally {
+            Arrays.fill(assertion, (byte) 0);
+        }
+    }
+
+    private static Token read(HttpAnswer answer, Instant asked) {
+        if (!answer.isSuccess()) {
+            VendorError error = VendorError.ofExchange(answer);
+            throw switch (answer.status()) {
+                // Which of its conditions was not met the vendor tells nobody but its own log.
+                case 400, 401, 403 ->
+                    new RefusedException(
+                            Findings.exchangeRefused(error.text()),
+                            error.requestId().orElse(null));
+                default -> error.toException(OPERATION);
+            };
+        }
+        Secret token = null;
+        String type = BEARER;
+        long seconds = 0;
+        try (JsonParser json = JSON.createParser(answer.bytes())) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw unreadable();
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                if (name.equals("access_token") && value == JsonToken.VALUE_STRING) {
+                    token = token(json).orElse(null);
+                } else if (name.equals("token_type") && value == JsonToken.VALUE_STRING) {
+                    type = json.getText();
+                } else if (name.equals("expires_in")) {
+                    seconds = json.getValueAsLong();
+                }
+                json.skipChildren();
+            }
+        } catch (IOException e) {
+            // Not passed on: it may quote what it could not read.
+            wipe(token);
+            throw unreadable();
+        }
+        if (token == null || !type.equalsIgnoreCase(BEARER)) {
+            wipe(token);
+            throw unreadable();
+        }
+        long lifetime = Math.min(Math.max(seconds, 0), LIFETIME_AT_MOST.toSeconds());
+        return Token.of(token, asked, Duration.ofSeconds(lifetime));
+    }
+
+    /** What a header can carry, and nothing that could end it. */
+    private static Optional<Secret> token(JsonParser json) throws IOException {
+        char[] text = json.getTextCharacters();
+        int from = json.getTextOffset();
+        int length = json.getTextLength();
+        try {
+            if (length == 0 || length > TOKEN_AT_MOST) {
+                return Optional.empty();
+            }
+            byte[] value = new byte[length];
+            for (int i = 0; i < length; i++) {
+                char letter = text[from + i];
+                if (letter < '!' || letter > '~') {
+                    Arrays.fill(value, (byte) 0);
+                    return Optional.empty();
+                }
+                value[i] = (byte) letter;
+            }
+            return Optional.of(Secret.keeping(value));
+        } finally {
+            Arrays.fill(text, from, from + length, '\0');
+        }
+    }
+
+    private static void wipe(@Nullable Secret token) {
+        if (token != null) {
+            token.wipe();
+        }
+    }
+
+    private static UnavailableException unreadable() {
+        return unavailable("was answered with something that cannot be read");
+    }
+
+    private static UnavailableException unavailable(String what) {
+        return new UnavailableException(Reason.VENDOR_UNAVAILABLE, OPERATION + " " + what, null);
+    }
+}
