@@ -158,6 +158,14 @@ public interface CmekConfig {
     /** How long things may take. */
     interface Timing {
 
+        /**
+         * How long a write at the vendor that a function had begun is left to that function, which may have died, before
+         * another does it. Longer than two attempts may take (five minutes each, as deployed) and the vendor's lists may
+         * lag (a minute).
+         */
+        @WithDefault("PT12M")
+        Duration abandonedAfter();
+
         /** How long a validation may fail after an IAM or label change before that means something. */
         @WithDefault("PT10M")
         Duration propagationWindow();

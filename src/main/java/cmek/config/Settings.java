@@ -1,5 +1,6 @@
 package cmek.config;
 
+import cmek.onboarding.LedgerSettings;
 import cmek.onboarding.NightSettings;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.Policy;
@@ -37,6 +38,12 @@ public final class Settings {
                 policies.allowedLocations(),
                 policies.protectionLevels(),
                 policies.auditLogs());
+    }
+
+    @Produces
+    @Singleton
+    LedgerSettings ledger(CmekConfig config) {
+        return new LedgerSettings(config.timing().abandonedAfter());
     }
 
     @Produces

@@ -3,6 +3,7 @@ package cmek.ledger;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.StoredObject;
+import cmek.onboarding.LedgerSettings;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
 import cmek.onboarding.UnavailableException;
@@ -32,22 +33,18 @@ import java.util.function.Supplier;
 @Singleton
 public final class Ledger {
 
-    /**
-     * A function that dies leaves its reservation behind. This long it holds: longer than two attempts may take (five
-     * minutes each, as deployed) and the vendor's lists may lag (a minute).
-     */
-    static final Duration RESERVED = Duration.ofMinutes(12);
-
     /** After a call that ended without a clear answer: as long as the vendor may go on with it and its lists may lag. */
     static final Duration SETTLING = Duration.ofMinutes(2);
 
     private final EvidenceStorage storage;
     private final Clock clock;
+    private final Duration abandonedAfter;
 
     @Inject
-    public Ledger(EvidenceStorage storage, Clock clock) {
+    public Ledger(EvidenceStorage storage, Clock clock, LedgerSettings settings) {
         this.storage = storage;
         this.clock = clock;
+        this.abandonedAfter = settings.abandonedAfter();
     }
 
     // --- how it ended --------------------------------------------------------------------------------------------
@@ -136,7 +133,7 @@ public final class Ledger {
             throw new UnavailableException(
                     Reason.VENDOR_UNAVAILABLE, name + " is taken, at the latest until " + until.get(), null);
         }
-        String mine = reservation(RESERVED, UUID.randomUUID().toString());
+        String mine = reservation(abandonedAfter, UUID.randomUUID().toString());
         boolean taken = found.map(old -> storage.replace(name, MediaKind.TEXT, mine, old.generation()))
                 .orElseGet(() -> storage.create(name, MediaKind.TEXT, mine));
         // A write that was tried again may have been refused by its own echo.

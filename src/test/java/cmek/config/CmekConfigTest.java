@@ -42,6 +42,7 @@ class CmekConfigTest {
         assertThat(config.policy().protectionLevels()).containsExactly(ProtectionLevel.HSM);
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.timing().abandonedAfter()).isEqualTo(Duration.ofMinutes(12));
         assertThat(config.topics().prefix()).isEqualTo("cmek-");
         assertThat(config.google().storageUrl()).isEqualTo(URI.create("https://storage.googleapis.com"));
         assertThat(config.google().ownServiceAccounts()).isEmpty();
@@ -77,6 +78,7 @@ class CmekConfigTest {
                 Map.entry("cmek.policy.protection-levels", "HSM,SOFTWARE"),
                 Map.entry("cmek.timing.propagation-window", "PT1M"),
                 Map.entry("cmek.timing.max-age", "PT2H"),
+                Map.entry("cmek.timing.abandoned-after", "PT3M"),
                 Map.entry("cmek.topics.prefix", "keys-"),
                 Map.entry("cmek.google.storage-url", "http://localhost:7"),
                 Map.entry("cmek.google.own-service-accounts", "a@acme.example,b@acme.example"),
@@ -108,6 +110,7 @@ class CmekConfigTest {
         assertThat(config.policy().protectionLevels()).isEqualTo(Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE));
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.timing().maxAge()).isEqualTo(Duration.ofHours(2));
+        assertThat(config.timing().abandonedAfter()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.topics().prefix()).isEqualTo("keys-");
         assertThat(config.google().storageUrl()).isEqualTo(URI.create("http://localhost:7"));
         assertThat(config.google().ownServiceAccounts()).contains(List.of("a@acme.example", "b@acme.example"));

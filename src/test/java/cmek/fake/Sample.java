@@ -1,6 +1,7 @@
 package cmek.fake;
 
 import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.LedgerSettings;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingRequest;
@@ -27,6 +28,9 @@ public final class Sample {
     public static final String ORIGIN = "00112233445566778899aabbccddeeff";
     public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    public static final LedgerSettings LEDGER = new LedgerSettings(Duration.ofMinutes(12));
+
     public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");
     public static final Policy POLICY =
             new Policy(List.of("acme-*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM));

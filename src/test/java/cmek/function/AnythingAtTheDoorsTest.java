@@ -101,7 +101,7 @@ class AnythingAtTheDoorsTest {
         private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
         private final NightWorld night = new NightWorld();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-        private final Ledger ledger = new Ledger(new FakeStorage(), Sample.CLOCK);
+        private final Ledger ledger = new Ledger(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
         private final Door door = new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new Endings(ledger),

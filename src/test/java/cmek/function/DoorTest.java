@@ -52,7 +52,7 @@ class DoorTest {
     private Door door(FakeStorage storage) {
         return new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
-                new Endings(new Ledger(storage, Sample.CLOCK)),
+                new Endings(new Ledger(storage, Sample.CLOCK, Sample.LEDGER)),
                 new RequestReader(Sample.POLICY),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.timing.max-age", "PT2H")));

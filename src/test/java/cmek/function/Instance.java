@@ -7,6 +7,7 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.pubsub.Topics;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.CmekConfig;
+import cmek.fake.Sample;
 import cmek.ledger.Ledger;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.Policy;
@@ -36,7 +37,7 @@ public final class Instance {
             CmekConfig config,
             Policy policy,
             OrganizationId organization) {
-        Ledger ledger = new Ledger(storage, clock);
+        Ledger ledger = new Ledger(storage, clock, Sample.LEDGER);
         Door door = new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
                 new Endings(ledger),

@@ -20,10 +20,10 @@ class LedgerTest {
     private static final String THING = "workspaces/wrkspc_1";
 
     private final FakeStorage storage = new FakeStorage();
-    private final Ledger ledger = new Ledger(storage, Sample.CLOCK);
+    private final Ledger ledger = new Ledger(storage, Sample.CLOCK, Sample.LEDGER);
 
     private Ledger later(Duration by) {
-        return new Ledger(storage, Clock.offset(Sample.CLOCK, by));
+        return new Ledger(storage, Clock.offset(Sample.CLOCK, by), Sample.LEDGER);
     }
 
     @Test
@@ -44,7 +44,7 @@ class LedgerTest {
 
     @Test
     void withoutABucketNothingIsRemembered() {
-        Ledger forgetful = new Ledger(FakeStorage.absent(), Sample.CLOCK);
+        Ledger forgetful = new Ledger(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
         forgetful.note(Sample.ORIGIN, "a cause");
 
         assertThat(forgetful.end(Sample.ORIGIN, "first")).isEqualTo("first");
@@ -59,8 +59,8 @@ class LedgerTest {
     void whatWasWrittenIsNotWrittenAgainWhileReadsMayLag() {
         assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
 
-        assertTaken(later(Ledger.RESERVED.minusMillis(1)), "2026-11-23T02:12:00Z");
-        assertThat(later(Ledger.RESERVED).once(THING, () -> "again", done -> true))
+        assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00Z");
+        assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
                 .isEqualTo("again");
     }
 

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +71,14 @@ public final class Host implements AutoCloseable {
     /** Starts one function under Google's functions invoker; the environment names which. */
     public static Host invoker(Path jar, Map<String, String> environment, Path log) {
         return new Host(() -> invokerCommand(jar), INVOKER_READY, environment, log);
+    }
+
+    /** Settings by property as the variables of an environment. */
+    public static Map<String, String> environment(Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>();
+        settings.forEach((property, value) ->
+                environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        return environment;
     }
 
     /** Where the functions answer now; another place after every start. Waits until they do. */

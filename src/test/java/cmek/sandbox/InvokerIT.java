@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -220,10 +219,7 @@ class InvokerIT {
     }
 
     private Map<String, String> environment(String function) {
-        Map<String, String> environment = new HashMap<>();
-        world.settings()
-                .forEach((property, value) ->
-                        environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        Map<String, String> environment = Host.environment(world.settings());
         environment.put("CMEK_GOOGLE_PUBSUB_URL", messaging.url().toString());
         if (!function.isEmpty()) {
             environment.put("QUARKUS_FUNQY_EXPORT", function);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -210,9 +209,7 @@ public final class Sandbox {
         settings.put("cmek.night.deadline", "PT30S");
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
-        Map<String, String> environment = new HashMap<>();
-        settings.forEach((property, value) ->
-                environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        Map<String, String> environment = Host.environment(settings);
         // Whoever sets one of these means it.
         System.getenv().forEach((name, value) -> {
             if (name.startsWith("CMEK_")) {

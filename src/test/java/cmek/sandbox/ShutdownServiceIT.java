@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -95,12 +94,10 @@ class ShutdownServiceIT {
     }
 
     private Host service() {
-        Map<String, String> environment =
-                new HashMap<>(Map.of("CMEK_GOOGLE_PUBSUB_URL", messaging.url().toString(), "QUARKUS_HTTP_PORT", "0"));
-        world.settings()
-                .forEach((property, value) ->
-                        environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
-        return Host.service(JAR, environment, log());
+        Map<String, String> settings = new HashMap<>(world.settings());
+        settings.put("cmek.google.pubsub-url", messaging.url().toString());
+        settings.put("quarkus.http.port", "0");
+        return Host.service(JAR, Host.environment(settings), log());
     }
 
     private Path log() {

@@ -10,15 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,13 +25,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One script of calls, and what its reader sees: the same from the simulated Pub/Sub and from Google's emulator. */
@@ -89,26 +82,10 @@ final class EmulatorLikenessTest {
 
     @Test
     void theOfficialEmulatorShowsTheSame() throws Exception {
-        Optional<Path> jar = emulator();
-        assumeTrue(
-                jar.isPresent(),
-                "the official Pub/Sub emulator is not installed (gcloud components install pubsub-emulator):"
-                        + " the simulator was not compared with it");
-        int port = freePort();
-        Process emulator = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-jar",
-                        jar.orElseThrow().toString(),
-                        "--host=127.0.0.1",
-                        "--port=" + port)
-                .redirectErrorStream(true)
-                .start();
-        try {
-            assertThat(hasStarted(emulator)).as("the emulator has started").isTrue();
-            assertThat(observe(URI.create("http://127.0.0.1:" + port))).isEqualTo(EXPECTED);
-        } finally {
-            emulator.destroyForcibly().waitFor();
+        Optional<Emulator> installed = Emulator.start();
+        assumeTrue(installed.isPresent(), Emulator.NOT_INSTALLED + ": the simulator was not compared with it");
+        try (Emulator emulator = installed.orElseThrow()) {
+            assertThat(observe(emulator.url())).isEqualTo(EXPECTED);
         }
     }
 
@@ -245,54 +222,6 @@ final class EmulatorLikenessTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
-    }
-
-    /** The emulator beside {@code gcloud}, wherever that is installed. */
-    private static Optional<Path> emulator() throws IOException {
-        for (String folder :
-                Optional.ofNullable(System.getenv("PATH")).orElse("").split(":", -1)) {
-            Path gcloud = Path.of(folder, "gcloud");
-            if (!folder.isEmpty() && Files.isExecutable(gcloud)) {
-                Path lib = gcloud.toRealPath()
-                        .resolve("../../platform/pubsub-emulator/lib")
-                        .normalize();
-                if (Files.isDirectory(lib)) {
-                    try (Stream<Path> jars = Files.list(lib)) {
-                        return jars.filter(jar -> jar.toString().endsWith("-all.jar"))
-                                .findFirst();
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** Reads the emulator's output to its end, lest it block; tells whether it got as far as listening. */
-    private static boolean hasStarted(Process emulator) throws InterruptedException {
-        CountDownLatch started = new CountDownLatch(1);
-        Thread reader = new Thread(
-                () -> {
-                    try (BufferedReader lines =
-                            new BufferedReader(new InputStreamReader(emulator.getInputStream(), UTF_8))) {
-                        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                            if (line.contains("Server started")) {
-                                started.countDown();
-                            }
-                        }
-                    } catch (IOException e) {
-                        // Its end.
-                    }
-                },
-                "emulator output");
-        reader.setDaemon(true);
-        reader.start();
-        return started.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Where pushes go: answers each path with the statuses it was given, then 204. */

@@ -44,7 +44,7 @@ class AttachWorkspaceTest {
                 vendor,
                 new WorkspaceInspection(vendor),
                 new RegistrationInspection(vendor),
-                new Ledger(storage, Sample.CLOCK),
+                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -106,7 +106,7 @@ class AttachWorkspaceTest {
                 empty,
                 new WorkspaceInspection(empty),
                 new RegistrationInspection(empty),
-                new Ledger(storage, Sample.CLOCK),
+                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
                 new Propagation(Duration.ZERO, Sample.CLOCK));
 
         assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))

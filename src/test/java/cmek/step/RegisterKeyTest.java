@@ -23,8 +23,8 @@ class RegisterKeyTest {
 
     private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
-    private final RegisterKey step =
-            new RegisterKey(vendor, new RegistrationInspection(vendor), new Ledger(storage, Sample.CLOCK));
+    private final RegisterKey step = new RegisterKey(
+            vendor, new RegistrationInspection(vendor), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
