@@ -114,6 +114,13 @@ run "what_fails_is_delivered_again_and_then_a_dead_letter" {
     error_message = "a pause between two deliveries is another"
   }
 
+  # Redelivery is the timer of the report: with pauses of 10, 20 and 40 seconds and then of a minute, the attempts last
+  # longer than the hour after which a night is reported on whatever was seen.
+  assert {
+    condition     = 10 + 20 + 40 + 60 * (google_pubsub_subscription.push["reportNight"].dead_letter_policy[0].max_delivery_attempts - 4) > 3600
+    error_message = "the report of the night is given up before its deadline"
+  }
+
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.expiration_policy[0].ttl == ""])
     error_message = "a subscription expires when nobody asks for anything for a month"
