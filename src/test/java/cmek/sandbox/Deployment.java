@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The functions under test with a world and a Pub/Sub around them, as a sandbox has it, for container tests. */
 public final class Deployment implements QuarkusTestResourceLifecycleManager {
@@ -161,6 +162,22 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     /** Publishes a message for a step; returns its id. */
     String publish(Step step, String data) {
         return pubsub.publish(World.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** Publishes a message on a topic of the night. */
+    void publish(String topic, String data) {
+        pubsub.publish(World.PROJECT, topic, data.getBytes(StandardCharsets.UTF_8), Map.of("trigger", "test"));
+    }
+
+    /** Returns everything that is published up to the first result that is looked for. */
+    List<Results.Published> follow(Predicate<Results.Published> last) {
+        List<Results.Published> published = new ArrayList<>();
+        boolean ended = new Results(pubsub, World.PROJECT, clock)
+                .follow(ENDS_WITHIN, published::add, () -> published.stream().anyMatch(last));
+        if (!ended) {
+            throw new AssertionError("what was looked for was not published, only " + published);
+        }
+        return published;
     }
 
     List<Results.Published> follow(String messageId) {

@@ -23,6 +23,9 @@ public final class Topology {
     /** Where an empty message starts a night. */
     public static final String NIGHT = PREFIX + "night";
 
+    /** Where the entries of the audit log about keys arrive. */
+    static final String KEY_CHANGES = PREFIX + "key-changes";
+
     /** The functions of the night by the topics that wake them. */
     private static final SortedMap<String, String> OF_THE_NIGHT = new TreeMap<>(Map.of(
             NIGHT,
