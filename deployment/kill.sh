@@ -4,4 +4,6 @@
 # attached twice, or the exit status is 1. Where the emulator is not installed, says so and ends with 0.
 set -euo pipefail
 
-exec "$(dirname "${BASH_SOURCE[0]}")/simulated.sh" cmek.sandbox.KillRun "$@"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+exec "$here/simulated.sh" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC cmek.sandbox.KillRun "$here/.." "$@"

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # The whole service on this machine, every outside world simulated: deployment/sandbox.sh --help
-# Needs a JDK of 17 or later and nothing else; builds what is missing or older than its sources.
 set -euo pipefail
 
-exec "$(dirname "${BASH_SOURCE[0]}")/simulated.sh" cmek.sandbox.Sandbox "$@"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+terminal=false
+if [[ -t 2 && ${TERM:-dumb} != dumb ]]; then terminal=true; fi
+
+exec "$here/simulated.sh" "-Dcmek.sandbox.terminal=$terminal" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC cmek.sandbox.Sandbox "$here/.." "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs one of the programs that put the real functions into a simulated world: deployment/simulated.sh CLASS [ARGUMENT]…
-# The scripts beside this one say which there are. Builds what is missing or older than its sources.
+# Runs a main class that lives with the tests: simulated.sh JVM_OPTION… CLASS ARGUMENT…; used by the other scripts here.
+# Needs a JDK of 17 or later and nothing else; builds what is missing or older than its sources.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,14 +15,9 @@ if [[ ! -f $jar || -n $(find "$root/pom.xml" "$root/src" -newer "$jar" -print -q
   mkdir -p "$root/target"
   if ! (cd "$root" && ./mvnw --batch-mode --quiet -Pcloudrun -DskipTests package) >"$root/target/simulated-build.log" 2>&1 </dev/null; then
     cat "$root/target/simulated-build.log" >&2
-    echo "the build failed" >&2
+    echo "${0##*/}: the build failed" >&2
     exit 1
   fi
 fi
 
-terminal=false
-if [[ -t 2 && ${TERM:-dumb} != dumb ]]; then terminal=true; fi
-
-program=$1
-shift
-exec "$java" "-Dcmek.sandbox.terminal=$terminal" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$built/test-classes:$jar" "$program" "$root" "$@"
+exec "$java" -cp "$built/test-classes:$jar" "$@"

@@ -183,7 +183,7 @@ public final class Host implements AutoCloseable {
     }
 
     /** A jar of this process's own class path. */
-    static Path onClassPath(String name) {
+    public static Path onClassPath(String name) {
         for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
             if (entry.contains(name) && entry.endsWith(".jar")) {
                 return Path.of(entry);

@@ -54,7 +54,7 @@ public final class Sandbox {
      * @param arguments the project's folder, then what {@link Options#usage()} says
      */
     public static void main(String[] arguments) {
-        Path root = Path.of(arguments[0]);
+        Path root = Path.of(arguments[0]).toAbsolutePath().normalize();
         System.exit(run(root, List.of(arguments).subList(1, arguments.length), System.in, System.out, System.err));
     }
 
@@ -142,8 +142,7 @@ public final class Sandbox {
                             world.storage().text(World.BUCKET, kept + file).orElseThrow());
                 }
                 Path here = Path.of("").toAbsolutePath();
-                narrator.say("report: "
-                        + here.relativize(folder.resolve("report.html").toAbsolutePath()) + ", .csv and .json");
+                narrator.say("report: " + here.relativize(folder.resolve("report.html")) + ", .csv and .json");
             }
             good &= end.filter(SandboxNight::isComplete).isPresent();
         }
