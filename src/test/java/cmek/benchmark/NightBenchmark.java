@@ -37,7 +37,7 @@ public final class NightBenchmark {
     private static final Duration VENDOR_LATENCY = Duration.ofSeconds(1);
     private static final int CONCURRENCY = 50;
     private static final int WARMING_KEYS = 100;
-    private static final String HEAP = "256m";
+    private static final String HEAP = "96m";
     private static final String PROJECT = "acme-kms-prod";
 
     private final Path root;

@@ -25,6 +25,12 @@ public final class SimulatorServer implements AutoCloseable {
 
     static final String CONTENT_LENGTH = "content-length";
 
+    static {
+        // The JDK's server sends an answer's head and body apart; the caller's kernel acknowledges the head 40 ms
+        // late, and until then the body would wait. Read once, when the first server is made.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "simulator");
