@@ -50,7 +50,38 @@ class ArchitectureTest {
                         "destroyCryptoKeyVersionCallable",
                         "updateCryptoKeyVersionCallable",
                         "setIamPolicyCallable"),
-                rule("nothingIsDeletedOverRest", HouseRules::nothingIsDeletedOverRest, "Neighbour.delete"),
+                rule(
+                        "aKeyIsReachedByKnownCallsOnly",
+                        HouseRules::aKeyIsReachedByKnownCallsOnly,
+                        "destroyCryptoKeyVersionCallable",
+                        "updateCryptoKeyVersionCallable",
+                        "decryptCallable"),
+                rule(
+                        "whatIsSentOverRestIsKnown",
+                        HouseRules::whatIsSentOverRestIsKnown,
+                        "Neighbour.delete",
+                        "Neighbour.disable"),
+                rule(
+                        "noOtherWayLeadsOutside",
+                        HouseRules::noOtherWayLeadsOutside,
+                        "java.lang.ProcessBuilder",
+                        "java.net.http.HttpClient",
+                        "java.lang.reflect.Method.invoke"),
+                rule(
+                        "aPolicyIsWrittenOnACryptoKeyOnly",
+                        HouseRules::aPolicyIsWrittenOnACryptoKeyOnly,
+                        "CloudKms.writePolicy"),
+                rule(
+                        "aPolicyNamesNobodyButTheVendor",
+                        HouseRules::aPolicyNamesNobodyButTheVendor,
+                        "CloudKms.writePolicy",
+                        "KeyPolicy.withGrant"),
+                rule(
+                        "theGranteeIsMadeOfNothing",
+                        HouseRules::theGranteeIsMadeOfNothing,
+                        "java.lang.System.getenv",
+                        "Grantee.member can be set",
+                        "cmek.offender.onboarding.Word"),
                 rule(
                         "everyPackageSaysWhatMayBeNull",
                         HouseRules::everyPackageSaysWhatMayBeNull,

@@ -12,12 +12,17 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 
@@ -30,6 +35,34 @@ final class HouseRules {
     /** What takes material away, brings it back, changes who may use it, or changes which is used. */
     private static final Pattern TABOO = Pattern.compile(
             "(destroy|restore|delete|import|setIamPolicy|updateCryptoKeyVersion|updateCryptoKeyPrimaryVersion).*");
+
+    /** All that is ever asked of Cloud KMS by Google's client; policies go another way, see {@link #SENDING}. */
+    private static final Set<String> ASKED_OF_KEYS = Set.of(
+            "getLocationCallable",
+            "getKeyRingCallable",
+            "createKeyRingCallable",
+            "getCryptoKeyCallable",
+            "createCryptoKeyCallable",
+            "updateCryptoKeyCallable",
+            "listCryptoKeyVersionsCallable",
+            "create",
+            "close");
+
+    /** The methods of REST clients that are no GET, by their names in the house. */
+    private static final Set<String> SENDING = Set.of(
+            "client.kms.IamHttp.setIamPolicy",
+            "client.kms.IamHttp.testIamPermissions",
+            "client.project.ResourceManagerHttp.getIamPolicy",
+            "client.project.ResourceManagerHttp.testIamPermissions",
+            "client.storage.StorageHttp.write",
+            "client.anthropic.AdminHttp.createExternalKey",
+            // Of a registration that nobody refers to, which is no key.
+            "client.anthropic.AdminHttp.deleteExternalKey",
+            "client.anthropic.AdminHttp.attach",
+            "client.anthropic.TokenHttp.exchange",
+            "client.anthropic.ValidateHttp.validate");
+
+    private static final Pattern BY_REFLECTION = Pattern.compile("invoke|newInstance|newProxyInstance|set.*");
 
     private static final Pattern CLOCK_FACTORY = Pattern.compile("(system|tick).*");
 
@@ -169,19 +202,103 @@ final class HouseRules {
         return classes().should(notAccess("what destroys, restores, deletes or grants blindly", HouseRules::isTaboo));
     }
 
-    /** Nothing but a registration of ours that nobody refers to, which is no key. */
-    ArchRule nothingIsDeletedOverRest() {
+    /** Whatever Google's client learns to do, only what is named here is done to a key. */
+    ArchRule aKeyIsReachedByKnownCallsOnly() {
+        return classes().should(notAccess("a call of Cloud KMS that nobody named", HouseRules::isUnknownToKeys));
+    }
+
+    /** Of what is sent to a REST API every call is named that is no GET; a new one is looked at by whoever adds it. */
+    ArchRule whatIsSentOverRestIsKnown() {
         return noMethods()
-                .that()
-                .doNotHaveFullName(root + ".client.anthropic.AdminHttp.deleteExternalKey(" + root
-                        + ".client.anthropic.Credential, java.lang.String)")
-                .should()
-                .beAnnotatedWith("jakarta.ws.rs.DELETE")
-                .orShould()
-                .beAnnotatedWith("jakarta.ws.rs.PUT")
-                .orShould()
-                .beAnnotatedWith("jakarta.ws.rs.PATCH")
+                .that(DescribedPredicate.describe(
+                        "are none of the known", method -> !SENDING.contains(nameInHouse(method))))
+                .should(new ArchCondition<>("send anything") {
+                    @Override
+                    public void check(JavaMethod method, ConditionEvents events) {
+                        boolean sends = method.getAnnotations().stream()
+                                .map(annotation -> annotation.getRawType())
+                                .anyMatch(type -> type.isMetaAnnotatedWith("jakarta.ws.rs.HttpMethod")
+                                        && !type.getName().equals("jakarta.ws.rs.GET"));
+                        events.add(new SimpleConditionEvent(method, sends, method.getFullName()));
+                    }
+                })
                 .allowEmptyShould(true);
+    }
+
+    /** Else the rules about calls would be rules about some of them. */
+    ArchRule noOtherWayLeadsOutside() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.net.http..",
+                                "java.nio.channels..",
+                                "javax.net..",
+                                "javax.script..",
+                                "jakarta.ws.rs.client..",
+                                "io.vertx.core..",
+                                "io.vertx.ext.web.client..",
+                                "io.netty..")
+                        .or(DescribedPredicate.describe("can reach out by themselves", HouseRules::reachesOut)))
+                .orShould()
+                .accessTargetWhere(
+                        DescribedPredicate.describe("calls what no rule can see", HouseRules::isCallByReflection));
+    }
+
+    /** The one call that writes a policy has one caller, and that one is told of a key and of no other resource. */
+    ArchRule aPolicyIsWrittenOnACryptoKeyOnly() {
+        return classes().should(new ArchCondition<>("write no policy but a crypto key's, by CloudKms.writePolicy") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getAccessesFromSelf().stream()
+                        .filter(access -> access.getTarget().getName().equals("setIamPolicy"))
+                        .filter(access -> !isWriterOfKeyPolicies(access.getOrigin()))
+                        .forEach(access -> events.add(SimpleConditionEvent.violated(access, access.getDescription())));
+            }
+        });
+    }
+
+    /** A policy is what was read, or that with the vendor's two roles: nobody can say who else shall have what. */
+    ArchRule aPolicyNamesNobodyButTheVendor() {
+        String policy = root + ".client.kms.KeyPolicy";
+        return classes().should(new ArchCondition<>("make no policy of their own") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getConstructorCallsFromSelf().stream()
+                        .filter(call -> call.getTargetOwner().getName().equals(policy))
+                        .filter(call -> !isNamed(call.getOrigin(), "CloudKms.policy")
+                                && !isNamed(call.getOrigin(), "KeyPolicy.withVendor"))
+                        .forEach(call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
+                type.getMethods().stream()
+                        .filter(method -> method.getOwner().getName().equals(policy)
+                                && method.getRawReturnType().getName().equals(policy)
+                                && !method.getRawParameterTypes().isEmpty())
+                        .forEach(method -> events.add(SimpleConditionEvent.violated(
+                                method, method.getFullName() + " lets its caller say what to change")));
+            }
+        });
+    }
+
+    /** Nothing outside of the constant itself can have a part in what it is. */
+    ArchRule theGranteeIsMadeOfNothing() {
+        return classes()
+                .that()
+                .haveSimpleName("Grantee")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java.lang", "java.util", "org.jspecify.annotations")
+                .andShould(notAccess(
+                        "what others may set",
+                        access -> access.getTargetOwner().getName().equals("java.lang.System")))
+                .andShould(new ArchCondition<>("consist of constants") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        type.getFields().stream()
+                                .filter(field -> !field.getModifiers()
+                                        .containsAll(Set.of(JavaModifier.STATIC, JavaModifier.FINAL)))
+                                .forEach(field -> events.add(
+                                        SimpleConditionEvent.violated(field, field.getFullName() + " can be set")));
+                    }
+                });
     }
 
     ArchRule everyPackageSaysWhatMayBeNull() {
@@ -225,6 +342,56 @@ final class HouseRules {
     private static boolean isTaboo(JavaAccess<?> access) {
         return access.getTargetOwner().getName().startsWith("com.google.")
                 && TABOO.matcher(access.getTarget().getName()).matches();
+    }
+
+    private static boolean isUnknownToKeys(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        return owner.getPackageName().startsWith("com.google.cloud.kms.")
+                && (owner.getSimpleName().endsWith("Stub")
+                        || owner.getSimpleName().endsWith("Client"))
+                && !ASKED_OF_KEYS.contains(access.getTarget().getName());
+    }
+
+    private static boolean reachesOut(JavaClass type) {
+        return switch (type.getName()) {
+            case "java.lang.ProcessBuilder",
+                    "java.lang.Runtime",
+                    "java.lang.invoke.MethodHandles",
+                    "java.net.HttpURLConnection",
+                    "java.net.Socket",
+                    "java.net.URL",
+                    "java.net.URLConnection",
+                    "org.eclipse.microprofile.rest.client.RestClientBuilder",
+                    "io.quarkus.rest.client.reactive.QuarkusRestClientBuilder" -> true;
+            // Of Google's HTTP client nothing is needed but how an error of it is read.
+            default ->
+                type.getPackageName().startsWith("com.google.api.client.")
+                        && !type.getName().matches(".*\\.(HttpHeaders|HttpResponseException)");
+        };
+    }
+
+    private static boolean isCallByReflection(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getTarget().getName();
+        return (owner.startsWith("java.lang.reflect.")
+                        && BY_REFLECTION.matcher(name).matches())
+                || (owner.equals("java.lang.Class") && name.equals("forName"));
+    }
+
+    private boolean isWriterOfKeyPolicies(JavaCodeUnit origin) {
+        return isNamed(origin, "CloudKms.writePolicy")
+                && origin.getRawParameterTypes().stream()
+                        .map(JavaClass::getName)
+                        .toList()
+                        .equals(List.of(root + ".onboarding.CryptoKeyName", root + ".client.kms.KeyPolicy"));
+    }
+
+    private boolean isNamed(JavaCodeUnit unit, String method) {
+        return (unit.getOwner().getName() + "." + unit.getName()).equals(root + ".client.kms." + method);
+    }
+
+    private String nameInHouse(JavaMethod method) {
+        return (method.getOwner().getName() + "." + method.getName()).substring(root.length() + 1);
     }
 
     private static ArchCondition<JavaClass> notAccess(

@@ -39,6 +39,13 @@ public record NightResult(
 
         Instant occurredAt) {
 
+    public NightResult {
+        remedy = List.copyOf(remedy);
+        warnings = List.copyOf(warnings);
+        steps = List.copyOf(steps);
+        findings = List.copyOf(findings);
+    }
+
     /**
      * A night in figures.
      *

@@ -40,6 +40,9 @@ public record Result(
     /** A result is read on a terminal, whoever wrote the words that it passes on. */
     public Result {
         message = Text.plain(message, Finding.SHOWN);
+        remedy = List.copyOf(remedy);
+        warnings = List.copyOf(warnings);
+        steps = List.copyOf(steps);
     }
 
     /** A fact about an onboarding that goes well. */

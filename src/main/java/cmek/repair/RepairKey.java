@@ -7,7 +7,6 @@ import cmek.inspection.KeyInspection;
 import cmek.monitor.Repair;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Findings;
-import cmek.onboarding.Grantee;
 import cmek.onboarding.OrganizationId;
 import cmek.onboarding.OrganizationLabel;
 import cmek.onboarding.Reason;
@@ -61,11 +60,7 @@ public final class RepairKey implements Repair {
             if (inspection.grant(key, policy).isEmpty()) {
                 return;
             }
-            KeyPolicy wanted = policy;
-            for (String role : Grantee.ROLES) {
-                wanted = wanted.withGrant(role, Grantee.MEMBER);
-            }
-            if (kms.writePolicy(key, wanted)) {
+            if (kms.writePolicy(key, policy.withVendor())) {
                 return;
             }
         }

@@ -76,11 +76,7 @@ public final class GrantAccess {
             if (intolerable.isPresent()) {
                 return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
             }
-            KeyPolicy wanted = policy;
-            for (String role : Grantee.ROLES) {
-                wanted = wanted.withGrant(role, Grantee.MEMBER);
-            }
-            if (kms.writePolicy(key, wanted)) {
+            if (kms.writePolicy(key, policy.withVendor())) {
                 return confirmed(onboarding, policy);
             }
         }

@@ -3,6 +3,7 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import cmek.fake.Sample;
 import cmek.onboarding.ExternalKeyId;
@@ -13,6 +14,8 @@ import cmek.onboarding.StepOutcome;
 import cmek.onboarding.StepReport;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +126,28 @@ class JsonTest {
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Json.onboarding(bytes("{\"messageId\":" + "9".repeat(200_000) + "}")))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** A number of ten letters that would be a gigabyte of digits, wherever a time or a length of time is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "-1e999999999", "1e-999999999", "1.5e2147483647"})
+    void aNumberThatCannotBeWrittenOutIsRefusedAtOnce(String number) {
+        for (String pointer : List.of("/acceptedAt", "/changedAt", "/request/rotationPeriod")) {
+            ObjectNode event = event();
+            int slash = pointer.lastIndexOf('/');
+            ((ObjectNode) (slash == 0 ? event : event.at(pointer.substring(0, slash))))
+                    .put(pointer.substring(slash + 1), "NUMBER");
+            String bomb = event.toString().replace("\"NUMBER\"", number);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+                try {
+                    Onboarding read = Json.onboarding(bytes(bomb));
+                    assertThat(Json.written(read)).hasSizeLessThan(10_000);
+                } catch (IOException e) {
+                    assertThat(e).isNotNull();
+                }
+            });
+        }
     }
 
     private static ObjectNode event() {

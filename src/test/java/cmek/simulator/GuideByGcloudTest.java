@@ -107,11 +107,7 @@ class GuideByGcloudTest {
                         Optional.empty(),
                         Optional.of(Duration.ofDays(60))));
         kms.replaceLabels(key, Map.of("team", "payments", LABEL, "true"));
-        boolean written = kms.writePolicy(
-                key,
-                kms.policy(key)
-                        .withGrant(Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER)
-                        .withGrant(Grantee.VIEWER, Grantee.MEMBER));
+        boolean written = kms.writePolicy(key, kms.policy(key).withVendor());
 
         assertThat(written).isTrue();
         JsonNode described = KmsCaller.json(gcloud.run(with(ring, "kms", "keys", "describe", "payments")));

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class TokenExchange {
 
     private static final Logger LOG = Logger.getLogger(TokenExchange.class);
     private static final String OPERATION = "POST /v1/oauth/token";
-    private static final String BEARER = "Bearer";
+    private static final Pattern BEARER = Pattern.compile("bearer", Pattern.CASE_INSENSITIVE);
     private static final int TOKEN_AT_MOST = 16 * 1024;
     private static final Duration LIFETIME_AT_MOST = Duration.ofDays(1);
 
@@ -133,7 +134,7 @@ final class TokenExchange {
             };
         }
         Secret token = null;
-        String type = BEARER;
+        boolean bearer = true;
         long seconds = 0;
         try (JsonParser json = JSON.createParser(answer.bytes())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -145,7 +146,7 @@ final class TokenExchange {
                 if (name.equals("access_token") && value == JsonToken.VALUE_STRING) {
                     token = token(json).orElse(null);
                 } else if (name.equals("token_type") && value == JsonToken.VALUE_STRING) {
-                    type = json.getText();
+                    bearer = BEARER.matcher(json.getText()).matches();
                 } else if (name.equals("expires_in")) {
                     seconds = json.getValueAsLong();
                 }
@@ -156,7 +157,7 @@ final class TokenExchange {
             wipe(token);
             throw unreadable();
         }
-        if (token == null || !type.equalsIgnoreCase(BEARER)) {
+        if (token == null || !bearer) {
             wipe(token);
             throw unreadable();
         }

@@ -1,5 +1,6 @@
 package cmek.client.kms;
 
+import cmek.onboarding.Grantee;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -58,21 +59,28 @@ public final class KeyPolicy {
                                 binding.role().equals(role) && binding.members().contains(member));
     }
 
-    /** The same policy with the member added to the role's unconditional binding, or to a new one. */
-    public KeyPolicy withGrant(String role, String member) {
-        if (grants(role, member)) {
-            return this;
-        }
+    /**
+     * The same policy with both roles for the vendor, each in its unconditional binding or in a new one. Nobody says who
+     * that is, or what it may: there is no other way to change a policy.
+     */
+    public KeyPolicy withVendor() {
         KeyPolicy changed = new KeyPolicy(wire);
-        ArrayNode bindings = changed.wire.withArray("bindings");
-        for (JsonNode binding : bindings) {
-            if (binding.path("role").asText().equals(role) && !binding.has("condition")) {
-                ((ObjectNode) binding).withArray("members").add(member);
-                return changed;
+        for (String role : Grantee.ROLES) {
+            if (!changed.grants(role, Grantee.MEMBER)) {
+                changed.membersOf(role).add(Grantee.MEMBER);
             }
         }
-        bindings.addObject().put("role", role).putArray("members").add(member);
         return changed;
+    }
+
+    private ArrayNode membersOf(String role) {
+        ArrayNode bindings = wire.withArray("bindings");
+        for (JsonNode binding : bindings) {
+            if (binding.path("role").asText().equals(role) && !binding.has("condition")) {
+                return ((ObjectNode) binding).withArray("members");
+            }
+        }
+        return bindings.addObject().put("role", role).putArray("members");
     }
 
     /** Whether both were read between the same two writes. */

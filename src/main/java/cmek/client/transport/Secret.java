@@ -29,10 +29,12 @@ public final class Secret {
     }
 
     /** The value for a header, not to be kept; zeros once it is wiped. */
-    public synchronized String text() {
+    public String text() {
         byte[] copy = new byte[bytes.capacity()];
         try {
-            bytes.get(0, copy);
+            synchronized (bytes) {
+                bytes.get(0, copy);
+            }
             return new String(copy, ISO_8859_1);
         } finally {
             Arrays.fill(copy, (byte) 0);
@@ -40,9 +42,9 @@ public final class Secret {
     }
 
     /** Overwrites the value. */
-    public synchronized void wipe() {
-        for (int i = 0; i < bytes.capacity(); i++) {
-            bytes.put(i, (byte) 0);
+    public void wipe() {
+        synchronized (bytes) {
+            bytes.put(0, new byte[bytes.capacity()]);
         }
     }
 

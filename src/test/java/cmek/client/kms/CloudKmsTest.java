@@ -14,7 +14,6 @@ import cmek.client.WireTest;
 import cmek.client.kms.KeyManagement.Creation;
 import cmek.fake.Sample;
 import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.Grantee;
 import cmek.onboarding.ProtectionLevel;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
@@ -588,9 +587,7 @@ class CloudKmsTest extends WireTest {
         JsonNode written =
                 golden("gcloud-04-kms-keys-add-iam-policy-binding-viewer").at("/requests/1");
         answersJson(read.toString());
-        KeyPolicy policy = kms.policy(KEY)
-                .withGrant("roles/cloudkms.cryptoKeyEncrypterDecrypter", Grantee.MEMBER)
-                .withGrant("roles/cloudkms.viewer", Grantee.MEMBER);
+        KeyPolicy policy = kms.policy(KEY).withVendor();
         world.resetRequests();
 
         assertThat(kms.writePolicy(KEY, policy)).isTrue();

@@ -13,6 +13,11 @@ public final class Destroyer {
         return stub.updateCryptoKeyVersionCallable();
     }
 
+    /** Harmless, and nobody named it. */
+    public Object decrypt(KeyManagementServiceStub stub) {
+        return stub.decryptCallable();
+    }
+
     public Object grant(KeyManagementServiceStub stub) {
         return stub.setIamPolicyCallable();
     }

@@ -1,0 +1,9 @@
+package cmek.offender.client.kms;
+
+/** A window that grants on whatever it is told, a project too, to whom it likes. */
+public record CloudKms(IamHttp iam) {
+
+    public void writePolicy(String resource, String member) {
+        iam.setIamPolicy(resource, new KeyPolicy(member));
+    }
+}
