@@ -6,9 +6,12 @@ import cmek.simulator.PubSubSimulator;
 import cmek.simulator.World;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -108,6 +111,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         System.setOut(console);
+        try {
+            messaging.writePublished(
+                    Path.of("target", "published", ProcessHandle.current().pid() + "-" + System.nanoTime() + ".txt"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         messaging.close();
         world.close();
     }

@@ -109,6 +109,11 @@ public final class Host implements AutoCloseable {
         run = launch();
     }
 
+    /** The process as the operating system knows it now. */
+    public synchronized long pid() {
+        return run.process().pid();
+    }
+
     /** Waits for the end of a process that shall end by itself, and of what it prints. */
     public synchronized int exitStatus() {
         try {

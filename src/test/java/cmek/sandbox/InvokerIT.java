@@ -6,6 +6,7 @@ import cmek.onboarding.Step;
 import cmek.simulator.Faults;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
+import cmek.simulator.TokenSimulator;
 import cmek.simulator.World;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,10 +24,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,12 +51,13 @@ class InvokerIT {
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final HttpClient client = HttpClient.newHttpClient();
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // JUnit does it.
+    @SuppressWarnings("NullAway.Init") // Before each test.
     private Path folder;
 
+    /** What is logged and published stays in the build's folder: when all tests are done it is searched for secrets. */
     @BeforeEach
-    void topics() {
+    void topics() throws IOException {
+        folder = Files.createTempDirectory(JAR.toAbsolutePath().getParent(), "invoker-");
         world.admin().withWorkspace(WORKSPACE, "Sandbox");
         for (Step step : Step.values()) {
             pubsub.createTopic(World.PROJECT, "cmek-" + step.topic());
@@ -64,7 +68,8 @@ class InvokerIT {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
+        messaging.writePublished(folder.resolve("published.txt"));
         messaging.close();
         world.close();
     }
@@ -174,7 +179,7 @@ class InvokerIT {
         } finally {
             open.countDown();
         }
-        assertThat(world.journal().writes()).hasSize(1);
+        assertThat(world.journal().writesTo("kms", "admin")).hasSize(1);
         assertThat(statuses()).contains("createKeyRing PROGRESS");
         assertThat(pubsub.pullAtOnce(World.PROJECT, Step.CREATE_KEY.topic(), 10))
                 .hasSize(1);
@@ -212,6 +217,88 @@ class InvokerIT {
         }
         assertThat(Files.readString(log("registerKey")))
                 .contains("CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_GOOGLE_PROJECT", "CMEK_ANTHROPIC_ADMIN_KEY");
+    }
+
+    /** Whoever can say something to the function says who shall be granted the key: in its settings, headers and message. */
+    @Test
+    void nothingFromOutsideChangesWhoIsGranted() throws Exception {
+        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        for (Step step : List.of(Step.ONBOARD, Step.CHECK_PREREQUISITES, Step.CREATE_KEY_RING, Step.CREATE_KEY)) {
+            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            try (Host host = invoker(step.function())) {
+                assertThat(post(host, binary(), eventarc(message, step.topic())))
+                        .isEqualTo(200);
+            }
+        }
+        PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, Step.GRANT_ACCESS.topic(), 10));
+        String thief = "serviceAccount:thief@evil-project.iam.gserviceaccount.com";
+        Map<String, String> environment = environment("grantAccess");
+        Map<String, String> headers = new HashMap<>(binary());
+        ObjectNode event = (ObjectNode) JSON.readTree(message.data());
+        ObjectNode envelope = (ObjectNode) JSON.readTree(eventarc(message, Step.GRANT_ACCESS.topic()));
+        for (String word : List.of("grantee", "grantee-email", "member", "principal", "email", "service-account")) {
+            for (String prefix : List.of("", "cmek-", "cmek-google-", "cmek-anthropic-", "cmek-policy-", "cmek-kms-")) {
+                environment.put((prefix + word).toUpperCase(Locale.ROOT).replace('-', '_'), thief);
+            }
+            headers.put("x-" + word, thief);
+            headers.put("ce-" + word.replace("-", ""), thief);
+            envelope.withObject("/message/attributes").put(word, thief);
+            event.put(word.replace("-", ""), thief);
+        }
+        ObjectNode forged = envelope.deepCopy();
+        ((ObjectNode) forged.path("message"))
+                .put("data", Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(event)));
+
+        try (Host host = Host.invoker(JAR, environment, log("grantAccess"))) {
+            assertThat(post(host, headers, forged.toString())).isEqualTo(200);
+            assertThat(statuses()).last().isEqualTo("grantAccess REFUSED");
+            assertThat(world.journal().writesTo("kms", "admin")).hasSize(2);
+            assertThat(post(host, headers, envelope.toString())).isEqualTo(200);
+        }
+
+        JsonNode bindings = world.kms()
+                .policy(JSON.readTree(message.data()).at("/request/key").asText())
+                .path("bindings");
+        assertThat(bindings.findValues("members"))
+                .hasSize(2)
+                .allSatisfy(members -> assertThat(members.toString())
+                        .isEqualTo("[\"serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients"
+                                + ".iam.gserviceaccount.com\"]"));
+    }
+
+    /** A function has a token at hand, and an operator takes a dump of its heap. */
+    @Test
+    void noTokenIsInADumpOfTheHeap(@TempDir Path elsewhere) throws Exception {
+        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        try (Host host = invoker("onboard")) {
+            post(host, binary(), eventarc(only(pubsub.pullAtOnce(World.PROJECT, Step.ONBOARD.topic(), 10)), "t"));
+        }
+        Step step = Step.CHECK_PREREQUISITES;
+        Map<String, String> environment = environment(step.function());
+        environment.remove("CMEK_ANTHROPIC_ADMIN_KEY");
+        environment.putAll(Host.environment(world.keylessSettings()));
+        Path dump = elsewhere.resolve("heap.hprof");
+        try (Host host = Host.invoker(JAR, environment, log("keyless"))) {
+            assertThat(post(host, binary(), eventarc(only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10)), "t")))
+                    .isEqualTo(200);
+            assertThat(statuses()).last().isEqualTo("checkPrerequisites PROGRESS");
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(host.pid()),
+                            "GC.heap_dump",
+                            dump.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log("jcmd").toFile())
+                    .start();
+            assertThat(jcmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        String heap = Files.readString(dump, StandardCharsets.ISO_8859_1);
+        // That it holds what is no secret shows that a secret would be seen.
+        assertThat(heap.contains(TokenSimulator.RULE)).isTrue();
+        assertThat(world.tokens().issued()).hasSize(1).noneMatch(heap::contains);
+        assertThat(world.metadata().issued()).hasSize(1).noneMatch(heap::contains);
     }
 
     private Host invoker(String function) {

@@ -4,9 +4,13 @@ import cmek.simulator.Journal;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatorServer;
 import cmek.simulator.World;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +38,17 @@ final class Messaging implements AutoCloseable {
         return simulator.published("projects/" + World.PROJECT + "/topics/" + topic).stream()
                 .map(message -> new String(message.data(), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** Leaves everything that was ever published, to whatever topic, in a file. */
+    void writePublished(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        simulator
+                .published()
+                .forEach((topic, messages) -> messages.forEach(
+                        message -> lines.add(topic + " " + message.attributes() + " " + message.text())));
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(file, lines);
     }
 
     @Override

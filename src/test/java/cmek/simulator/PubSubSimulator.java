@@ -223,6 +223,15 @@ public final class PubSubSimulator implements Simulator, AutoCloseable {
         }
     }
 
+    /** Everything that was ever published, by topic. */
+    public Map<String, List<PubSubMessage>> published() {
+        synchronized (lock) {
+            Map<String, List<PubSubMessage>> copy = new TreeMap<>();
+            published.forEach((topic, messages) -> copy.put(topic, List.copyOf(messages)));
+            return copy;
+        }
+    }
+
     /** Delivers nothing any more and lets waiting pulls go. */
     @Override
     public void close() {

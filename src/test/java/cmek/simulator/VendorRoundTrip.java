@@ -31,6 +31,9 @@ final class VendorRoundTrip {
     static final Pattern KEY_NAME = Pattern.compile(
             "projects/[^/\\s]+/locations/([^/\\s]+)/keyRings/[a-zA-Z0-9_-]{1,63}" + "/cryptoKeys/[a-zA-Z0-9_-]{1,63}");
 
+    /** What the first half of every data key says. */
+    private static final String DATA_KEY_MARK = "simulated-dek-01";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Simulator kms;
@@ -64,6 +67,8 @@ final class VendorRoundTrip {
 
         byte[] plaintext = new byte[32];
         random.nextBytes(plaintext);
+        // So that one that leaked would be recognized.
+        System.arraycopy(DATA_KEY_MARK.getBytes(UTF_8), 0, plaintext, 0, DATA_KEY_MARK.length());
         JsonNode wrapped = ask("POST", key + ":encrypt", sealed("plaintext", plaintext));
         require(
                 wrapped.path("verifiedPlaintextCrc32c").asBoolean(false),
