@@ -17,24 +17,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** A Pub/Sub on this machine: the simulator on a loopback socket, with a real timer. */
-final class Messaging implements AutoCloseable {
+public final class Messaging implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Messaging::thread);
     private final ExecutorService pushes = Executors.newCachedThreadPool(Messaging::thread);
     private final PubSubSimulator simulator;
     private final SimulatorServer server;
 
-    Messaging(InstantSource clock, PubSubSimulator.Pusher pusher) {
+    public Messaging(InstantSource clock, PubSubSimulator.Pusher pusher) {
         simulator = new PubSubSimulator(new Journal(), clock, PubSubSimulator.Later.on(timer, pushes), pusher);
         server = SimulatorServer.start(simulator);
     }
 
-    URI url() {
+    public URI url() {
         return server.url();
     }
 
     /** The data of everything that was published to a topic, oldest first. */
-    List<String> published(String topic) {
+    public List<String> published(String topic) {
         return simulator.published("projects/" + World.PROJECT + "/topics/" + topic).stream()
                 .map(message -> new String(message.data(), StandardCharsets.UTF_8))
                 .toList();

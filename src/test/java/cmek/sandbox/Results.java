@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What the service publishes, followed until every message that went in has come to its end. */
-final class Results {
+public final class Results {
 
     private static final Set<String> GOOD = Set.of("PLANNED", "VALIDATED", "AWAITING_APPROVAL", "ATTACHED");
     private static final Set<String> BAD = Set.of("REFUSED", "FAILED");
@@ -25,7 +25,7 @@ final class Results {
     private final String project;
     private final InstantSource clock;
 
-    Results(PubSubRest pubsub, String project, InstantSource clock) {
+    public Results(PubSubRest pubsub, String project, InstantSource clock) {
         this.pubsub = pubsub;
         this.project = project;
         this.clock = clock;
@@ -36,7 +36,7 @@ final class Results {
      *
      * @param id the CloudEvent's id, which a duplicate shares
      */
-    record Published(String id, JsonNode json) {
+    public record Published(String id, JsonNode json) {
 
         String status() {
             return json.path("status").asText();
@@ -50,7 +50,7 @@ final class Results {
             return BAD.contains(status());
         }
 
-        boolean ends(String messageId) {
+        public boolean ends(String messageId) {
             return (isGoodEnd() || isBadEnd()) && id.contains("." + messageId + ".");
         }
     }
@@ -60,7 +60,7 @@ final class Results {
      *
      * @return whether all ended in time
      */
-    boolean follow(Set<String> messageIds, Duration within, Consumer<Published> each) {
+    public boolean follow(Set<String> messageIds, Duration within, Consumer<Published> each) {
         Set<String> open = new HashSet<>(messageIds);
         return follow(within, each.andThen(result -> open.removeIf(result::ends)), open::isEmpty);
     }
@@ -70,7 +70,7 @@ final class Results {
      *
      * @return whether it was in time
      */
-    boolean follow(Duration within, Consumer<Published> each, BooleanSupplier enough) {
+    public boolean follow(Duration within, Consumer<Published> each, BooleanSupplier enough) {
         Instant deadline = clock.instant().plus(within);
         while (!enough.getAsBoolean()) {
             if (clock.instant().isAfter(deadline)) {

@@ -1,7 +1,6 @@
 package cmek.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
@@ -85,9 +84,9 @@ public final class Gcloud {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
-        assertThat(process.waitFor())
-                .as(String.join(" ", command) + ": " + Files.readString(errors, UTF_8))
-                .isZero();
+        if (process.waitFor() != 0) {
+            throw new AssertionError(String.join(" ", command) + ": " + Files.readString(errors, UTF_8));
+        }
         return Files.readString(output, UTF_8);
     }
 }

@@ -1,0 +1,159 @@
+package cmek.benchmark;
+
+import cmek.onboarding.Grantee;
+import cmek.onboarding.Step;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Gcloud;
+import cmek.simulator.Journal;
+import cmek.simulator.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A person with the vendor's guide beside the chain, in the same simulated worlds. By hand means: the guide's own commands one
+ * after the other, without a moment to type, read or think.
+ */
+final class Guide {
+
+    private final Surroundings surroundings;
+    private final Path folder;
+    private final Gcloud gcloud;
+
+    private Guide(Surroundings surroundings, Path folder) {
+        this.surroundings = surroundings;
+        this.folder = folder;
+        this.gcloud = new Gcloud(surroundings.world().googleUrls(), folder);
+    }
+
+    static List<Table> measure(Built built, int times) throws IOException, InterruptedException {
+        if (!Gcloud.isInstalled()) {
+            throw new IllegalStateException("the guide's commands need gcloud on the PATH");
+        }
+        Path folder =
+                Files.createDirectories(built.target().resolve("benchmark").resolve("gcloud"));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Variant variant = built.executable()
+                .map(Variant::executable)
+                .orElseGet(
+                        () -> Variant.service(java, "JDK " + Runtime.version().feature(), built.service(), List.of()));
+        try (Surroundings surroundings = new Surroundings();
+                Running running = variant.start(surroundings, "", folder.resolve("service.log"))) {
+            surroundings.pushTo(running);
+            running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
+            for (int i = 0; i < 50; i++) {
+                surroundings.onboard(surroundings.freshName());
+            }
+            return List.of(new Guide(surroundings, folder).sideBySide(variant, times));
+        }
+    }
+
+    private Table sideBySide(Variant variant, int times) throws IOException, InterruptedException {
+        Seconds handFirst = new Seconds();
+        Seconds handAgain = new Seconds();
+        Seconds chainFirst = new Seconds();
+        Seconds chainAgain = new Seconds();
+        byHand(surroundings.freshName());
+        for (int time = 0; time < times; time++) {
+            String hand = surroundings.freshName();
+            handFirst.time(() -> byHand(hand));
+            handAgain.time(() -> byHandAgain(hand));
+            String chain = surroundings.freshName();
+            chainFirst.time(() -> surroundings.onboard(chain));
+            chainAgain.time(() -> surroundings.onboard(chain));
+        }
+        Table table = new Table(
+                "One onboarding, the guide by hand and the chain (medians of " + times + "; " + Machine.description()
+                        + ")",
+                List.of(
+                        "",
+                        "the guide by hand, s",
+                        variant.name() + ", s",
+                        "times faster",
+                        "outside calls by hand",
+                        "outside calls of the chain"));
+        table.row(row("first", handFirst, chainFirst));
+        table.row(row("repeated", handAgain, chainAgain));
+        return table;
+    }
+
+    private static List<String> row(String what, Seconds hand, Seconds chain) {
+        double ratio = Table.median(hand.seconds) / Table.median(chain.seconds);
+        return List.of(
+                what,
+                Table.number(Table.median(hand.seconds), 2),
+                Table.number(Table.median(chain.seconds), 3),
+                Table.number(ratio, 0),
+                Table.number(Table.median(hand.calls), 0),
+                Table.number(Table.median(chain.calls), 0));
+    }
+
+    /** Something that is timed. */
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** How long it took, time after time, and how many outside calls. */
+    private final class Seconds {
+
+        private final List<Double> seconds = new ArrayList<>();
+        private final List<Double> calls = new ArrayList<>();
+
+        void time(Work work) throws IOException, InterruptedException {
+            Journal journal = surroundings.world().journal();
+            journal.clear();
+            long begun = System.nanoTime();
+            work.run();
+            seconds.add((System.nanoTime() - begun) / 1e9);
+            calls.add((double) journal.entries().size());
+        }
+    }
+
+    /** The guide's steps 1 to 7, with what each prints passed on to the next. */
+    private void byHand(String name) throws IOException, InterruptedException {
+        surroundings.world().admin().withWorkspace("wrkspc_01" + name, name);
+        String ring = " --location=us-east5 --project=acme-kms-prod";
+        String key = " " + name + " --keyring=ring-" + name + ring;
+        gcloud.paste("gcloud kms keyrings create ring-" + name + ring);
+        gcloud.paste(
+                "gcloud kms keys create" + key + " --purpose=encryption --protection-level=hsm --labels=anthropic-org-"
+                        + World.ORGANIZATION + "=true");
+        bind(key);
+        String keyName = gcloud.paste("gcloud kms keys describe" + key + " --format='value(name)'")
+                .strip();
+        String registration = curl(
+                "external_keys",
+                "{\"display_name\":\"" + name
+                        + "\",\"geo\":\"us\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + keyName + "\"}}");
+        String id = registration.replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+        Files.writeString(folder.resolve(name), id);
+        curl("external_keys/" + id + "/validate", "{}");
+        curl("workspaces/wrkspc_01" + name, "{\"external_key_id\":\"" + id + "\"}");
+    }
+
+    /** What of it can be done twice: a careful person creates nothing again, and never attaches again. */
+    private void byHandAgain(String name) throws IOException, InterruptedException {
+        String key = " " + name + " --keyring=ring-" + name + " --location=us-east5 --project=acme-kms-prod";
+        gcloud.paste("gcloud kms keys describe" + key + " --format='value(name)'");
+        bind(key);
+        curl("external_keys/" + Files.readString(folder.resolve(name)) + "/validate", "{}");
+    }
+
+    private void bind(String key) throws IOException, InterruptedException {
+        for (String role : List.of(Grantee.ENCRYPTER_DECRYPTER, Grantee.VIEWER)) {
+            gcloud.paste(
+                    "gcloud kms keys add-iam-policy-binding" + key + " --member=" + Grantee.MEMBER + " --role=" + role);
+        }
+    }
+
+    private String curl(String path, String body) throws IOException, InterruptedException {
+        return gcloud.paste("curl --silent --fail-with-body "
+                + surroundings.world().settings().get("cmek.anthropic.base-url") + "/v1/organizations/" + path
+                + " --header 'x-api-key: " + AdminSimulator.TEST_ADMIN_KEY
+                + "' --header 'anthropic-version: 2023-06-01'"
+                + " --header 'content-type: application/json' --data '" + body + "'");
+    }
+}

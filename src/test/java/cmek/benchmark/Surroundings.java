@@ -1,0 +1,150 @@
+package cmek.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import cmek.onboarding.Step;
+import cmek.sandbox.Messaging;
+import cmek.sandbox.Results;
+import cmek.sandbox.Topology;
+import cmek.simulator.PubSubRest;
+import cmek.simulator.PubSubSimulator;
+import cmek.simulator.World;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The simulated worlds around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
+final class Surroundings implements AutoCloseable {
+
+    private static final String TOKEN = "aaaaaaaa";
+    private static final int NOWHERE = 0;
+    private static final int TAKEN = 204;
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
+
+    private final InstantSource clock = InstantSource.system();
+    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
+    private final Messaging messaging;
+    private final PubSubRest pubsub;
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile int port = NOWHERE;
+
+    Surroundings() {
+        messaging = new Messaging(
+                clock,
+                (endpoint, json, deadline) -> port == NOWHERE
+                        ? TAKEN
+                        : http.push(URI.create("http://127.0.0.1:" + port + endpoint.getPath()), json, deadline));
+        pubsub = new PubSubRest(messaging.url());
+        new Topology(pubsub, World.PROJECT).create(function -> URI.create("http://functions/" + function));
+    }
+
+    World world() {
+        return world;
+    }
+
+    PubSubRest pubsub() {
+        return pubsub;
+    }
+
+    /** From now on messages are pushed there. */
+    void pushTo(Running running) {
+        port = running.port();
+    }
+
+    /** From now on messages are taken and go nowhere. */
+    void pushNowhere() {
+        port = NOWHERE;
+    }
+
+    /** The settings of one function, or of all where it is empty. */
+    Map<String, String> environment(String function) {
+        Map<String, String> settings = new HashMap<>(world.settings());
+        settings.put("cmek.google.pubsub-url", messaging.url().toString());
+        Map<String, String> environment = new HashMap<>();
+        settings.forEach((property, value) ->
+                environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        if (!function.isEmpty()) {
+            environment.put("QUARKUS_FUNQY_EXPORT", function);
+        }
+        return environment;
+    }
+
+    /** A name that no key had before, as long as any other. */
+    String freshName() {
+        return String.format(Locale.ROOT, "k%07d", numbers.incrementAndGet());
+    }
+
+    /** A request for a key and a workspace of this name; the workspace is there. */
+    String request(String name) {
+        world.admin().withWorkspace("wrkspc_01" + name, name);
+        return """
+                {"requestId":"%1$s","key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"ring-%1$s",
+                 "name":"%1$s"},"workspaceId":"wrkspc_01%1$s","acknowledgePermanent":true}
+                """.formatted(name);
+    }
+
+    /** Publishes a request; returns its message's id. */
+    String publish(String request) {
+        return pubsub.publish(World.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of());
+    }
+
+    /** Sends a request all the way. */
+    void onboard(String name) {
+        String id = publish(request(name));
+        if (!new Results(pubsub, World.PROJECT, clock).follow(Set.of(id), ENDS_WITHIN, result -> {})) {
+            throw new IllegalStateException("no end of " + name);
+        }
+    }
+
+    /**
+     * An event of a step as the step before published it when somebody was last onboarded, for a key of a new name whose
+     * ring is there.
+     */
+    String event(Step step) {
+        String name = freshName();
+        if (step == Step.ONBOARD) {
+            return request(name);
+        }
+        world.withKeyRing("projects/acme-kms-prod/locations/us-east5/keyRings/ring-" + name);
+        return messaging.published("cmek-" + step.topic()).stream()
+                .filter(event -> event.contains(TOKEN))
+                .findFirst()
+                .orElseThrow()
+                .replace(TOKEN, name);
+    }
+
+    /** Onboards what {@link #event} is made of. */
+    void prepareEvents() {
+        onboard(TOKEN);
+    }
+
+    /** The body of a push, which is Eventarc's too. */
+    static String pushed(String id, String data) {
+        return "{\"message\":{\"messageId\":\"" + id + "\",\"attributes\":{},\"data\":\""
+                + Base64.getEncoder().encodeToString(data.getBytes(UTF_8)) + "\"},\"subscription\":\"s\"}";
+    }
+
+    /** What Eventarc adds to it. */
+    static Map<String, String> cloudEvent(String id) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("ce-specversion", "1.0");
+        headers.put("ce-id", id);
+        headers.put("ce-type", "google.cloud.pubsub.topic.v1.messagePublished");
+        headers.put("ce-source", "//pubsub.googleapis.com/projects/p/topics/t");
+        return headers;
+    }
+
+    @Override
+    public void close() {
+        messaging.close();
+        world.close();
+    }
+}

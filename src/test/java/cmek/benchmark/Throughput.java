@@ -1,0 +1,117 @@
+package cmek.benchmark;
+
+import cmek.onboarding.Step;
+import cmek.sandbox.Results;
+import cmek.simulator.Journal;
+import cmek.simulator.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How many onboardings a second one instance of the service brings to their end, and what each costs. */
+final class Throughput {
+
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
+
+    /** Onboardings of one measurement, by how many are outstanding. */
+    private static final Map<Integer, Integer> ROUNDS = rounds();
+
+    private static Map<Integer, Integer> rounds() {
+        Map<Integer, Integer> rounds = new LinkedHashMap<>();
+        rounds.put(1, 20);
+        rounds.put(10, 100);
+        rounds.put(100, 200);
+        return rounds;
+    }
+
+    private final Surroundings surroundings;
+    private final int times;
+
+    private Throughput(Surroundings surroundings, int times) {
+        this.surroundings = surroundings;
+        this.times = times;
+    }
+
+    static List<Table> measure(Built built, int times) throws IOException {
+        Path folder = Files.createDirectories(built.target().resolve("benchmark"));
+        Table table = new Table(
+                "Whole onboardings through one instance (medians of " + times + "; " + Machine.description()
+                        + ", which the simulated worlds share)",
+                List.of("functions", "outstanding", "onboardings/s", "outside calls each", "CPU s each"));
+        List<Variant> variants = new ArrayList<>();
+        built.executable().map(Variant::executable).ifPresent(variants::add);
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        variants.add(Variant.service(java, "JDK " + Runtime.version().feature(), built.service(), List.of()));
+        for (Variant variant : variants) {
+            try (Surroundings surroundings = new Surroundings();
+                    Running running = variant.start(surroundings, "", folder.resolve("throughput.log"))) {
+                surroundings.pushTo(running);
+                running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
+                new Throughput(surroundings, times).measure(variant, running, table);
+            }
+        }
+        return List.of(table);
+    }
+
+    private void measure(Variant variant, Running running, Table table) {
+        // Warm, as an instance is that has work to do.
+        onboard(200, 10);
+        ROUNDS.forEach((outstanding, onboardings) -> {
+            List<Double> rates = new ArrayList<>();
+            List<Double> calls = new ArrayList<>();
+            List<Double> cpu = new ArrayList<>();
+            for (int time = 0; time < times; time++) {
+                Journal journal = surroundings.world().journal();
+                journal.clear();
+                double before = Machine.cpuSeconds(running.pid());
+                long begun = System.nanoTime();
+                onboard(onboardings, outstanding);
+                rates.add(onboardings / ((System.nanoTime() - begun) / 1e9));
+                cpu.add((Machine.cpuSeconds(running.pid()) - before) / onboardings);
+                calls.add((double) journal.entries().size() / onboardings);
+            }
+            List<String> cells = List.of(
+                    variant.name(),
+                    outstanding.toString(),
+                    Table.number(Table.median(rates), 1),
+                    Table.number(Table.median(calls), 1),
+                    Table.number(Table.median(cpu), 3));
+            table.row(cells);
+            System.err.println(String.join("  ", cells));
+        });
+    }
+
+    /** Brings so many onboardings to their ends; as soon as one has ended, the next one begins. */
+    private void onboard(int onboardings, int outstanding) {
+        Deque<String> waiting = new ArrayDeque<>();
+        for (int i = 0; i < onboardings; i++) {
+            waiting.add(surroundings.request(surroundings.freshName()));
+        }
+        Set<String> open = new HashSet<>();
+        while (open.size() < outstanding && !waiting.isEmpty()) {
+            open.add(surroundings.publish(waiting.remove()));
+        }
+        Results results = new Results(surroundings.pubsub(), World.PROJECT, InstantSource.system());
+        boolean ended = results.follow(
+                ENDS_WITHIN,
+                result -> {
+                    if (open.removeIf(result::ends) && !waiting.isEmpty()) {
+                        open.add(surroundings.publish(waiting.remove()));
+                    }
+                },
+                open::isEmpty);
+        if (!ended) {
+            throw new IllegalStateException("not all have ended within " + ENDS_WITHIN);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package cmek.benchmark;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One way to run the functions.
+ *
+ * @param command that starts them; {@code PORT} stands for the port
+ * @param invoker whether it is Google's functions invoker, with one function and CloudEvents, or the HTTP service
+ */
+record Variant(String name, List<String> command, boolean invoker) {
+
+    /** Short lives: what the deployment sets. The first compiler is enough, and one collector thread. */
+    private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    static Variant executable(Path executable) {
+        return new Variant("service, native", List.of(executable.toString(), "-Dquarkus.http.port=PORT"), false);
+    }
+
+    static Variant service(Path java, String jdk, Path jar, List<String> options) {
+        return new Variant(
+                "service, " + jdk,
+                command(java, options, List.of("-Dquarkus.http.port=PORT", "-jar", jar.toString())),
+                false);
+    }
+
+    static Variant invoker(Path java, String jdk, Path invoker, Path jar, List<String> options) {
+        return new Variant(
+                "invoker, " + jdk,
+                command(
+                        java,
+                        options,
+                        List.of(
+                                "-jar",
+                                invoker.toString(),
+                                "--classpath",
+                                jar.toString(),
+                                "--target",
+                                "cmek.function.CmekFunction",
+                                "--port",
+                                "PORT")),
+                true);
+    }
+
+    private static List<String> command(Path java, List<String> options, List<String> rest) {
+        return Stream.of(List.of(java.toString()), SHORT, options, rest)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The same with more options for the JVM. */
+    Variant with(String more, List<String> options) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(1, options);
+        return new Variant(name + ", " + more, all, invoker);
+    }
+
+    /** The same on one core. */
+    Variant pinned() {
+        List<String> all = new ArrayList<>(List.of("taskset", "-c", "0"));
+        all.addAll(command);
+        return new Variant(name, all, invoker);
+    }
+
+    Running start(Surroundings surroundings, String function, Path log) {
+        Map<String, String> environment = surroundings.environment(function);
+        if (!invoker) {
+            environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        }
+        return Running.start(command, environment, log);
+    }
+}
