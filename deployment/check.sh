@@ -71,7 +71,7 @@ else
 fi
 
 if command -v hadolint >/dev/null; then
-  check hadolint hadolint deployment/Containerfile
+  check hadolint hadolint deployment/Containerfile deployment/Containerfile.jvm
 else
   skip 'deployment/Containerfile' hadolint
 fi

@@ -96,18 +96,16 @@ final class Start {
         Path archive = folder.resolve(name + ".archive");
         Path log = folder.resolve(name + "-training.log");
         Variant training = variant.with(what, List.of(writes + archive));
-        // The invoker serves one function; what it trains with is the one that needs most.
-        try (Running running = training.start(surroundings, variant.invoker() ? Step.CREATE_KEY.function() : "", log)) {
-            if (variant.invoker()) {
+        if (variant.invoker()) {
+            // The invoker serves one function; what it trains with is the one that needs most.
+            surroundings.pushNowhere();
+            try (Running running = training.start(surroundings, Step.CREATE_KEY.function(), log)) {
                 answer(running, variant, Step.CREATE_KEY);
                 answer(running, variant, Step.CREATE_KEY);
-            } else {
-                surroundings.pushTo(running);
-                answer(running, variant, Step.ONBOARD);
-                surroundings.onboard(surroundings.freshName());
-                surroundings.onboard(surroundings.freshName());
+                running.end();
             }
-            running.end();
+        } else {
+            Training.train(training, surroundings, log);
         }
         if (!Files.exists(archive)) {
             throw new IllegalStateException(

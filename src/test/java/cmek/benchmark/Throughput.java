@@ -47,7 +47,13 @@ final class Throughput {
         Table table = new Table(
                 "Whole onboardings through one instance (medians of " + times + "; " + Machine.description()
                         + ", which the simulated worlds share)",
-                List.of("functions", "outstanding", "onboardings/s", "outside calls each", "CPU s each"));
+                List.of(
+                        "functions",
+                        "outstanding",
+                        "onboardings/s",
+                        "outside calls each",
+                        "of them to the evidence bucket",
+                        "CPU s each"));
         List<Variant> variants = new ArrayList<>();
         built.executable().map(Variant::executable).ifPresent(variants::add);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -69,6 +75,7 @@ final class Throughput {
         ROUNDS.forEach((outstanding, onboardings) -> {
             List<Double> rates = new ArrayList<>();
             List<Double> calls = new ArrayList<>();
+            List<Double> kept = new ArrayList<>();
             List<Double> cpu = new ArrayList<>();
             for (int time = 0; time < times; time++) {
                 Journal journal = surroundings.world().journal();
@@ -79,12 +86,17 @@ final class Throughput {
                 rates.add(onboardings / ((System.nanoTime() - begun) / 1e9));
                 cpu.add((Machine.cpuSeconds(running.pid()) - before) / onboardings);
                 calls.add((double) journal.entries().size() / onboardings);
+                kept.add((double) journal.entries().stream()
+                                .filter(entry -> entry.world().equals("storage"))
+                                .count()
+                        / onboardings);
             }
             List<String> cells = List.of(
                     variant.name(),
                     outstanding.toString(),
                     Table.number(Table.median(rates), 1),
                     Table.number(Table.median(calls), 1),
+                    Table.number(Table.median(kept), 1),
                     Table.number(Table.median(cpu), 3));
             table.row(cells);
             System.err.println(String.join("  ", cells));
