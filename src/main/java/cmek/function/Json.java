@@ -1,10 +1,18 @@
 package cmek.function;
 
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
+import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingRequest;
+import cmek.onboarding.ProtectionLevel;
+import cmek.onboarding.Reason;
 import cmek.onboarding.Result;
+import cmek.onboarding.Status;
+import cmek.onboarding.StepOutcome;
 import cmek.onboarding.StepReport;
+import cmek.onboarding.WorkspaceId;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -15,15 +23,26 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 
-/** How our own words are written as JSON, and read again from the event of the step before. */
+/**
+ * How our own words are written as JSON, and read again from the event of the step before. Every word within a word is named
+ * here, for a native executable knows by reflection only what it was told of.
+ */
 @RegisterForReflection(
         targets = {
+            CryptoKeyName.class,
             Ending.class,
+            ExternalKeyId.class,
             Finding.class,
+            Mode.class,
             Onboarding.class,
             OnboardingRequest.class,
+            ProtectionLevel.class,
+            Reason.class,
             Result.class,
-            StepReport.class
+            Status.class,
+            StepOutcome.class,
+            StepReport.class,
+            WorkspaceId.class
         })
 final class Json {
 
