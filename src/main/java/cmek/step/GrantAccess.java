@@ -21,6 +21,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Step 3 of the guide: both roles for the vendor's service account, on the key itself and on nothing else. */
 @Singleton
@@ -45,7 +46,7 @@ public final class GrantAccess {
         CryptoKeyName key = onboarding.key();
         // Only a plan may come here for a key that is not there: it would have been created by now.
         if (onboarding.request().mode() == Mode.PLAN && kms.cryptoKey(key).isEmpty()) {
-            return change(onboarding, List.of()).apply(onboarding);
+            return change(onboarding, List.of(), () -> kms.policy(key)).apply(onboarding);
         }
         KeyPolicy policy = kms.policy(key);
         Optional<Stranger> intolerable = intolerable(key, policy);
@@ -57,18 +58,24 @@ public final class GrantAccess {
             warned = warned.withWarning(Findings.strangerCanDecrypt(key, stranger));
         }
         List<Finding> lacking = inspection.grant(key, policy);
-        return lacking.isEmpty() ? found(warned) : change(warned, lacking).apply(warned);
+        return lacking.isEmpty()
+                ? found(warned)
+                : change(warned, lacking, () -> policy).apply(warned);
     }
 
-    private Change change(Onboarding onboarding, List<Finding> lacking) {
+    private Change change(Onboarding onboarding, List<Finding> lacking, Supplier<KeyPolicy> read) {
         return Change.inCloudKms(
-                StepOutcome.GRANTED, granted(onboarding.key()), () -> lacking.get(0), () -> grant(onboarding));
+                StepOutcome.GRANTED,
+                granted(onboarding.key()),
+                () -> lacking.get(0),
+                () -> grant(onboarding, read.get()));
     }
 
-    private Outcome grant(Onboarding onboarding) {
+    /** The policy as it was read will do for the first write: its etag says whether it still holds. */
+    private Outcome grant(Onboarding onboarding, KeyPolicy read) {
         CryptoKeyName key = onboarding.key();
+        KeyPolicy policy = read;
         for (int write = 0; write < WRITES_AT_MOST; write++) {
-            KeyPolicy policy = kms.policy(key);
             if (inspection.grant(key, policy).isEmpty()) {
                 return found(onboarding);
             }
@@ -79,6 +86,7 @@ public final class GrantAccess {
             if (kms.writePolicy(key, policy.withVendor())) {
                 return confirmed(onboarding, policy);
             }
+            policy = kms.policy(key);
         }
         throw new UnavailableException(
                 Reason.GOOGLE_UNAVAILABLE,
