@@ -56,16 +56,20 @@ public final class Host implements AutoCloseable {
     /**
      * Starts the HTTP service, as Cloud Run would run it: all functions in one process.
      *
+     * @param artifact a jar, or a native executable
      * @param environment what it runs with beside this process's own environment
      * @param log where its output goes, appended
      */
-    public static Host service(Path jar, Map<String, String> environment, Path log) {
+    public static Host service(Path artifact, Map<String, String> environment, Path log) {
         return new Host(
+                () -> serviceCommand(artifact), Pattern.compile("Listening on: (http://\\S+)"), environment, log);
+    }
+
+    private static List<String> serviceCommand(Path artifact) {
+        return artifact.toString().endsWith(".jar")
                 // A short life: the first of the two compilers is enough.
-                () -> List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()),
-                Pattern.compile("Listening on: (http://\\S+)"),
-                environment,
-                log);
+                ? List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", artifact.toString())
+                : List.of(artifact.toString());
     }
 
     /** Starts one function under Google's functions invoker; the environment names which. */
