@@ -153,6 +153,13 @@ public interface CmekConfig {
         /** Whether Data Access audit logs that are off are warned of or refused: {@code warn} or {@code require}. */
         @WithDefault("warn")
         Policy.AuditLogs auditLogs();
+
+        /**
+         * Whether the chain stops before it attaches, until somebody else publishes an approval: {@code none} or
+         * {@code required}, which needs the evidence bucket.
+         */
+        @WithDefault("none")
+        Policy.AttachApproval attachApproval();
     }
 
     /** How long things may take. */

@@ -37,7 +37,8 @@ public final class Settings {
                 policies.allowedWorkspaces(),
                 policies.allowedLocations(),
                 policies.protectionLevels(),
-                policies.auditLogs());
+                policies.auditLogs(),
+                policies.attachApproval());
     }
 
     @Produces

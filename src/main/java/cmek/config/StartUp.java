@@ -1,6 +1,7 @@
 package cmek.config;
 
 import cmek.onboarding.OrganizationId;
+import cmek.onboarding.Policy;
 import cmek.onboarding.Text;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -35,6 +36,9 @@ public final class StartUp {
     private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("svac_[A-Za-z0-9]+");
 
+    /** The functions that keep what is to be approved, where anything is. */
+    private static final Set<String> ASK = Set.of("attachWorkspace", "reportDeadLetter");
+
     private final CmekConfig config;
 
     @Inject
@@ -66,7 +70,11 @@ public final class StartUp {
                     "cmek.anthropic.base-url would show the credential to whoever listens: https:// is for everything"
                             + " but a simulator on this machine");
         }
-        boolean needsBucket = config.host().serves().map(NEED_BUCKET::contains).orElse(false);
+        boolean asks = config.policy().attachApproval() == Policy.AttachApproval.REQUIRED;
+        boolean needsBucket = config.host()
+                .serves()
+                .map(function -> NEED_BUCKET.contains(function) || (asks && ASK.contains(function)))
+                .orElse(asks);
         if (needsBucket
                 && config.evidence().bucket().filter(name -> !name.isBlank()).isEmpty()) {
             faults.add(missing("evidence.bucket"));

@@ -1,12 +1,11 @@
 package cmek.function;
 
-import cmek.onboarding.Step;
 import cmek.step.AttachWorkspace;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Attaches the key to the workspace, for ever. */
+/** Attaches the key to the workspace, for ever; where that takes an approval, asks for it first. */
 @Watched
 public final class AttachWorkspaceFunction {
 
@@ -19,9 +18,9 @@ public final class AttachWorkspaceFunction {
         this.step = step;
     }
 
-    /** Triggered by topic {@code cmek-attach-workspace}. */
+    /** Triggered by topic {@code cmek-attach-workspace}, and by {@code cmek-approvals} where approval is required. */
     @Funq("attachWorkspace")
     public void attachWorkspace(CloudEvent event) {
-        door.enter(Step.ATTACH_WORKSPACE, event, step::attachWorkspace);
+        door.attach(event, step::attachWorkspace, step::attachApproved);
     }
 }

@@ -1,6 +1,7 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
+import cmek.onboarding.Approval;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Onboarding;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -35,17 +37,23 @@ final class Door {
 
     private final Outbox outbox;
     private final Endings endings;
+    private final Approvals approvals;
     private final RequestReader reader;
     private final Clock clock;
     private final Duration maxAge;
+    private final String project;
+    private final String approvalTopic;
 
     @Inject
-    Door(Outbox outbox, Endings endings, RequestReader reader, Clock clock, CmekConfig config) {
+    Door(Outbox outbox, Endings endings, Approvals approvals, RequestReader reader, Clock clock, CmekConfig config) {
         this.outbox = outbox;
         this.endings = endings;
+        this.approvals = approvals;
         this.reader = reader;
         this.clock = clock;
         this.maxAge = config.timing().maxAge();
+        this.project = config.google().project().orElse("");
+        this.approvalTopic = config.topics().prefix() + "approvals";
     }
 
     /** Takes a request or sends it back. */
@@ -72,7 +80,7 @@ final class Door {
     void enter(Step step, CloudEvent event, Function<Onboarding, Outcome> verb) {
         Message message = Message.of(event);
         try {
-            run(step, Json.onboarding(message.data()), verb);
+            run(step, Json.onboarding(message.data()), allowed(verb));
         } catch (IOException e) {
             outbox.publish(
                     Result.nameless(
@@ -83,6 +91,52 @@ final class Door {
                             clock.instant()),
                     message.id());
         }
+    }
+
+    /**
+     * Lets the last step do its work.
+     *
+     * @param verb for an event of the step before
+     * @param approved for a message of somebody who agrees to what they were asked
+     */
+    void attach(
+            CloudEvent event, Function<Onboarding, Outcome> verb, BiFunction<Onboarding, Approval, Outcome> approved) {
+        Message message = Message.of(event);
+        if (!message.cameThrough(approvalTopic)) {
+            enter(Step.ATTACH_WORKSPACE, event, verb);
+            return;
+        }
+        Optional<Approvals.Asked> asked = approvals.asked(message.data());
+        if (asked.isEmpty()) {
+            Finding finding =
+                    Findings.approvalNotAccepted("it is not {\"approve\":DIGEST} with a digest that was asked for");
+            end(
+                    message.origin(),
+                    message.id(),
+                    Result.nameless(message.id(), Step.ATTACH_WORKSPACE, Status.REFUSED, finding, clock.instant()));
+            return;
+        }
+        run(Step.ATTACH_WORKSPACE, goingOn(asked.get(), message), onboarding -> {
+            approvals.use(asked.get(), onboarding.origin(), clock.instant());
+            return allowed(going -> approved.apply(going, asked.get().approval()))
+                    .apply(onboarding);
+        });
+    }
+
+    /** An event may be forged, and the operators may have thought better of it: what is not allowed now is not done. */
+    private Function<Onboarding, Outcome> allowed(Function<Onboarding, Outcome> verb) {
+        return onboarding -> reader.objection(onboarding.request())
+                .<Outcome>map(Outcome.Refused::new)
+                .orElseGet(() -> verb.apply(onboarding));
+    }
+
+    private Onboarding goingOn(Approvals.Asked asked, Message approving) {
+        return asked.approval()
+                .onboarding()
+                .goingOn(
+                        approving.id(),
+                        approving.origin(),
+                        approving.publishedAt().orElseGet(clock::instant));
     }
 
     /** Ends a message that a step never could. */
@@ -97,6 +151,14 @@ final class Door {
                     Result.of(
                             onboarding, step, Status.FAILED, Findings.gaveUp(step.function(), cause), clock.instant()));
         } catch (IOException e) {
+            Optional<Approvals.Asked> asked = approvals.asked(message.data());
+            if (asked.isPresent()) {
+                Onboarding onboarding = goingOn(asked.get(), message);
+                Finding gaveUp =
+                        Findings.gaveUp(Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.origin()));
+                end(onboarding, Result.of(onboarding, Step.ATTACH_WORKSPACE, Status.FAILED, gaveUp, clock.instant()));
+                return;
+            }
             String requestId = message.attribute("requestId")
                     .map(id -> requestId(message))
                     .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
@@ -151,6 +213,14 @@ final class Door {
                             .pending(pending.since(), pending.until()),
                     messageId);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
+        } else if (outcome instanceof Outcome.AwaitingApproval awaiting) {
+            Approvals.Asked asked = approvals.ask(awaiting.approval(), now);
+            Approval approval = asked.approval();
+            String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
+            end(
+                    before,
+                    Result.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
+                            .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until()));
         } else if (outcome instanceof Outcome.Done done) {
             long millis = Duration.between(begun, now).toMillis();
             Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));

@@ -1,5 +1,7 @@
 package cmek.function;
 
+import cmek.onboarding.Approval;
+import cmek.onboarding.ApprovalWanted;
 import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
@@ -29,6 +31,9 @@ import java.io.IOException;
  */
 @RegisterForReflection(
         targets = {
+            Approval.class,
+            ApprovalWanted.class,
+            Approvals.Asked.class,
             CryptoKeyName.class,
             Ending.class,
             ExternalKeyId.class,

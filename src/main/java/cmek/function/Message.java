@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,8 +37,11 @@ final class Message {
     private final Optional<Instant> publishedAt;
     private final byte[] data;
     private final Map<String, String> attributes;
+    private final List<String> way;
 
-    private Message(String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes) {
+    private Message(
+            String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes, List<String> way) {
+        this.way = way;
         this.id = id;
         this.publishedAt = publishedAt;
         this.data = data;
@@ -51,8 +55,9 @@ final class Message {
         Optional<Instant> time = Optional.ofNullable(event.getTime())
                 .map(OffsetDateTime::toInstant)
                 .filter(Onboarding::isPlausible);
+        String source = event.getSource().toString();
         if (envelope == null) {
-            return new Message(safe(event.getId()), time, bytes, Map.of());
+            return new Message(safe(event.getId()), time, bytes, Map.of(), List.of(source));
         }
         JsonNode message = envelope.path("message");
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -64,7 +69,17 @@ final class Message {
                 safe(message.path("messageId").asText(event.getId())),
                 parsedTime(message.path("publishTime").asText("")).or(() -> time),
                 decoded(message.path("data").asText("")),
-                attributes);
+                attributes,
+                List.of(source, envelope.path("subscription").asText("")));
+    }
+
+    /**
+     * Whether a topic brought it, as what brings it says and no publisher can: Eventarc names the topic, a push the
+     * subscription, which bears the topic's name.
+     */
+    boolean cameThrough(String topic) {
+        return way.stream()
+                .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
     }
 
     /** Pub/Sub's message id, which a redelivery keeps; safe to be part of a header. */

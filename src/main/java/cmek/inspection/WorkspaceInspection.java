@@ -27,7 +27,7 @@ public final class WorkspaceInspection {
     public sealed interface Readiness {
 
         /** The workspace is live and has no key. */
-        record Free() implements Readiness {}
+        record Free(Workspace workspace) implements Readiness {}
 
         /**
          * The key is attached to it already.
@@ -52,7 +52,9 @@ public final class WorkspaceInspection {
                     ? new Readiness.Attached(attached.get())
                     : new Readiness.Closed(Findings.workspaceHasOtherKey(id, attached.get()));
         }
-        return workspace.get().archived() ? new Readiness.Closed(Findings.workspaceArchived(id)) : new Readiness.Free();
+        return workspace.get().archived()
+                ? new Readiness.Closed(Findings.workspaceArchived(id))
+                : new Readiness.Free(workspace.get());
     }
 
     /** The vendor compares registrations, a team means keys: one key may have been registered more than once. */

@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * <pre>
  * onboardings/ORIGIN/end.json      how it ended; written once
  * onboardings/ORIGIN/causes/…      why a step of it was tried again, by the time of it
+ * approvals/DIGEST/asked.json      what somebody else is asked to approve
+ * approvals/DIGEST/used.txt        the message that did, one for ever
  * reservations/THING.txt           who may write that thing at the vendor, and until when nobody else
  * </pre>
  *
@@ -60,13 +62,52 @@ public final class Ledger {
      * @return the ending that holds: this one, or the one that came before
      */
     public String end(String origin, String ending) {
-        if (!storage.isConfigured() || storage.create(end(origin), MediaKind.JSON, ending)) {
-            return ending;
+        return storage.isConfigured() ? first(end(origin), MediaKind.JSON, ending) : ending;
+    }
+
+    /** Keeps what comes first; returns what is kept. */
+    private String first(String name, MediaKind kind, String text) {
+        if (storage.create(name, kind, text)) {
+            return text;
         }
-        return storage.read(end(origin))
+        return storage.read(name)
                 .map(StoredObject::text)
-                .orElseThrow(() -> new UnavailableException(
-                        Reason.GOOGLE_UNAVAILABLE, "the ending of " + origin + " exists and is not shown", null));
+                .orElseThrow(() ->
+                        new UnavailableException(Reason.GOOGLE_UNAVAILABLE, name + " exists and is not shown", null));
+    }
+
+    // --- what somebody else must agree to ------------------------------------------------------------------------
+
+    /**
+     * Keeps what somebody else is asked to approve.
+     *
+     * @param digest names it
+     * @return what is kept: this, or what was kept under this name before
+     */
+    public String ask(String digest, String approval) {
+        return first(approval(digest) + "asked.json", MediaKind.JSON, approval);
+    }
+
+    /** What somebody was asked to approve; empty when nobody was. */
+    public Optional<String> asked(String digest) {
+        return storage.isConfigured()
+                ? storage.read(approval(digest) + "asked.json").map(StoredObject::text)
+                : Optional.empty();
+    }
+
+    /**
+     * Uses up an approval, which is good for one message.
+     *
+     * @param origin of the message that approves
+     * @return the origin of the message that it is used up by: this one, or one that came before
+     */
+    public String use(String digest, String origin) {
+        return first(approval(digest) + "used.txt", MediaKind.TEXT, origin);
+    }
+
+    /** The message that used up an approval; empty while none has. */
+    public Optional<String> usedBy(String digest) {
+        return storage.read(approval(digest) + "used.txt").map(StoredObject::text);
     }
 
     // --- why it was tried again ----------------------------------------------------------------------------------
@@ -170,6 +211,10 @@ public final class Ledger {
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
+    }
+
+    private static String approval(String digest) {
+        return "approvals/" + digest + "/";
     }
 
     private static String end(String origin) {

@@ -17,6 +17,10 @@ final class Commands {
 
     private Commands() {}
 
+    static String publish(String project, String topic, String message) {
+        return line("gcloud pubsub topics publish", topic, List.of("--project=" + project, "--message=" + message));
+    }
+
     static String createKeyRing(KeyRingName ring) {
         return line("gcloud kms keyrings create", ring.keyRing(), flags(ring.project(), ring.location()));
     }

@@ -413,6 +413,18 @@ public final class Findings {
                 List.of("publish the request with the id of a workspace that has no key"));
     }
 
+    /**
+     * An approval that attaches nothing.
+     *
+     * @param why what is wrong with it
+     */
+    public static Finding approvalNotAccepted(String why) {
+        return new Finding(
+                Reason.APPROVAL_NOT_ACCEPTED,
+                "nothing is attached: " + why,
+                List.of("publish the request again; its result says what to approve, as things are then"));
+    }
+
     /** The vendor refused what we sent, for a reason that has no word of its own yet. */
     public static Finding vendorRefused(String operation, String detail) {
         return new Finding(

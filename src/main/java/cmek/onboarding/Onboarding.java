@@ -58,6 +58,12 @@ public record Onboarding(
                 request, messageId, origin, acceptedAt, List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
+    /** The same, going on because of another message: that of somebody who approved it. */
+    public Onboarding goingOn(String approvalId, String approvalOrigin, Instant approvedAt) {
+        return new Onboarding(
+                request, approvalId, approvalOrigin, approvedAt, steps, warnings, externalKeyId, changedAt);
+    }
+
     public CryptoKeyName key() {
         return request.key();
     }

@@ -24,6 +24,9 @@ public sealed interface Outcome {
      */
     record Pending(Instant since, Instant until, String message) implements Outcome {}
 
+    /** Everything is ready, and somebody else must agree to it. */
+    record AwaitingApproval(Approval approval) implements Outcome {}
+
     /** A person must act. */
     record Refused(Finding finding) implements Outcome {}
 }

@@ -13,13 +13,22 @@ import java.util.stream.Collectors;
  * @param allowedWorkspaces workspace ids, likewise
  * @param allowedLocations Cloud KMS locations, exactly
  * @param auditLogs what it means that the vendor's use of a key would leave no trace
+ * @param attachApproval whether somebody else must agree before a key is attached
  */
 public record Policy(
         List<String> allowedProjects,
         List<String> allowedWorkspaces,
         List<String> allowedLocations,
         Set<ProtectionLevel> protectionLevels,
-        AuditLogs auditLogs) {
+        AuditLogs auditLogs,
+        AttachApproval attachApproval) {
+
+    /** Whether attaching takes two. */
+    public enum AttachApproval {
+        NONE,
+        /** A message on the topic of approvals, to which others may publish than to that of requests. */
+        REQUIRED
+    }
 
     /** What audit logs that are off mean. */
     public enum AuditLogs {
@@ -53,13 +62,19 @@ public record Policy(
         protectionLevels = Set.copyOf(protectionLevels);
     }
 
-    /** With audit logs that are off as a warning. */
+    /** With audit logs that are off as a warning, and no approval. */
     public Policy(
             List<String> allowedProjects,
             List<String> allowedWorkspaces,
             List<String> allowedLocations,
             Set<ProtectionLevel> protectionLevels) {
-        this(allowedProjects, allowedWorkspaces, allowedLocations, protectionLevels, AuditLogs.WARN);
+        this(
+                allowedProjects,
+                allowedWorkspaces,
+                allowedLocations,
+                protectionLevels,
+                AuditLogs.WARN,
+                AttachApproval.NONE);
     }
 
     public boolean allowsProject(String project) {

@@ -50,6 +50,7 @@ public enum Reason {
     WORKSPACE_NOT_FOUND("the workspace does not exist in this organization"),
     WORKSPACE_ARCHIVED("the workspace is archived"),
     WORKSPACE_HAS_OTHER_KEY("another key is attached to the workspace, for ever"),
+    APPROVAL_NOT_ACCEPTED("the approval is not one that was asked for, or not any more"),
     VENDOR_UNAVAILABLE("the vendor did not answer, or not in a way that can be used"),
     GOOGLE_UNAVAILABLE("Google Cloud did not answer, or not in a way that can be used"),
 

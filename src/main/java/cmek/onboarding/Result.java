@@ -35,6 +35,8 @@ public record Result(
 
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> until,
 
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ApprovalWanted> approval,
+
         Instant occurredAt) {
 
     /** A result is read on a terminal, whoever wrote the words that it passes on. */
@@ -73,6 +75,7 @@ public record Result(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 at);
     }
 
@@ -94,6 +97,34 @@ public record Result(
                 steps,
                 Optional.of(from),
                 Optional.of(to),
+                approval,
+                occurredAt);
+    }
+
+    /**
+     * The same result, asking somebody else to agree.
+     *
+     * @param command that does
+     * @param to when it is too late
+     */
+    public Result awaiting(ApprovalWanted wanted, String command, Instant to) {
+        return new Result(
+                requestId,
+                status,
+                step,
+                reason,
+                message,
+                List.of(command),
+                documentation,
+                key,
+                externalKeyId,
+                workspaceId,
+                mode,
+                warnings,
+                steps,
+                since,
+                Optional.of(to),
+                Optional.of(wanted),
                 occurredAt);
     }
 
@@ -120,6 +151,7 @@ public record Result(
                 Optional.of(request.mode().word()),
                 onboarding.warnings(),
                 onboarding.steps(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 at);

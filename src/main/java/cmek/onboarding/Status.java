@@ -7,6 +7,8 @@ public enum Status {
     PENDING(false),
     PLANNED(true),
     VALIDATED(true),
+    /** Somebody else must agree before the key is attached; their message begins anew where this ended. */
+    AWAITING_APPROVAL(true),
     ATTACHED(true),
     REFUSED(true),
     FAILED(true),

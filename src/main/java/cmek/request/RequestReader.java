@@ -1,6 +1,7 @@
 package cmek.request;
 
 import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Mode;
 import cmek.onboarding.OnboardingRequest;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -105,6 +107,42 @@ public final class RequestReader {
             return unreadable(messageId, "it is no text in UTF-8");
         }
         return json.isObject() ? readObject(json, messageId) : unreadable(messageId, "it is " + kind(json));
+    }
+
+    /**
+     * Reads a request that was taken before as if it came now: what an event says of it is as good as what a message says.
+     *
+     * @return why it would be sent back; empty when it would be taken as it is
+     */
+    public Optional<Finding> objection(OnboardingRequest request) {
+        Reading reading = readObject(asWritten(request), request.requestId());
+        if (reading instanceof Reading.SentBack sentBack) {
+            return Optional.of(sentBack.finding());
+        }
+        return reading.equals(new Reading.Taken(request))
+                ? Optional.empty()
+                : Optional.of(Findings.unreadable("it is no event of the step before"));
+    }
+
+    private static ObjectNode asWritten(OnboardingRequest request) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("requestId", request.requestId())
+                .put("mode", request.mode().word())
+                .put("displayName", request.displayName())
+                .put("acknowledgePermanent", request.acknowledgePermanent());
+        request.workspaceId().ifPresent(id -> json.put("workspaceId", id.value()));
+        ObjectNode key = json.putObject("key")
+                .put("project", request.key().project())
+                .put("location", request.key().location())
+                .put("keyRing", request.key().keyRing())
+                .put("name", request.key().name());
+        request.protectionLevel().ifPresent(level -> key.put("protectionLevel", level.name()));
+        request.rotationPeriod().ifPresent(period -> key.put("rotationPeriod", period.toString()));
+        request.destroyScheduledDuration()
+                .ifPresent(duration -> key.put("destroyScheduledDuration", duration.toString()));
+        ObjectNode labels = key.putObject("labels");
+        request.labels().forEach(labels::put);
+        return json;
     }
 
     private Reading readObject(JsonNode json, String messageId) {

@@ -3,16 +3,21 @@ package cmek.step;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.Workspace;
 import cmek.inspection.RegistrationInspection;
 import cmek.inspection.WorkspaceInspection;
 import cmek.inspection.WorkspaceInspection.Readiness;
 import cmek.ledger.Ledger;
+import cmek.onboarding.Approval;
 import cmek.onboarding.Change;
 import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Finding;
 import cmek.onboarding.Findings;
+import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
@@ -21,6 +26,7 @@ import cmek.onboarding.UnavailableException;
 import cmek.onboarding.WorkspaceId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +39,7 @@ public final class AttachWorkspace {
     private final RegistrationInspection registrations;
     private final Ledger ledger;
     private final Propagation propagation;
+    private final Policy policy;
 
     @Inject
     public AttachWorkspace(
@@ -40,7 +47,9 @@ public final class AttachWorkspace {
             WorkspaceInspection workspaces,
             RegistrationInspection registrations,
             Ledger ledger,
-            Propagation propagation) {
+            Propagation propagation,
+            Policy policy) {
+        this.policy = policy;
         this.vendor = vendor;
         this.workspaces = workspaces;
         this.registrations = registrations;
@@ -48,8 +57,20 @@ public final class AttachWorkspace {
         this.propagation = propagation;
     }
 
-    /** Attaches the key to the workspace, unless it is attached already; never puts it in place of another. */
+    /**
+     * Attaches the key to the workspace, unless it is attached already; never puts it in place of another. Where that takes
+     * an approval, asks for it instead.
+     */
     public Outcome attachWorkspace(Onboarding onboarding) {
+        return attach(onboarding, Optional.empty());
+    }
+
+    /** Attaches what somebody approved, if everything is still as it was shown to them. */
+    public Outcome attachApproved(Onboarding onboarding, Approval approved) {
+        return attach(onboarding, Optional.of(approved));
+    }
+
+    private Outcome attach(Onboarding onboarding, Optional<Approval> approved) {
         WorkspaceId workspace = workspaceOf(onboarding.request());
         Readiness readiness = workspaces.inspect(workspace, onboarding.key());
         if (readiness instanceof Readiness.Closed closed) {
@@ -61,11 +82,50 @@ public final class AttachWorkspace {
                     StepOutcome.FOUND,
                     attached.registration() + " on " + workspace);
         }
+        if (readiness instanceof Readiness.Free free && takesApproval(onboarding)) {
+            Approval now = approval(onboarding, free.workspace());
+            if (approved.isEmpty()) {
+                return new Outcome.AwaitingApproval(now);
+            }
+            if (!now.shown().equals(approved.get().shown())) {
+                return new Outcome.Refused(changedSince(approved.get(), now));
+            }
+        }
         return Change.atVendor(
                         StepOutcome.ATTACHED,
                         onboarding.key() + " on " + workspace + ", for ever",
                         () -> attach(onboarding, workspace))
                 .apply(onboarding);
+    }
+
+    /** A plan attaches nothing. */
+    private boolean takesApproval(Onboarding onboarding) {
+        return policy.attachApproval() == Policy.AttachApproval.REQUIRED
+                && onboarding.request().mode() != Mode.PLAN;
+    }
+
+    private Approval approval(Onboarding onboarding, Workspace workspace) {
+        ExternalKeyId registration = registrations.registration(onboarding);
+        List<String> shown = new ArrayList<>();
+        shown.add("organization " + vendor.organization());
+        shown.add("key " + onboarding.key());
+        shown.add("registration " + registration);
+        shown.add("workspace " + workspace.id() + ", " + workspace.name());
+        shown.addAll(workspace.dataFacts());
+        onboarding.warnings().forEach(warning -> shown.add("warning " + warning.reason() + ": " + warning.message()));
+        return new Approval(onboarding.withExternalKeyId(registration), shown);
+    }
+
+    private static Finding changedSince(Approval approved, Approval now) {
+        return Findings.approvalNotAccepted(
+                "since the approval was asked for, " + missing(approved, now) + " became " + missing(now, approved));
+    }
+
+    /** What one shows and the other does not. */
+    private static List<String> missing(Approval one, Approval other) {
+        return one.shown().stream()
+                .filter(line -> !other.shown().contains(line))
+                .toList();
     }
 
     private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {

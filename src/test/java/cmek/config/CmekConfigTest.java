@@ -52,6 +52,7 @@ class CmekConfigTest {
         assertThat(config.night().kmsReadsPerMinute()).isEmpty();
         assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
+        assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.NONE);
     }
 
     @Test
@@ -87,6 +88,7 @@ class CmekConfigTest {
                 Map.entry("cmek.night.deadline", "PT30M"),
                 Map.entry("cmek.night.kms-reads-per-minute", "600"),
                 Map.entry("cmek.repair", "repair"),
+                Map.entry("cmek.policy.attach-approval", "required"),
                 Map.entry("cmek.policy.audit-logs", "require")));
 
         assertThat(config.anthropic().organizationId()).contains("3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
@@ -120,6 +122,7 @@ class CmekConfigTest {
         assertThat(config.night().kmsReadsPerMinute()).hasValue(600);
         assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
+        assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.REQUIRED);
     }
 
     @Test

@@ -53,6 +53,19 @@ class StartUpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"attachWorkspace", "reportDeadLetter"})
+    void whereAttachingTakesAnApprovalItMustBeKeptSomewhere(String function) {
+        Map<String, String> asking = with("cmek.policy.attach-approval", "required");
+
+        assertThat(startUp(asking, function).faults())
+                .containsExactly("cmek.evidence.bucket is not set (CMEK_EVIDENCE_BUCKET)");
+        assertThat(startUp(asking, "registerKey").faults()).isEmpty();
+        assertThat(new StartUp(Configs.of(asking)).faults()).hasSize(1);
+        asking.put("cmek.evidence.bucket", "acme-evidence");
+        assertThat(startUp(asking, function).faults()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"cmek.concurrency", "cmek.night.concurrency"})
     void withLessThanOneAtATimeNothingWouldBeDone(String property) {
         assertThat(startUp(with(property, "0"), "onboard").faults())

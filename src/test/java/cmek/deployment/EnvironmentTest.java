@@ -28,9 +28,6 @@ class EnvironmentTest {
             "JAVA_TOOL_OPTIONS", "the JVM",
             "QUARKUS_FUNQY_EXPORT", "Funqy, and cmek.host.serves");
 
-    /** Set by Terraform where somebody asks for it, and not known to the service: an entry goes when it is. */
-    private static final Set<String> NOT_YET_KNOWN = Set.of("CMEK_POLICY_ATTACH_APPROVAL");
-
     /** Of another form than a word; what is not here is set to a word. */
     private static final Map<String, String> SAMPLES = Map.of(
             "CMEK_ANTHROPIC_FEDERATION_RULE_ID", "fdrl_01ABC",
@@ -53,19 +50,9 @@ class EnvironmentTest {
         Set<String> set = new TreeSet<>();
         Environment.of(host).values().forEach(variables -> set.addAll(variables.keySet()));
         set.removeAll(READ_BY_OTHERS.keySet());
-        set.removeAll(NOT_YET_KNOWN);
 
         assertThat(set).contains("CMEK_GOOGLE_PROJECT", KEY_FILE, BUCKET);
         assertThat(known()).containsAll(set);
-    }
-
-    @Test
-    void whatIsNotYetKnownIsSetAndIndeedUnknown() throws IOException {
-        assertThat(Environment.of("functions").get("attachWorkspace"))
-                .containsKeys(NOT_YET_KNOWN.toArray(new String[0]));
-        assertThat(NOT_YET_KNOWN)
-                .describedAs("the service knows these by now: strike them from NOT_YET_KNOWN")
-                .doesNotContainAnyElementsOf(known());
     }
 
     @ParameterizedTest
@@ -120,10 +107,7 @@ class EnvironmentTest {
 
     private static List<String> faults(String function, Map<String, String> set, Predicate<String> there) {
         Map<String, String> environment = new TreeMap<>();
-        set.keySet().stream()
-                .filter(there)
-                .filter(name -> !NOT_YET_KNOWN.contains(name))
-                .forEach(name -> environment.put(name, SAMPLES.getOrDefault(name, "acme")));
+        set.keySet().stream().filter(there).forEach(name -> environment.put(name, SAMPLES.getOrDefault(name, "acme")));
         // As application.properties has it.
         environment.put("CMEK_HOST_SERVES", function);
         return Configs.startUpFaults(environment);

@@ -65,7 +65,14 @@ public final class FakeVendor implements AdminApi {
     }
 
     public FakeVendor withWorkspace(WorkspaceId id, boolean archived, Optional<ExternalKeyId> attached) {
-        workspaces.put(id, new Workspace(id, "Payments", archived, attached));
+        workspaces.put(id, new Workspace(id, "Payments", archived, attached, List.of()));
+        return this;
+    }
+
+    /** Somebody changes what a workspace's data is subject to. */
+    public FakeVendor withDataFacts(WorkspaceId id, String... facts) {
+        workspaces.computeIfPresent(
+                id, (same, now) -> new Workspace(id, now.name(), now.archived(), now.externalKeyId(), List.of(facts)));
         return this;
     }
 

@@ -35,6 +35,19 @@ public final class Sample {
     public static final Policy POLICY =
             new Policy(List.of("acme-*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM));
 
+    /** The same, with the one workspace on its list. */
+    public static final Policy LISTING =
+            new Policy(List.of("acme-*"), List.of(WORKSPACE.value()), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM));
+
+    /** The same, where attaching takes an approval. */
+    public static final Policy APPROVING = new Policy(
+            POLICY.allowedProjects(),
+            POLICY.allowedWorkspaces(),
+            POLICY.allowedLocations(),
+            POLICY.protectionLevels(),
+            POLICY.auditLogs(),
+            Policy.AttachApproval.REQUIRED);
+
     /** The policy of a key that the vendor was granted, as Cloud KMS sends it. */
     public static final String GRANTED =
             """

@@ -105,6 +105,7 @@ class AnythingAtTheDoorsTest {
         private final Door door = new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new Endings(ledger),
+                new Approvals(ledger),
                 new RequestReader(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);

@@ -63,7 +63,8 @@ record Chain(
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(vendor, registrations, ledger);
         ValidateKey validateKey = new ValidateKey(vendor, keys, registrations, propagation);
-        AttachWorkspace attachWorkspace = new AttachWorkspace(vendor, workspaces, registrations, ledger, propagation);
+        AttachWorkspace attachWorkspace =
+                new AttachWorkspace(vendor, workspaces, registrations, ledger, propagation, policy);
         Map<String, Consumer<CloudEvent>> doors = new TreeMap<>();
         doors.put("onboard", new OnboardFunction(door)::onboard);
         doors.put("checkPrerequisites", new CheckPrerequisitesFunction(door, prerequisites)::checkPrerequisites);

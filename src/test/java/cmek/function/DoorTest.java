@@ -53,6 +53,7 @@ class DoorTest {
         return new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new Endings(new Ledger(storage, Sample.CLOCK, Sample.LEDGER)),
+                new Approvals(new Ledger(storage, Sample.CLOCK, Sample.LEDGER)),
                 new RequestReader(Sample.POLICY),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.timing.max-age", "PT2H")));

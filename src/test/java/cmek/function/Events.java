@@ -64,6 +64,21 @@ final class Events {
                 .build();
     }
 
+    /** A message of the topic of approvals, as Eventarc brings it. */
+    static CloudEvent approval(String messageId, String publishedAt, String data) {
+        return CloudEventBuilder.v1()
+                .withId(messageId)
+                .withSource(URI.create("//pubsub.googleapis.com/projects/acme-cmek/topics/cmek-approvals"))
+                .withType("google.cloud.pubsub.topic.v1.messagePublished")
+                .withData(
+                        "application/json",
+                        envelope(data.getBytes(UTF_8), Map.of())
+                                .replace(MESSAGE_ID, messageId)
+                                .replace(PUBLISHED_AT, publishedAt)
+                                .getBytes(UTF_8))
+                .build();
+    }
+
     /** Anything, posted to the HTTP host. */
     static CloudEvent posted(String body) {
         try {

@@ -41,6 +41,7 @@ public final class Instance {
         Door door = new Door(
                 new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
                 new Endings(ledger),
+                new Approvals(ledger),
                 new RequestReader(policy),
                 clock,
                 config);

@@ -20,7 +20,12 @@ class AuditLogInspectionTest {
     private static final String PROJECT = "projects/acme-kms-prod";
     private static final String KMS = "cloudkms.googleapis.com";
     private static final Policy REQUIRING = new Policy(
-            List.of("acme-*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM), Policy.AuditLogs.REQUIRE);
+            List.of("acme-*"),
+            List.of("*"),
+            Policy.US_REGIONS,
+            Set.of(ProtectionLevel.HSM),
+            Policy.AuditLogs.REQUIRE,
+            Policy.AttachApproval.NONE);
 
     private final FakeResources resources = new FakeResources().withoutAuditConfig(PROJECT);
 

@@ -189,6 +189,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return published;
     }
 
+    /** Publishes what somebody approves and returns everything that was published about it until its end. */
+    List<Results.Published> approve(String data) {
+        return follow(
+                pubsub.publish(World.PROJECT, Topology.APPROVALS, data.getBytes(StandardCharsets.UTF_8), Map.of()));
+    }
+
     List<Results.Published> follow(String messageId) {
         List<Results.Published> published = new ArrayList<>();
         boolean ended =

@@ -18,6 +18,10 @@ public final class Topology {
 
     private static final String PREFIX = "cmek-";
     private static final String DEAD_LETTER = PREFIX + "dead-letter";
+
+    /** Where somebody else agrees to what is to be attached. */
+    static final String APPROVALS = PREFIX + "approvals";
+
     static final int ATTEMPTS = 12;
 
     /** Where an empty message starts a night. */
@@ -70,12 +74,14 @@ public final class Topology {
     public void create(Function<String, URI> endpointOf) {
         topic(PREFIX + "results");
         topic(DEAD_LETTER);
+        topic(APPROVALS);
         for (Step step : Step.values()) {
             topic(PREFIX + step.topic());
         }
         OF_THE_NIGHT.keySet().forEach(this::topic);
         drop(RESULTS);
         pubsub.createPullSubscription(project, RESULTS, PREFIX + "results");
+        subscribe(APPROVALS, endpointOf.apply("attachWorkspace"), Optional.of(DEAD_LETTER), ATTEMPTS);
         subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty(), ATTEMPTS);
         for (Step step : Step.values()) {
             subscribe(PREFIX + step.topic(), endpointOf.apply(step.function()), Optional.of(DEAD_LETTER), ATTEMPTS);

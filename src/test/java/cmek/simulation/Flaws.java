@@ -38,7 +38,7 @@ final class Flaws {
             case ATTACHES_WITHOUT_READING ->
                 instead(AdminApi.class, vendor, "workspace", arguments -> {
                     WorkspaceId id = (WorkspaceId) arguments[0];
-                    return Optional.of(new Workspace(id, "looks free", false, Optional.empty()));
+                    return Optional.of(new Workspace(id, "looks free", false, Optional.empty(), List.of()));
                 });
             case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, vendor, "externalKeys", arguments -> List.of());
             case SKIPS_VALIDATION -> instead(AdminApi.class, vendor, "validate", arguments -> new Validation.Success());

@@ -2,6 +2,7 @@ package cmek.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
@@ -11,11 +12,15 @@ import cmek.fake.Sample;
 import cmek.inspection.RegistrationInspection;
 import cmek.inspection.WorkspaceInspection;
 import cmek.ledger.Ledger;
+import cmek.onboarding.Approval;
 import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
 import cmek.onboarding.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
@@ -38,6 +43,7 @@ class AttachWorkspaceTest {
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
     private final FakeStorage storage = new FakeStorage();
+    private Policy policy = Sample.POLICY;
 
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
@@ -45,7 +51,8 @@ class AttachWorkspaceTest {
                 new WorkspaceInspection(vendor),
                 new RegistrationInspection(vendor),
                 new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
-                new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)));
+                new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
+                policy);
     }
 
     private Outcome attach() {
@@ -107,7 +114,8 @@ class AttachWorkspaceTest {
                 new WorkspaceInspection(empty),
                 new RegistrationInspection(empty),
                 new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
-                new Propagation(Duration.ZERO, Sample.CLOCK));
+                new Propagation(Duration.ZERO, Sample.CLOCK),
+                Sample.POLICY);
 
         assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
                         .reason())
@@ -181,5 +189,91 @@ class AttachWorkspaceTest {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_ATTACH);
         assertThat(vendor.calls()).isEmpty();
+    }
+
+    // --- where it takes an approval ------------------------------------------------------------------------------
+
+    @Test
+    void whereItTakesAnApprovalNothingIsAttachedBeforeThereIsOne() {
+        policy = Sample.APPROVING;
+        vendor.withDataFacts(Sample.WORKSPACE, "data residency {workspace_geo=us}");
+
+        assertThat(asked().shown())
+                .containsExactly(
+                        "organization " + Sample.ORGANIZATION,
+                        "key " + Sample.KEY,
+                        "registration ekey_mine",
+                        "workspace " + Sample.WORKSPACE + ", Payments",
+                        "data residency {workspace_geo=us}",
+                        "warning REGION_NOT_RECOMMENDED: the vendor recommends us-central1 or us-east5; us-west1 is not"
+                                + " among them");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void whatWasApprovedIsAttached() {
+        policy = Sample.APPROVING;
+
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), asked());
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
+    }
+
+    @Test
+    void whatIsNotAsItWasShownIsNotAttached() {
+        policy = Sample.APPROVING;
+        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
+        Approval approval = asked();
+        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
+
+        Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachApproved(warned(), approval));
+
+        assertThat(finding.reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED);
+        assertThat(finding.message())
+                .contains(
+                        "[inference data retention {type=disabled}] became [inference data retention {type=default}]");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anApprovedKeyThatIsAttachedAlreadyIsLeftAlone() {
+        policy = Sample.APPROVING;
+        Approval approval = asked();
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), approval);
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aPlanAsksNobody() {
+        policy = Sample.APPROVING;
+
+        assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(registered(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_ATTACH);
+    }
+
+    @Test
+    void anotherRequestForTheSameHasAnotherDigest() {
+        policy = Sample.APPROVING;
+        Approval approval = asked();
+
+        assertThat(approval.digest()).matches(Approval.DIGEST).isEqualTo(asked().digest());
+        assertThat(new Approval(approval.onboarding().goingOn("1002", "f".repeat(32), Sample.NOW), approval.shown())
+                        .digest())
+                .isNotEqualTo(approval.digest());
+    }
+
+    private static Onboarding warned() {
+        return registered(Mode.PROVISION).withWarning(Findings.regionNotRecommended("us-west1"));
+    }
+
+    private Approval asked() {
+        return stepAt(Duration.ofHours(1)).attachWorkspace(warned()) instanceof Outcome.AwaitingApproval awaiting
+                ? awaiting.approval()
+                : fail("nobody is asked");
     }
 }

@@ -49,7 +49,12 @@ import org.junit.jupiter.api.Test;
 class CheckPrerequisitesTest {
 
     private static final Policy REQUIRING = new Policy(
-            List.of("acme-*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM), Policy.AuditLogs.REQUIRE);
+            List.of("acme-*"),
+            List.of("*"),
+            Policy.US_REGIONS,
+            Set.of(ProtectionLevel.HSM),
+            Policy.AuditLogs.REQUIRE,
+            Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
     private static final int READS = 15;

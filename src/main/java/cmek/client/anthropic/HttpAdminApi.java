@@ -13,6 +13,7 @@ import cmek.onboarding.RefusedException;
 import cmek.onboarding.Text;
 import cmek.onboarding.UnavailableException;
 import cmek.onboarding.WorkspaceId;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
@@ -25,10 +26,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -344,10 +348,32 @@ final class HttpAdminApi implements AdminApi {
                     new WorkspaceId(orEmpty(wire.id())),
                     Text.plain(orEmpty(wire.name()), VENDOR_TEXT),
                     wire.archivedAt() != null,
-                    Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new)));
+                    Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new),
+                    Stream.of(
+                                    fact("data residency", wire.dataResidency()),
+                                    fact("inference data retention", wire.inferenceDataRetention()))
+                            .flatMap(Optional::stream)
+                            .toList()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** In one order, whatever order the vendor writes its fields in. */
+    private static Optional<String> fact(String name, @Nullable JsonNode value) {
+        return value == null || value.isNull()
+                ? Optional.empty()
+                : Optional.of(name + " " + Text.plain(sorted(value), VENDOR_TEXT));
+    }
+
+    private static String sorted(JsonNode value) {
+        if (!value.isObject()) {
+            return value.toString();
+        }
+        return value.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(field -> field.getKey() + "=" + sorted(field.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** Walks from page to page and keeps what it has when the next one cannot be had. */

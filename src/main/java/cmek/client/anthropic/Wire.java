@@ -2,6 +2,7 @@ package cmek.client.anthropic;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,11 @@ final class Wire {
             @Nullable String id,
             @Nullable String name,
             @JsonProperty("archived_at") @Nullable String archivedAt,
-            @JsonProperty("external_key_id") @Nullable String externalKeyId) {}
+            @JsonProperty("external_key_id") @Nullable String externalKeyId,
+            @JsonProperty("data_residency") @Nullable JsonNode dataResidency,
+
+            @JsonProperty("inference_data_retention") @Nullable
+            JsonNode inferenceDataRetention) {}
 
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)

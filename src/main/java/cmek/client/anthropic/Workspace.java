@@ -2,11 +2,20 @@ package cmek.client.anthropic;
 
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.WorkspaceId;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A workspace.
  *
  * @param externalKeyId the key attached to it, for ever
+ * @param dataFacts what the vendor says of where its data lives and how long it is kept, a line a fact; empty where it says
+ *     nothing
  */
-public record Workspace(WorkspaceId id, String name, boolean archived, Optional<ExternalKeyId> externalKeyId) {}
+public record Workspace(
+        WorkspaceId id, String name, boolean archived, Optional<ExternalKeyId> externalKeyId, List<String> dataFacts) {
+
+    public Workspace {
+        dataFacts = List.copyOf(dataFacts);
+    }
+}

@@ -465,7 +465,8 @@ class HttpAdminApiTest extends WireTest {
         answersJson(Verb.ATTACH.good);
 
         assertThat(admin.attach(WORKSPACE, EKEY))
-                .isEqualTo(new Attachment.Attached(new Workspace(WORKSPACE, "ws", false, Optional.of(EKEY))));
+                .isEqualTo(
+                        new Attachment.Attached(new Workspace(WORKSPACE, "ws", false, Optional.of(EKEY), List.of())));
 
         LoggedRequest sent = onlyRequest();
         JsonNode recorded = golden("guide-03-post-workspaces-wrkspc_01ABC");

@@ -1,0 +1,57 @@
+package cmek.onboarding;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What somebody else is asked to approve before a key is attached for ever.
+ *
+ * @param onboarding as far as it came
+ * @param shown what would be attached and what the workspace is like, a line a fact, as the approver sees it
+ */
+public record Approval(Onboarding onboarding, List<String> shown) {
+
+    /** What a digest looks like. */
+    public static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    public Approval {
+        shown = List.copyOf(shown);
+    }
+
+    /** As a result asks for it. */
+    public ApprovalWanted wanted() {
+        return new ApprovalWanted(digest(), shown);
+    }
+
+    /**
+     * The command that approves.
+     *
+     * @param project the topics' project
+     * @param topic the topic of approvals
+     */
+    public String command(String project, String topic) {
+        return Commands.publish(project, topic, "{\"approve\":\"" + digest() + "\"}");
+    }
+
+    /**
+     * Names this approval and no other: a SHA-256 over all that is shown and over the request that it is for, so that
+     * neither another request nor another state of the world has the same.
+     */
+    public String digest() {
+        List<String> digested = new ArrayList<>(shown);
+        digested.add("request " + onboarding.origin());
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(String.join("\n", digested).getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.config.Configs;
+import cmek.fake.FakeStorage;
+import cmek.fake.FakeTopics;
+import cmek.fake.FakeTopics.Published;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.inspection.RegistrationInspection;
+import cmek.inspection.WorkspaceInspection;
+import cmek.ledger.Ledger;
+import cmek.onboarding.ExternalKeyId;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Policy;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.Reason;
+import cmek.onboarding.UnavailableException;
+import cmek.request.RequestReader;
+import cmek.schema.Schemas;
+import cmek.step.AttachWorkspace;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The last door, where what it does takes two. */
+class ApprovalsTest {
+
+    private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
+
+    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+            .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
+            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final FakeStorage storage = new FakeStorage();
+    private final FakeTopics topics = new FakeTopics();
+
+    @AfterEach
+    void everyResultKeepsTheContract() {
+        assertThat(topics.on("results"))
+                .allSatisfy(message ->
+                        assertThat(Schemas.RESULT.faults(message.json())).isEmpty());
+    }
+
+    @Test
+    void anEventOfTheStepBeforeMakesItAsk() {
+        JsonNode asked = asked();
+
+        assertThat(asked.path("status").asText()).isEqualTo("AWAITING_APPROVAL");
+        assertThat(asked.path("until").asText()).isEqualTo("2026-11-26T02:00:00Z");
+        assertThat(asked.path("remedy").toString())
+                .isEqualTo(
+                        "[\"gcloud pubsub topics publish cmek-approvals --project=acme-cmek '--message={\\\"approve\\\":\\\""
+                                + digest(asked) + "\\\"}'\"]");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void theSameEventAsksTheSame() {
+        String first = digest(asked());
+
+        assertThat(digest(asked())).isEqualTo(first);
+        assertThat(ids()).containsOnly("payments-prod.1001.attachWorkspace.AWAITING_APPROVAL");
+    }
+
+    @Test
+    void whoeverIsAskedAttachesByTheirMessage() {
+        approve(Duration.ofHours(1), "8001", digest(asked()));
+
+        assertThat(last()).isEqualTo("payments-prod ATTACHED null");
+        assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
+        assertThat(vendor.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+    }
+
+    @Test
+    void aRedeliveryOfTheirMessageSaysTheSameAgain() {
+        String digest = digest(asked());
+        approve(Duration.ofHours(1), "8001", digest);
+        List<String> done = vendor.calls();
+
+        approve(Duration.ofHours(80), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod ATTACHED null");
+        assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
+        assertThat(vendor.calls()).isEqualTo(done);
+    }
+
+    @Test
+    void anApprovalIsGoodForOneMessage() {
+        String digest = digest(asked());
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        approve(Duration.ofHours(1), "8001", digest);
+        assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_ARCHIVED");
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+
+        approve(Duration.ofHours(2), "8002", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anApprovalIsGoodForSeventyTwoHours() {
+        String digest = digest(asked());
+
+        approve(Duration.ofDays(3).plusMillis(1), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
+        assertThat(vendor.calls()).isEmpty();
+        approve(Duration.ofDays(3), "8002", digest);
+        assertThat(last()).isEqualTo("payments-prod ATTACHED null");
+    }
+
+    @Test
+    void aMessageThatWasInTimeMayBeDeliveredAgainWhenItIsLate() {
+        String digest = digest(asked());
+        vendor.failingWith(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "overloaded", null));
+        Optional<Throwable> thrown = thrownBy(Duration.ofHours(71), "8001", digest);
+        assertThat(thrown).isPresent();
+        vendor.recovered();
+
+        approve(Duration.ofHours(73), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod ATTACHED null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "approve",
+                "{\"approve\":true}",
+                "{\"approve\":\"0000000000000000000000000000000000000000000000000000000000000000\"}",
+                "{\"approve\":\"../../onboardings/x\"}"
+            })
+    void whatNobodyAskedForIsRefused(String data) {
+        asked();
+
+        attach(Duration.ofHours(1)).attachWorkspace(Events.approval("8001", "2026-11-23T03:00:00Z", data));
+
+        assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anApprovalThroughTheStepsOwnTopicIsNone() {
+        String digest = digest(asked());
+
+        attach(Duration.ofHours(1)).attachWorkspace(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+
+        assertThat(last()).endsWith(" REFUSED UNREADABLE");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void moreThanTheDigestIsTooMuch() {
+        String digest = digest(asked());
+
+        attach(Duration.ofHours(1))
+                .attachWorkspace(Events.approval(
+                        "8001",
+                        "2026-11-23T03:00:00Z",
+                        "{\"approve\":\"" + digest + "\",\"workspaceId\":\"wrkspc_01other\"}"));
+
+        assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void whatTheOperatorsNoLongerAllowIsNotAttachedAlthoughItWasApproved() {
+        String digest = digest(asked());
+        Policy narrower = new Policy(
+                List.of("acme-*"),
+                List.of("wrkspc_other"),
+                Policy.US_REGIONS,
+                Sample.POLICY.protectionLevels(),
+                Policy.AuditLogs.WARN,
+                Policy.AttachApproval.REQUIRED);
+
+        attach(Duration.ofHours(1), narrower).attachWorkspace(approval("8001", digest));
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_NOT_ALLOWED");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterOfAnApprovalEndsIt() {
+        String digest = digest(asked());
+
+        door(Duration.ofHours(1), Sample.APPROVING).giveUp(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+
+        assertThat(last()).isEqualTo("payments-prod FAILED GAVE_UP");
+        assertThat(ids()).last().asString().endsWith(".attachWorkspace.FAILED");
+    }
+
+    // -------------------------------------------------------------------------------------------------------------
+
+    private JsonNode asked() {
+        attach(Duration.ZERO)
+                .attachWorkspace(Events.eventarc(
+                        Json.written(Sample.onboarding(Mode.PROVISION).withExternalKeyId(MINE))));
+        List<Published> results = topics.on("results");
+        return NightWorld.json(results.get(results.size() - 1).json());
+    }
+
+    private void approve(Duration later, String messageId, String digest) {
+        attach(later).attachWorkspace(approval(messageId, digest));
+    }
+
+    private Optional<Throwable> thrownBy(Duration later, String messageId, String digest) {
+        try {
+            approve(later, messageId, digest);
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static CloudEvent approval(String messageId, String digest) {
+        // Two messages of one moment and the same bytes would be one.
+        return Events.approval(messageId, "2026-11-23T03:00:00." + messageId + "Z", "{\"approve\":\"" + digest + "\"}");
+    }
+
+    private AttachWorkspaceFunction attach(Duration later) {
+        return attach(later, Sample.APPROVING);
+    }
+
+    private AttachWorkspaceFunction attach(Duration later, Policy policy) {
+        AttachWorkspace step = new AttachWorkspace(
+                vendor,
+                new WorkspaceInspection(vendor),
+                new RegistrationInspection(vendor),
+                new Ledger(storage, clock(later), Sample.LEDGER),
+                new Propagation(Duration.ZERO, clock(later)),
+                policy);
+        return new AttachWorkspaceFunction(door(later, policy), step);
+    }
+
+    private Door door(Duration later, Policy policy) {
+        Ledger ledger = new Ledger(storage, clock(later), Sample.LEDGER);
+        return new Door(
+                new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                new Endings(ledger),
+                new Approvals(ledger),
+                new RequestReader(policy),
+                clock(later),
+                Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));
+    }
+
+    private static Clock clock(Duration later) {
+        return Clock.offset(Sample.CLOCK, later);
+    }
+
+    private static String digest(JsonNode asked) {
+        return asked.at("/approval/digest").asText();
+    }
+
+    /** Who was answered last, and what. */
+    private String last() {
+        List<Published> results = topics.on("results");
+        JsonNode result = NightWorld.json(results.get(results.size() - 1).json());
+        return result.path("requestId").asText() + " "
+                + result.path("status").asText() + " "
+                + result.path("reason").asText();
+    }
+
+    private List<String> ids() {
+        return topics.on("results").stream()
+                .map(message -> String.valueOf(message.attributes().get("ce-id")))
+                .toList();
+    }
+}

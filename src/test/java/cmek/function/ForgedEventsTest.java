@@ -1,0 +1,206 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.config.Configs;
+import cmek.fake.FakeKms;
+import cmek.fake.FakeStorage;
+import cmek.fake.FakeTopics;
+import cmek.fake.FakeTopics.Published;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.ledger.Ledger;
+import cmek.onboarding.CryptoKeyName;
+import cmek.onboarding.Mode;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.Step;
+import cmek.onboarding.UnavailableException;
+import cmek.request.RequestReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Door by forgery by outcome: what somebody could put on a step's own topic who got past IAM. Each is refused, nothing is
+ * handed on, and nothing is written anywhere. The world is one in which every step would have something to write.
+ */
+class ForgedEventsTest {
+
+    private static final CryptoKeyName STRANGERS =
+            CryptoKeyName.parse("projects/other-kms/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
+
+    private final FakeKms kms = new FakeKms();
+    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+            .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
+            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final FakeTopics topics = new FakeTopics();
+    private final FakeStorage storage = new FakeStorage();
+
+    /** What is forged, and the reason that it meets at every door. */
+    private enum Forgery {
+        A_REQUEST_AS_A_PERSON_WRITES_IT("UNREADABLE", event -> request()),
+        NOTHING("UNREADABLE", event -> ""),
+        A_LIST("UNREADABLE", event -> "[" + event + "]"),
+        A_FIELD_THAT_NAMES_A_GRANTEE(
+                "UNREADABLE",
+                event -> edited(
+                        event, whole -> whole.put("grantee", "serviceAccount:thief@evil.iam.gserviceaccount.com"))),
+        A_MEMBER_IN_THE_REQUEST(
+                "UNREADABLE", event -> edited(event, whole -> in(whole).put("member", "user:thief@evil.example"))),
+        A_FIELD_TWICE("UNREADABLE", event -> event.replaceFirst("\\{", "{\"messageId\":\"1\",")),
+        ANOTHER_PROJECT("PROJECT_NOT_ALLOWED", event -> key(event, STRANGERS.toString())),
+        A_PATH_OUT_OF_THE_PROJECT("UNREADABLE", event -> key(event, Sample.KEY + "/../../../../other-kms")),
+        A_VERSION_OF_THE_KEY("UNREADABLE", event -> key(event, Sample.KEY + "/cryptoKeyVersions/1")),
+        A_LOCATION_ABROAD(
+                "LOCATION_NOT_SUPPORTED",
+                event -> key(event, Sample.KEY.toString().replace("us-east5", "europe-west3"))),
+        A_WEAKER_KEY(
+                "PROTECTION_LEVEL_NOT_ALLOWED",
+                event -> edited(event, whole -> in(whole).put("protectionLevel", "SOFTWARE"))),
+        ANOTHER_ORGANIZATIONS_LABEL(
+                "INVALID_REQUEST",
+                event -> edited(
+                        event,
+                        whole -> in(whole)
+                                .putObject("labels")
+                                .put("anthropic-org-00000000-0000-4000-8000-000000000000", "true"))),
+        A_WORKSPACE_NOT_ALLOWED(
+                "WORKSPACE_NOT_ALLOWED",
+                event -> edited(event, whole -> in(whole).put("workspaceId", "wrkspc_other"))),
+        NOBODY_KNOWS_IT_IS_FOR_EVER(
+                "PERMANENCE_NOT_ACKNOWLEDGED",
+                event -> edited(event, whole -> in(whole).put("acknowledgePermanent", false))),
+        A_NAME_OF_TWO_LINES(
+                "UNREADABLE", event -> edited(event, whole -> in(whole).put("displayName", "a\nb"))),
+        A_TIME_THAT_NEVER_WAS(
+                "UNREADABLE", event -> edited(event, whole -> whole.put("acceptedAt", "0001-01-01T00:00:00Z"))),
+        AN_ORIGIN_THAT_IS_A_PATH(
+                "UNREADABLE", event -> edited(event, whole -> whole.put("origin", "../../reservations/x"))),
+        A_MESSAGE_ID_OF_TWO_LINES("UNREADABLE", event -> edited(event, whole -> whole.put("messageId", "1\r\nx: y"))),
+        AN_APPROVAL("UNREADABLE", event -> "{\"approve\":\"" + "0".repeat(64) + "\"}");
+
+        private final String reason;
+
+        @SuppressWarnings("ImmutableEnumChecker") // A function without state.
+        private final UnaryOperator<String> forging;
+
+        Forgery(String reason, UnaryOperator<String> forging) {
+            this.reason = reason;
+            this.forging = forging;
+        }
+    }
+
+    static Stream<Arguments> table() {
+        return Arrays.stream(Step.values())
+                .filter(step -> step != Step.ONBOARD)
+                .flatMap(step -> Arrays.stream(Forgery.values()).map(forgery -> Arguments.of(step, forgery)));
+    }
+
+    @ParameterizedTest(name = "{1} at {0}")
+    @MethodSource("table")
+    void isRefusedAndNothingIsWritten(Step step, Forgery forgery) {
+        enter(step, forgery.forging.apply(genuine()));
+
+        assertThat(results()).containsExactly("REFUSED " + forgery.reason);
+        assertThat(topics.published()).hasSize(1);
+        assertThat(kms.writes()).isEmpty();
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"VALIDATE_KEY", "ATTACH_WORKSPACE"})
+    void aRegistrationOfAnotherKeyIsNotTakenForThisKeys(Step step) {
+        enter(step, registered("ekey_strangers"));
+
+        assertThat(results()).containsExactly("REFUSED UNREADABLE");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    /** It may be there and not be shown yet, so this waits until it is given up. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"VALIDATE_KEY", "ATTACH_WORKSPACE"})
+    void aRegistrationThatTheVendorDoesNotKnowIsNotUsed(Step step) {
+        assertThatThrownBy(() -> enter(step, registered("ekey_none"))).isInstanceOf(UnavailableException.class);
+
+        assertThat(topics.published()).isEmpty();
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    private static String registered(String id) {
+        return edited(genuine(), whole -> whole.put("externalKeyId", id));
+    }
+
+    private void enter(Step step, String data) {
+        Ledger ledger = new Ledger(storage, Sample.CLOCK, Sample.LEDGER);
+        Door door = new Door(
+                new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                new Endings(ledger),
+                new Approvals(ledger),
+                new RequestReader(Sample.LISTING),
+                Sample.CLOCK,
+                Configs.of(Map.of("cmek.google.project", "acme-cmek")));
+        Map<String, Consumer<CloudEvent>> doors = new Chain(
+                        vendor,
+                        kms,
+                        ledger,
+                        Sample.CLOCK,
+                        Sample.LISTING,
+                        Sample.ORGANIZATION,
+                        new Propagation(Duration.ZERO, Sample.CLOCK))
+                .behind(door);
+        Objects.requireNonNull(doors.get(step.function())).accept(Events.eventarc(data));
+    }
+
+    private List<String> results() {
+        return topics.on("results").stream()
+                .map(Published::json)
+                .map(NightWorld::json)
+                .map(result -> result.path("status").asText() + " "
+                        + result.path("reason").asText())
+                .toList();
+    }
+
+    private static String genuine() {
+        return Json.written(Sample.onboarding(Mode.PROVISION));
+    }
+
+    private static String request() {
+        return "{\"key\":\"" + Sample.KEY + "\",\"workspaceId\":\"" + Sample.WORKSPACE
+                + "\",\"acknowledgePermanent\":true}";
+    }
+
+    private static String key(String event, String name) {
+        return edited(event, whole -> in(whole).put("key", name));
+    }
+
+    private static ObjectNode in(JsonNode whole) {
+        return (ObjectNode) whole.path("request");
+    }
+
+    private static String edited(String event, Consumer<ObjectNode> edit) {
+        ObjectNode whole = (ObjectNode) NightWorld.json(event);
+        edit.accept(whole);
+        return whole.toString();
+    }
+}
