@@ -105,7 +105,12 @@ public final class Host implements AutoCloseable {
 
     /** Asks the process to end, as a platform does that takes an instance away. */
     public synchronized void terminate() {
-        run.process().destroy();
+        // By its handle: the process itself would close the pipe as well, and what it says at its end were lost.
+        run.process().toHandle().destroy();
+    }
+
+    synchronized boolean isAlive() {
+        return run.process().isAlive();
     }
 
     /** Starts the process again after it ended. */

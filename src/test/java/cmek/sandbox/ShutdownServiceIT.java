@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,10 +61,10 @@ class ShutdownServiceIT {
         try (Host host = service();
                 Gateway gateway = new Gateway(host)) {
             Set<String> request = publish(gateway);
-            reached.await();
+            assertThat(reached.await(1, TimeUnit.MINUTES)).isTrue();
 
             host.terminate();
-            untilItIsGoingDown();
+            untilItIsGoingDown(host);
             open.countDown();
             host.exitStatus();
 
@@ -79,7 +80,7 @@ class ShutdownServiceIT {
         try (Host host = service();
                 Gateway gateway = new Gateway(host)) {
             Set<String> request = publish(gateway);
-            reached.await();
+            assertThat(reached.await(1, TimeUnit.MINUTES)).isTrue();
 
             long begun = System.nanoTime();
             host.terminate();
@@ -104,6 +105,14 @@ class ShutdownServiceIT {
         return folder.resolve("service.log");
     }
 
+    private String told() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
     private Set<String> publish(Gateway gateway) throws IOException {
         new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400)).create(gateway::urlOf);
         byte[] request = Files.readAllBytes(Path.of("deployment/examples/provision.json"));
@@ -111,9 +120,9 @@ class ShutdownServiceIT {
     }
 
     /** The signal takes a moment to arrive. */
-    private void untilItIsGoingDown() throws IOException {
+    private void untilItIsGoingDown(Host host) throws IOException {
         while (!Files.readString(log()).contains("Waiting for HTTP requests to complete")) {
-            Thread.onSpinWait();
+            assertThat(host.isAlive()).as(this::told).isTrue();
         }
     }
 
