@@ -465,8 +465,13 @@ class HttpAdminApiTest extends WireTest {
         answersJson(Verb.ATTACH.good);
 
         assertThat(admin.attach(WORKSPACE, EKEY))
-                .isEqualTo(
-                        new Attachment.Attached(new Workspace(WORKSPACE, "ws", false, Optional.of(EKEY), List.of())));
+                .isEqualTo(new Attachment.Attached(new Workspace(
+                        WORKSPACE,
+                        "ws",
+                        false,
+                        Optional.of(EKEY),
+                        List.of("data residency {allowed_inference_geos=\"unrestricted\","
+                                + " default_inference_geo=\"global\", workspace_geo=\"us\"}"))));
 
         LoggedRequest sent = onlyRequest();
         JsonNode recorded = golden("guide-03-post-workspaces-wrkspc_01ABC");
