@@ -54,7 +54,7 @@ class ForgedEventsTest {
     private final FakeStorage storage = new FakeStorage();
 
     /** What is forged, and the reason that it meets at every door. */
-    private enum Forgery {
+    enum Forgery {
         A_REQUEST_AS_A_PERSON_WRITES_IT("UNREADABLE", event -> request()),
         NOTHING("UNREADABLE", event -> ""),
         A_LIST("UNREADABLE", event -> "[" + event + "]"),
