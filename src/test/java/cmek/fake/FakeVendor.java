@@ -30,11 +30,13 @@ public final class FakeVendor implements AdminApi {
     private final List<String> calls = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private Optional<UnavailableException> interrupted = Optional.empty();
+    private Optional<UnavailableException> workspacesInterrupted = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private OrganizationId organization;
     private Runnable beforeCreate = () -> {};
     private Optional<Attachment> attachment = Optional.empty();
     private Optional<RuntimeException> credentialFault = Optional.empty();
+    private boolean keeps;
 
     public FakeVendor(OrganizationId organization) {
         this.organization = organization;
@@ -88,6 +90,12 @@ public final class FakeVendor implements AdminApi {
         return this;
     }
 
+    /** A registration that shall be deleted is in use by then. */
+    public FakeVendor keepingWhatIsDeleted() {
+        keeps = true;
+        return this;
+    }
+
     /** An attach answers this and attaches nothing. */
     public FakeVendor attachAnswers(Attachment answer) {
         attachment = Optional.of(answer);
@@ -113,9 +121,16 @@ public final class FakeVendor implements AdminApi {
         return this;
     }
 
+    /** The same with the list of workspaces. */
+    public FakeVendor workspacesInterruptedBy(UnavailableException cause) {
+        workspacesInterrupted = Optional.of(cause);
+        return this;
+    }
+
     /** Every page can be had again. */
     public FakeVendor recovered() {
         interrupted = Optional.empty();
+        workspacesInterrupted = Optional.empty();
         failure = Optional.empty();
         return this;
     }
@@ -165,10 +180,13 @@ public final class FakeVendor implements AdminApi {
     @Override
     public Listing<Workspace> workspaces() {
         unavailable();
-        return Listing.whole(workspaces.values().stream()
-                .sorted(java.util.Comparator.comparing(
-                        workspace -> workspace.id().value()))
-                .toList());
+        return new Listing<>(
+                workspaces.values().stream()
+                        .sorted(java.util.Comparator.comparing(
+                                workspace -> workspace.id().value()))
+                        .toList(),
+                List.of(),
+                workspacesInterrupted);
     }
 
     @Override
@@ -187,7 +205,7 @@ public final class FakeVendor implements AdminApi {
     @Override
     public boolean deleteExternalKey(ExternalKeyId id) {
         calls.add("delete " + id);
-        return externalKeys.removeIf(key -> key.id().equals(id) && !key.attached());
+        return !keeps && externalKeys.removeIf(key -> key.id().equals(id) && !key.attached());
     }
 
     @Override

@@ -2,6 +2,7 @@ package cmek.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.client.anthropic.Listing;
 import cmek.evidence.OtherKey;
 import cmek.evidence.RegisteredKey;
 import cmek.fake.FakeVendor;
@@ -57,6 +58,37 @@ class EstateTest {
         vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
 
         assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatAWorkspaceRefersToIsAttachedWhateverTheRegistrationSays() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
+
+        assertThat(Estate.read(vendor).keys().get(0).attached()).isTrue();
+    }
+
+    @Test
+    void aKeyThatNobodySaysIsAttachedIsNot() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+
+        assertThat(Estate.read(vendor).keys().get(0).attached()).isFalse();
+    }
+
+    @Test
+    void workspacesThatAreNotSeenAreFaultsToo() {
+        Estate estate = Estate.of(
+                Listing.whole(List.of()),
+                new Listing<>(
+                        List.of(),
+                        List.of("wrkspc_weird"),
+                        Optional.of(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null))));
+
+        assertThat(estate.faults())
+                .extracting(Finding::message)
+                .containsExactly(
+                        "the workspace wrkspc_weird cannot be read and was not looked at",
+                        "not all workspaces could be listed: HTTP 529");
     }
 
     @Test

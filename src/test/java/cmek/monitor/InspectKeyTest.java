@@ -2,10 +2,12 @@ package cmek.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import cmek.evidence.KeyChange;
 import cmek.evidence.KeyReport;
 import cmek.evidence.KeyToInspect;
+import cmek.evidence.LatestReport;
 import cmek.evidence.RegisteredKey;
 import cmek.evidence.RunId;
 import cmek.fake.FakeKms;
@@ -15,8 +17,10 @@ import cmek.fake.Nights;
 import cmek.fake.Sample;
 import cmek.inspection.KeyInspection;
 import cmek.onboarding.Finding;
+import cmek.onboarding.Findings;
 import cmek.onboarding.NightSettings;
 import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
 import cmek.onboarding.Status;
 import cmek.onboarding.UnavailableException;
 import cmek.repair.RepairKey;
@@ -93,6 +97,37 @@ class InspectKeyTest {
 
         assertThat(inspectKey(Nights.OBSERVING).inspectKey(change(0))).contains(first);
         assertThat(vendor.calls()).hasSize(1);
+    }
+
+    @Test
+    void aLookThatEndsLateDoesNotReplaceALaterOne() {
+        clock.pass(Duration.ofMinutes(5));
+        KeyReport later = inspect(Nights.OBSERVING, NEXT);
+        clock.pass(Duration.ofMinutes(-4));
+
+        inspect(Nights.OBSERVING, Nights.RUN);
+
+        assertThat(remembered().report()).contains(later);
+    }
+
+    @Test
+    void aLookReplacesAnEarlierOne() {
+        inspect(Nights.OBSERVING, Nights.RUN);
+        clock.pass(Duration.ofMinutes(5));
+
+        KeyReport later = inspect(Nights.OBSERVING, NEXT);
+
+        assertThat(remembered().report()).contains(later);
+    }
+
+    @Test
+    void whoeverHadATurnGivesItBack() {
+        InspectKey one = inspectKey(Nights.OBSERVING);
+
+        for (int look = 0; look <= Nights.OBSERVING.concurrency(); look++) {
+            RunId run = RunId.ofNight(Sample.NOW.plusSeconds(look), "8" + look);
+            assertThat(one.inspectKey(Nights.toInspect(run))).isPresent();
+        }
     }
 
     // --- repair --------------------------------------------------------------------------------------------------
@@ -208,6 +243,40 @@ class InspectKeyTest {
 
         assertThat(inspect(Nights.REPAIRING, Nights.RUN).restored())
                 .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
+    }
+
+    @Test
+    void everyRestorationIsRememberedTheLastOfEachKind() {
+        lose();
+        inspect(Nights.REPAIRING, Nights.RUN);
+        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        clock.pass(Duration.ofDays(1));
+
+        inspect(Nights.REPAIRING, TOMORROW);
+
+        assertThat(remembered().repairs())
+                .extracting(LatestReport.Repair::lost, LatestReport.Repair::run)
+                .containsExactlyInAnyOrder(
+                        tuple(Reason.LABEL_MISSING, Nights.RUN), tuple(Reason.BINDING_MISSING, TOMORROW));
+    }
+
+    @Test
+    void aRestorationThatIsRefusedIsAFindingBesideTheLoss() {
+        lose();
+        kms.beforeWrite(() -> {
+            throw new RefusedException(Findings.permissionDenied("cloudkms.cryptoKeys.update", Sample.KEY.toString()));
+        });
+
+        KeyReport report = inspect(Nights.REPAIRING, Nights.RUN);
+
+        assertThat(report.restored()).isEmpty();
+        assertThat(report.findings())
+                .extracting(Finding::reason)
+                .containsExactlyInAnyOrder(Reason.PERMISSION_DENIED, Reason.LABEL_MISSING, Reason.BINDING_MISSING);
+    }
+
+    private LatestReport remembered() {
+        return new Evidence(storage).memory(Nights.ID).latest();
     }
 
     private void lose() {

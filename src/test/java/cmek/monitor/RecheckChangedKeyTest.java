@@ -11,6 +11,7 @@ import cmek.fake.FakeStorage;
 import cmek.fake.FakeVendor;
 import cmek.fake.Nights;
 import cmek.fake.Sample;
+import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import java.time.Instant;
@@ -48,6 +49,14 @@ class RecheckChangedKeyTest {
         vendor.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
 
         assertThat(recheck("SetIamPolicy", "mallory@example.com")).hasSize(2);
+    }
+
+    @Test
+    void aChangeOfOneKeyIsNoReasonToLookAtAnother() {
+        vendor.withExternalKey(
+                "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"), true, Sample.NOW);
+
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
     }
 
     @Test

@@ -55,6 +55,15 @@ class StartNightTest {
     }
 
     @Test
+    void aMissingPageOfWorkspacesIsWaitedForToo() {
+        vendor.workspacesInterruptedBy(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+
+        assertThatThrownBy(this::start).isInstanceOf(UnavailableException.class);
+
+        assertThat(storage.names()).isEmpty();
+    }
+
+    @Test
     void laterTheNightGoesOnWithWhatThereIsAndIsIncomplete() {
         vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .interruptedBy(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));

@@ -55,6 +55,20 @@ class CryptoKeyNameTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CryptoKeyName(project, "us-east5", "anthropic", "payments"))
                 .withMessageStartingWith("project must match ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KeyRingName(project, "us-east5", "anthropic"))
+                .withMessageStartingWith("project must match ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "US-EAST5", "us_east5", "us-east5/keyRings", "5us", "us-east5\n"})
+    void whatIsNoLocationIsRefused(String location) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CryptoKeyName("acme-kms-prod", location, "anthropic", "payments"))
+                .withMessageStartingWith("location must match ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KeyRingName("acme-kms-prod", location, "anthropic"))
+                .withMessageStartingWith("location must match ");
     }
 
     @ParameterizedTest

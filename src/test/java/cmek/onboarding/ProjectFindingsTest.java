@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProjectFindingsTest {
 
@@ -71,5 +73,23 @@ class ProjectFindingsTest {
                         NightFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01AB"), "Prod")))
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTERED_NOT_ATTACHED, Reason.WORKSPACE_WITHOUT_KEY);
+    }
+
+    /** Whom a policy of the organization keeps out, and from what, is in the error's details and nowhere else. */
+    @ParameterizedTest
+    @CsvSource({
+        "constraints/gcp.resourceLocations, CreateCryptoKey, LOCATION_NOT_SUPPORTED",
+        "constraints/cloudkms.allowedProtectionLevels, CreateCryptoKey, PROTECTION_LEVEL_NOT_ALLOWED",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, CreateCryptoKey, INVALID_REQUEST",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, SetIamPolicy, INVALID_REQUEST",
+        "customConstraints/custom.ourKeys, CreateCryptoKey, INVALID_REQUEST",
+        "customConstraints/custom.ourMembers, SetIamPolicy, DOMAIN_RESTRICTED_SHARING",
+        "constraints/iam.allowedPolicyMemberDomains, SetIamPolicy, DOMAIN_RESTRICTED_SHARING",
+        "constraints/iam.managed.allowedPolicyMembers, CreateCryptoKey, DOMAIN_RESTRICTED_SHARING"
+    })
+    void aConstraintIsToldByWhatItKeepsOut(String constraint, String operation, Reason reason) {
+        assertThat(ProjectFindings.constraintViolated(operation, KEY.toString(), KEY.project(), constraint)
+                        .reason())
+                .isEqualTo(reason);
     }
 }

@@ -154,6 +154,28 @@ class AttachWorkspaceTest {
     }
 
     @Test
+    void afterAConflictTheWorkspaceIsReservedForNobody() {
+        vendor.attachAnswers(new Attachment.Changed());
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
+    }
+
+    @Test
+    void aWorkspaceThatStillLooksFreeIsNotAttachedASecondTime() {
+        attach();
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+
+        assertThatThrownBy(this::attach)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is taken");
+
+        assertThat(vendor.calls()).containsOnlyOnce(ATTACH);
+    }
+
+    @Test
     void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
         vendor.attachAnswers(new Attachment.Attached(vendor.stored(Sample.WORKSPACE)));
 

@@ -105,7 +105,7 @@ class GrantAccessTest {
 
     @Test
     void aConflictIsReadAgainAndDecidedAgain() {
-        kms.withConflicts(2);
+        kms.withConflicts(4);
 
         assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.GRANTED);
@@ -123,7 +123,7 @@ class GrantAccessTest {
 
     @Test
     void aFightOverThePolicyIsTriedAgainLater() {
-        kms.withConflicts(Integer.MAX_VALUE);
+        kms.withConflicts(5);
 
         assertThatThrownBy(() -> step.grantAccess(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(UnavailableException.class);

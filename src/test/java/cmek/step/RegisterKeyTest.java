@@ -107,6 +107,34 @@ class RegisterKeyTest {
     }
 
     @Test
+    void whatTheVendorKeepsIsWarnedOf() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW)
+                .keepingWhatIsDeleted();
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message()).contains("ekey_left is not"));
+    }
+
+    @Test
+    void whatTheListDoesNotShowYetIsNotRegisteredASecondTime() {
+        step.registerKey(Sample.onboarding(Mode.PROVISION));
+        FakeVendor lagging = new FakeVendor(Sample.ORGANIZATION);
+        RegisterKey again = new RegisterKey(
+                lagging, new RegistrationInspection(lagging), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
+
+        assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is taken");
+
+        assertThat(lagging.calls()).isEmpty();
+    }
+
+    @Test
     void nothingOfOthersIsEverTakenBack() {
         vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_attached", Sample.KEY, "Payments production", true, Sample.NOW)
