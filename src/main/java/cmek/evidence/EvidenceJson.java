@@ -9,6 +9,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How the night's words are written as JSON and read again. */
 @RegisterForReflection(
@@ -55,21 +58,59 @@ public final class EvidenceJson {
         }
     }
 
+    /** The same JSON of a report as {@link #written}, row by row. */
+    public static Pieces pieces(NightReport report) {
+        return around(report.withoutRows(), "rows", report.rows());
+    }
+
+    /** The same JSON of a plan as {@link #written}, key by key. */
+    public static Pieces pieces(NightRun run) {
+        return around(run.withoutKeys(), "expected", run.expected());
+    }
+
+    /**
+     * JSON with a long list in it.
+     *
+     * @param frame the value with this list empty, and no value within a value before it
+     */
+    private static Pieces around(Object frame, String list, List<?> elements) {
+        String json = written(frame);
+        String empty = "\"" + list + "\":[]";
+        // Within a text the quotation marks would be escaped.
+        int at = json.indexOf(empty) + empty.length() - 1;
+        if (elements.isEmpty()) {
+            return Pieces.none().then(() -> json);
+        }
+        return Pieces.none()
+                .then(() -> json.substring(0, at))
+                .then(elements.subList(0, 1), EvidenceJson::written)
+                .then(elements.subList(1, elements.size()), element -> "," + written(element))
+                .then(() -> json.substring(at));
+    }
+
     /**
      * Reads what was written.
      *
      * @throws IOException when this is something else
      */
+    public static <T> T read(InputStream json, Class<T> type) throws IOException {
+        return something(MAPPER.readValue(json, type), type);
+    }
+
+    /** The same of bytes. */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
-        T value = MAPPER.readValue(json, type);
-        if (value == null) {
-            throw new IOException("null is no " + type.getSimpleName());
-        }
-        return value;
+        return something(MAPPER.readValue(json, type), type);
     }
 
     /** The same of text. */
     public static <T> T read(String json, Class<T> type) throws IOException {
-        return read(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), type);
+        return something(MAPPER.readValue(json, type), type);
+    }
+
+    private static <T> T something(@Nullable T value, Class<T> type) throws IOException {
+        if (value == null) {
+            throw new IOException("null is no " + type.getSimpleName());
+        }
+        return value;
     }
 }

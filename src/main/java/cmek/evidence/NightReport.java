@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -72,10 +73,16 @@ public record NightReport(
      *
      * @param found of the expected keys, those that were looked at
      * @param missed stands in for the others
-     * @param before earlier nights, the oldest first
+     * @param before the last of the earlier nights
+     * @param history the earlier nights, the oldest first
      */
     public static NightReport of(
-            NightRun run, List<KeyReport> found, List<KeyReport> missed, List<NightSummary> before, Instant now) {
+            NightRun run,
+            List<KeyReport> found,
+            List<KeyReport> missed,
+            Optional<NightSummary> before,
+            List<Night> history,
+            Instant now) {
         List<KeyReport> rows = new ArrayList<>(found);
         rows.addAll(missed);
         rows.sort(Comparator.comparingInt((KeyReport row) -> WORST_FIRST.indexOf(row.status()))
@@ -102,18 +109,29 @@ public record NightReport(
                 rows,
                 counts,
                 reasons,
-                Changes.since(
-                        before.isEmpty()
-                                ? java.util.Optional.empty()
-                                : java.util.Optional.of(before.get(before.size() - 1)),
-                        rows,
-                        run.faults().isEmpty()),
+                Changes.since(before, rows, run.faults().isEmpty()),
                 run.leftAlone(),
                 Severity.worstFirst(run.coverage()),
                 faults,
-                before.stream()
-                        .map(night -> new Night(night.id(), night.startedAt(), night.status(), night.counts()))
-                        .toList());
+                history);
+    }
+
+    NightReport withoutRows() {
+        return new NightReport(
+                id,
+                status,
+                startedAt,
+                reportedAt,
+                expected,
+                seen,
+                List.of(),
+                counts,
+                reasons,
+                changes,
+                leftAlone,
+                coverage,
+                faults,
+                history);
     }
 
     public int count(Status of) {

@@ -2,7 +2,9 @@ package cmek.evidence;
 
 import cmek.onboarding.Finding;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one night is going to look at, decided once at its beginning.
@@ -21,9 +23,19 @@ public record NightRun(
         List<Finding> faults) {
 
     public NightRun {
-        expected = List.copyOf(expected);
+        expected = sharingFindings(expected);
         leftAlone = List.copyOf(leftAlone);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
+    }
+
+    /** What is wrong with a region is wrong with all its keys, in the same words: they are held once. */
+    private static List<RegisteredKey> sharingFindings(List<RegisteredKey> keys) {
+        Map<Finding, Finding> held = new HashMap<>();
+        return keys.stream().map(key -> key.sharing(held)).toList();
+    }
+
+    NightRun withoutKeys() {
+        return new NightRun(id, startedAt, deadline, List.of(), leftAlone, coverage, faults);
     }
 }

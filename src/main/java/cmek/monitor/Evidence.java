@@ -7,8 +7,10 @@ import cmek.evidence.EvidenceJson;
 import cmek.evidence.KeyReport;
 import cmek.evidence.LatestReport;
 import cmek.evidence.NightReport;
+import cmek.evidence.NightReport.Night;
 import cmek.evidence.NightRun;
 import cmek.evidence.NightSummary;
+import cmek.evidence.Pieces;
 import cmek.evidence.RunId;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Reason;
@@ -49,12 +51,14 @@ public final class Evidence {
     // --- a run ---------------------------------------------------------------------------------------------------
 
     public Optional<NightRun> run(RunId id) {
-        return read(folder(id) + "run.json", NightRun.class);
+        return readLarge(folder(id) + "run.json", NightRun.class);
     }
 
     /** Keeps the plan, unless there is one; returns the one that holds. */
     public NightRun keep(NightRun run) {
-        return keep(folder(run.id()) + "run.json", run, NightRun.class);
+        return storage.create(folder(run.id()) + "run.json", MediaKind.JSON, EvidenceJson.pieces(run))
+                ? run
+                : run(run.id()).orElse(run);
     }
 
     public Optional<KeyReport> report(RunId run, ExternalKeyId key) {
@@ -79,32 +83,63 @@ public final class Evidence {
     // --- what it came to -----------------------------------------------------------------------------------------
 
     public Optional<NightReport> report(RunId run) {
-        return read(folder(run) + "report.json", NightReport.class);
+        return readLarge(folder(run) + "report.json", NightReport.class);
     }
 
     /** Keeps the report, unless there is one; returns the one that holds. */
     public NightReport keep(NightReport report) {
-        return keep(folder(report.id()) + "report.json", report, NightReport.class);
+        return storage.create(folder(report.id()) + "report.json", MediaKind.JSON, EvidenceJson.pieces(report))
+                ? report
+                : report(report.id()).orElse(report);
     }
 
-    /** Writes the report as a person reads it; always the same for the same report. */
-    public void publish(RunId run, String csv, String html) {
-        storage.create(folder(run) + "report.csv", MediaKind.CSV, csv);
-        storage.create(folder(run) + "report.html", MediaKind.HTML, html);
+    /**
+     * Writes the report as a person reads it, where it is not written yet; always the same for the same report. Megabytes
+     * are not sent to be refused.
+     */
+    public void publish(RunId run, Pieces csv, Pieces html) {
+        List<String> there = storage.list(folder(run) + "report.");
+        createUnlessAmong(there, folder(run) + "report.csv", MediaKind.CSV, csv);
+        createUnlessAmong(there, folder(run) + "report.html", MediaKind.HTML, html);
+    }
+
+    private void createUnlessAmong(List<String> there, String name, MediaKind kind, Pieces text) {
+        if (!there.contains(name)) {
+            storage.create(name, kind, text);
+        }
     }
 
     public void keep(NightSummary night) {
         storage.create(NIGHTS + night.id() + JSON, MediaKind.JSON, EvidenceJson.written(night));
     }
 
-    /** The last nights before one, the oldest first. */
-    public List<NightSummary> nightsBefore(RunId run, int atMost) {
+    /**
+     * The last nights before one.
+     *
+     * @param last with every key of it
+     * @param all the oldest first
+     */
+    public record Before(Optional<NightSummary> last, List<Night> all) {
+
+        public Before {
+            all = List.copyOf(all);
+        }
+    }
+
+    /** The last nights before one, so many at most; of all but the last one the figures alone. */
+    public Before nightsBefore(RunId run, int atMost) {
         List<String> names = storage.list(NIGHTS).stream()
                 .filter(name -> name.compareTo(NIGHTS + run + JSON) < 0)
                 .toList();
-        return names.subList(Math.max(0, names.size() - atMost), names.size()).stream()
-                .flatMap(name -> read(name, NightSummary.class).stream())
-                .toList();
+        List<String> looked = names.subList(Math.max(0, names.size() - atMost), names.size());
+        return new Before(
+                looked.stream()
+                        .skip(Math.max(0, looked.size() - 1))
+                        .findFirst()
+                        .flatMap(name -> readLarge(name, NightSummary.class)),
+                looked.stream()
+                        .flatMap(name -> readLarge(name, Night.class).stream())
+                        .toList());
     }
 
     /** The folder of a run's objects, without the bucket. */
@@ -157,13 +192,26 @@ public final class Evidence {
         return storage.read(name).map(stored -> parsed(name, stored, type));
     }
 
+    /** Of what grows with the number of keys. */
+    private <T> Optional<T> readLarge(String name, Class<T> type) {
+        try {
+            return storage.read(name, (EvidenceStorage.Reading<T>) content -> EvidenceJson.read(content, type));
+        } catch (IOException e) {
+            throw unreadable(name, type, e);
+        }
+    }
+
     private static <T> T parsed(String name, StoredObject stored, Class<T> type) {
         try {
             return EvidenceJson.read(stored.text(), type);
         } catch (IOException e) {
-            throw new UnavailableException(
-                    Reason.GOOGLE_UNAVAILABLE, "the evidence " + name + " is no " + type.getSimpleName(), e);
+            throw unreadable(name, type, e);
         }
+    }
+
+    private static UnavailableException unreadable(String name, Class<?> type, IOException cause) {
+        return new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE, "the evidence " + name + " is no " + type.getSimpleName(), cause);
     }
 
     private static String name(RunId run, ExternalKeyId key) {

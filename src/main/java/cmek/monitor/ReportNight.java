@@ -15,13 +15,17 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Says what a night came to, once every expected key was looked at or it is too late to wait for the rest. */
 @Singleton
@@ -64,20 +68,36 @@ public final class ReportNight {
         if (run.isEmpty()) {
             return new Standing.Unknown();
         }
-        Set<String> seen = evidence.seen(id);
-        List<RegisteredKey> there = new ArrayList<>();
-        List<RegisteredKey> missing = new ArrayList<>();
-        run.get().expected().forEach(key -> (seen.contains(key.id().value()) ? there : missing).add(key));
-        if (!missing.isEmpty() && clock.instant().isBefore(run.get().deadline())) {
-            return new Standing.Waiting(
-                    run.get().expected().size(), there.size(), run.get().deadline());
+        int expected = run.get().expected().size();
+        List<RegisteredKey> there = seen(run.get());
+        if (there.size() < expected && clock.instant().isBefore(run.get().deadline())) {
+            return new Standing.Waiting(expected, there.size(), run.get().deadline());
         }
-        return written(evidence.keep(NightReport.of(
-                run.get(),
-                found(id, there),
-                missing.stream().map(key -> missed(run.get(), key)).toList(),
-                evidence.nightsBefore(id, HISTORY),
-                clock.instant())));
+        return written(evidence.keep(report(run.get(), there)));
+    }
+
+    /** The expected keys of which something was found. */
+    private List<RegisteredKey> seen(NightRun run) {
+        Set<String> seen = evidence.seen(run.id());
+        return run.expected().stream()
+                .filter(key -> seen.contains(key.id().value()))
+                .toList();
+    }
+
+    private NightReport report(NightRun run, List<RegisteredKey> there) {
+        Set<RegisteredKey> looked = Collections.newSetFromMap(new IdentityHashMap<>(there.size()));
+        looked.addAll(there);
+        Evidence.Before before = evidence.nightsBefore(run.id(), HISTORY);
+        return NightReport.of(
+                run,
+                found(run.id(), there),
+                run.expected().stream()
+                        .filter(key -> !looked.contains(key))
+                        .map(key -> missed(run, key))
+                        .toList(),
+                before.last(),
+                before.all(),
+                clock.instant());
     }
 
     private Standing written(NightReport report) {
@@ -93,16 +113,29 @@ public final class ReportNight {
         return KeyReport.of(never, findings, run.deadline());
     }
 
-    /** Reads what the inspections left, several at a time. */
+    /** Reads what the inspections left, several at a time; of a key that is here already nothing is held twice. */
     private List<KeyReport> found(RunId id, List<RegisteredKey> keys) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
-            List<Future<Optional<KeyReport>>> reads = keys.stream()
-                    .map(key -> readers.submit(() -> evidence.report(id, key.id())))
-                    .toList();
-            List<KeyReport> found = new ArrayList<>();
-            for (Future<Optional<KeyReport>> read : reads) {
-                read.get().ifPresent(found::add);
+            List<KeyReport> found = Collections.synchronizedList(new ArrayList<>(keys.size()));
+            AtomicInteger next = new AtomicInteger();
+            Callable<Boolean> reader = () -> {
+                try {
+                    for (int i = next.getAndIncrement(); i < keys.size(); i = next.getAndIncrement()) {
+                        RegisteredKey key = keys.get(i);
+                        evidence.report(id, key.id())
+                                .map(report -> report.sharing(id, key))
+                                .ifPresent(found::add);
+                    }
+                    return true;
+                } catch (RuntimeException e) {
+                    // All will be read again, so the others need not go on.
+                    next.set(keys.size());
+                    throw e;
+                }
+            };
+            for (Future<Boolean> read : readers.invokeAll(Collections.nCopies(settings.concurrency(), reader))) {
+                read.get();
             }
             return found;
         } catch (InterruptedException e) {

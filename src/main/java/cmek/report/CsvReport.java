@@ -2,6 +2,7 @@ package cmek.report;
 
 import cmek.evidence.KeyReport;
 import cmek.evidence.NightReport;
+import cmek.evidence.Pieces;
 import cmek.evidence.RegisteredKey.WorkspaceUse;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Text;
@@ -23,10 +24,8 @@ public final class CsvReport {
 
     private CsvReport() {}
 
-    public static String of(NightReport report) {
-        StringBuilder csv = new StringBuilder(HEADER).append(LINE_END);
-        report.rows().forEach(row -> csv.append(line(row)).append(LINE_END));
-        return csv.toString();
+    public static Pieces of(NightReport report) {
+        return Pieces.none().then(() -> HEADER + LINE_END).then(report.rows(), row -> line(row) + LINE_END);
     }
 
     private static String line(KeyReport row) {

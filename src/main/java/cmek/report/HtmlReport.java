@@ -4,6 +4,7 @@ import cmek.evidence.Changes;
 import cmek.evidence.KeyReport;
 import cmek.evidence.NightReport;
 import cmek.evidence.OtherKey;
+import cmek.evidence.Pieces;
 import cmek.evidence.RegisteredKey.WorkspaceUse;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
@@ -15,6 +16,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,11 +43,48 @@ public final class HtmlReport {
         this.night = night;
     }
 
-    public static String of(NightReport night) {
-        return new HtmlReport(night).page();
+    public static Pieces of(NightReport night) {
+        List<KeyReport> unwell =
+                night.rows().stream().filter(row -> !row.findings().isEmpty()).toList();
+        Pieces page = part(Pieces.none(), night, HtmlReport::top);
+        page = section(page, night, unwell, HtmlReport::findings, HtmlReport::article, "</section>\n");
+        page = section(
+                page,
+                night,
+                night.coverage(),
+                HtmlReport::coverage,
+                HtmlReport::uncovered,
+                "</tbody></table></section>\n");
+        page = section(page, night, night.rows(), HtmlReport::table, HtmlReport::row, "</tbody></table></section>\n");
+        page = section(page, night, night.leftAlone(), HtmlReport::leftAlone, HtmlReport::other, "</ul></section>\n");
+        return part(page, night, HtmlReport::bottom);
     }
 
-    private String page() {
+    private static Pieces part(Pieces page, NightReport night, Consumer<HtmlReport> part) {
+        return page.then(() -> new HtmlReport(night).written(part));
+    }
+
+    /** A section with an entry for each of these, where there are any. */
+    private static <T> Pieces section(
+            Pieces page,
+            NightReport night,
+            List<T> entries,
+            Consumer<HtmlReport> head,
+            BiConsumer<HtmlReport, T> entry,
+            String foot) {
+        return entries.isEmpty()
+                ? page
+                : part(page, night, head)
+                        .then(entries, value -> new HtmlReport(night).written(piece -> entry.accept(piece, value)))
+                        .then(() -> foot);
+    }
+
+    private String written(Consumer<HtmlReport> part) {
+        part.accept(this);
+        return html.toString();
+    }
+
+    private void top() {
         html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"color-scheme\" content=\"light dark\">\n")
@@ -59,13 +100,11 @@ public final class HtmlReport {
         summary();
         faults();
         changes();
-        findings();
-        coverage();
-        table();
-        leftAlone();
+    }
+
+    private void bottom() {
         footer();
         html.append("</main>\n<script>\n").append(PageScript.JAVASCRIPT).append("</script>\n</body>\n</html>\n");
-        return html.toString();
     }
 
     // --- parts ---------------------------------------------------------------------------------------------------
@@ -181,8 +220,10 @@ public final class HtmlReport {
         if (ids.isEmpty()) {
             return;
         }
-        Map<ExternalKeyId, KeyReport> rows =
-                night.rows().stream().collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
+        Set<ExternalKeyId> shown = ids.stream().limit(SHOWN_OF_A_CHANGE).collect(Collectors.toSet());
+        Map<ExternalKeyId, KeyReport> rows = night.rows().stream()
+                .filter(row -> shown.contains(row.key().id()))
+                .collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
         html.append("<dt>")
                 .append(what)
                 .append(" <b>")
@@ -201,14 +242,7 @@ public final class HtmlReport {
     private static final int SHOWN_OF_A_CHANGE = 12;
 
     private void findings() {
-        List<KeyReport> unwell =
-                night.rows().stream().filter(row -> !row.findings().isEmpty()).toList();
-        if (unwell.isEmpty()) {
-            return;
-        }
         html.append("<section><h2>What to do</h2>\n");
-        unwell.forEach(this::article);
-        html.append("</section>\n");
     }
 
     private void article(KeyReport row) {
@@ -256,27 +290,21 @@ public final class HtmlReport {
     }
 
     private void coverage() {
-        if (night.coverage().isEmpty()) {
-            return;
-        }
         html.append("<section><h2>Coverage</h2>\n<table class=\"plain\"><thead><tr><th scope=\"col\">Reason</th>")
                 .append("<th scope=\"col\">What</th><th scope=\"col\">Remedy</th></tr></thead>\n<tbody>\n");
-        for (Finding finding : night.coverage()) {
-            html.append("<tr><td data-label=\"Reason\"><div><strong>")
-                    .append(Html.text(finding.reason()))
-                    .append("</strong></div></td><td data-label=\"What\"><div>")
-                    .append(Html.text(finding.message()))
-                    .append("</div></td><td data-label=\"Remedy\"><div>")
-                    .append(finding.remedy().stream().map(Html::text).collect(Collectors.joining("<br>")))
-                    .append("</div></td></tr>\n");
-        }
-        html.append("</tbody></table></section>\n");
+    }
+
+    private void uncovered(Finding finding) {
+        html.append("<tr><td data-label=\"Reason\"><div><strong>")
+                .append(Html.text(finding.reason()))
+                .append("</strong></div></td><td data-label=\"What\"><div>")
+                .append(Html.text(finding.message()))
+                .append("</div></td><td data-label=\"Remedy\"><div>")
+                .append(finding.remedy().stream().map(Html::text).collect(Collectors.joining("<br>")))
+                .append("</div></td></tr>\n");
     }
 
     private void table() {
-        if (night.rows().isEmpty()) {
-            return;
-        }
         html.append("<section><h2>Every key</h2>\n<div class=\"controls\" hidden>\n")
                 .append(
                         "<label>Find <input type=\"search\" id=\"find\" placeholder=\"key, workspace, reason\"></label>\n")
@@ -292,8 +320,6 @@ public final class HtmlReport {
                 .append("<table id=\"keys\"><thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Key</th>")
                 .append("<th scope=\"col\">Reason</th><th scope=\"col\">Workspaces</th>")
                 .append("<th scope=\"col\">Looked at</th></tr></thead>\n<tbody>\n");
-        night.rows().forEach(this::row);
-        html.append("</tbody></table></section>\n");
     }
 
     private void row(KeyReport row) {
@@ -328,20 +354,17 @@ public final class HtmlReport {
     }
 
     private void leftAlone() {
-        if (night.leftAlone().isEmpty()) {
-            return;
-        }
         html.append("<section><h2>Keys elsewhere, left alone</h2>\n<ul class=\"others\">\n");
-        for (OtherKey other : night.leftAlone()) {
-            html.append("<li>")
-                    .append(Html.text(other.displayName()))
-                    .append(" <span class=\"quiet\">")
-                    .append(Html.text(other.provider()))
-                    .append(" &middot; <code>")
-                    .append(Html.text(other.id()))
-                    .append("</code></span></li>\n");
-        }
-        html.append("</ul></section>\n");
+    }
+
+    private void other(OtherKey other) {
+        html.append("<li>")
+                .append(Html.text(other.displayName()))
+                .append(" <span class=\"quiet\">")
+                .append(Html.text(other.provider()))
+                .append(" &middot; <code>")
+                .append(Html.text(other.id()))
+                .append("</code></span></li>\n");
     }
 
     private void footer() {

@@ -1,8 +1,14 @@
 package cmek.fake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StoredObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -13,6 +19,7 @@ public final class FakeStorage implements EvidenceStorage {
 
     private final SortedMap<String, StoredObject> objects = new TreeMap<>();
     private long generation;
+    private final Map<String, Integer> longestPieces = new HashMap<>();
     private boolean configured = true;
 
     /** No bucket at all. */
@@ -57,6 +64,35 @@ public final class FakeStorage implements EvidenceStorage {
     }
 
     @Override
+    public <T> Optional<T> read(String name, Reading<T> reading) throws IOException {
+        Optional<StoredObject> found = read(name);
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        reading.from(new ByteArrayInputStream(found.get().text().getBytes(UTF_8))));
+    }
+
+    /** How much of an object was handed over at once at the most, in characters. */
+    public synchronized int longestPiece(String name) {
+        return longestPieces.getOrDefault(name, 0);
+    }
+
+    @Override
+    public synchronized boolean create(String name, MediaKind kind, Iterable<String> pieces) {
+        StringBuilder text = new StringBuilder();
+        int longest = 0;
+        for (String piece : pieces) {
+            longest = Math.max(longest, piece.length());
+            text.append(piece);
+        }
+        if (!replace(name, kind, text.toString(), 0)) {
+            return false;
+        }
+        longestPieces.put(name, longest);
+        return true;
+    }
+
+    @Override
     public synchronized boolean replace(String name, MediaKind kind, String text, long expected) {
         long actual = read(name).map(StoredObject::generation).orElse(0L);
         if (actual != expected) {
@@ -69,6 +105,7 @@ public final class FakeStorage implements EvidenceStorage {
     @Override
     public synchronized void overwrite(String name, MediaKind kind, String text) {
         generation++;
+        longestPieces.put(name, text.length());
         objects.put(name, new StoredObject(text, generation));
     }
 }

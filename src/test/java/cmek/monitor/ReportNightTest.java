@@ -2,6 +2,7 @@ package cmek.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.client.storage.EvidenceStorage;
 import cmek.evidence.KeyReport;
 import cmek.evidence.KeyToInspect;
 import cmek.evidence.NightReport;
@@ -17,11 +18,16 @@ import cmek.onboarding.Finding;
 import cmek.onboarding.NightFindings;
 import cmek.onboarding.Reason;
 import cmek.onboarding.Status;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportNightTest {
 
@@ -119,12 +125,53 @@ class ReportNightTest {
         NightReport first = report(Nights.RUN);
         FakeStorage half = new FakeStorage();
         String json = "runs/" + Nights.RUN + "/report.json";
-        half.create(json, cmek.client.storage.EvidenceStorage.MediaKind.JSON, storage.text(json));
+        half.create(json, EvidenceStorage.MediaKind.JSON, storage.text(json));
 
         var standing = new ReportNight(new Evidence(half), Nights.OBSERVING, clock).reportNight(Nights.RUN);
 
         assertThat(standing).isEqualTo(new ReportNight.Standing.Reported(first));
         assertThat(half.names()).contains("runs/" + Nights.RUN + "/report.html", "nights/" + Nights.RUN + ".json");
+    }
+
+    @Test
+    void whatIsWrittenAlreadyIsNotSentAgain() {
+        night(Nights.RUN, List.of(), key("a"));
+        found(Nights.RUN, key("a"));
+        report(Nights.RUN);
+        List<String> sent = new ArrayList<>();
+        EvidenceStorage watched = (EvidenceStorage) Proxy.newProxyInstance(
+                EvidenceStorage.class.getClassLoader(),
+                new Class<?>[] {EvidenceStorage.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("create")) {
+                        sent.add((String) arguments[0]);
+                    }
+                    return method.invoke(storage, arguments);
+                });
+
+        new ReportNight(new Evidence(watched), Nights.OBSERVING, clock).reportNight(Nights.RUN);
+
+        assertThat(sent).containsExactly("nights/" + Nights.RUN + ".json");
+    }
+
+    /** A piece is the page's head, with its style, or what there is to say of one key; only changes are told together. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2_000})
+    void noTextIsHandedOverWholeHoweverManyKeysThereAre(int keys) {
+        RegisteredKey[] estate =
+                IntStream.range(0, keys).mapToObj(i -> key("k" + i)).toArray(RegisteredKey[]::new);
+        night(Nights.RUN, List.of(), estate);
+        for (RegisteredKey key : estate) {
+            found(Nights.RUN, key, NightFindings.registeredNotAttached(key.key(), key.id()));
+        }
+        String folder = "runs/" + Nights.RUN + "/";
+
+        report(Nights.RUN);
+
+        for (String name : List.of("run.json", "report.json", "report.csv", "report.html")) {
+            assertThat(storage.text(folder + name)).hasSizeGreaterThan(100 * keys);
+            assertThat(storage.longestPiece(folder + name)).isLessThan(20_000);
+        }
     }
 
     @Test

@@ -10,7 +10,7 @@ class CsvReportTest {
 
     @Test
     void everyKeyIsALine() {
-        String[] lines = CsvReport.of(ReportSample.troubled(20)).split("\r\n");
+        String[] lines = ReportSample.csv(ReportSample.troubled(20)).split("\r\n");
 
         assertThat(lines).hasSize(1 + 27);
         assertThat(lines[0]).startsWith("external_key_id,display_name,key,status,reason,");
@@ -20,14 +20,14 @@ class CsvReportTest {
     @ParameterizedTest
     @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\uff1d1+1"})
     void whatBeginsAFormulaIsText(String attack) {
-        assertThat(CsvReport.of(ReportSample.hostile(attack)))
+        assertThat(ReportSample.csv(ReportSample.hostile(attack)))
                 .contains(",\"'" + attack + "\",")
                 .doesNotContain(",\"" + attack);
     }
 
     @Test
     void quotesAndLinesStayInTheirCell() {
-        String csv = CsvReport.of(ReportSample.hostile("a\"b,c\r\n=d\te"));
+        String csv = ReportSample.csv(ReportSample.hostile("a\"b,c\r\n=d\te"));
 
         assertThat(csv.split("\r\n")).hasSize(2);
         assertThat(csv).contains("\"a\"\"b,c\\u000d\\u000a=d\\u0009e\"");
@@ -35,6 +35,6 @@ class CsvReportTest {
 
     @Test
     void whatIsHarmlessStaysAsItIs() {
-        assertThat(CsvReport.of(ReportSample.calm())).contains("\"Payments, production\"");
+        assertThat(ReportSample.csv(ReportSample.calm())).contains("\"Payments, production\"");
     }
 }

@@ -15,13 +15,13 @@ class HtmlReportTest {
 
     @Test
     void theHeadlineSaysWhatTheNightCameTo() {
-        assertThat(HtmlReport.of(ReportSample.troubled(20))).contains("<h1>4 keys are ailing</h1>");
-        assertThat(HtmlReport.of(ReportSample.calm())).contains("<h1>No key is ailing</h1>");
+        assertThat(ReportSample.html(ReportSample.troubled(20))).contains("<h1>4 keys are ailing</h1>");
+        assertThat(ReportSample.html(ReportSample.calm())).contains("<h1>No key is ailing</h1>");
     }
 
     @Test
     void everyKeyHasItsRow() {
-        String html = HtmlReport.of(ReportSample.troubled(20));
+        String html = ReportSample.html(ReportSample.troubled(20));
 
         assertThat(html.split("<tr data-status=")).hasSize(1 + 27);
         assertThat(html).contains("data-status=\"HEALTHY\"", "data-status=\"UNREACHABLE\"", "data-status=\"ORPHANED\"");
@@ -29,7 +29,7 @@ class HtmlReportTest {
 
     @Test
     void everyFindingHasItsRemedy() {
-        assertThat(HtmlReport.of(ReportSample.troubled(1)))
+        assertThat(ReportSample.html(ReportSample.troubled(1)))
                 .contains(
                         "<span>gcloud</span> <span>kms</span> <span>keys</span> <span>versions</span> <span>restore</span>")
                 .contains("KEY_VERSION_DESTROY_SCHEDULED")
@@ -38,23 +38,23 @@ class HtmlReportTest {
 
     @Test
     void anIncompleteNightSaysSoAndWhy() {
-        assertThat(HtmlReport.of(ReportSample.troubled(1)))
+        assertThat(ReportSample.html(ReportSample.troubled(1)))
                 .contains("the run is incomplete: what was not seen may be ailing")
                 .contains("not all workspaces could be listed: HTTP 529");
     }
 
     @Test
     void noRequestGoesOut() {
-        assertThat(OUTSIDE.matcher(HtmlReport.of(ReportSample.troubled(3)))
+        assertThat(OUTSIDE.matcher(ReportSample.html(ReportSample.troubled(3)))
                         .results()
                         .map(MatchResult::group))
                 .isEmpty();
-        assertThat(HtmlReport.of(ReportSample.calm())).contains("default-src 'none'");
+        assertThat(ReportSample.html(ReportSample.calm())).contains("default-src 'none'");
     }
 
     @Test
     void withoutAScriptNothingIsHiddenButTheControls() {
-        String html = HtmlReport.of(ReportSample.troubled(3));
+        String html = ReportSample.html(ReportSample.troubled(3));
 
         assertThat(html.substring(0, html.indexOf("<script>")).split(" hidden>"))
                 .hasSize(2);
@@ -62,7 +62,7 @@ class HtmlReportTest {
 
     @Test
     void theSameNightIsTheSamePage() {
-        assertThat(HtmlReport.of(ReportSample.troubled(5))).isEqualTo(HtmlReport.of(ReportSample.troubled(5)));
+        assertThat(ReportSample.html(ReportSample.troubled(5))).isEqualTo(ReportSample.html(ReportSample.troubled(5)));
     }
 
     @ParameterizedTest
@@ -77,8 +77,8 @@ class HtmlReportTest {
                 "&lt;b&gt;"
             })
     void whatCameFromOutsideIsNothingButText(String attack) {
-        String page = HtmlReport.of(ReportSample.hostile(attack));
-        String harmless = HtmlReport.of(ReportSample.hostile(attack.replaceAll("[^ ]", "x")));
+        String page = ReportSample.html(ReportSample.hostile(attack));
+        String harmless = ReportSample.html(ReportSample.hostile(attack.replaceAll("[^ ]", "x")));
 
         assertThat(page).doesNotContain(attack);
         assertThat(tags(page)).isEqualTo(tags(harmless));
@@ -86,7 +86,7 @@ class HtmlReportTest {
 
     @Test
     void textThatTurnsTheReadingDirectionIsShownAsWhatItIs() {
-        assertThat(HtmlReport.of(ReportSample.hostile("\u202egnp.exe")))
+        assertThat(ReportSample.html(ReportSample.hostile("\u202egnp.exe")))
                 .contains("\\u202egnp.exe")
                 .doesNotContain("\u202e");
     }

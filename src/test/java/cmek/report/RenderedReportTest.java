@@ -83,7 +83,7 @@ class RenderedReportTest {
         String attack = "</script></style><img src=x onerror=\"window.attacked=1\"><script>window.attacked=1</script>";
 
         assertThat(probe(
-                        HtmlReport.of(ReportSample.hostile(attack)),
+                        ReportSample.html(ReportSample.hostile(attack)),
                         "probe(window.attacked + ' ' + document.images.length + ' ' + document.scripts.length)"))
                 .isEqualTo("undefined 0 2");
     }
@@ -185,7 +185,7 @@ class RenderedReportTest {
 
     /** A page that several tests look at. */
     private static final class ReportHtml {
-        static final String TROUBLED = HtmlReport.of(ReportSample.troubled(20));
+        static final String TROUBLED = ReportSample.html(ReportSample.troubled(20));
     }
 
     /** Runs a script at the end of the page and returns what it gives to {@code probe}. */

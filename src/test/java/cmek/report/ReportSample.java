@@ -39,6 +39,14 @@ final class ReportSample {
 
     private ReportSample() {}
 
+    static String csv(NightReport night) {
+        return String.join("", CsvReport.of(night));
+    }
+
+    static String html(NightReport night) {
+        return String.join("", HtmlReport.of(night));
+    }
+
     /** A night of two keys that are well. */
     static NightReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
@@ -46,6 +54,7 @@ final class ReportSample {
                 run(keys, List.of(), List.of(), List.of()),
                 keys.stream().map(key -> report(key)).toList(),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 Sample.NOW.plusSeconds(240));
     }
@@ -107,7 +116,11 @@ final class ReportSample {
                 List.of(report(
                         missed,
                         NightFindings.notReached(missed.key(), "nobody looked at it before " + run.deadline()))),
-                before(healthy),
+                Optional.of(before(healthy).get(32)),
+                before(healthy).stream()
+                        .map(night ->
+                                new NightReport.Night(night.id(), night.startedAt(), night.status(), night.counts()))
+                        .toList(),
                 Sample.NOW.plusSeconds(3600));
     }
 
@@ -130,6 +143,7 @@ final class ReportSample {
                         List.of(new Finding(Reason.VENDOR_UNAVAILABLE, attack, List.of(attack)))),
                 List.of(report),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 Sample.NOW);
     }

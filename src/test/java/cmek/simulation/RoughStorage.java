@@ -5,6 +5,7 @@ import cmek.client.storage.StoredObject;
 import cmek.fake.FakeStorage;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,12 @@ final class RoughStorage implements EvidenceStorage {
     }
 
     @Override
+    public <T> Optional<T> read(String name, Reading<T> reading) throws IOException {
+        begin("reading " + name);
+        return storage.read(name, reading);
+    }
+
+    @Override
     public List<String> list(String prefix) {
         begin("listing " + prefix);
         return storage.list(prefix);
@@ -42,6 +49,11 @@ final class RoughStorage implements EvidenceStorage {
     @Override
     public boolean create(String name, MediaKind kind, String text) {
         return write("create " + name, () -> storage.create(name, kind, text));
+    }
+
+    @Override
+    public boolean create(String name, MediaKind kind, Iterable<String> pieces) {
+        return write("create " + name, () -> storage.create(name, kind, pieces));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ import java.util.zip.CRC32C;
 
 /**
  * The Cloud Storage JSON API, v1, as far as objects are written, read and listed: media uploads guarded by generation,
- * content and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing can be deleted.
+ * content (one range of it too) and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing can be deleted.
  *
  * <p>Its errors are of the older kind, without a status in words; and where content was asked for, they are plain text.
  *
@@ -41,6 +42,7 @@ public final class CloudStorageSimulator implements Simulator {
     private static final Pattern OBJECTS = Pattern.compile("/storage/v1/b/([^/]+)/o");
     private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/([^/]+)/o/(.+)", Pattern.DOTALL);
     private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
+    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{1,9})-([0-9]{1,9})");
     private static final int PAGE_AT_MOST = 1000;
     private static final int NAME_BYTES_AT_MOST = 1024;
 
@@ -162,7 +164,30 @@ public final class CloudStorageSimulator implements Simulator {
             }
             throw e;
         }
-        return media ? content(stored) : selected(metadata(bucket, name, stored), call);
+        if (!media) {
+            return selected(metadata(bucket, name, stored), call);
+        }
+        return call.header("range").map(range -> part(stored, range)).orElseGet(() -> content(stored));
+    }
+
+    /** Bytes from one place to another one, both included; what lies behind the end is left out. */
+    private static Reply part(Stored stored, String range) {
+        Matcher matcher = RANGE.matcher(range);
+        if (!matcher.matches()) {
+            throw GoogleFailure.unimplemented("The range '" + range + "'");
+        }
+        Reply whole = content(stored);
+        int size = stored.content().length;
+        long from = Long.parseLong(matcher.group(1));
+        if (from >= size) {
+            return new Reply(
+                    416,
+                    Map.of("content-type", "text/html; charset=UTF-8", "content-range", "bytes */" + size),
+                    "The requested range cannot be satisfied.".getBytes(UTF_8));
+        }
+        int end = (int) Math.min(size, Long.parseLong(matcher.group(2)) + 1);
+        return new Reply(206, whole.headers(), Arrays.copyOfRange(stored.content(), (int) from, end))
+                .withHeader("content-range", "bytes " + from + "-" + (end - 1) + "/" + size);
     }
 
     private Reply list(String bucket, Call call) {

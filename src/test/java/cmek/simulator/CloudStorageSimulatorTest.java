@@ -99,6 +99,28 @@ class CloudStorageSimulatorTest {
     }
 
     @Test
+    void aRangeIsAPartAndSaysOfWhat() {
+        upload("a", "", "0123456789");
+
+        Reply middle = range("bytes=2-4");
+        Reply last = range("bytes=8-99");
+
+        assertThat(middle.status()).isEqualTo(206);
+        assertThat(middle.text()).isEqualTo("234");
+        assertThat(middle.headers())
+                .containsEntry("content-range", "bytes 2-4/10")
+                .containsKey("x-goog-generation");
+        assertThat(last.text()).isEqualTo("89");
+        assertThat(last.headers()).containsEntry("content-range", "bytes 8-9/10");
+        assertThat(range("bytes=10-19").status()).isEqualTo(416);
+    }
+
+    private Reply range(String range) {
+        return storage.answer(
+                Call.of("GET", URI.create(OBJECTS + "/a?alt=media"), Map.of("Range", range), new byte[0]));
+    }
+
+    @Test
     void aMissingObjectIsSaidInPlainTextWhereContentWasAskedFor() throws IOException {
         Reply content = media("runs/none");
 

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,11 @@ final class CloudStorage implements EvidenceStorage {
     private static final long ABSENT = 0;
     private static final String GENERATION = "x-goog-generation";
 
-    /** The report of ten thousand keys with all their findings stays below this many bytes. */
-    private static final int OBJECT_AT_MOST = 128 * 1024 * 1024;
+    /** Of an object that may be large: few calls, and little to hold. */
+    private static final int RANGE = 512 * 1024;
+
+    /** {@code bytes 0-524287/9000000}. */
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})");
 
     private final StorageHttp http;
     private final GoogleCredential credential;
@@ -64,8 +70,7 @@ final class CloudStorage implements EvidenceStorage {
     public Optional<StoredObject> read(String name) {
         return retry.repeatable(() -> {
             try {
-                HttpAnswer answer = rest.answer(
-                        "GetObject", () -> http.read(authorization(), bucket(), name, "media"), OBJECT_AT_MOST);
+                HttpAnswer answer = rest.answer("GetObject", () -> http.read(authorization(), bucket(), name, "media"));
                 return Optional.of(new StoredObject(answer.body(), generation(answer)));
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == NOT_FOUND) {
@@ -74,6 +79,26 @@ final class CloudStorage implements EvidenceStorage {
                 throw e.error().toException("GetObject", resource(name));
             }
         });
+    }
+
+    @Override
+    public <T> Optional<T> read(String name, Reading<T> reading) throws IOException {
+        Optional<HttpAnswer> first = range(name, 0, null);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        long generation = generation(first.get());
+        Ranges content = new Ranges(
+                range(first.get(), 0),
+                from -> range(range(name, from, generation).orElseThrow(() -> unreadable("GetObject")), from));
+        try {
+            return Optional.of(reading.from(content));
+        } catch (IOException e) {
+            content.failure().ifPresent(cause -> {
+                throw cause;
+            });
+            throw e;
+        }
     }
 
     @Override
@@ -100,6 +125,22 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
+    public boolean create(String name, MediaKind kind, Iterable<String> pieces) {
+        long length = Content.length(pieces);
+        return written(
+                name,
+                () -> http.write(
+                        authorization(),
+                        kind.contentType(),
+                        length,
+                        bucket(),
+                        "media",
+                        name,
+                        ABSENT,
+                        new Content(pieces)));
+    }
+
+    @Override
     public boolean replace(String name, MediaKind kind, String text, long generation) {
         return write(name, kind, text, generation);
     }
@@ -111,15 +152,18 @@ final class CloudStorage implements EvidenceStorage {
 
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    /** May be repeated: a guarded write whose answer was lost is refused by its own guard, an unguarded one is the same. */
     private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
         byte[] content = text.getBytes(UTF_8);
+        return written(
+                name,
+                () -> http.write(authorization(), kind.contentType(), bucket(), "media", name, generation, content));
+    }
+
+    /** May be repeated: a guarded write whose answer was lost is refused by its own guard, an unguarded one is the same. */
+    private boolean written(String name, Supplier<Response> write) {
         return retry.repeatable(() -> {
             try {
-                rest.answer(
-                        "InsertObject",
-                        () -> http.write(
-                                authorization(), kind.contentType(), bucket(), "media", name, generation, content));
+                rest.answer("InsertObject", write);
                 return true;
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == 412) {
@@ -128,6 +172,36 @@ final class CloudStorage implements EvidenceStorage {
                 throw e.error().toException("InsertObject", resource(name));
             }
         });
+    }
+
+    /**
+     * Reads what lies between two places of an object.
+     *
+     * @param generation of which it must be; null takes what there is
+     * @return empty when there is no such object
+     */
+    private Optional<HttpAnswer> range(String name, long from, @Nullable Long generation) {
+        String range = "bytes=" + from + "-" + (from + RANGE - 1);
+        return retry.repeatable(() -> {
+            try {
+                return Optional.of(rest.answer(
+                        "GetObject", () -> http.read(authorization(), range, bucket(), name, "media", generation)));
+            } catch (GoogleRest.Failed e) {
+                if (e.error().code() == NOT_FOUND) {
+                    return Optional.empty();
+                }
+                throw e.error().toException("GetObject", resource(name));
+            }
+        });
+    }
+
+    private static Ranges.Range range(HttpAnswer answer, long from) {
+        Matcher range = CONTENT_RANGE.matcher(answer.header("content-range").orElse(""));
+        byte[] bytes = answer.bytes();
+        if (bytes.length == 0 || !range.matches() || Long.parseLong(range.group(1)) != from) {
+            throw unreadable("GetObject");
+        }
+        return new Ranges.Range(bytes, Long.parseLong(range.group(2)));
     }
 
     private JsonNode page(String prefix, @Nullable String token) {

@@ -1,5 +1,7 @@
 package cmek.client.storage;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,25 @@ public interface EvidenceStorage {
     /** Reads an object; empty when there is none of this name. */
     Optional<StoredObject> read(String name);
 
+    /**
+     * Reads an object that may be large; it is never held whole.
+     *
+     * @throws IOException of the reading
+     */
+    <T> Optional<T> read(String name, Reading<T> reading) throws IOException;
+
+    /** Makes something of an object while it comes. */
+    @FunctionalInterface
+    interface Reading<T> {
+
+        /**
+         * Reads to the end.
+         *
+         * @param content UTF-8
+         */
+        T from(InputStream content) throws IOException;
+    }
+
     /** The names of all objects that begin with a prefix, all pages, in the order of their names. */
     List<String> list(String prefix);
 
@@ -27,6 +48,13 @@ public interface EvidenceStorage {
      * @return false when there is one already, perhaps by a write of ours whose answer was lost: nothing was written
      */
     boolean create(String name, MediaKind kind, String text);
+
+    /**
+     * The same with a text that is never held whole.
+     *
+     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several threads
+     */
+    boolean create(String name, MediaKind kind, Iterable<String> pieces);
 
     /**
      * Writes an object over the one that was read.

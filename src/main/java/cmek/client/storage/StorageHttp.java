@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,17 @@ interface StorageHttp {
             @PathParam("bucket") String bucket,
             @PathParam("name") String name,
             @QueryParam("alt") String alt);
+
+    /** A part of an object. */
+    @GET
+    @Path("storage/v1/b/{bucket}/o/{name}")
+    Response read(
+            @HeaderParam("authorization") @Nullable String authorization,
+            @HeaderParam("range") String range,
+            @PathParam("bucket") String bucket,
+            @PathParam("name") String name,
+            @QueryParam("alt") String alt,
+            @QueryParam("ifGenerationMatch") @Nullable Long generation);
 
     @GET
     @Path("storage/v1/b/{bucket}/o")
@@ -42,4 +54,17 @@ interface StorageHttp {
             @QueryParam("name") String name,
             @QueryParam("ifGenerationMatch") @Nullable Long generation,
             byte[] content);
+
+    /** The same with a body that is made while it is sent; with its length, what breaks off is no object. */
+    @POST
+    @Path("upload/storage/v1/b/{bucket}/o")
+    Response write(
+            @HeaderParam("authorization") @Nullable String authorization,
+            @HeaderParam("content-type") String contentType,
+            @HeaderParam("content-length") long contentLength,
+            @PathParam("bucket") String bucket,
+            @QueryParam("uploadType") String uploadType,
+            @QueryParam("name") String name,
+            @QueryParam("ifGenerationMatch") @Nullable Long generation,
+            InputStream content);
 }

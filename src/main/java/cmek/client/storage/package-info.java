@@ -2,7 +2,7 @@
  * The window to Cloud Storage: the objects of one bucket.
  *
  * <p>In: names and text. Out: text with the generation it was read at, or that nothing was written because somebody else
- * had. Deletes nothing.
+ * had. What may be large goes in piece by piece and comes out range by range. Deletes nothing.
  */
 @NullMarked
 package cmek.client.storage;

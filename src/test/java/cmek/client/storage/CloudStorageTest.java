@@ -9,6 +9,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +25,10 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,13 +181,125 @@ class CloudStorageTest {
         outside.verify(1, getRequestedFor(urlPathEqualTo(ENCODED)));
     }
 
-    @Test
-    void aReportOfManyMegabytesIsReadWhole() {
-        String large = "x".repeat(9 * 1024 * 1024);
-        outside.stubFor(get(urlPathEqualTo(ENCODED))
-                .willReturn(aResponse().withHeader("x-goog-generation", "1").withBody(large)));
+    // --- what may be large ---------------------------------------------------------------------------------------
 
-        assertThat(storage.read(NAME).map(StoredObject::text)).contains(large);
+    private static final int RANGE = 512 * 1024;
+
+    @Test
+    void whatIsLargeIsReadRangeByRangeOfOneGeneration() throws IOException {
+        part(0, RANGE, RANGE + 3, "x".repeat(RANGE));
+        part(RANGE, RANGE, RANGE + 3, "end");
+
+        assertThat(storage.read(NAME, content -> new String(content.readAllBytes(), UTF_8)))
+                .contains("x".repeat(RANGE) + "end");
+
+        outside.verify(
+                1,
+                getRequestedFor(urlPathEqualTo(ENCODED))
+                        .withHeader("range", equalTo("bytes=0-" + (RANGE - 1)))
+                        .withQueryParam("ifGenerationMatch", absent()));
+        outside.verify(
+                1,
+                getRequestedFor(urlPathEqualTo(ENCODED))
+                        .withHeader("range", equalTo("bytes=" + RANGE + "-" + (2 * RANGE - 1)))
+                        .withQueryParam("ifGenerationMatch", equalTo("7")));
+    }
+
+    @Test
+    void aRangeThatIsNotAnsweredIsAskedForAgainByItself() throws IOException {
+        part(0, RANGE, RANGE + 3, "x".repeat(RANGE));
+        part(RANGE, RANGE, RANGE + 3, "end");
+        outside.stubFor(get(urlPathEqualTo(ENCODED))
+                .withHeader("range", equalTo("bytes=" + RANGE + "-" + (2 * RANGE - 1)))
+                .inScenario("again")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(aResponse().withStatus(503))
+                .willSetStateTo("answered"));
+
+        assertThat(storage.read(NAME, content -> content.readAllBytes().length)).contains(RANGE + 3);
+
+        outside.verify(3, getRequestedFor(urlPathEqualTo(ENCODED)));
+    }
+
+    @Test
+    void whatIsNotThereIsNothingHoweverItIsRead() throws IOException {
+        outside.stubFor(get(urlPathEqualTo(ENCODED))
+                .willReturn(aResponse().withStatus(404).withBody("No such object")));
+
+        assertThat(storage.read(NAME, content -> "read")).isEmpty();
+    }
+
+    @Test
+    void aRangeThatCannotBeHadIsNoFaultOfTheText() {
+        part(0, RANGE, RANGE + 3, "x".repeat(RANGE));
+        outside.stubFor(get(urlPathEqualTo(ENCODED))
+                .withHeader("range", equalTo("bytes=" + RANGE + "-" + (2 * RANGE - 1)))
+                .willReturn(aResponse().withStatus(412)));
+
+        assertThatThrownBy(() -> storage.read(NAME, content -> {
+                    try {
+                        return content.readAllBytes();
+                    } catch (RuntimeException e) {
+                        throw new IOException("no JSON", e);
+                    }
+                }))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void anAnswerThatIsNotTheRangeAskedForIsNone() {
+        outside.stubFor(get(urlPathEqualTo(ENCODED))
+                .willReturn(aResponse().withHeader("x-goog-generation", "7").withBody("all of it")));
+
+        assertThatThrownBy(() -> storage.read(NAME, InputStream::readAllBytes))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void whatIsLargeIsSentPieceByPieceWithItsLengthAndOnceMoreFromItsBeginning() {
+        List<String> pieces =
+                IntStream.range(0, 20_000).mapToObj(i -> "ü" + i + ";").toList();
+        String whole = String.join("", pieces);
+        outside.stubFor(post(urlPathEqualTo(UPLOAD))
+                .inScenario("again")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(aResponse().withStatus(503))
+                .willSetStateTo("answered"));
+        outside.stubFor(post(urlPathEqualTo(UPLOAD))
+                .inScenario("again")
+                .whenScenarioStateIs("answered")
+                .willReturn(okJson("{}")));
+
+        assertThat(storage.create(NAME, MediaKind.CSV, pieces)).isTrue();
+
+        outside.verify(
+                2,
+                postRequestedFor(urlPathEqualTo(UPLOAD))
+                        .withQueryParam("uploadType", equalTo("media"))
+                        .withQueryParam("name", equalTo(NAME))
+                        .withQueryParam("ifGenerationMatch", equalTo("0"))
+                        .withHeader("content-type", equalTo(MediaKind.CSV.contentType()))
+                        .withHeader("content-length", equalTo(Integer.toString(whole.getBytes(UTF_8).length)))
+                        .withHeader("transfer-encoding", absent())
+                        .withRequestBody(equalTo(whole)));
+    }
+
+    @Test
+    void aLargeObjectThatIsThereIsNotCreated() {
+        outside.stubFor(post(urlPathEqualTo(UPLOAD))
+                .willReturn(aResponse().withStatus(412).withBody("{}")));
+
+        assertThat(storage.create(NAME, MediaKind.CSV, List.of("a", "b"))).isFalse();
+    }
+
+    private void part(int from, int length, int size, String body) {
+        outside.stubFor(get(urlPathEqualTo(ENCODED))
+                .withHeader("range", equalTo("bytes=" + from + "-" + (from + length - 1)))
+                .willReturn(aResponse()
+                        .withStatus(206)
+                        .withHeader("x-goog-generation", "7")
+                        .withHeader("content-range", "bytes " + from + "-" + (from + body.length() - 1) + "/" + size)
+                        .withBody(body)));
     }
 
     // --- the vendor's lists --------------------------------------------------------------------------------------
