@@ -1,5 +1,6 @@
 package cmek.evidence;
 
+import cmek.onboarding.CryptoKeyName;
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import cmek.onboarding.Reason;
@@ -78,7 +79,7 @@ public record NightResult(
     /** One key of a night in a line. */
     public record Row(
             ExternalKeyId externalKeyId,
-            String key,
+            CryptoKeyName key,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Status> status,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Reason> reason) {}
 
@@ -106,7 +107,7 @@ public record NightResult(
     /** A night begins. */
     public static NightResult of(NightRun run) {
         List<Row> keys = run.expected().stream()
-                .map(key -> new Row(key.id(), key.key().toString(), Optional.empty(), Optional.empty()))
+                .map(key -> new Row(key.id(), key.key(), Optional.empty(), Optional.empty()))
                 .toList();
         return night(
                 run.id(),
@@ -134,7 +135,7 @@ public record NightResult(
         List<Row> keys = report.rows().stream()
                 .map(row -> new Row(
                         row.key().id(),
-                        row.key().key().toString(),
+                        row.key().key(),
                         Optional.of(row.status()),
                         row.worst().map(Finding::reason)))
                 .toList();

@@ -78,8 +78,7 @@ final class NightDoor {
                     INSPECT_TOPIC,
                     INSPECT,
                     run.expected().stream()
-                            .map(key -> new KeyToInspect(run.id(), key, patientUntil, Optional.empty()))
-                            .toList());
+                            .map(key -> new KeyToInspect(run.id(), key, patientUntil, Optional.empty())));
             outbox.handOver(run.id(), REPORT_TOPIC, REPORT);
         });
     }
@@ -98,16 +97,19 @@ final class NightDoor {
         Message message = Message.of(event);
         guarded(REPORT, message, () -> {
             RunId id = read(message, RunId.class);
-            ReportNight.Standing standing = reportNight.reportNight(id);
-            if (standing instanceof ReportNight.Standing.Waiting waiting) {
-                throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
-                        + " were looked at; waiting until " + waiting.until());
-            } else if (standing instanceof ReportNight.Standing.Reported reported) {
-                outbox.publish(NightResult.of(reported.report(), Evidence.folder(id)));
-            } else {
-                throw new IOException("there is no run " + id);
-            }
+            // Of the report nothing is held any more while what it comes to is published.
+            outbox.publish(end(id, reportNight.reportNight(id)));
         });
+    }
+
+    private static NightResult end(RunId id, ReportNight.Standing standing) throws IOException {
+        if (standing instanceof ReportNight.Standing.Waiting waiting) {
+            throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
+                    + " were looked at; waiting until " + waiting.until());
+        } else if (standing instanceof ReportNight.Standing.Reported reported) {
+            return NightResult.of(reported.report(), Evidence.folder(id));
+        }
+        throw new IOException("there is no run " + id);
     }
 
     void recheck(CloudEvent event) {
@@ -115,7 +117,7 @@ final class NightDoor {
         guarded(RECHECK, message, () -> {
             Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
             if (entry.isPresent()) {
-                outbox.handOver(INSPECT_TOPIC, INSPECT, recheckChangedKey.recheckChangedKey(entry.get()));
+                outbox.handOver(INSPECT_TOPIC, INSPECT, recheckChangedKey.recheckChangedKey(entry.get()).stream());
             }
         });
     }

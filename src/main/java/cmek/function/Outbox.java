@@ -14,7 +14,6 @@ import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -95,23 +94,21 @@ final class Outbox {
     }
 
     /** Has keys looked at. */
-    void handOver(String topic, String step, List<KeyToInspect> keys) {
+    void handOver(String topic, String step, Stream<KeyToInspect> keys) {
         topics.publishAll(
                 topic,
-                keys.stream()
-                        .map(key -> new Topics.Outgoing(
-                                EvidenceJson.written(key),
-                                Map.of(
-                                        "content-type",
-                                        "application/json",
-                                        "runId",
-                                        key.run().value(),
-                                        "step",
-                                        step,
-                                        "key",
-                                        key.key().key().toString()),
-                                key.key().id().value()))
-                        .toList());
+                keys.map(key -> new Topics.Outgoing(
+                        EvidenceJson.written(key),
+                        Map.of(
+                                "content-type",
+                                "application/json",
+                                "runId",
+                                key.run().value(),
+                                "step",
+                                step,
+                                "key",
+                                key.key().key().toString()),
+                        key.key().id().value())));
     }
 
     /** Has a night reported on. */

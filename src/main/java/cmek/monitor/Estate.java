@@ -58,7 +58,7 @@ record Estate(List<RegisteredKey> keys, List<OtherKey> others, List<Finding> cov
                         NightFindings.registrationUnreadable(registration.id().value()));
             } else {
                 CryptoKeyName name = registration.key().get();
-                byName.computeIfAbsent(name, any -> new ArrayList<>()).add(registration);
+                byName.computeIfAbsent(name, any -> new ArrayList<>(1)).add(registration);
                 List<WorkspaceUse> used = uses.getOrDefault(registration.id(), List.of());
                 keys.add(new RegisteredKey(
                         registration.id(),
@@ -84,7 +84,7 @@ record Estate(List<RegisteredKey> keys, List<OtherKey> others, List<Finding> cov
                 .items()
                 .forEach(workspace -> workspace
                         .externalKeyId()
-                        .ifPresent(key -> uses.computeIfAbsent(key, any -> new ArrayList<>())
+                        .ifPresent(key -> uses.computeIfAbsent(key, any -> new ArrayList<>(1))
                                 .add(new WorkspaceUse(workspace.id(), workspace.name(), workspace.archived()))));
         return uses;
     }

@@ -30,6 +30,10 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
         requireLocation(location);
         requireId("keyRing", keyRing);
         requireId("name", name);
+        // A night holds thousands of names, of few projects, locations and rings.
+        project = project.intern();
+        location = location.intern();
+        keyRing = keyRing.intern();
     }
 
     /**
@@ -54,7 +58,7 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
     @Override
     @JsonValue
     public String toString() {
-        return ring() + "/cryptoKeys/" + name;
+        return "projects/" + project + "/locations/" + location + "/keyRings/" + keyRing + "/cryptoKeys/" + name;
     }
 
     static void requireProject(String project) {

@@ -363,7 +363,8 @@ final class HttpAdminApi implements AdminApi {
     private static Optional<String> fact(String name, @Nullable JsonNode value) {
         return value == null || value.isNull()
                 ? Optional.empty()
-                : Optional.of(name + " " + Text.plain(sorted(value), VENDOR_TEXT));
+                // Thousands of workspaces say the same.
+                : Optional.of((name + " " + Text.plain(sorted(value), VENDOR_TEXT)).intern());
     }
 
     private static String sorted(JsonNode value) {

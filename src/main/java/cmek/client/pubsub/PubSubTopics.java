@@ -19,9 +19,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +88,18 @@ final class PubSubTopics implements Topics {
 
     /** A call takes up to a thousand messages and ten megabytes; ours are of a few kilobytes each. */
     @Override
-    public void publishAll(String topic, List<Outgoing> messages) {
-        for (int from = 0; from < messages.size(); from += BATCH) {
-            publish(
-                    topic,
-                    messages.subList(from, Math.min(messages.size(), from + BATCH)).stream()
-                            .map(PubSubTopics::message)
-                            .toList());
+    public void publishAll(String topic, Stream<Outgoing> messages) {
+        List<PubsubMessage> batch = new ArrayList<>();
+        Iterator<PubsubMessage> rest = messages.map(PubSubTopics::message).iterator();
+        while (rest.hasNext()) {
+            batch.add(rest.next());
+            if (batch.size() == BATCH) {
+                publish(topic, List.copyOf(batch));
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            publish(topic, batch);
         }
     }
 

@@ -1,7 +1,7 @@
 package cmek.client.pubsub;
 
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Pub/Sub, as far as this product touches it. */
 public interface Topics {
@@ -26,8 +26,8 @@ public interface Topics {
         }
     }
 
-    /** Publishes many messages, and returns once Pub/Sub has taken all of them. */
-    default void publishAll(String topic, List<Outgoing> messages) {
+    /** Publishes many messages, made as they are needed, and returns once Pub/Sub has taken all of them. */
+    default void publishAll(String topic, Stream<Outgoing> messages) {
         messages.forEach(message -> publish(topic, message.json(), message.attributes(), message.orderingKey()));
     }
 }
