@@ -200,7 +200,7 @@ public interface CmekConfig {
     /** How every key is looked at, night by night. */
     interface Night {
 
-        /** How many keys one instance of {@code inspectKey} looks at at a time. */
+        /** How many keys one instance of {@code inspectKey} looks at at a time; at most {@code cmek.concurrency}. */
         @WithDefault("10")
         int concurrency();
 

@@ -51,7 +51,8 @@ public final class Settings {
     @Singleton
     NightSettings night(CmekConfig config) {
         return new NightSettings(
-                config.night().concurrency(),
+                // A look without a call to make would be put off again and again, and a night last longer, not shorter.
+                Math.min(config.night().concurrency(), config.concurrency()),
                 config.night().deadline(),
                 config.night().kmsReadsPerMinute(),
                 config.repair(),

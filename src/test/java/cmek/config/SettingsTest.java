@@ -52,6 +52,7 @@ class SettingsTest {
     @Test
     void theNightIsAsItIsConfigured() {
         CmekConfig config = Configs.of(Map.of(
+                "cmek.concurrency", "60",
                 "cmek.night.concurrency", "50",
                 "cmek.night.deadline", "PT30M",
                 "cmek.night.kms-reads-per-minute", "600",
@@ -64,6 +65,13 @@ class SettingsTest {
         assertThat(settings.night(Configs.of(Map.of())))
                 .isEqualTo(
                         new NightSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
+    }
+
+    @Test
+    void noMoreKeysAreLookedAtAtATimeThanThereMayBeCalls() {
+        CmekConfig config = Configs.of(Map.of("cmek.night.concurrency", "50"));
+
+        assertThat(settings.night(config).concurrency()).isEqualTo(20);
     }
 
     @Test
