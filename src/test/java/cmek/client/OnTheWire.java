@@ -18,8 +18,8 @@ public final class OnTheWire implements QuarkusTestProfile {
                 "quarkus.http.test-port", "0",
                 "quarkus.funqy.export", "registerKey",
                 "quarkus.rest-client.connect-timeout", "500",
-                "quarkus.rest-client.read-timeout", "500",
-                "quarkus.rest-client.admin-validate.read-timeout", "600");
+                "quarkus.rest-client.read-timeout", "1000",
+                "quarkus.rest-client.admin-validate.read-timeout", "1100");
     }
 
     @Override

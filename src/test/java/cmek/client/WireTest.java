@@ -34,7 +34,7 @@ public abstract class WireTest {
     protected static final ObjectMapper JSON = new ObjectMapper();
 
     /** Longer than any patience of a test. */
-    private static final int NEVER_MILLIS = 3_000;
+    private static final int NEVER_MILLIS = 5_000;
 
     @SuppressWarnings("NullAway.Init")
     protected WireMockServer world;
