@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** The functions under test with a world and a Pub/Sub around them, as a sandbox has it, for container tests. */
@@ -36,7 +38,10 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private final List<Push> pushes = new CopyOnWriteArrayList<>();
     private final Written logged = new Written();
     private final PrintStream console = System.out;
+    private final AtomicInteger answered = new AtomicInteger();
     private volatile int port;
+    private volatile int diesAfterEvery;
+    private volatile String start = "";
     private boolean keyless;
 
     /** What a profile says to have no Admin API key in the world's settings. */
@@ -99,6 +104,13 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     private int pushed(String path, String json, Duration deadline) {
         int status = http.push(functionsAt(path), json, deadline);
+        int every = diesAfterEvery;
+        if (every > 0 && answered.incrementAndGet() % every == 0) {
+            status = -1;
+        }
+        if (path.equals("/startNight")) {
+            start = json;
+        }
         pushes.add(new Push(path.substring(1), status));
         return status;
     }
@@ -124,9 +136,24 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     /** A clean page for a test: no faults, no calls noted. What is in the world stays, so a test takes a key of its own. */
     public void begin(int functionsPort) {
         port = functionsPort;
+        diesAfterEvery = 0;
         world.begin();
         pushes.clear();
         logged.reset();
+    }
+
+    /** From now on the function dies after the work of the nth, 2nth, … push, before it can say so. */
+    void dieAfterEvery(int nth) {
+        answered.set(0);
+        diesAfterEvery = nth;
+    }
+
+    /** Delivers the message that started the last night once more. */
+    void startNightAgain() {
+        int status = pushed("/startNight", start, ENDS_WITHIN);
+        if (status / 100 != 2) {
+            throw new AssertionError("startNight answered " + status);
+        }
     }
 
     /** Every push to a function that was answered since the test began. */
@@ -180,9 +207,21 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Returns everything that is published up to the first result that is looked for. */
     List<Results.Published> follow(Predicate<Results.Published> last) {
+        return follow(ENDS_WITHIN, last);
+    }
+
+    /** The same of what may take longer. Each result is looked at once. */
+    List<Results.Published> follow(Duration within, Predicate<Results.Published> last) {
         List<Results.Published> published = new ArrayList<>();
+        AtomicBoolean found = new AtomicBoolean();
         boolean ended = new Results(pubsub, World.PROJECT, clock)
-                .follow(ENDS_WITHIN, published::add, () -> published.stream().anyMatch(last));
+                .follow(
+                        within,
+                        result -> {
+                            published.add(result);
+                            found.compareAndSet(false, last.test(result));
+                        },
+                        found::get);
         if (!ended) {
             throw new AssertionError("what was looked for was not published, only " + published);
         }
