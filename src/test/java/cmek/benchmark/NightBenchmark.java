@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -31,13 +32,23 @@ import java.util.stream.Stream;
  * How long a night takes beside the shortest time it could take, and how much memory: the functions as an HTTP service in
  * a process with one and the same small heap, woken by Pub/Sub pushes, over estates of growing size. The vendor takes its
  * time over each round trip; Cloud KMS, Cloud Storage and Pub/Sub answer as fast as this machine lets them.
+ *
+ * <p>What a collection leaves is no measure of what was alive: the larger a night, the more of them there are, and each
+ * leaves something over. So the smallest heap is looked for in which a night comes to its end.
  */
 public final class NightBenchmark {
 
     private static final Duration VENDOR_LATENCY = Duration.ofSeconds(1);
     private static final int CONCURRENCY = 50;
     private static final int WARMING_KEYS = 100;
-    private static final String HEAP = "96m";
+    private static final int HEAP_MEGABYTES = 96;
+    private static final int SMALLEST_HEAP_MEGABYTES = 16;
+    private static final int HEAP_STEP_MEGABYTES = 2;
+
+    /** A night that takes longer does nothing but collect. */
+    private static final Duration A_KEY_TAKES_AT_MOST = Duration.ofMillis(30);
+
+    private static final Duration A_NIGHT_TAKES_AT_MOST = Duration.ofSeconds(30);
     private static final String PROJECT = "acme-kms-prod";
 
     private final Path root;
@@ -52,7 +63,7 @@ public final class NightBenchmark {
      *
      * @param looked from its beginning to the last look at a key
      * @param reported from its beginning to its report
-     * @param heapMegabytes the most that was alive at once in the functions' process
+     * @param heapMegabytes the most that a collection left in the functions' process
      */
     private record Measured(int keys, Duration looked, Duration reported, int rows, int heapMegabytes) {
 
@@ -68,18 +79,62 @@ public final class NightBenchmark {
     /**
      * The command.
      *
-     * @param arguments the project's folder, then sizes of estates; 100, 1,000 and 10,000 keys where none is named
+     * @param arguments the project's folder, {@code night} or {@code heap}, then sizes of estates; 100, 1,000 and 10,000
+     *     keys where none is named
      */
     public static void main(String[] arguments) throws IOException {
-        List<Integer> sizes = Stream.of(arguments).skip(1).map(Integer::valueOf).toList();
+        List<Integer> named = Stream.of(arguments).skip(2).map(Integer::valueOf).toList();
+        List<Integer> sizes = named.isEmpty() ? List.of(100, 1_000, 10_000) : named;
         NightBenchmark benchmark =
                 new NightBenchmark(Path.of(arguments[0]).toAbsolutePath().normalize());
+        Path file = arguments[1].equals("heap") ? benchmark.heap(sizes) : benchmark.time(sizes);
+        System.out.println("written to " + file);
+        System.exit(0);
+    }
+
+    /** Looks for the smallest heap, upwards from that of the size before. */
+    private Path heap(List<Integer> sizes) throws IOException {
+        ObjectNode json = surroundings();
+        System.out.printf("%8s %17s%n", "keys", "smallest heap MB");
+        int heap = SMALLEST_HEAP_MEGABYTES;
+        for (int size : sizes.stream().sorted().toList()) {
+            heap = smallestHeap(size, heap);
+            System.out.printf("%8d %17d%n", size, heap);
+            json.withArray("nights").addObject().put("keys", size).put("smallestHeapMegabytes", heap);
+        }
+        return write("night-heap", json);
+    }
+
+    /** In ever longer strides to a heap that is large enough, and back by halves. */
+    private int smallestHeap(int size, int from) throws IOException {
+        int tooSmall = from - HEAP_STEP_MEGABYTES;
+        int enough = from;
+        for (int stride = HEAP_STEP_MEGABYTES;
+                measure(size, enough, Duration.ZERO).isEmpty();
+                stride *= 2) {
+            tooSmall = enough;
+            enough += stride;
+        }
+        while (enough - tooSmall > HEAP_STEP_MEGABYTES) {
+            int steps = (enough - tooSmall) / HEAP_STEP_MEGABYTES;
+            int between = tooSmall + steps / 2 * HEAP_STEP_MEGABYTES;
+            if (measure(size, between, Duration.ZERO).isEmpty()) {
+                tooSmall = between;
+            } else {
+                enough = between;
+            }
+        }
+        return enough;
+    }
+
+    private Path time(List<Integer> sizes) throws IOException {
         List<Measured> measured = new ArrayList<>();
         System.out.printf(
                 "%8s %8s %10s %10s %9s %12s %9s%n",
                 "keys", "rows", "ideal s", "looked s", "above %", "reported s", "heap MB");
-        for (int size : sizes.isEmpty() ? List.of(100, 1_000, 10_000) : sizes) {
-            Measured night = benchmark.measure(size);
+        for (int size : sizes) {
+            Measured night = measure(size, HEAP_MEGABYTES, VENDOR_LATENCY)
+                    .orElseThrow(() -> new IllegalStateException("a night of " + size + " keys came to no end"));
             measured.add(night);
             System.out.printf(
                     Locale.ENGLISH,
@@ -92,12 +147,11 @@ public final class NightBenchmark {
                     seconds(night.reported()),
                     night.heapMegabytes());
         }
-        Path file = benchmark.write(measured);
-        System.out.println("written to " + file);
-        System.exit(0);
+        return write("night", json(measured));
     }
 
-    private Measured measure(int keys) throws IOException {
+    /** A night after one that warms the process; empty when the process ended first, or did hardly anything. */
+    private Optional<Measured> measure(int keys, int heapMegabytes, Duration vendorLatency) throws IOException {
         Path folder = Files.createDirectories(root.resolve("target/benchmark"));
         Path heapLog = folder.resolve("night-" + keys + "-gc.log");
         Files.deleteIfExists(heapLog);
@@ -118,34 +172,44 @@ public final class NightBenchmark {
                 SimulatorServer server = SimulatorServer.start(pubsub);
                 Host host = Host.service(
                         Host.onClassPath("-runner"),
-                        environment(world, server, heapLog),
+                        environment(world, server, heapMegabytes, heapLog),
                         folder.resolve("night-" + keys + ".log"))) {
             PubSubRest messages = new PubSubRest(server.url());
             new Topology(messages, World.PROJECT).create(function -> host.url().resolve("/" + function));
             world.adminGate().put((call, vendor) -> {
                 if (call.path().endsWith("/validate")) {
-                    rest(VENDOR_LATENCY);
+                    rest(vendorLatency);
                 }
                 return vendor.answer(call);
             });
             register(world, 0, Math.min(keys, WARMING_KEYS));
-            night(world, messages);
+            Optional<Measured> warming = night(world, messages, host, Math.min(keys, WARMING_KEYS));
+            if (warming.isEmpty()) {
+                return warming;
+            }
             register(world, Math.min(keys, WARMING_KEYS), keys);
-            Measured night = night(world, messages);
-            return new Measured(
-                    keys, night.looked(), night.reported(), night.rows(), new HeapLog(heapLog).mostAliveMegabytes());
+            Optional<Measured> night = night(world, messages, host, keys);
+            int most = new HeapLog(heapLog).mostAliveMegabytes();
+            return night.map(all -> new Measured(keys, all.looked(), all.reported(), all.rows(), most));
+        } catch (IllegalStateException e) {
+            // It did not even start.
+            if (vendorLatency.isZero()) {
+                return Optional.empty();
+            }
+            throw e;
         } finally {
             timer.shutdownNow();
         }
     }
 
-    /** Starts a night and follows it to its report. */
-    private Measured night(World world, PubSubRest messages) {
+    /** Starts a night and follows it to its report; empty when it comes to none. */
+    private Optional<Measured> night(World world, PubSubRest messages, Host host, int keys) {
         messages.publish(World.PROJECT, Topology.NIGHT, new byte[0], Map.of("trigger", "benchmark"));
         Instant begun = clock.instant();
         Instant lastLook = begun;
         int rows = 0;
-        while (true) {
+        Instant atMost = begun.plus(A_NIGHT_TAKES_AT_MOST).plus(A_KEY_TAKES_AT_MOST.multipliedBy(keys));
+        while (host.isAlive() && clock.instant().isBefore(atMost)) {
             List<PubSubRest.Received> received = messages.pull(World.PROJECT, Topology.RESULTS, 1000);
             Instant now = clock.instant();
             if (!received.isEmpty()) {
@@ -162,14 +226,15 @@ public final class NightBenchmark {
                     }
                     case "NIGHT_STARTED" -> begun = now;
                     case "NIGHT_COMPLETED" -> {
-                        return new Measured(
-                                rows, Duration.between(begun, lastLook), Duration.between(begun, now), rows, 0);
+                        return Optional.of(new Measured(
+                                rows, Duration.between(begun, lastLook), Duration.between(begun, now), rows, 0));
                     }
                     default -> throw new IllegalStateException("a healthy estate is reported as " + message.text());
                 }
             }
             world.journal().clear();
         }
+        return Optional.empty();
     }
 
     private static void register(World world, int from, int to) {
@@ -189,16 +254,20 @@ public final class NightBenchmark {
         world.journal().clear();
     }
 
-    private static Map<String, String> environment(World world, SimulatorServer pubsub, Path heapLog) {
+    private static Map<String, String> environment(
+            World world, SimulatorServer pubsub, int heapMegabytes, Path heapLog) {
         Map<String, String> settings = new HashMap<>(world.settings());
         settings.put("cmek.google.pubsub-url", pubsub.url().toString());
+        settings.put("cmek.concurrency", Integer.toString(CONCURRENCY));
         settings.put("cmek.night.concurrency", Integer.toString(CONCURRENCY));
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
         Map<String, String> environment = new HashMap<>();
         settings.forEach((property, value) ->
                 environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
-        environment.put("JAVA_TOOL_OPTIONS", "-Xmx" + HEAP + " -Xlog:gc:file=" + heapLog.toAbsolutePath());
+        environment.put(
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx" + heapMegabytes + "m -XX:+ExitOnOutOfMemoryError -Xlog:gc:file=" + heapLog.toAbsolutePath());
         return environment;
     }
 
@@ -210,13 +279,18 @@ public final class NightBenchmark {
         }
     }
 
-    private Path write(List<Measured> nights) throws IOException {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("vendorLatencyMillis", VENDOR_LATENCY.toMillis())
+    private static ObjectNode surroundings() {
+        return JsonNodeFactory.instance
+                .objectNode()
                 .put("concurrency", CONCURRENCY)
-                .put("maximumHeap", HEAP)
                 .put("processors", Runtime.getRuntime().availableProcessors())
                 .put("java", Runtime.version().toString());
+    }
+
+    private static ObjectNode json(List<Measured> nights) {
+        ObjectNode json = surroundings()
+                .put("vendorLatencyMillis", VENDOR_LATENCY.toMillis())
+                .put("maximumHeapMegabytes", HEAP_MEGABYTES);
         nights.forEach(night -> json.withArray("nights")
                 .addObject()
                 .put("keys", night.keys())
@@ -225,7 +299,11 @@ public final class NightBenchmark {
                 .put("lookedMillis", night.looked().toMillis())
                 .put("reportedMillis", night.reported().toMillis())
                 .put("heapMegabytes", night.heapMegabytes()));
-        Path file = root.resolve("target/benchmark/night.json");
+        return json;
+    }
+
+    private Path write(String name, ObjectNode json) throws IOException {
+        Path file = root.resolve("target/benchmark/" + name + ".json");
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json);
         return file;
     }

@@ -109,7 +109,8 @@ public final class Host implements AutoCloseable {
         run.process().toHandle().destroy();
     }
 
-    synchronized boolean isAlive() {
+    /** Whether the process has not ended yet. */
+    public synchronized boolean isAlive() {
         return run.process().isAlive();
     }
 
