@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** The functions under test with a world and a Pub/Sub around them, as a sandbox has it, for container tests. */
+/** The functions under test with a world and a Pub/Sub around them, as a sandbox has it. */
 public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
@@ -90,6 +90,11 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         // The log of results is what the functions write on standard output.
         System.setOut(new PrintStream(new Tee(console, logged), true, StandardCharsets.UTF_8));
+        return settings();
+    }
+
+    /** Has the topics and their subscriptions made; returns what the functions must be told of the world. */
+    Map<String, String> settings() {
         new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
                 .create(function -> URI.create("http://functions/" + function));
         Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
@@ -123,6 +128,11 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         System.setOut(console);
+        close();
+    }
+
+    /** Ends the world; what was published in it is kept. */
+    void close() {
         try {
             messaging.writePublished(
                     Path.of("target", "published", ProcessHandle.current().pid() + "-" + System.nanoTime() + ".txt"));
@@ -156,6 +166,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** A line that the functions wrote in a process of their own. */
+    void hear(String line) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        logged.write(bytes, 0, bytes.length);
+    }
+
     /** Every push to a function that was answered since the test began. */
     List<Push> pushes() {
         return List.copyOf(pushes);
@@ -163,15 +179,25 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Whether the functions have written this on standard output since the test began, or soon do. */
     boolean logs(String text) {
+        return logs(text, Duration.ofSeconds(5));
+    }
+
+    /** The same for what takes its time. */
+    boolean logs(String text, Duration within) {
         try {
-            return logged.comesToContain(text, Duration.ofSeconds(5));
+            return logged.comesToContain(text, within);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** What the functions wrote on standard output since the test began. */
+    /** Whether the functions have written the line of this result since the test began, or soon do. */
+    boolean logs(Results.Published result) {
+        return logs(result.status() + " " + result.json().path("step").asText() + ": ");
+    }
+
+    /** What the functions wrote on standard output since the test began; all of it, once {@link #logs} has found its end. */
     String log() {
         return logged.toString(StandardCharsets.UTF_8);
     }

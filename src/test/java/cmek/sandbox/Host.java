@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,13 +41,20 @@ public final class Host implements AutoCloseable {
     private final Pattern ready;
     private final Map<String, String> environment;
     private final Path log;
+    private final Consumer<String> listener;
     private Run run;
 
-    private Host(Supplier<List<String>> command, Pattern ready, Map<String, String> environment, Path log) {
+    private Host(
+            Supplier<List<String>> command,
+            Pattern ready,
+            Map<String, String> environment,
+            Path log,
+            Consumer<String> listener) {
         this.command = command;
         this.ready = ready;
         this.environment = Map.copyOf(environment);
         this.log = log;
+        this.listener = listener;
         this.run = launch();
     }
 
@@ -61,8 +69,17 @@ public final class Host implements AutoCloseable {
      * @param log where its output goes, appended
      */
     public static Host service(Path artifact, Map<String, String> environment, Path log) {
+        return service(artifact, environment, log, line -> {});
+    }
+
+    /** The same, with somebody who is told every line of its output as soon as it is read. */
+    static Host service(Path artifact, Map<String, String> environment, Path log, Consumer<String> listener) {
         return new Host(
-                () -> serviceCommand(artifact), Pattern.compile("Listening on: (http://\\S+)"), environment, log);
+                () -> serviceCommand(artifact),
+                Pattern.compile("Listening on: (http://\\S+)"),
+                environment,
+                log,
+                listener);
     }
 
     private static List<String> serviceCommand(Path artifact) {
@@ -74,7 +91,7 @@ public final class Host implements AutoCloseable {
 
     /** Starts one function under Google's functions invoker; the environment names which. */
     public static Host invoker(Path jar, Map<String, String> environment, Path log) {
-        return new Host(() -> invokerCommand(jar), INVOKER_READY, environment, log);
+        return new Host(() -> invokerCommand(jar), INVOKER_READY, environment, log, line -> {});
     }
 
     /** Settings by property as the variables of an environment. */
@@ -167,6 +184,7 @@ public final class Host implements AutoCloseable {
                         Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 copy.println(line);
+                listener.accept(line);
                 Matcher matcher = ready.matcher(line);
                 if (matcher.find()) {
                     address.complete(

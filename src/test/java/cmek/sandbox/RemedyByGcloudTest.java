@@ -8,7 +8,6 @@ import cmek.simulator.Gcloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -27,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @QuarkusTest
 @TestProfile(InTheWorld.class)
-class RemedyByGcloudTest {
+class RemedyByGcloudTest extends FromOutside {
 
     /** Those of the matrix whose remedy is made of commands that leave nothing for a person to fill in or decide. */
     private static final Set<String> MENDED = Set.of(
@@ -48,13 +47,9 @@ class RemedyByGcloudTest {
             "outsider",
             "sharing-beforehand");
 
-    @SuppressWarnings("NullAway.Init") // Quarkus does it.
-    Deployment deployment;
-
     @BeforeEach
-    void begin() {
+    void needsGcloud() {
         assumeTrue(Gcloud.isInstalled(), "gcloud is not on the PATH: no remedy was run");
-        deployment.begin(RestAssured.port);
     }
 
     static Stream<Row> rows() {

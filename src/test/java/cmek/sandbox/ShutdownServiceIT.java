@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged HTTP service when the platform takes its instance away in the middle of a step. */
 class ShutdownServiceIT {
 
-    private static final Path JAR = Path.of(System.getProperty("cmek.artifact"));
     private static final Duration PLATFORMS_PATIENCE = Duration.ofSeconds(10);
 
     private final InstantSource clock = InstantSource.system();
@@ -98,7 +97,7 @@ class ShutdownServiceIT {
         Map<String, String> settings = new HashMap<>(world.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         settings.put("quarkus.http.port", "0");
-        return Host.service(JAR, Host.environment(settings), log());
+        return Host.service(Service.ARTIFACT, Host.environment(settings), log());
     }
 
     private Path log() {

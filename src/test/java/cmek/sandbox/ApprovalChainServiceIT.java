@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(WithApproval.class)
+class ApprovalChainServiceIT extends ApprovalChainFacts {}

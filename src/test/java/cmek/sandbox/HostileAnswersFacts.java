@@ -1,0 +1,127 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.simulator.Call;
+import cmek.simulator.Fault;
+import cmek.simulator.Faults;
+import cmek.simulator.Gate;
+import cmek.simulator.Journal;
+import cmek.simulator.World;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What comes from outside may be a proxy's page, nothing, half of something, ten megabytes, or made to be seen on a
+ * terminal: it does no harm, and what is passed on of it is short and on one line.
+ */
+abstract class HostileAnswersFacts extends FromOutside {
+
+    private static final int MESSAGE_AT_MOST = 2_000;
+    private static final int RESULT_AT_MOST = 64 * 1024;
+    private static final Predicate<Call> VALIDATION =
+            Faults.calls("POST", "/v1/organizations/external_keys/[^/]+/validate");
+
+    /**
+     * One answer of one world.
+     *
+     * @param reason of the end; empty when it ends well
+     */
+    record Answer(String name, Function<World, Gate> gate, Fault fault, String reason) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Answer> answers() {
+        Fault nothing403 = Faults.status(403, Map.of(), "");
+        return Stream.of(
+                        whole("kms", World::kmsGate, "PERMISSION_DENIED"),
+                        whole("admin", World::adminGate, "CREDENTIAL_FORBIDDEN"),
+                        whole("service-usage", World::serviceUsageGate, ""),
+                        whole("resource-manager", World::resourceManagerGate, ""),
+                        whole("org-policy", World::orgPolicyGate, ""),
+                        passing("kms", World::kmsGate),
+                        passing("admin", World::adminGate),
+                        Stream.of(
+                                new Answer("kms-nothing", World::kmsGate, nothing403, "PERMISSION_DENIED"),
+                                new Answer("admin-nothing", World::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
+                                new Answer(
+                                        "admin-failure-text",
+                                        World::adminGate,
+                                        Faults.every(1, VALIDATION, loudFailure()),
+                                        "VALIDATION_FAILED")))
+                .flatMap(Function.identity());
+    }
+
+    /** Refusals of every call. */
+    private static Stream<Answer> whole(String world, Function<World, Gate> gate, String reason) {
+        return Stream.of(
+                new Answer(world + "-page", gate, Faults.html(403), reason),
+                new Answer(world + "-huge", gate, Faults.huge(403), reason),
+                new Answer(world + "-escapes", gate, Faults.terminalEscapes(403), reason));
+    }
+
+    /** Answers to a few calls, after which the world is itself again. */
+    private static Stream<Answer> passing(String world, Function<World, Gate> gate) {
+        return Stream.of(
+                few(world + "-page-200", gate, Faults.html(200)),
+                few(world + "-nothing-200", gate, Faults.status(200, Map.of(), "")),
+                few(world + "-huge-200", gate, Faults.huge(200)),
+                few(world + "-huge-500", gate, Faults.huge(500)),
+                few(world + "-escapes-500", gate, Faults.terminalEscapes(500)),
+                few(world + "-half", gate, Faults.truncated()),
+                few(world + "-broken-off", gate, Faults.brokenOff()));
+    }
+
+    private static Answer few(String name, Function<World, Gate> gate, Fault fault) {
+        return new Answer(name, gate, Faults.next(5, call -> call.method().equals("GET"), fault), "");
+    }
+
+    private static Fault loudFailure() {
+        String text = "\\u001b[2J\\u001b]0;owned\\u0007\\r\\nINFO all is well\\u202e" + "x".repeat(1_000_000);
+        return Faults.status(
+                200,
+                Map.of("content-type", "application/json", "request-id", "r".repeat(4_000)),
+                "{\"type\":\"external_key_validation\",\"status\":\"failure\",\"error\":\"" + text + "\"}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void aHostileAnswerDoesNoHarmAndIsNotEchoed(Answer answer) {
+        World world = deployment.world();
+        Row row = Row.of(cmek.onboarding.Reason.INVALID_REQUEST, "hostile-" + answer.name())
+                .ready();
+        row.breakWorld(world);
+        world.journal().clear();
+        answer.gate().apply(world).put(answer.fault());
+
+        List<Results.Published> results = deployment.onboard(row.message());
+
+        Results.Published end = results.get(results.size() - 1);
+        assertThat(end.json().path("reason").asText("").replace("null", "")).isEqualTo(answer.reason());
+        assertThat(end.isGoodEnd()).isEqualTo(answer.reason().isEmpty());
+        for (Results.Published result : results) {
+            assertThat(result.json().path("message").asText())
+                    .hasSizeLessThan(MESSAGE_AT_MOST)
+                    .doesNotContainPattern("\\p{Cntrl}")
+                    .doesNotContain("<html", "\u202e", "x".repeat(1_000));
+            assertThat(result.json().toString()).hasSizeLessThan(RESULT_AT_MOST);
+        }
+        assertThat(deployment.logs(end)).isTrue();
+        // Line breaks of a stack trace are the log's own; nothing else that moves a cursor is in it.
+        assertThat(deployment.log()).doesNotContainPattern("[\\p{Cntrl}&&[^\\n\\t\\r]]");
+        if (!answer.reason().isEmpty()) {
+            assertThat(world.journal().writesTo("kms", "admin").stream().map(Journal.Entry::operation))
+                    .filteredOn(operation -> !operation.equals("POST /v1/organizations/external_keys"))
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(WithoutAKey.class)
+class KeylessChainServiceIT extends KeylessChainFacts {}

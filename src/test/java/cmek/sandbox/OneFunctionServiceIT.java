@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(GrantAccessAlone.class)
+class OneFunctionServiceIT extends OneFunctionFacts {}

@@ -1,0 +1,213 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.simulator.Faults;
+import cmek.simulator.Journal;
+import cmek.simulator.World;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A request goes in by Pub/Sub, and every step is a push of its own: what comes out, and what was written outside. */
+abstract class WholeChainFacts extends FromOutside {
+
+    private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/";
+
+    private static String request(String name, String mode, String more) {
+        return """
+                {"requestId":"%1$s","mode":"%2$s","displayName":"Of %1$s",
+                 "key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"ring-%1$s","name":"%1$s"}%3$s}
+                """.formatted(name, mode, more);
+    }
+
+    private static String attaching(String name, String mode) {
+        return request(name, mode, ",\"workspaceId\":\"" + workspace(name) + "\",\"acknowledgePermanent\":true");
+    }
+
+    private static String workspace(String name) {
+        return "wrkspc_01" + name;
+    }
+
+    private static String key(String name) {
+        return RING + "ring-" + name + "/cryptoKeys/" + name;
+    }
+
+    private List<String> writes() {
+        return deployment.world().journal().writesTo("kms", "admin").stream()
+                .map(entry -> entry.world() + " " + entry.operation())
+                .toList();
+    }
+
+    /** What was left in the bucket, without what differs from run to run. */
+    private List<String> evidence() {
+        return deployment.world().journal().writesTo("storage").stream()
+                .map(entry -> entry.operation()
+                        .replace("InsertObject gs://" + World.BUCKET + "/", "")
+                        .replaceAll("[0-9a-f]{32}", "ORIGIN"))
+                .toList();
+    }
+
+    private static Results.Published last(List<Results.Published> results) {
+        return results.get(results.size() - 1);
+    }
+
+    @Test
+    void aFirstProvisioningMakesExactlyFiveWrites() {
+        deployment.world().admin().withWorkspace(workspace("five"), "Five");
+
+        List<Results.Published> results = deployment.onboard(attaching("five", "provision"));
+
+        String id = last(results).json().path("externalKeyId").asText();
+        assertThat(last(results).status()).isEqualTo("ATTACHED");
+        assertThat(writes())
+                .containsExactly(
+                        "kms CreateKeyRing " + RING + "ring-five",
+                        "kms CreateCryptoKey " + key("five"),
+                        "kms SetIamPolicy " + key("five"),
+                        "admin POST /v1/organizations/external_keys",
+                        "admin POST /v1/organizations/workspaces/wrkspc_01five");
+        assertThat(deployment.world().admin().attachedKey(workspace("five"))).contains(id);
+    }
+
+    @Test
+    void aFirstProvisioningRemembersItsTwoReservationsAndItsEnd() {
+        deployment.world().admin().withWorkspace(workspace("kept"), "Kept");
+
+        deployment.onboard(attaching("kept", "provision"));
+
+        assertThat(evidence())
+                .containsExactly(
+                        "reservations/" + key("kept") + ".txt",
+                        "reservations/workspaces/wrkspc_01kept.txt",
+                        "onboardings/ORIGIN/end.json");
+    }
+
+    @Test
+    void everyStepSaysWhatItDid() {
+        deployment.world().admin().withWorkspace(workspace("steps"), "Steps");
+
+        JsonNode end = last(deployment.onboard(attaching("steps", "provision"))).json();
+
+        assertThat(end.path("steps"))
+                .extracting(step ->
+                        step.path("step").asText() + " " + step.path("outcome").asText())
+                .containsExactly(
+                        "onboard ACCEPTED",
+                        "checkPrerequisites CHECKED",
+                        "createKeyRing CREATED",
+                        "createKey CREATED",
+                        "grantAccess GRANTED",
+                        "registerKey REGISTERED",
+                        "validateKey VALIDATED",
+                        "attachWorkspace ATTACHED");
+    }
+
+    @Test
+    void aRepeatWritesNothing() {
+        deployment.world().admin().withWorkspace(workspace("twice"), "Twice");
+        deployment.onboard(attaching("twice", "provision"));
+        deployment.world().journal().clear();
+
+        assertThat(last(deployment.onboard(attaching("twice", "provision"))).status())
+                .isEqualTo("ATTACHED");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aPlanWritesNothingAnywhere() {
+        deployment.world().admin().withWorkspace(workspace("plan"), "Plan");
+
+        Results.Published end = last(deployment.onboard(attaching("plan", "plan")));
+
+        assertThat(end.status()).isEqualTo("PLANNED");
+        assertThat(end.json().path("steps"))
+                .extracting(step -> step.path("outcome").asText())
+                .containsExactly(
+                        "ACCEPTED",
+                        "CHECKED",
+                        "WOULD_CREATE",
+                        "WOULD_CREATE",
+                        "WOULD_GRANT",
+                        "WOULD_REGISTER",
+                        "WOULD_VALIDATE",
+                        "WOULD_ATTACH");
+        assertThat(deployment.world().journal().entries())
+                .filteredOn(Journal.Entry::write)
+                .filteredOn(entry -> !entry.world().equals("storage"))
+                .isEmpty();
+        assertThat(evidence()).containsExactly("onboardings/ORIGIN/end.json");
+    }
+
+    @Test
+    void withoutAWorkspaceItEndsAfterValidation() {
+        assertThat(last(deployment.onboard(request("unattached", "provision", "")))
+                        .status())
+                .isEqualTo("VALIDATED");
+    }
+
+    @Test
+    void aKeyOfOthersIsAttachedWithoutAWriteToCloudKms() {
+        deployment.world().admin().withWorkspace(workspace("others"), "Others");
+        deployment.onboard(request("others", "provision", ""));
+        deployment.world().journal().clear();
+
+        assertThat(last(deployment.onboard(attaching("others", "validate"))).status())
+                .isEqualTo("ATTACHED");
+        assertThat(writes()).containsExactly("admin POST /v1/organizations/workspaces/wrkspc_01others");
+    }
+
+    @Test
+    void aKeyOfOthersThatLacksTheLabelIsRefusedWithTheCommand() {
+        deployment.onboard(request("bare", "provision", ""));
+        deployment.world().kms().setLabels(key("bare"), java.util.Map.of("team", "theirs"));
+        deployment.world().journal().clear();
+
+        JsonNode end = last(deployment.onboard(request("bare", "validate", ""))).json();
+
+        assertThat(end.path("reason").asText()).isEqualTo("LABEL_MISSING");
+        assertThat(end.path("remedy").path(0).asText())
+                .isEqualTo("gcloud kms keys update bare --keyring=ring-bare --location=us-east5"
+                        + " --project=acme-kms-prod"
+                        + " --update-labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aMissingLabelIsMergedIntoTheOthers() {
+        deployment.onboard(request("merged", "provision", ""));
+        deployment.world().kms().setLabels(key("merged"), java.util.Map.of("team", "theirs"));
+
+        assertThat(last(deployment.onboard(request("merged", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.world().kms().labels(key("merged")))
+                .containsOnlyKeys("team", "anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
+    }
+
+    @Test
+    void aVendorThatIsDownForAWhileCostsNothingButTime() {
+        deployment.world().adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500)));
+
+        assertThat(last(deployment.onboard(request("patience", "provision", "")))
+                        .status())
+                .isEqualTo("VALIDATED");
+    }
+
+    @Test
+    void aLostAnswerToTheRegistrationMakesNoSecondOne() {
+        deployment
+                .world()
+                .adminGate()
+                .put(Faults.next(1, Faults.calls("POST", "/v1/organizations/external_keys"), Faults.lostAnswer()));
+
+        assertThat(last(deployment.onboard(request("lost", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.world().admin().externalKeys())
+                .filteredOn(registration -> registration
+                        .path("provider_config")
+                        .path("key_name")
+                        .asText()
+                        .equals(key("lost")))
+                .hasSize(1);
+    }
+}

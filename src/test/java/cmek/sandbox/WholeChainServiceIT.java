@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(InTheWorld.class)
+class WholeChainServiceIT extends WholeChainFacts {}
