@@ -50,7 +50,7 @@ class KmsStub {
     private KeyManagementServiceStub make() {
         try {
             KeyManagementServiceStubSettings.Builder settings = KeyManagementServiceStubSettings.newHttpJsonBuilder()
-                    .setTransportChannelProvider(GoogleHttp.channel(
+                    .setTransportChannelProvider(http.channel(
                             KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
                     .setCredentialsProvider(credential.providerFor(url));
             settings.applyToAllUnaryMethods(http::timeOut);

@@ -132,7 +132,7 @@ final class PubSubTopics implements Topics {
         try {
             PublisherStubSettings.Builder settings = PublisherStubSettings.newHttpJsonBuilder()
                     .setTransportChannelProvider(
-                            GoogleHttp.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
+                            http.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
                     .setCredentialsProvider(credential.providerFor(url));
             http.timeOut(settings.publishSettings());
             // A message goes out at once and by itself: the batch of this client waits for ever for ids that an answer

@@ -3,10 +3,16 @@ package cmek.client.transport;
 import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.UnaryCallSettings;
 import io.quarkus.arc.DefaultBean;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What Google's own clients share: where they go and how long they wait. */
@@ -17,7 +23,12 @@ public final class GoogleHttp {
     /** From the first byte of a request to the last of its answer, connecting included. */
     public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
 
+    private static final long IDLE_SECONDS = 10;
+
     private final Duration atMost;
+
+    /** As many as calls are under way, which {@link Bulkhead} bounds; of itself each client would have fifty a core. */
+    private final ExecutorService threads;
 
     @Inject
     GoogleHttp() {
@@ -27,13 +38,20 @@ public final class GoogleHttp {
     /** With another patience, for tests. */
     public GoogleHttp(Duration atMost) {
         this.atMost = atMost;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                    Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /** A channel to a base URL, {@code http://} included. */
-    public static InstantiatingHttpJsonChannelProvider channel(
-            InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
+    public InstantiatingHttpJsonChannelProvider channel(InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
         String text = url.toString();
         return builder.setEndpoint(text.endsWith("/") ? text.substring(0, text.length() - 1) : text)
+                .setExecutor(threads)
                 .build();
     }
 
@@ -46,5 +64,10 @@ public final class GoogleHttp {
     /** How long a call may take, all in all. */
     public Duration atMost() {
         return atMost;
+    }
+
+    @PreDestroy
+    void close() {
+        threads.shutdownNow();
     }
 }

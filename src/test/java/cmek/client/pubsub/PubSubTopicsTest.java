@@ -21,6 +21,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,23 @@ final class PubSubTopicsTest {
         topics.close();
 
         assertThat(pubSub.published(TOPIC)).isEmpty();
+    }
+
+    /** A thread of each call would be kept, fifty a core and client, in an instance that has half a gigabyte. */
+    @Test
+    void callsOneAfterAnotherGatherNoThreads() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        PubSubTopics topics = topics(server.url(), Optional.empty());
+
+        for (int call = 0; call < 50; call++) {
+            topics.publish("results", "{}", Map.of(), "");
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
+                .filteredOn(thread -> thread.getName().matches("(Gax|cmek-google)-.*"))
+                .hasSizeBetween(1, 20);
+        topics.close();
     }
 
     private Simulator breaking(Simulator world) {
