@@ -3,6 +3,7 @@ package cmek;
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -227,21 +229,27 @@ final class HouseRules {
 
     /** Else the rules about calls would be rules about some of them. */
     ArchRule noOtherWayLeadsOutside() {
-        return noClasses()
-                .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                                "java.net.http..",
-                                "java.nio.channels..",
-                                "javax.net..",
-                                "javax.script..",
-                                "jakarta.ws.rs.client..",
-                                "io.vertx.core..",
-                                "io.vertx.ext.web.client..",
-                                "io.netty..")
-                        .or(DescribedPredicate.describe("can reach out by themselves", HouseRules::reachesOut)))
-                .orShould()
-                .accessTargetWhere(
-                        DescribedPredicate.describe("calls what no rule can see", HouseRules::isCallByReflection));
+        return CompositeArchRule.of(noClasses()
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(
+                                        "java.net.http..",
+                                        "java.nio.channels..",
+                                        "javax.net..",
+                                        "javax.script..",
+                                        "jakarta.ws.rs.client..",
+                                        "io.vertx.core..",
+                                        "io.vertx.ext.web.client..",
+                                        "io.netty..")
+                                .or(DescribedPredicate.describe("can reach out by themselves", HouseRules::reachesOut)))
+                        .orShould()
+                        .accessTargetWhere(DescribedPredicate.describe(
+                                "calls what no rule can see", HouseRules::isCallByReflection)))
+                // What is sent by a client that is made there stands in the client's interface.
+                .and(noClasses()
+                        .that(DescribedPredicate.not(name(root + ".client.transport.RestClients")))
+                        .should()
+                        .dependOnClassesThat(DescribedPredicate.describe(
+                                "make REST clients", type -> type.getName().endsWith("RestClientBuilder"))));
     }
 
     /** The one call that writes a policy has one caller, and that one is told of a key and of no other resource. */
@@ -360,9 +368,7 @@ final class HouseRules {
                     "java.net.HttpURLConnection",
                     "java.net.Socket",
                     "java.net.URL",
-                    "java.net.URLConnection",
-                    "org.eclipse.microprofile.rest.client.RestClientBuilder",
-                    "io.quarkus.rest.client.reactive.QuarkusRestClientBuilder" -> true;
+                    "java.net.URLConnection" -> true;
             // Of Google's HTTP client nothing is needed but how an error of it is read.
             default ->
                 type.getPackageName().startsWith("com.google.api.client.")

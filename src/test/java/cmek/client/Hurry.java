@@ -1,7 +1,9 @@
 package cmek.client;
 
 import cmek.client.transport.GoogleHttp;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -20,6 +22,13 @@ public class Hurry {
     @Singleton
     GoogleHttp googleHttp() {
         return new GoogleHttp(Duration.ofMillis(500));
+    }
+
+    @Produces
+    @Singleton
+    RestClients restClients(TlsConfigurationRegistry tls) {
+        Duration moment = Duration.ofSeconds(1);
+        return new RestClients(tls, moment, moment, moment.plusMillis(100));
     }
 
     @Produces

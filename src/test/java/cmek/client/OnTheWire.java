@@ -16,10 +16,7 @@ public final class OnTheWire implements QuarkusTestProfile {
                 "cmek.google.project", "acme-cmek",
                 "cmek.policy.allowed-projects", "*",
                 "quarkus.http.test-port", "0",
-                "quarkus.funqy.export", "registerKey",
-                "quarkus.rest-client.connect-timeout", "500",
-                "quarkus.rest-client.read-timeout", "1000",
-                "quarkus.rest-client.admin-validate.read-timeout", "1100");
+                "quarkus.funqy.export", "registerKey");
     }
 
     @Override

@@ -1,19 +1,29 @@
 package cmek.sandbox;
 
 import cmek.client.transport.GoogleHttp;
+import cmek.client.transport.RestClients;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Google's own clients wait no longer than the REST clients of {@link InBadWeather}. */
+/** The patience of {@link InBadWeather}. */
 @Alternative
 @Singleton
 public class Impatience {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     @Produces
     @Singleton
     GoogleHttp googleHttp() {
-        return new GoogleHttp(Duration.ofMillis(InBadWeather.PATIENCE_MILLIS));
+        return new GoogleHttp(PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    RestClients restClients(TlsConfigurationRegistry tls) {
+        return new RestClients(tls, PATIENCE, PATIENCE, PATIENCE);
     }
 }

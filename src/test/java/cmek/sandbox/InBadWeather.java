@@ -9,15 +9,11 @@ import java.util.Set;
 /** The functions in a world of their own, with little patience for calls that nobody answers. */
 public final class InBadWeather implements QuarkusTestProfile {
 
-    static final int PATIENCE_MILLIS = 2_000;
-
     @Override
     public Map<String, String> getConfigOverrides() {
         Map<String, String> settings = new HashMap<>(new InTheWorld().getConfigOverrides());
         settings.put("cmek.concurrency", "50");
         settings.put("cmek.night.concurrency", "50");
-        settings.put("quarkus.rest-client.read-timeout", String.valueOf(PATIENCE_MILLIS));
-        settings.put("quarkus.rest-client.admin-validate.read-timeout", String.valueOf(PATIENCE_MILLIS));
         return settings;
     }
 

@@ -2,6 +2,8 @@ package cmek.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +26,8 @@ public final class SimulatorServer implements AutoCloseable {
     public static final Reply RESET = new Reply(0, Map.of(), new byte[0]);
 
     static final String CONTENT_LENGTH = "content-length";
+
+    private static final int BACKLOG = 128;
 
     static {
         // The JDK's server sends an answer's head and body apart; the caller's kernel acknowledges the head 40 ms
@@ -50,20 +54,43 @@ public final class SimulatorServer implements AutoCloseable {
     /** Starts serving on a given port; 0 takes a free one. */
     public static SimulatorServer start(Simulator world, int port) {
         try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
-            SimulatorServer server = new SimulatorServer(http);
-            http.createContext("/", exchange -> serve(world, exchange));
-            http.setExecutor(server.threads);
-            http.start();
-            return server;
+            return started(world, HttpServer.create(loopback(port), BACKLOG));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Starts serving over TLS on a free port. */
+    public static SimulatorServer start(Simulator world, SelfSigned certificate) {
+        try {
+            HttpsServer https = HttpsServer.create(loopback(0), BACKLOG);
+            https.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+            return started(world, https);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static SimulatorServer started(Simulator world, HttpServer http) {
+        SimulatorServer server = new SimulatorServer(http);
+        http.createContext("/", exchange -> serve(world, exchange));
+        http.setExecutor(server.threads);
+        http.start();
+        return server;
+    }
+
     /** The base URL, without a trailing slash. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
     }
 
     @Override

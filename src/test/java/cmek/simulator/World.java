@@ -71,9 +71,7 @@ public final class World implements AutoCloseable {
         metadataGate = new Gate(metadata);
         tokenGate = new Gate(tokens);
         kmsServer = SimulatorServer.start(kmsGate);
-        // The vendor's two services are at one address.
-        adminServer = SimulatorServer.start(
-                call -> (call.path().equals(TokenSimulator.PATH) ? tokenGate : adminGate).answer(call));
+        adminServer = SimulatorServer.start(vendor());
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
@@ -84,6 +82,11 @@ public final class World implements AutoCloseable {
     /** Starts a world in which everything is as the guide wants it and nothing has been onboarded. */
     public static World start(InstantSource clock) {
         return new World(clock);
+    }
+
+    /** The vendor as the service reaches it: its two services are at one address. */
+    public Simulator vendor() {
+        return call -> (call.path().equals(TokenSimulator.PATH) ? tokenGate : adminGate).answer(call);
     }
 
     /** A project in a folder of an organization, in which everything is as the guide's prerequisites want it. */

@@ -11,11 +11,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /** The Admin API's calls that answer at once. */
-@RegisterRestClient(configKey = "admin")
 @ClientHeaderParam(name = "anthropic-version", value = "2023-06-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/organizations")

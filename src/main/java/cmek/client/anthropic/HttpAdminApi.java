@@ -2,6 +2,7 @@ package cmek.client.anthropic;
 
 import cmek.client.transport.Bulkhead;
 import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.CryptoKeyName;
@@ -33,7 +34,6 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +58,19 @@ final class HttpAdminApi implements AdminApi {
 
     @Inject
     HttpAdminApi(
-            @RestClient AdminHttp http,
-            @RestClient ValidateHttp patient,
+            RestClients clients, Credentials credentials, Retry retry, CmekConfig config, OrganizationId organization) {
+        this(
+                clients.client(AdminHttp.class, config.anthropic().baseUrl()),
+                clients.patientClient(ValidateHttp.class, config.anthropic().baseUrl()),
+                credentials,
+                retry,
+                config,
+                organization);
+    }
+
+    HttpAdminApi(
+            AdminHttp http,
+            ValidateHttp patient,
             Credentials credentials,
             Retry retry,
             CmekConfig config,

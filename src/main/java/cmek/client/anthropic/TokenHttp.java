@@ -6,10 +6,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** The vendor's token endpoint, which no other credential is shown to. The beta header is what the vendor's clients send. */
-@RegisterRestClient(configKey = "admin-token")
 @ClientHeaderParam(name = "anthropic-beta", value = "oauth-2025-04-20,oidc-federation-2026-04-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/oauth")

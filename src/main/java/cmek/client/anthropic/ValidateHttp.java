@@ -8,10 +8,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /** The Admin API's validation, which may take half a minute and so has a patience of its own. */
-@RegisterRestClient(configKey = "admin-validate")
 @ClientHeaderParam(name = "anthropic-version", value = "2023-06-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/organizations")

@@ -4,6 +4,7 @@ import cmek.client.transport.GoogleCredential;
 import cmek.client.transport.GoogleError;
 import cmek.client.transport.GoogleRest;
 import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.CryptoKeyName;
@@ -50,7 +51,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Cloud KMS over HTTP/JSON: Google's client for all but the IAM calls. */
 @Singleton
@@ -66,7 +66,11 @@ final class CloudKms implements KeyManagement {
     private final URI url;
 
     @Inject
-    CloudKms(KmsStub stub, @RestClient IamHttp iam, GoogleCredential credential, Retry retry, CmekConfig config) {
+    CloudKms(KmsStub stub, RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this(stub, clients.client(IamHttp.class, config.google().kmsUrl()), credential, retry, config);
+    }
+
+    CloudKms(KmsStub stub, IamHttp iam, GoogleCredential credential, Retry retry, CmekConfig config) {
         this.stub = stub;
         this.iam = iam;
         this.credential = credential;

@@ -10,14 +10,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The IAM calls on a crypto key or key ring. Google's client drops the requested policy version on its way over HTTP, and a
  * policy that is read in version 1 comes without its conditions and would be written back without them.
  */
-@RegisterRestClient(configKey = "kms")
 @Path("/v1")
 interface IamHttp {
 

@@ -2,6 +2,7 @@ package cmek.client.project;
 
 import cmek.client.transport.GoogleCredential;
 import cmek.client.transport.GoogleRest;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Org Policy over HTTP. */
 @Singleton
@@ -26,8 +26,8 @@ final class GoogleOrgPolicy implements OrganizationPolicies {
     private final URI url;
 
     @Inject
-    GoogleOrgPolicy(@RestClient OrgPolicyHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
-        this.http = http;
+    GoogleOrgPolicy(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = clients.client(OrgPolicyHttp.class, config.google().orgPolicyUrl());
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Organization Policy", config.concurrency());

@@ -4,12 +4,12 @@ import cmek.client.transport.GoogleCredential;
 import cmek.client.transport.GoogleError;
 import cmek.client.transport.GoogleRest;
 import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Google's small REST APIs about a project. */
 @Singleton
@@ -24,9 +24,9 @@ final class GoogleProject implements ProjectServices {
     private final URI url;
 
     @Inject
-    GoogleProject(
-            @RestClient ServiceUsageHttp serviceUsage, GoogleCredential credential, Retry retry, CmekConfig config) {
-        this.serviceUsage = serviceUsage;
+    GoogleProject(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.serviceUsage =
+                clients.client(ServiceUsageHttp.class, config.google().serviceUsageUrl());
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Service Usage", config.concurrency());

@@ -2,6 +2,7 @@ package cmek.client.project;
 
 import cmek.client.transport.GoogleCredential;
 import cmek.client.transport.GoogleRest;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
 /** Resource Manager over HTTP. */
@@ -34,9 +34,8 @@ final class GoogleResourceManager implements ResourceHierarchy {
     private final URI url;
 
     @Inject
-    GoogleResourceManager(
-            @RestClient ResourceManagerHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
-        this.http = http;
+    GoogleResourceManager(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = clients.client(ResourceManagerHttp.class, config.google().resourceManagerUrl());
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Resource Manager", config.concurrency());

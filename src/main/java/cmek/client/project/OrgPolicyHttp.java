@@ -5,11 +5,9 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /** The Organization Policy API, v2. */
-@RegisterRestClient(configKey = "org-policy")
 @Path("/v2")
 interface OrgPolicyHttp {
 

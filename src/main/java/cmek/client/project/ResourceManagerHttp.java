@@ -9,11 +9,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /** The Resource Manager API, v3; a resource is {@code projects/P}, {@code folders/F} or {@code organizations/O}. */
-@RegisterRestClient(configKey = "resource-manager")
 @Path("/v3")
 interface ResourceManagerHttp {
 

@@ -5,11 +5,9 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /** The Service Usage API, v1. */
-@RegisterRestClient(configKey = "service-usage")
 @Path("/v1")
 interface ServiceUsageHttp {
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.client.transport.GoogleCredential;
 import cmek.client.transport.GoogleRest;
 import cmek.client.transport.HttpAnswer;
+import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.NightFindings;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
 /** Cloud Storage over its JSON API. */
@@ -52,8 +52,8 @@ final class CloudStorage implements EvidenceStorage {
     private final Optional<String> bucket;
 
     @Inject
-    CloudStorage(@RestClient StorageHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
-        this.http = http;
+    CloudStorage(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = clients.client(StorageHttp.class, config.google().storageUrl());
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Cloud Storage", config.concurrency());

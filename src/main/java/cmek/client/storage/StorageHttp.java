@@ -8,11 +8,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
 /** The Cloud Storage JSON API, v1. */
-@RegisterRestClient(configKey = "storage")
 @Path("/")
 interface StorageHttp {
 

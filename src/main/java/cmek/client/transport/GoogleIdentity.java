@@ -1,5 +1,6 @@
 package cmek.client.transport;
 
+import cmek.config.CmekConfig;
 import cmek.onboarding.Findings;
 import cmek.onboarding.Reason;
 import cmek.onboarding.RefusedException;
@@ -7,7 +8,6 @@ import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** The function's own identity as others can check it: a JSON web token, signed by Google. */
 @Singleton
@@ -24,7 +24,11 @@ public final class GoogleIdentity {
     private final GoogleRest rest = new GoogleRest("the metadata server", 1);
 
     @Inject
-    GoogleIdentity(@RestClient MetadataHttp http) {
+    GoogleIdentity(RestClients clients, CmekConfig config) {
+        this(clients.client(MetadataHttp.class, config.google().metadataUrl()));
+    }
+
+    GoogleIdentity(MetadataHttp http) {
         this.http = http;
     }
 

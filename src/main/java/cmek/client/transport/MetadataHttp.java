@@ -5,7 +5,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 /**
  * The metadata server of the machine that the function runs on. The header keeps a browser, or whoever can make us fetch
@@ -13,7 +12,6 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
  *
  * @see <a href="https://cloud.google.com/run/docs/container-contract#metadata-server">Metadata server</a>
  */
-@RegisterRestClient(configKey = "metadata")
 @ClientHeaderParam(name = "Metadata-Flavor", value = "Google")
 @Path("/computeMetadata/v1/instance/service-accounts/default")
 interface MetadataHttp {
