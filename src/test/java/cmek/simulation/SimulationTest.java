@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SimulationTest {
 
-    private static final long SCHEDULES = Long.getLong("simulation.schedules", 2_000);
+    private static final long SCHEDULES = Long.getLong("simulation.schedules", 10_000);
     private static final long FIRST_SEED = Long.getLong("simulation.seed", 1);
     private static final int AT_A_TIME = 2;
 
