@@ -23,7 +23,7 @@ public record NightRun(
         List<Finding> faults) {
 
     public NightRun {
-        expected = sharingFindings(expected);
+        expected = List.copyOf(sharingFindings(expected));
         leftAlone = List.copyOf(leftAlone);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);

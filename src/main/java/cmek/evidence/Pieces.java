@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 
 /**
  * A text too long to be held: each piece is made when it is asked for, and the same ones again by every iterator. Several
@@ -33,45 +34,39 @@ public final class Pieces implements Iterable<String> {
     /** The same with one more piece for each value. */
     public <T> Pieces then(Iterable<T> values, Function<T, String> piece) {
         List<Iterable<String>> all = new ArrayList<>(parts);
-        all.add(() -> {
-            Iterator<T> rest = values.iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rest.hasNext();
-                }
-
-                @Override
-                public String next() {
-                    return piece.apply(rest.next());
-                }
-            };
-        });
+        all.add(() ->
+                StreamSupport.stream(values.spliterator(), false).map(piece).iterator());
         return new Pieces(all);
     }
 
     @Override
     public Iterator<String> iterator() {
-        Iterator<Iterable<String>> rest = parts.iterator();
-        return new Iterator<>() {
+        return new OneAfterAnother(parts.iterator());
+    }
 
-            private Iterator<String> current = Collections.emptyIterator();
+    private static final class OneAfterAnother implements Iterator<String> {
 
-            @Override
-            public boolean hasNext() {
-                while (!current.hasNext() && rest.hasNext()) {
-                    current = rest.next().iterator();
-                }
-                return current.hasNext();
+        private final Iterator<Iterable<String>> rest;
+        private Iterator<String> current = Collections.emptyIterator();
+
+        OneAfterAnother(Iterator<Iterable<String>> rest) {
+            this.rest = rest;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!current.hasNext() && rest.hasNext()) {
+                current = rest.next().iterator();
             }
+            return current.hasNext();
+        }
 
-            @Override
-            public String next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return current.next();
+        @Override
+        public String next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
             }
-        };
+            return current.next();
+        }
     }
 }
