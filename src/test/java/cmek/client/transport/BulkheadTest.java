@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class BulkheadTest {
+
+    /** The pool that all share has one thread on two processors, and there a second call would never begin. */
+    private static final Executor ITS_OWN_THREAD = task -> new Thread(task, "call").start();
 
     private final CountDownLatch answered = new CountDownLatch(1);
     private final List<String> made = new CopyOnWriteArrayList<>();
@@ -42,7 +46,7 @@ class BulkheadTest {
         Bulkhead bulkhead = new Bulkhead("Cloud KMS", 1, Duration.ofMinutes(1));
         CompletableFuture<String> first = slowCall(bulkhead);
         CompletableFuture<Boolean> second =
-                CompletableFuture.supplyAsync(() -> bulkhead.within(() -> made.add("second")));
+                CompletableFuture.supplyAsync(() -> bulkhead.within(() -> made.add("second")), ITS_OWN_THREAD);
 
         answered.countDown();
 
@@ -87,18 +91,20 @@ class BulkheadTest {
     /** Returns once the call is under way. */
     private CompletableFuture<String> slowCall(Bulkhead bulkhead) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
-        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> {
-            try {
-                return bulkhead.within(() -> {
-                    begun.countDown();
-                    answered.await();
-                    made.add("first");
-                    return "an answer";
-                });
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return bulkhead.within(() -> {
+                            begun.countDown();
+                            answered.await();
+                            made.add("first");
+                            return "an answer";
+                        });
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                ITS_OWN_THREAD);
         begun.await();
         return call;
     }
