@@ -24,6 +24,11 @@ public record NightSummary(
         return counts.getOrDefault(of, 0);
     }
 
+    /** The same without the keys. */
+    public NightReport.Night figures() {
+        return new NightReport.Night(id, startedAt, status, counts);
+    }
+
     /** How a key was, when it was there. */
     java.util.Optional<Status> statusOf(ExternalKeyId key) {
         return java.util.Optional.ofNullable(keys.get(key.value()));

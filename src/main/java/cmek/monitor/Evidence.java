@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The evidence bucket as the words that lie in it. What a run has once said it never says otherwise: its objects are
@@ -131,15 +132,16 @@ public final class Evidence {
         List<String> names = storage.list(NIGHTS).stream()
                 .filter(name -> name.compareTo(NIGHTS + run + JSON) < 0)
                 .toList();
-        List<String> looked = names.subList(Math.max(0, names.size() - atMost), names.size());
+        if (names.isEmpty()) {
+            return new Before(Optional.empty(), List.of());
+        }
+        int newest = names.size() - 1;
+        Optional<NightSummary> last = readLarge(names.get(newest), NightSummary.class);
+        Stream<Night> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
+                .flatMap(name -> readLarge(name, Night.class).stream());
         return new Before(
-                looked.stream()
-                        .skip(Math.max(0, looked.size() - 1))
-                        .findFirst()
-                        .flatMap(name -> readLarge(name, NightSummary.class)),
-                looked.stream()
-                        .flatMap(name -> readLarge(name, Night.class).stream())
-                        .toList());
+                last,
+                Stream.concat(older, last.map(NightSummary::figures).stream()).toList());
     }
 
     /** The folder of a run's objects, without the bucket. */

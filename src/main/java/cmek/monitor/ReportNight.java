@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,33 +67,30 @@ public final class ReportNight {
         if (run.isEmpty()) {
             return new Standing.Unknown();
         }
-        int expected = run.get().expected().size();
-        List<RegisteredKey> there = seen(run.get());
-        if (there.size() < expected && clock.instant().isBefore(run.get().deadline())) {
-            return new Standing.Waiting(expected, there.size(), run.get().deadline());
+        Expected keys = expected(run.get());
+        if (!keys.missing().isEmpty() && clock.instant().isBefore(run.get().deadline())) {
+            return new Standing.Waiting(
+                    run.get().expected().size(), keys.there().size(), run.get().deadline());
         }
-        return written(evidence.keep(report(run.get(), there)));
+        return written(evidence.keep(report(run.get(), keys)));
     }
 
-    /** The expected keys of which something was found. */
-    private List<RegisteredKey> seen(NightRun run) {
+    /** The expected keys: those of which something was found, and the others. */
+    private record Expected(List<RegisteredKey> there, List<RegisteredKey> missing) {}
+
+    private Expected expected(NightRun run) {
         Set<String> seen = evidence.seen(run.id());
-        return run.expected().stream()
-                .filter(key -> seen.contains(key.id().value()))
-                .toList();
+        Expected keys = new Expected(new ArrayList<>(), new ArrayList<>());
+        run.expected().forEach(key -> (seen.contains(key.id().value()) ? keys.there() : keys.missing()).add(key));
+        return keys;
     }
 
-    private NightReport report(NightRun run, List<RegisteredKey> there) {
-        Set<RegisteredKey> looked = Collections.newSetFromMap(new IdentityHashMap<>(there.size()));
-        looked.addAll(there);
+    private NightReport report(NightRun run, Expected keys) {
         Evidence.Before before = evidence.nightsBefore(run.id(), HISTORY);
         return NightReport.of(
                 run,
-                found(run.id(), there),
-                run.expected().stream()
-                        .filter(key -> !looked.contains(key))
-                        .map(key -> missed(run, key))
-                        .toList(),
+                found(run.id(), keys.there()),
+                keys.missing().stream().map(key -> missed(run, key)).toList(),
                 before.last(),
                 before.all(),
                 clock.instant());

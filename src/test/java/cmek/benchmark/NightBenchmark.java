@@ -242,13 +242,7 @@ public final class NightBenchmark {
             String key = "projects/" + PROJECT + "/locations/us-east5/keyRings/anthropic/cryptoKeys/key-" + i;
             String workspace = "wrkspc_01n" + i;
             world.withReadyKey(key);
-            String registration = world.admin()
-                    .register(
-                            JsonNodeFactory.instance
-                                    .objectNode()
-                                    .put("type", "gcp")
-                                    .put("key_name", key),
-                            "Key " + i);
+            String registration = world.admin().register(key, "Key " + i);
             world.admin().withWorkspace(workspace, "Workspace " + i).attach(workspace, registration);
         }
         world.journal().clear();
@@ -262,9 +256,7 @@ public final class NightBenchmark {
         settings.put("cmek.night.concurrency", Integer.toString(CONCURRENCY));
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
-        Map<String, String> environment = new HashMap<>();
-        settings.forEach((property, value) ->
-                environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        Map<String, String> environment = Host.environment(settings);
         environment.put(
                 "JAVA_TOOL_OPTIONS",
                 "-Xmx" + heapMegabytes + "m -XX:+ExitOnOutOfMemoryError -Xlog:gc:file=" + heapLog.toAbsolutePath());

@@ -3,6 +3,7 @@ package cmek.benchmark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.onboarding.Step;
+import cmek.sandbox.Host;
 import cmek.sandbox.Messaging;
 import cmek.sandbox.Results;
 import cmek.sandbox.Topology;
@@ -68,9 +69,7 @@ final class Surroundings implements AutoCloseable {
     Map<String, String> environment(String function) {
         Map<String, String> settings = new HashMap<>(world.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
-        Map<String, String> environment = new HashMap<>();
-        settings.forEach((property, value) ->
-                environment.put(property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        Map<String, String> environment = Host.environment(settings);
         if (!function.isEmpty()) {
             environment.put("QUARKUS_FUNQY_EXPORT", function);
         }

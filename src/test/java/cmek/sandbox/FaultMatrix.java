@@ -403,9 +403,7 @@ final class FaultMatrix {
     }
 
     private static String register(World world, String key) {
-        return world.admin()
-                .register(
-                        JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), "Somebody's");
+        return world.admin().register(key, "Somebody's");
     }
 
     /** The vendor could not use the key, and says no more than that. */

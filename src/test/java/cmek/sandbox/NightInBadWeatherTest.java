@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.RestAssured;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,27 +19,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A large night over HTTP while much goes wrong, calls that are never answered and functions that die included. */
 @QuarkusTest
 @TestProfile(InBadWeather.class)
-class NightInBadWeatherTest {
+class NightInBadWeatherTest extends FromOutside {
 
     private static final int KEYS = 1_000;
     private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/";
 
     /** Far more than it takes; only whoever waits in vain waits so long. */
     private static final Duration WITHIN = Duration.ofMinutes(5);
-
-    @SuppressWarnings("NullAway.Init") // Quarkus does it.
-    Deployment deployment;
-
-    @BeforeEach
-    void begin() {
-        deployment.begin(RestAssured.port);
-    }
 
     @Test
     void aThousandKeysAreAThousandRightRowsAndTheSameNightAgainChangesNothing() {
@@ -71,7 +61,7 @@ class NightInBadWeatherTest {
         assertThat(deployment.pushes()).filteredOn(push -> push.status() == -1).hasSizeGreaterThanOrEqualTo(KEYS / 100);
 
         SortedMap<String, String> kept = objects(world);
-        deployment.begin(RestAssured.port);
+        begin();
         deployment.startNightAgain();
         List<Results.Published> again = deployment.follow(WITHIN, everyKeyAndTheEnd());
 
@@ -87,13 +77,7 @@ class NightInBadWeatherTest {
             String key = RING + "key-" + i;
             String workspace = "wrkspc_01n" + i;
             world.withReadyKey(key);
-            String registration = world.admin()
-                    .register(
-                            JsonNodeFactory.instance
-                                    .objectNode()
-                                    .put("type", "gcp")
-                                    .put("key_name", key),
-                            "Key " + i);
+            String registration = world.admin().register(key, "Key " + i);
             if (i % 97 == 0) {
                 right.put(key, "ORPHANED REGISTERED_NOT_ATTACHED");
                 continue;

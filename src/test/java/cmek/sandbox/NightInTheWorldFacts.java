@@ -121,9 +121,7 @@ abstract class NightInTheWorldFacts extends FromOutside {
         String key = RING + name;
         String workspace = "wrkspc_01" + name;
         world.withReadyKey(key);
-        String registration = world.admin()
-                .register(
-                        JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), name);
+        String registration = world.admin().register(key, name);
         world.admin().withWorkspace(workspace, name).attach(workspace, registration);
         deed.happen(world, key);
 

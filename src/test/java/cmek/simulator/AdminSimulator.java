@@ -213,6 +213,11 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
+    /** Registers a key of Cloud KMS as somebody else; returns its id. */
+    public String register(String key, String displayName) {
+        return register(JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), displayName);
+    }
+
     /** Answers with at most so many objects a page, whatever limit is asked for. */
     public AdminSimulator pageSize(int forced) {
         synchronized (lock) {

@@ -29,7 +29,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The Cloud Storage JSON API, v1, as far as objects are written, read and listed: media uploads guarded by generation,
- * content (one range of it too) and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing can be deleted.
+ * content (one range of it too) and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing
+ * can be deleted.
  *
  * <p>Its errors are of the older kind, without a status in words; and where content was asked for, they are plain text.
  *

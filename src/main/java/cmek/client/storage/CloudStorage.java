@@ -68,17 +68,8 @@ final class CloudStorage implements EvidenceStorage {
 
     @Override
     public Optional<StoredObject> read(String name) {
-        return retry.repeatable(() -> {
-            try {
-                HttpAnswer answer = rest.answer("GetObject", () -> http.read(authorization(), bucket(), name, "media"));
-                return Optional.of(new StoredObject(answer.body(), generation(answer)));
-            } catch (GoogleRest.Failed e) {
-                if (e.error().code() == NOT_FOUND) {
-                    return Optional.empty();
-                }
-                throw e.error().toException("GetObject", resource(name));
-            }
-        });
+        return retry.repeatable(
+                () -> answered(name, null, null).map(answer -> new StoredObject(answer.body(), generation(answer))));
     }
 
     @Override
@@ -182,17 +173,20 @@ final class CloudStorage implements EvidenceStorage {
      */
     private Optional<HttpAnswer> range(String name, long from, @Nullable Long generation) {
         String range = "bytes=" + from + "-" + (from + RANGE - 1);
-        return retry.repeatable(() -> {
-            try {
-                return Optional.of(rest.answer(
-                        "GetObject", () -> http.read(authorization(), range, bucket(), name, "media", generation)));
-            } catch (GoogleRest.Failed e) {
-                if (e.error().code() == NOT_FOUND) {
-                    return Optional.empty();
-                }
-                throw e.error().toException("GetObject", resource(name));
+        return retry.repeatable(() -> answered(name, range, generation));
+    }
+
+    /** One attempt at an object, or at a range of it; empty when there is no such object. */
+    private Optional<HttpAnswer> answered(String name, @Nullable String range, @Nullable Long generation) {
+        try {
+            return Optional.of(rest.answer(
+                    "GetObject", () -> http.read(authorization(), range, bucket(), name, "media", generation)));
+        } catch (GoogleRest.Failed e) {
+            if (e.error().code() == NOT_FOUND) {
+                return Optional.empty();
             }
-        });
+            throw e.error().toException("GetObject", resource(name));
+        }
     }
 
     private static Ranges.Range range(HttpAnswer answer, long from) {

@@ -18,16 +18,7 @@ interface StorageHttp {
     @Path("storage/v1/b/{bucket}/o/{name}")
     Response read(
             @HeaderParam("authorization") @Nullable String authorization,
-            @PathParam("bucket") String bucket,
-            @PathParam("name") String name,
-            @QueryParam("alt") String alt);
-
-    /** A part of an object. */
-    @GET
-    @Path("storage/v1/b/{bucket}/o/{name}")
-    Response read(
-            @HeaderParam("authorization") @Nullable String authorization,
-            @HeaderParam("range") String range,
+            @HeaderParam("range") @Nullable String range,
             @PathParam("bucket") String bucket,
             @PathParam("name") String name,
             @QueryParam("alt") String alt,
