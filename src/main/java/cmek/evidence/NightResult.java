@@ -7,14 +7,16 @@ import cmek.onboarding.Reason;
 import cmek.onboarding.Status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * One published fact of a night or about one inspected key; under the same contract as an onboarding's,
- * {@code deployment/schemas/result.schema.json}.
+ * {@code deployment/schemas/result.schema.json}. Pub/Sub takes ten megabytes a message, however many keys there are: of a
+ * long list a message has the first ones and says how many it leaves out; all of them are in the evidence bucket.
  *
  * @param requestId the run's id
  * @param step the function that speaks
@@ -40,6 +42,14 @@ public record NightResult(
 
         Instant occurredAt) {
 
+    private static final int ROWS_AT_MOST = 1_000;
+    private static final int IDS_AT_MOST = 1_000;
+
+    /** Each may have a page of remedy. */
+    private static final int FINDINGS_AT_MOST = 100;
+
+    private static final int LOGGED_AT_MOST = 20;
+
     public NightResult {
         remedy = List.copyOf(remedy);
         warnings = List.copyOf(warnings);
@@ -56,7 +66,8 @@ public record NightResult(
      * @param reasons of the worst finding of each key
      * @param changes only at the end
      * @param leftAlone registrations of keys that lie elsewhere
-     * @param keys at the beginning the expected registrations, at the end one row a key; not in the log
+     * @param keys at the beginning the expected registrations, at the end one row a key, the worst first; not in the log
+     * @param leftOut of each list of this message that is not whole, how many entries it lacks
      * @param report the folder in the evidence bucket, only at the end
      */
     public record Run(
@@ -68,11 +79,13 @@ public record NightResult(
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Changes> changes,
             List<ExternalKeyId> leftAlone,
             List<Row> keys,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> leftOut,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> report) {
 
         public Run {
             leftAlone = List.copyOf(leftAlone);
             keys = List.copyOf(keys);
+            leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
         }
     }
 
@@ -104,19 +117,28 @@ public record NightResult(
                 report.inspectedAt());
     }
 
-    /** A night begins. */
-    public static NightResult of(NightRun run) {
-        List<Row> keys = run.expected().stream()
-                .map(key -> new Row(key.id(), key.key(), Optional.empty(), Optional.empty()))
-                .toList();
+    /**
+     * A night begins.
+     *
+     * @param folder of the run in the evidence bucket
+     */
+    public static NightResult of(NightRun run, String folder) {
+        Beginnings beginnings = new Beginnings();
+        List<Row> keys = beginnings.of(
+                "keys",
+                run.expected(),
+                ROWS_AT_MOST,
+                key -> new Row(key.id(), key.key(), Optional.empty(), Optional.empty()));
+        List<Finding> warnings = beginnings.of("warnings", run.faults(), FINDINGS_AT_MOST);
+        List<ExternalKeyId> leftAlone = beginnings.of("leftAlone", run.leftAlone(), IDS_AT_MOST, OtherKey::id);
         return night(
                 run.id(),
                 Status.NIGHT_STARTED,
                 "startNight",
                 run.expected().size() + " keys are going to be looked at, "
-                        + run.leftAlone().size() + " are left alone",
+                        + run.leftAlone().size() + " are left alone" + beginnings.told(folder + "run.json"),
                 List.of(),
-                run.faults(),
+                warnings,
                 new Run(
                         run.id().value(),
                         run.expected().size(),
@@ -124,28 +146,45 @@ public record NightResult(
                         Map.of(),
                         Map.of(),
                         Optional.empty(),
-                        ids(run.leftAlone()),
+                        leftAlone,
                         keys,
+                        beginnings.leftOut(),
                         Optional.empty()),
                 run.startedAt());
     }
 
-    /** A night has ended. */
+    /**
+     * A night has ended.
+     *
+     * @param folder of the run in the evidence bucket
+     */
     public static NightResult of(NightReport report, String folder) {
-        List<Row> keys = report.rows().stream()
-                .map(row -> new Row(
+        Beginnings beginnings = new Beginnings();
+        List<Row> keys = beginnings.of(
+                "keys",
+                report.rows(),
+                ROWS_AT_MOST,
+                row -> new Row(
                         row.key().id(),
                         row.key().key(),
                         Optional.of(row.status()),
-                        row.worst().map(Finding::reason)))
-                .toList();
-        List<Finding> warnings = new ArrayList<>(report.coverage());
+                        row.worst().map(Finding::reason)));
+        List<Finding> findings = beginnings.of("findings", report.faults(), FINDINGS_AT_MOST);
+        List<Finding> warnings = beginnings.of("warnings", report.coverage(), FINDINGS_AT_MOST);
+        List<ExternalKeyId> leftAlone = beginnings.of("leftAlone", report.leftAlone(), IDS_AT_MOST, OtherKey::id);
+        Changes all = report.changes();
+        Changes changes = new Changes(
+                all.since(),
+                beginnings.of("newlyAiling", all.newlyAiling(), IDS_AT_MOST),
+                beginnings.of("recovered", all.recovered(), IDS_AT_MOST),
+                beginnings.of("added", all.added(), IDS_AT_MOST),
+                beginnings.of("gone", all.gone(), IDS_AT_MOST));
         return night(
                 report.id(),
                 report.status(),
                 "reportNight",
-                report.message(),
-                report.faults(),
+                report.message() + beginnings.told(folder + "report.json"),
+                findings,
                 warnings,
                 new Run(
                         report.id().value(),
@@ -153,9 +192,10 @@ public record NightResult(
                         report.seen(),
                         report.counts(),
                         report.reasons(),
-                        Optional.of(report.changes()),
-                        ids(report.leftAlone()),
+                        Optional.of(changes),
+                        leftAlone,
                         keys,
+                        beginnings.leftOut(),
                         Optional.of(folder)),
                 report.reportedAt());
     }
@@ -185,8 +225,8 @@ public record NightResult(
                 at);
     }
 
-    /** The same without the rows, which an entry of a log would not hold. */
-    public NightResult withoutRows() {
+    /** The same for an entry of a log, which holds a quarter of a megabyte: without rows and ids, and with few findings. */
+    public NightResult logged() {
         return new NightResult(
                 requestId,
                 status,
@@ -199,9 +239,9 @@ public record NightResult(
                 externalKeyId,
                 workspaceId,
                 mode,
-                warnings.size() > LOGGED_AT_MOST ? warnings.subList(0, LOGGED_AT_MOST) : warnings,
+                first(warnings),
                 steps,
-                findings,
+                first(findings),
                 run.map(all -> new Run(
                         all.id(),
                         all.expected(),
@@ -211,11 +251,14 @@ public record NightResult(
                         Optional.empty(),
                         List.of(),
                         List.of(),
+                        all.leftOut(),
                         all.report())),
                 occurredAt);
     }
 
-    private static final int LOGGED_AT_MOST = 20;
+    private static List<Finding> first(List<Finding> findings) {
+        return findings.subList(0, Math.min(findings.size(), LOGGED_AT_MOST));
+    }
 
     private static NightResult night(
             RunId id,
@@ -244,9 +287,5 @@ public record NightResult(
                 findings,
                 Optional.of(run),
                 at);
-    }
-
-    private static List<ExternalKeyId> ids(List<OtherKey> keys) {
-        return keys.stream().map(OtherKey::id).toList();
     }
 }

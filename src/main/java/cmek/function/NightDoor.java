@@ -70,7 +70,7 @@ final class NightDoor {
         guarded(START, message, () -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
             NightRun run = startNight.startNight(RunId.ofNight(at, message.id()), at);
-            outbox.publish(NightResult.of(run));
+            outbox.publish(NightResult.of(run, Evidence.folder(run.id())));
             // Half of the night is spent on trying again; then what cannot be reached is reported so.
             Instant patientUntil = run.startedAt()
                     .plus(Duration.between(run.startedAt(), run.deadline()).dividedBy(2));

@@ -56,7 +56,7 @@ class ResultLog {
         labels.put("runId", result.requestId());
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
-        line.putRawValue("result", new RawValue(EvidenceJson.written(result.withoutRows())));
+        line.putRawValue("result", new RawValue(EvidenceJson.written(result.logged())));
         written(line);
     }
 
