@@ -2,11 +2,10 @@ package cmek.evidence;
 
 import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Status;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What is different from the night before.
@@ -19,57 +18,95 @@ import java.util.stream.Collectors;
  */
 public record Changes(
         Optional<RunId> since,
-        List<ExternalKeyId> newlyAiling,
-        List<ExternalKeyId> recovered,
-        List<ExternalKeyId> added,
-        List<ExternalKeyId> gone) {
+        Packed<ExternalKeyId> newlyAiling,
+        Packed<ExternalKeyId> recovered,
+        Packed<ExternalKeyId> added,
+        Packed<ExternalKeyId> gone) {
 
     private static final Set<Status> UNWELL = Set.of(Status.AILING, Status.UNREACHABLE);
 
-    public Changes {
-        newlyAiling = List.copyOf(newlyAiling);
-        recovered = List.copyOf(recovered);
-        added = List.copyOf(added);
-        gone = List.copyOf(gone);
-    }
+    /** How a key is. */
+    record Standing(String id, Status status, int place) {}
+
+    /** A key that has changed, by its place among the rows. */
+    record Placed(int place, ExternalKeyId id) {}
 
     /** Compares with the night before, where there was one. */
-    public static Changes since(Optional<NightSummary> before, List<KeyReport> rows, boolean listsAreWhole) {
-        if (before.isEmpty()) {
-            return new Changes(Optional.empty(), ailing(rows), List.of(), List.of(), List.of());
-        }
-        NightSummary then = before.get();
-        List<ExternalKeyId> newlyAiling = new ArrayList<>();
-        List<ExternalKeyId> recovered = new ArrayList<>();
-        List<ExternalKeyId> added = new ArrayList<>();
-        for (KeyReport row : rows) {
-            ExternalKeyId id = row.key().id();
-            Optional<Status> was = then.statusOf(id);
-            if (was.isEmpty()) {
-                added.add(id);
-            }
-            if (row.status() == Status.AILING && !was.equals(Optional.of(Status.AILING))) {
-                newlyAiling.add(id);
-            }
-            if (was.filter(UNWELL::contains).isPresent() && !UNWELL.contains(row.status())) {
-                recovered.add(id);
-            }
-        }
-        Set<String> now = rows.stream().map(row -> row.key().id().value()).collect(Collectors.toSet());
-        // Where a page is missing, what is not on the list may still be there.
-        List<ExternalKeyId> gone = listsAreWhole
-                ? then.keys().keySet().stream()
-                        .filter(id -> !now.contains(id))
-                        .map(ExternalKeyId::new)
-                        .toList()
-                : List.of();
-        return new Changes(Optional.of(then.id()), newlyAiling, recovered, added, gone);
+    public static Changes since(Optional<NightSummary> before, Iterable<KeyReport> rows, boolean listsAreWhole) {
+        Comparison comparison = new Comparison(before.isPresent());
+        MergeJoin.join(
+                byId(rows),
+                Standing::id,
+                before.map(NightSummary::keys).map(Changes::byId).orElseGet(Packed::none),
+                NightSummary.Key::id,
+                comparison::compare);
+        return new Changes(
+                before.map(NightSummary::id),
+                inTheirPlaces(comparison.newlyAiling),
+                inTheirPlaces(comparison.recovered),
+                inTheirPlaces(comparison.added),
+                // Where a page is missing, what is not on the list may still be there.
+                listsAreWhole ? comparison.gone.build() : Packed.none());
     }
 
-    private static List<ExternalKeyId> ailing(List<KeyReport> rows) {
-        return rows.stream()
-                .filter(row -> row.status() == Status.AILING)
-                .map(row -> row.key().id())
-                .toList();
+    /** The same without what grows with the estate. */
+    Changes frame() {
+        return new Changes(since, Packed.none(), Packed.none(), Packed.none(), Packed.none());
+    }
+
+    private static Packed<Standing> byId(Iterable<KeyReport> rows) {
+        ExternalSort<Standing> sort = new ExternalSort<>(Comparator.comparing(Standing::id));
+        int place = 0;
+        for (KeyReport row : rows) {
+            sort.add(new Standing(row.key().id().value(), row.status(), place++));
+        }
+        return sort.sorted();
+    }
+
+    private static Packed<NightSummary.Key> byId(Packed<NightSummary.Key> keys) {
+        return ExternalSort.sorted(keys, Comparator.comparing(NightSummary.Key::id));
+    }
+
+    private static Packed<ExternalKeyId> inTheirPlaces(ExternalSort<Placed> changed) {
+        Packed.Builder<ExternalKeyId> ids = new Packed.Builder<>();
+        changed.sorted().forEach(key -> ids.add(key.id()));
+        return ids.build();
+    }
+
+    /** What is found while the keys of both nights are walked through. */
+    private static final class Comparison {
+
+        private final boolean hasNightBefore;
+        private final ExternalSort<Placed> newlyAiling = byPlace();
+        private final ExternalSort<Placed> recovered = byPlace();
+        private final ExternalSort<Placed> added = byPlace();
+        private final Packed.Builder<ExternalKeyId> gone = new Packed.Builder<>();
+
+        Comparison(boolean hasNightBefore) {
+            this.hasNightBefore = hasNightBefore;
+        }
+
+        private static ExternalSort<Placed> byPlace() {
+            return new ExternalSort<>(Comparator.comparingInt(Placed::place));
+        }
+
+        void compare(List<Standing> now, List<NightSummary.Key> then) {
+            Optional<Status> was = then.stream().findFirst().map(NightSummary.Key::status);
+            for (Standing is : now) {
+                Placed key = new Placed(is.place(), new ExternalKeyId(is.id()));
+                if (hasNightBefore && was.isEmpty()) {
+                    added.add(key);
+                }
+                if (is.status() == Status.AILING && !was.equals(Optional.of(Status.AILING))) {
+                    newlyAiling.add(key);
+                }
+                if (was.filter(UNWELL::contains).isPresent() && !UNWELL.contains(is.status())) {
+                    recovered.add(key);
+                }
+            }
+            if (now.isEmpty()) {
+                then.forEach(key -> gone.add(new ExternalKeyId(key.id())));
+            }
+        }
     }
 }

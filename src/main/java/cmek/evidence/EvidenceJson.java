@@ -1,22 +1,30 @@
 package cmek.evidence;
 
+import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
+import java.io.OutputStream;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the night's words are written as JSON and read again. */
 @RegisterForReflection(
         targets = {
             Changes.class,
+            Changes.Placed.class,
+            Changes.Standing.class,
+            ExternalKeyId.class,
             Finding.class,
             KeyChange.class,
             KeyReport.class,
@@ -30,6 +38,7 @@ import org.jspecify.annotations.Nullable;
             NightResult.Run.class,
             NightRun.class,
             NightSummary.class,
+            NightSummary.Key.class,
             OtherKey.class,
             RegisteredKey.class,
             RegisteredKey.WorkspaceUse.class,
@@ -41,6 +50,7 @@ public final class EvidenceJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addDeserializer(Packed.class, new PackedDeserializer()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -58,34 +68,72 @@ public final class EvidenceJson {
         }
     }
 
-    /** The same JSON of a report as {@link #written}, row by row. */
-    public static Pieces pieces(NightReport report) {
-        return around(report.withoutRows(), "rows", report.rows());
+    /** Appends what is written. */
+    static void write(OutputStream json, Object value) {
+        try {
+            MAPPER.writeValue(json, value);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
+        }
     }
 
-    /** The same JSON of a plan as {@link #written}, key by key. */
+    /** Values one after another, read as they are asked for. */
+    static <T> Iterator<T> values(byte[] json, Class<T> type) throws IOException {
+        return MAPPER.readerFor(type).readValues(json);
+    }
+
+    /** The same JSON of a report as {@link #written}, entry by entry. */
+    public static Pieces pieces(NightReport report) {
+        Map<String, Iterable<?>> lists = new LinkedHashMap<>();
+        lists.put("rows", report.rows());
+        lists.put("newlyAiling", report.changes().newlyAiling());
+        lists.put("recovered", report.changes().recovered());
+        lists.put("added", report.changes().added());
+        lists.put("gone", report.changes().gone());
+        lists.put("leftAlone", report.leftAlone());
+        lists.put("coverage", report.coverage());
+        return around(report.frame(), lists);
+    }
+
+    /** The same JSON of a plan as {@link #written}, entry by entry. */
     public static Pieces pieces(NightRun run) {
-        return around(run.withoutKeys(), "expected", run.expected());
+        Map<String, Iterable<?>> lists = new LinkedHashMap<>();
+        lists.put("expected", run.expected());
+        lists.put("leftAlone", run.leftAlone());
+        lists.put("coverage", run.coverage());
+        return around(run.frame(), lists);
+    }
+
+    /** The same JSON of a night as {@link #written}, key by key. */
+    public static Pieces pieces(NightSummary night) {
+        String json = written(night.frame());
+        int at = json.indexOf("\"keys\":{}") + "\"keys\":{".length();
+        return Pieces.none()
+                .then(() -> json.substring(0, at))
+                .then(night.keys(), key -> written(key.id()) + ":" + written(key.status()), ",")
+                .then(() -> json.substring(at));
     }
 
     /**
-     * JSON with a long list in it.
+     * JSON with long lists in it.
      *
-     * @param frame the value with this list empty, and no value within a value before it
+     * @param frame the value with these lists empty, and none of the same names before them
+     * @param lists in the order in which they stand in it
      */
-    private static Pieces around(Object frame, String list, List<?> elements) {
+    private static Pieces around(Object frame, Map<String, Iterable<?>> lists) {
         String json = written(frame);
-        String empty = "\"" + list + "\":[]";
-        // Within a text the quotation marks would be escaped.
-        int at = json.indexOf(empty) + empty.length() - 1;
-        if (elements.isEmpty()) {
-            return Pieces.none().then(() -> json);
+        Pieces pieces = Pieces.none();
+        int from = 0;
+        for (Map.Entry<String, Iterable<?>> list : lists.entrySet()) {
+            // Within a text the quotation marks would be escaped.
+            String empty = "\"" + list.getKey() + "\":[]";
+            int begin = from;
+            int end = json.indexOf(empty, from) + empty.length() - 1;
+            pieces = pieces.then(() -> json.substring(begin, end)).then(list.getValue(), EvidenceJson::written, ",");
+            from = end;
         }
-        return Pieces.none()
-                .then(() -> json.substring(0, at))
-                .then(elements.subList(0, 1), EvidenceJson::written)
-                .then(elements.subList(1, elements.size()), element -> "," + written(element))
-                .then(() -> json.substring(at));
+        int rest = from;
+        return pieces.then(() -> json.substring(rest));
     }
 
     /**

@@ -54,26 +54,6 @@ public record KeyReport(
         return new KeyReport(run, key, Severity.status(all), all, notes, newlyRestored, change, inspectedAt);
     }
 
-    /** The same of a run's key, with whatever is equal in it held once. */
-    public KeyReport sharing(RunId ofRun, RegisteredKey ofKey) {
-        return new KeyReport(
-                run.equals(ofRun) ? ofRun : run,
-                key.equals(ofKey) ? ofKey : key,
-                status,
-                shared(findings, ofKey.standing()),
-                shared(notes, ofKey.standing()),
-                restored,
-                change,
-                inspectedAt);
-    }
-
-    private static List<Finding> shared(List<Finding> findings, List<Finding> held) {
-        return findings.stream()
-                .map(finding ->
-                        held.stream().filter(finding::equals).findFirst().orElse(finding))
-                .toList();
-    }
-
     public Optional<Finding> worst() {
         return findings.stream().findFirst();
     }

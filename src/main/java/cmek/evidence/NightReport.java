@@ -6,14 +6,13 @@ import cmek.onboarding.Reason;
 import cmek.onboarding.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a night comes to.
@@ -34,24 +33,28 @@ public record NightReport(
         Instant reportedAt,
         int expected,
         int seen,
-        List<KeyReport> rows,
+        Packed<KeyReport> rows,
         Map<Status, Integer> counts,
         Map<Reason, Integer> reasons,
         Changes changes,
-        List<OtherKey> leftAlone,
-        List<Finding> coverage,
+        Packed<OtherKey> leftAlone,
+        Packed<Finding> coverage,
         List<Finding> faults,
         List<Night> history) {
 
     private static final List<Status> WORST_FIRST =
             List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED, Status.HEALTHY);
 
+    private static final Comparator<KeyReport> ROWS_WORST_FIRST = Comparator.comparingInt(
+                    (KeyReport row) -> WORST_FIRST.indexOf(row.status()))
+            .thenComparing(row ->
+                    row.worst().map(worst -> Severity.rank(worst.reason())).orElse(Integer.MAX_VALUE))
+            .thenComparing(row -> row.key().key().toString())
+            .thenComparing(row -> row.key().id().value());
+
     public NightReport {
-        rows = List.copyOf(rows);
         counts = Collections.unmodifiableMap(new EnumMap<>(counts));
         reasons = reasons.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(reasons));
-        leftAlone = List.copyOf(leftAlone);
-        coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
         history = List.copyOf(history);
     }
@@ -78,23 +81,22 @@ public record NightReport(
      */
     public static NightReport of(
             NightRun run,
-            List<KeyReport> found,
-            List<KeyReport> missed,
+            Collection<KeyReport> found,
+            Collection<KeyReport> missed,
             Optional<NightSummary> before,
             List<Night> history,
             Instant now) {
-        List<KeyReport> rows = new ArrayList<>(found);
-        rows.addAll(missed);
-        rows.sort(Comparator.comparingInt((KeyReport row) -> WORST_FIRST.indexOf(row.status()))
-                .thenComparing(row ->
-                        row.worst().map(worst -> Severity.rank(worst.reason())).orElse(Integer.MAX_VALUE))
-                .thenComparing(row -> row.key().key().toString())
-                .thenComparing(row -> row.key().id().value()));
+        ExternalSort<KeyReport> sort = new ExternalSort<>(ROWS_WORST_FIRST);
+        found.forEach(sort::add);
+        missed.forEach(sort::add);
+        Packed<KeyReport> rows = sort.sorted();
         Map<Status, Integer> counts = new EnumMap<>(Status.class);
         WORST_FIRST.forEach(status -> counts.put(status, 0));
-        rows.forEach(row -> counts.merge(row.status(), 1, Integer::sum));
         Map<Reason, Integer> reasons = new EnumMap<>(Reason.class);
-        rows.forEach(row -> row.worst().ifPresent(worst -> reasons.merge(worst.reason(), 1, Integer::sum)));
+        for (KeyReport row : rows) {
+            counts.merge(row.status(), 1, Integer::sum);
+            row.worst().ifPresent(worst -> reasons.merge(worst.reason(), 1, Integer::sum));
+        }
         List<Finding> faults = new ArrayList<>(run.faults());
         if (!missed.isEmpty()) {
             faults.add(NightFindings.notAllSeen(missed.size(), run.expected().size()));
@@ -111,12 +113,13 @@ public record NightReport(
                 reasons,
                 Changes.since(before, rows, run.faults().isEmpty()),
                 run.leftAlone(),
-                Severity.worstFirst(run.coverage()),
+                ExternalSort.sorted(run.coverage(), Severity.BY_RANK),
                 faults,
                 history);
     }
 
-    NightReport withoutRows() {
+    /** The same without what grows with the estate. */
+    NightReport frame() {
         return new NightReport(
                 id,
                 status,
@@ -124,12 +127,12 @@ public record NightReport(
                 reportedAt,
                 expected,
                 seen,
-                List.of(),
+                Packed.none(),
                 counts,
                 reasons,
-                changes,
-                leftAlone,
-                coverage,
+                changes.frame(),
+                Packed.none(),
+                Packed.none(),
                 faults,
                 history);
     }
@@ -140,9 +143,12 @@ public record NightReport(
 
     /** What later nights need to know. */
     public NightSummary summary() {
-        SortedMap<String, Status> keys = new TreeMap<>();
-        rows.forEach(row -> keys.put(row.key().id().value(), row.status()));
-        return new NightSummary(id, startedAt, status, counts, keys);
+        ExternalSort<NightSummary.Key> sort = new ExternalSort<>(Comparator.comparing(NightSummary.Key::id));
+        rows.forEach(row -> sort.add(new NightSummary.Key(row.key().id().value(), row.status())));
+        Packed.Builder<NightSummary.Key> keys = new Packed.Builder<>();
+        // The vendor's list may change between two pages and name a registration twice.
+        MergeJoin.groups(sort.sorted(), NightSummary.Key::id, same -> keys.add(same.get(same.size() - 1)));
+        return new NightSummary(id, startedAt, status, counts, keys.build());
     }
 
     /** One line for a person. */

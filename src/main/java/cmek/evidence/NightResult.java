@@ -175,10 +175,10 @@ public record NightResult(
         Changes all = report.changes();
         Changes changes = new Changes(
                 all.since(),
-                beginnings.of("newlyAiling", all.newlyAiling(), IDS_AT_MOST),
-                beginnings.of("recovered", all.recovered(), IDS_AT_MOST),
-                beginnings.of("added", all.added(), IDS_AT_MOST),
-                beginnings.of("gone", all.gone(), IDS_AT_MOST));
+                Packed.copyOf(beginnings.of("newlyAiling", all.newlyAiling(), IDS_AT_MOST)),
+                Packed.copyOf(beginnings.of("recovered", all.recovered(), IDS_AT_MOST)),
+                Packed.copyOf(beginnings.of("added", all.added(), IDS_AT_MOST)),
+                Packed.copyOf(beginnings.of("gone", all.gone(), IDS_AT_MOST)));
         return night(
                 report.id(),
                 report.status(),

@@ -2,9 +2,7 @@ package cmek.evidence;
 
 import cmek.onboarding.Finding;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What one night is going to look at, decided once at its beginning.
@@ -17,25 +15,17 @@ public record NightRun(
         RunId id,
         Instant startedAt,
         Instant deadline,
-        List<RegisteredKey> expected,
-        List<OtherKey> leftAlone,
-        List<Finding> coverage,
+        Packed<RegisteredKey> expected,
+        Packed<OtherKey> leftAlone,
+        Packed<Finding> coverage,
         List<Finding> faults) {
 
     public NightRun {
-        expected = List.copyOf(sharingFindings(expected));
-        leftAlone = List.copyOf(leftAlone);
-        coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
     }
 
-    /** What is wrong with a region is wrong with all its keys, in the same words: they are held once. */
-    private static List<RegisteredKey> sharingFindings(List<RegisteredKey> keys) {
-        Map<Finding, Finding> held = new HashMap<>();
-        return keys.stream().map(key -> key.sharing(held)).toList();
-    }
-
-    NightRun withoutKeys() {
-        return new NightRun(id, startedAt, deadline, List.of(), leftAlone, coverage, faults);
+    /** The same without what grows with the estate. */
+    NightRun frame() {
+        return new NightRun(id, startedAt, deadline, Packed.none(), Packed.none(), Packed.none(), faults);
     }
 }

@@ -39,6 +39,26 @@ public final class Pieces implements Iterable<String> {
         return new Pieces(all);
     }
 
+    /**
+     * The same with something between each two of them.
+     *
+     * @param between goes with the second one
+     */
+    public <T> Pieces then(Iterable<T> values, Function<? super T, String> piece, String between) {
+        List<Iterable<String>> all = new ArrayList<>(parts);
+        all.add(() -> {
+            boolean[] first = {true};
+            return StreamSupport.stream(values.spliterator(), false)
+                    .map(value -> {
+                        String text = first[0] ? piece.apply(value) : between + piece.apply(value);
+                        first[0] = false;
+                        return text;
+                    })
+                    .iterator();
+        });
+        return new Pieces(all);
+    }
+
     @Override
     public Iterator<String> iterator() {
         return new OneAfterAnother(parts.iterator());

@@ -5,7 +5,6 @@ import cmek.onboarding.ExternalKeyId;
 import cmek.onboarding.Finding;
 import cmek.onboarding.WorkspaceId;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A registration of a Cloud KMS key, with what the vendor's lists say about its use.
@@ -25,25 +24,6 @@ public record RegisteredKey(
     public RegisteredKey {
         workspaces = List.copyOf(workspaces);
         standing = List.copyOf(standing);
-    }
-
-    /**
-     * The same with findings that are held already.
-     *
-     * @param held each finding by itself; grows by those that are new
-     */
-    RegisteredKey sharing(Map<Finding, Finding> held) {
-        return standing.isEmpty()
-                ? this
-                : new RegisteredKey(
-                        id,
-                        displayName,
-                        key,
-                        attached,
-                        workspaces,
-                        standing.stream()
-                                .map(finding -> held.computeIfAbsent(finding, same -> same))
-                                .toList());
     }
 
     /** A workspace that keeps its data under a key. */

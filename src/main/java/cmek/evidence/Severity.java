@@ -43,13 +43,14 @@ public final class Severity {
 
     private static final Set<Reason> NOTES = Set.of(Reason.DUPLICATE_REGISTRATION, Reason.REGION_NOT_RECOMMENDED);
 
+    /** By how bad they are. */
+    static final Comparator<Finding> BY_RANK = Comparator.comparingInt(finding -> rank(finding.reason()));
+
     private Severity() {}
 
     /** The findings by how bad they are; equally bad ones as they came. */
     public static List<Finding> worstFirst(List<Finding> findings) {
-        return findings.stream()
-                .sorted(Comparator.comparingInt(finding -> rank(finding.reason())))
-                .toList();
+        return findings.stream().sorted(BY_RANK).toList();
     }
 
     /** Whether a key is as well as can be with a finding of this reason. */

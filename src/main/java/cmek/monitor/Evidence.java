@@ -4,12 +4,14 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.StoredObject;
 import cmek.evidence.EvidenceJson;
+import cmek.evidence.ExternalSort;
 import cmek.evidence.KeyReport;
 import cmek.evidence.LatestReport;
 import cmek.evidence.NightReport;
 import cmek.evidence.NightReport.Night;
 import cmek.evidence.NightRun;
 import cmek.evidence.NightSummary;
+import cmek.evidence.Packed;
 import cmek.evidence.Pieces;
 import cmek.evidence.RunId;
 import cmek.onboarding.ExternalKeyId;
@@ -18,10 +20,9 @@ import cmek.onboarding.UnavailableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -71,14 +72,14 @@ public final class Evidence {
         return keep(name(report.run(), report.key().id()), report, KeyReport.class);
     }
 
-    /** The keys of which a run has found something. */
-    public Set<String> seen(RunId run) {
+    /** The keys of which a run has found something, in order. */
+    public Packed<String> seen(RunId run) {
         String keys = folder(run) + "keys/";
-        Set<String> ids = new HashSet<>();
+        ExternalSort<String> ids = new ExternalSort<>(Comparator.naturalOrder());
         storage.list(keys).stream()
                 .filter(name -> name.endsWith(JSON))
                 .forEach(name -> ids.add(name.substring(keys.length(), name.length() - JSON.length())));
-        return ids;
+        return ids.sorted();
     }
 
     // --- what it came to -----------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ public final class Evidence {
     }
 
     public void keep(NightSummary night) {
-        storage.create(NIGHTS + night.id() + JSON, MediaKind.JSON, EvidenceJson.written(night));
+        storage.create(NIGHTS + night.id() + JSON, MediaKind.JSON, EvidenceJson.pieces(night));
     }
 
     /**

@@ -1,9 +1,12 @@
 package cmek.monitor;
 
+import cmek.evidence.ExternalSort;
 import cmek.evidence.KeyReport;
 import cmek.evidence.KeyToInspect;
+import cmek.evidence.MergeJoin;
 import cmek.evidence.NightReport;
 import cmek.evidence.NightRun;
+import cmek.evidence.Packed;
 import cmek.evidence.RegisteredKey;
 import cmek.evidence.RunId;
 import cmek.onboarding.NightFindings;
@@ -16,15 +19,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Says what a night came to, once every expected key was looked at or it is too late to wait for the rest. */
 @Singleton
@@ -67,33 +72,33 @@ public final class ReportNight {
         if (run.isEmpty()) {
             return new Standing.Unknown();
         }
-        Expected keys = expected(run.get());
-        if (!keys.missing().isEmpty() && clock.instant().isBefore(run.get().deadline())) {
-            return new Standing.Waiting(
-                    run.get().expected().size(), keys.there().size(), run.get().deadline());
+        int seen = seen(run.get());
+        int expected = run.get().expected().size();
+        if (seen < expected && clock.instant().isBefore(run.get().deadline())) {
+            return new Standing.Waiting(expected, seen, run.get().deadline());
         }
-        return written(evidence.keep(report(run.get(), keys)));
+        return written(evidence.keep(report(run.get())));
     }
 
-    /** The expected keys: those of which something was found, and the others. */
-    private record Expected(List<RegisteredKey> there, List<RegisteredKey> missing) {}
-
-    private Expected expected(NightRun run) {
-        Set<String> seen = evidence.seen(run.id());
-        Expected keys = new Expected(new ArrayList<>(), new ArrayList<>());
-        run.expected().forEach(key -> (seen.contains(key.id().value()) ? keys.there() : keys.missing()).add(key));
-        return keys;
+    /** Of how many of the expected keys something was found. */
+    private int seen(NightRun run) {
+        ExternalSort<String> expected = new ExternalSort<>(Comparator.naturalOrder());
+        run.expected().forEach(key -> expected.add(key.id().value()));
+        AtomicInteger seen = new AtomicInteger();
+        MergeJoin.join(
+                expected.sorted(),
+                Function.identity(),
+                evidence.seen(run.id()),
+                Function.identity(),
+                (keys, found) -> seen.addAndGet(found.isEmpty() ? 0 : keys.size()));
+        return seen.get();
     }
 
-    private NightReport report(NightRun run, Expected keys) {
+    private NightReport report(NightRun run) {
         Evidence.Before before = evidence.nightsBefore(run.id(), HISTORY);
+        Looks looks = looks(run);
         return NightReport.of(
-                run,
-                found(run.id(), keys.there()),
-                keys.missing().stream().map(key -> missed(run, key)).toList(),
-                before.last(),
-                before.all(),
-                clock.instant());
+                run, looks.found.build(), looks.missed.build(), before.last(), before.all(), clock.instant());
     }
 
     private Standing written(NightReport report) {
@@ -109,31 +114,62 @@ public final class ReportNight {
         return KeyReport.of(never, findings, run.deadline());
     }
 
-    /** Reads what the inspections left, several at a time; of a key that is here already nothing is held twice. */
-    private List<KeyReport> found(RunId id, List<RegisteredKey> keys) {
+    /** What became of each expected key, while several threads are reading. */
+    private static final class Looks {
+
+        private final Iterator<RegisteredKey> rest;
+        private final Packed.Builder<KeyReport> found = new Packed.Builder<>();
+        private final Packed.Builder<KeyReport> missed = new Packed.Builder<>();
+        private boolean isStopped;
+
+        Looks(Iterator<RegisteredKey> rest) {
+            this.rest = rest;
+        }
+
+        synchronized Optional<RegisteredKey> next() {
+            return !isStopped && rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
+        }
+
+        synchronized void found(KeyReport report) {
+            found.add(report);
+        }
+
+        synchronized void missed(KeyReport report) {
+            missed.add(report);
+        }
+
+        synchronized void stop() {
+            isStopped = true;
+        }
+    }
+
+    /** Reads what the inspections left, several at a time. */
+    private Looks looks(NightRun run) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
-            List<KeyReport> found = Collections.synchronizedList(new ArrayList<>(keys.size()));
-            AtomicInteger next = new AtomicInteger();
+            Looks looks = new Looks(run.expected().iterator());
             Callable<Boolean> reader = () -> {
                 try {
-                    for (int i = next.getAndIncrement(); i < keys.size(); i = next.getAndIncrement()) {
-                        RegisteredKey key = keys.get(i);
-                        evidence.report(id, key.id())
-                                .map(report -> report.sharing(id, key))
-                                .ifPresent(found::add);
+                    for (var key = looks.next(); key.isPresent(); key = looks.next()) {
+                        Optional<KeyReport> report =
+                                evidence.report(run.id(), key.get().id());
+                        if (report.isPresent()) {
+                            looks.found(report.get());
+                        } else {
+                            looks.missed(missed(run, key.get()));
+                        }
                     }
                     return true;
                 } catch (RuntimeException e) {
                     // All will be read again, so the others need not go on.
-                    next.set(keys.size());
+                    looks.stop();
                     throw e;
                 }
             };
             for (Future<Boolean> read : readers.invokeAll(Collections.nCopies(settings.concurrency(), reader))) {
                 read.get();
             }
-            return found;
+            return looks;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while reading the evidence", e);

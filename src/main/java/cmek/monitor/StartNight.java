@@ -3,6 +3,7 @@ package cmek.monitor;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Listing;
 import cmek.evidence.NightRun;
+import cmek.evidence.Packed;
 import cmek.evidence.RunId;
 import cmek.onboarding.NightSettings;
 import cmek.onboarding.RefusedException;
@@ -51,9 +52,9 @@ public final class StartNight {
                 id,
                 triggeredAt,
                 triggeredAt.plus(deadline),
-                estate.keys(),
-                estate.others(),
-                estate.coverage(),
+                Packed.copyOf(estate.keys()),
+                Packed.copyOf(estate.others()),
+                Packed.copyOf(estate.coverage()),
                 estate.faults());
     }
 

@@ -4,6 +4,7 @@ import cmek.evidence.Changes;
 import cmek.evidence.KeyReport;
 import cmek.evidence.NightReport;
 import cmek.evidence.OtherKey;
+import cmek.evidence.Packed;
 import cmek.evidence.Pieces;
 import cmek.evidence.RegisteredKey.WorkspaceUse;
 import cmek.onboarding.ExternalKeyId;
@@ -13,6 +14,7 @@ import cmek.onboarding.Status;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,10 +46,9 @@ public final class HtmlReport {
     }
 
     public static Pieces of(NightReport night) {
-        List<KeyReport> unwell =
-                night.rows().stream().filter(row -> !row.findings().isEmpty()).toList();
         Pieces page = part(Pieces.none(), night, HtmlReport::top);
-        page = section(page, night, unwell, HtmlReport::findings, HtmlReport::article, "</section>\n");
+        page = section(
+                page, night, new Unwell(night.rows()), HtmlReport::findings, HtmlReport::article, "</section>\n");
         page = section(
                 page,
                 night,
@@ -68,15 +69,24 @@ public final class HtmlReport {
     private static <T> Pieces section(
             Pieces page,
             NightReport night,
-            List<T> entries,
+            Iterable<T> entries,
             Consumer<HtmlReport> head,
             BiConsumer<HtmlReport, T> entry,
             String foot) {
-        return entries.isEmpty()
-                ? page
-                : part(page, night, head)
+        return entries.iterator().hasNext()
+                ? part(page, night, head)
                         .then(entries, value -> new HtmlReport(night).written(piece -> entry.accept(piece, value)))
-                        .then(() -> foot);
+                        .then(() -> foot)
+                : page;
+    }
+
+    /** Those of which there is something to say. */
+    private record Unwell(Packed<KeyReport> rows) implements Iterable<KeyReport> {
+
+        @Override
+        public Iterator<KeyReport> iterator() {
+            return rows.stream().filter(row -> !row.findings().isEmpty()).iterator();
+        }
     }
 
     private String written(Consumer<HtmlReport> part) {
@@ -206,24 +216,30 @@ public final class HtmlReport {
                 && changes.gone().isEmpty()) {
             html.append("<p class=\"quiet\">Nothing has changed.</p>\n");
         } else {
+            Map<ExternalKeyId, KeyReport> rows =
+                    rows(Stream.of(changes.newlyAiling(), changes.recovered(), changes.added())
+                            .flatMap(ids -> ids.stream().limit(SHOWN_OF_A_CHANGE))
+                            .collect(Collectors.toSet()));
             html.append("<dl class=\"changes\">\n");
-            changed("Newly ailing", changes.newlyAiling());
-            changed("Recovered", changes.recovered());
-            changed("New", changes.added());
-            changed("Gone", changes.gone());
+            changed("Newly ailing", changes.newlyAiling(), rows);
+            changed("Recovered", changes.recovered(), rows);
+            changed("New", changes.added(), rows);
+            changed("Gone", changes.gone(), rows);
             html.append("</dl>\n");
         }
         html.append("</section>\n");
     }
 
-    private void changed(String what, List<ExternalKeyId> ids) {
+    private Map<ExternalKeyId, KeyReport> rows(Set<ExternalKeyId> ids) {
+        return night.rows().stream()
+                .filter(row -> ids.contains(row.key().id()))
+                .collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
+    }
+
+    private void changed(String what, Packed<ExternalKeyId> ids, Map<ExternalKeyId, KeyReport> rows) {
         if (ids.isEmpty()) {
             return;
         }
-        Set<ExternalKeyId> shown = ids.stream().limit(SHOWN_OF_A_CHANGE).collect(Collectors.toSet());
-        Map<ExternalKeyId, KeyReport> rows = night.rows().stream()
-                .filter(row -> shown.contains(row.key().id()))
-                .collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
         html.append("<dt>")
                 .append(what)
                 .append(" <b>")

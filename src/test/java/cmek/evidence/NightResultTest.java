@@ -16,7 +16,6 @@ import cmek.schema.Schemas;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -118,9 +117,10 @@ class NightResultTest {
                 Nights.RUN,
                 Sample.NOW,
                 Sample.NOW.plusSeconds(3600),
-                list(keys, NightResultTest::key),
-                list(others, i -> new OtherKey(new ExternalKeyId("ekey_other" + i), "Other " + i, "aws")),
-                list(others, i -> NightFindings.workspaceWithoutKey(workspace(i), "Workspace " + i)),
+                Packed.copyOf(list(keys, NightResultTest::key)),
+                Packed.copyOf(
+                        list(others, i -> new OtherKey(new ExternalKeyId("ekey_other" + i), "Other " + i, "aws"))),
+                Packed.copyOf(list(others, i -> NightFindings.workspaceWithoutKey(workspace(i), "Workspace " + i))),
                 list(faults, i -> NightFindings.workspaceUnreadable("wrkspc_" + i)));
     }
 
@@ -138,8 +138,7 @@ class NightResultTest {
     }
 
     private static NightSummary before(String prefix, int keys) {
-        TreeMap<String, Status> all = new TreeMap<>();
-        IntStream.range(0, keys).forEach(i -> all.put(prefix + i, Status.AILING));
+        Packed<NightSummary.Key> all = Packed.copyOf(list(keys, i -> new NightSummary.Key(prefix + i, Status.AILING)));
         return new NightSummary(Nights.RUN, Sample.NOW, Status.NIGHT_COMPLETED, Map.of(), all);
     }
 

@@ -7,6 +7,7 @@ import cmek.evidence.KeyReport;
 import cmek.evidence.KeyToInspect;
 import cmek.evidence.NightReport;
 import cmek.evidence.NightRun;
+import cmek.evidence.Packed;
 import cmek.evidence.RegisteredKey;
 import cmek.evidence.RunId;
 import cmek.fake.FakeStorage;
@@ -79,7 +80,7 @@ class ReportNightTest {
 
         assertThat(report.status()).isEqualTo(Status.NIGHT_INCOMPLETE);
         assertThat(report.rows()).hasSize(2);
-        assertThat(report.rows().get(0).status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.rows().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.faults())
                 .extracting(Finding::message)
                 .containsExactly("1 of 2 keys were not looked at in time");
@@ -243,7 +244,13 @@ class ReportNightTest {
     private void night(RunId run, List<Finding> faults, RegisteredKey... expected) {
         Instant start = clock.instant();
         evidence.keep(new NightRun(
-                run, start, start.plus(Duration.ofHours(1)), List.of(expected), List.of(), List.of(), faults));
+                run,
+                start,
+                start.plus(Duration.ofHours(1)),
+                Packed.of(expected),
+                Packed.none(),
+                Packed.none(),
+                faults));
     }
 
     private void found(RunId run, RegisteredKey key, Finding... findings) {

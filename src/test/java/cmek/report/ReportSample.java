@@ -7,6 +7,7 @@ import cmek.evidence.NightReport;
 import cmek.evidence.NightRun;
 import cmek.evidence.NightSummary;
 import cmek.evidence.OtherKey;
+import cmek.evidence.Packed;
 import cmek.evidence.RegisteredKey;
 import cmek.evidence.RegisteredKey.WorkspaceUse;
 import cmek.evidence.RunId;
@@ -186,14 +187,23 @@ final class ReportSample {
                             Status.UNREACHABLE, day == 12 ? 6 : 0,
                             Status.ORPHANED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
-                    keys));
+                    Packed.copyOf(keys.entrySet().stream()
+                            .map(key -> new NightSummary.Key(key.getKey(), key.getValue()))
+                            .toList())));
         }
         return nights;
     }
 
     private static NightRun run(
             List<RegisteredKey> keys, List<OtherKey> others, List<Finding> coverage, List<Finding> faults) {
-        return new NightRun(RUN, Sample.NOW, Sample.NOW.plus(Duration.ofHours(1)), keys, others, coverage, faults);
+        return new NightRun(
+                RUN,
+                Sample.NOW,
+                Sample.NOW.plus(Duration.ofHours(1)),
+                Packed.copyOf(keys),
+                Packed.copyOf(others),
+                Packed.copyOf(coverage),
+                faults);
     }
 
     private static KeyReport report(RegisteredKey key, Finding... findings) {
