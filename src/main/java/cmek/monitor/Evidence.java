@@ -76,9 +76,11 @@ public final class Evidence {
     public Packed<String> seen(RunId run) {
         String keys = folder(run) + "keys/";
         ExternalSort<String> ids = new ExternalSort<>(Comparator.naturalOrder());
-        storage.list(keys).stream()
-                .filter(name -> name.endsWith(JSON))
-                .forEach(name -> ids.add(name.substring(keys.length(), name.length() - JSON.length())));
+        storage.list(keys, name -> {
+            if (name.endsWith(JSON)) {
+                ids.add(name.substring(keys.length(), name.length() - JSON.length()));
+            }
+        });
         return ids.sorted();
     }
 

@@ -1,9 +1,7 @@
 package cmek.monitor;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.client.anthropic.Listing;
 import cmek.evidence.NightRun;
-import cmek.evidence.Packed;
 import cmek.evidence.RunId;
 import cmek.onboarding.NightSettings;
 import cmek.onboarding.RefusedException;
@@ -13,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Decides what a night is going to look at. */
 @Singleton
@@ -52,32 +49,25 @@ public final class StartNight {
                 id,
                 triggeredAt,
                 triggeredAt.plus(deadline),
-                Packed.copyOf(estate.keys()),
-                Packed.copyOf(estate.others()),
-                Packed.copyOf(estate.coverage()),
+                estate.keys(),
+                estate.others(),
+                estate.coverage(),
                 estate.faults());
     }
 
     private Estate estate(Instant patientUntil) {
         Estate estate;
         try {
-            var registrations = vendor.registrations();
-            var workspaces = vendor.workspaces();
-            requirePatience(registrations, patientUntil);
-            requirePatience(workspaces, patientUntil);
-            estate = Estate.of(registrations, workspaces);
+            estate = Estate.read(vendor);
         } catch (RefusedException e) {
             // A credential that is not accepted will not be so later; the night says what it could not see.
-            estate = new Estate(List.of(), List.of(), List.of(), List.of(e.finding()));
+            return Estate.unknown(e.finding());
         }
-        return estate;
-    }
-
-    private void requirePatience(Listing<?> listing, Instant patientUntil) {
-        listing.interrupted()
+        estate.interrupted()
                 .filter(cause -> clock.instant().isBefore(patientUntil))
                 .ifPresent(cause -> {
                     throw cause;
                 });
+        return estate;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A bucket in memory. Safe for several threads, as a bucket is. */
 public final class FakeStorage implements EvidenceStorage {
@@ -54,8 +55,8 @@ public final class FakeStorage implements EvidenceStorage {
     }
 
     @Override
-    public synchronized List<String> list(String prefix) {
-        return objects.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+    public synchronized void list(String prefix, Consumer<String> each) {
+        objects.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(each);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The Admin API in memory; every call is noted. */
 public final class FakeVendor implements AdminApi {
@@ -29,6 +30,7 @@ public final class FakeVendor implements AdminApi {
     private final Deque<Validation> validations = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
+    private final List<String> unreadableWorkspaces = new ArrayList<>();
     private Optional<UnavailableException> interrupted = Optional.empty();
     private Optional<UnavailableException> workspacesInterrupted = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
@@ -115,6 +117,12 @@ public final class FakeVendor implements AdminApi {
         return this;
     }
 
+    /** A workspace that cannot be read. */
+    public FakeVendor withUnreadableWorkspace(String id) {
+        unreadableWorkspaces.add(id);
+        return this;
+    }
+
     /** The list of registrations ends after those that are there now, for this reason. */
     public FakeVendor interruptedBy(UnavailableException cause) {
         interrupted = Optional.of(cause);
@@ -172,21 +180,17 @@ public final class FakeVendor implements AdminApi {
     }
 
     @Override
-    public Listing<ExternalKey> registrations() {
+    public Listing registrations(Consumer<? super ExternalKey> each) {
         unavailable();
-        return new Listing<>(externalKeys(), unreadable, interrupted);
+        externalKeys.forEach(each);
+        return new Listing(unreadable, interrupted);
     }
 
     @Override
-    public Listing<Workspace> workspaces() {
+    public Listing workspaces(Consumer<? super Workspace> each) {
         unavailable();
-        return new Listing<>(
-                workspaces.values().stream()
-                        .sorted(java.util.Comparator.comparing(
-                                workspace -> workspace.id().value()))
-                        .toList(),
-                List.of(),
-                workspacesInterrupted);
+        workspaces.values().forEach(each);
+        return new Listing(unreadableWorkspaces, workspacesInterrupted);
     }
 
     @Override

@@ -2,7 +2,6 @@ package cmek.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.client.anthropic.Listing;
 import cmek.evidence.OtherKey;
 import cmek.evidence.RegisteredKey;
 import cmek.fake.FakeVendor;
@@ -13,9 +12,22 @@ import cmek.onboarding.Finding;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import cmek.onboarding.WorkspaceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EstateTest {
 
@@ -30,7 +42,7 @@ class EstateTest {
 
         Estate estate = Estate.read(vendor);
 
-        RegisteredKey key = estate.keys().get(0);
+        RegisteredKey key = only(estate);
         assertThat(key.standing()).isEmpty();
         assertThat(key.attached()).isTrue();
         assertThat(key.workspaces()).extracting(RegisteredKey.WorkspaceUse::id).containsExactly(Sample.WORKSPACE);
@@ -65,26 +77,22 @@ class EstateTest {
         vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        assertThat(Estate.read(vendor).keys().get(0).attached()).isTrue();
+        assertThat(only(Estate.read(vendor)).attached()).isTrue();
     }
 
     @Test
     void aKeyThatNobodySaysIsAttachedIsNot() {
         vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
 
-        assertThat(Estate.read(vendor).keys().get(0).attached()).isFalse();
+        assertThat(only(Estate.read(vendor)).attached()).isFalse();
     }
 
     @Test
     void workspacesThatAreNotSeenAreFaultsToo() {
-        Estate estate = Estate.of(
-                Listing.whole(List.of()),
-                new Listing<>(
-                        List.of(),
-                        List.of("wrkspc_weird"),
-                        Optional.of(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null))));
+        vendor.withUnreadableWorkspace("wrkspc_weird")
+                .workspacesInterruptedBy(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
 
-        assertThat(estate.faults())
+        assertThat(Estate.read(vendor).faults())
                 .extracting(Finding::message)
                 .containsExactly(
                         "the workspace wrkspc_weird cannot be read and was not looked at",
@@ -114,6 +122,81 @@ class EstateTest {
             assertThat(finding.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
             assertThat(finding.message()).contains("ekey_02b is used, ekey_01a is not");
         });
+    }
+
+    @Test
+    void ofUnattachedOnesTheOldestIsKeptAndOneWithoutADateIsTheYoungest() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Instant.MAX)
+                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
+
+        assertThat(Estate.read(vendor).coverage())
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a is not"));
+    }
+
+    /** Said once more as one would with everything at hand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aLargeEstateInAnyOrderIsReadRightly(long seed) {
+        Random dice = new Random(seed);
+        Map<String, CryptoKeyName> names = new TreeMap<>();
+        Map<String, Set<String>> uses = new TreeMap<>();
+        Set<String> uncovered = new TreeSet<>();
+        int size = 1_000 + dice.nextInt(1_000);
+        for (int i : shuffled(size, dice)) {
+            CryptoKeyName name = CryptoKeyName.parse(
+                    "projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + dice.nextInt(size * 9 / 10));
+            names.put("ekey_" + i, name);
+            vendor.withExternalKey("ekey_" + i, name, false, Sample.NOW.plusSeconds(dice.nextInt(100)));
+        }
+        for (int i : shuffled(2 * size, dice)) {
+            String to = "ekey_" + dice.nextInt(size + size / 10);
+            boolean referring = dice.nextInt(10) > 0;
+            String workspace = "wrkspc_" + i;
+            vendor.withWorkspace(
+                    new WorkspaceId(workspace),
+                    false,
+                    referring ? Optional.of(new ExternalKeyId(to)) : Optional.empty());
+            if (referring && names.containsKey(to)) {
+                uses.computeIfAbsent(to, any -> new TreeSet<>()).add(workspace);
+            } else {
+                uncovered.add(workspace);
+            }
+        }
+
+        Estate estate = Estate.read(vendor);
+
+        assertThat(estate.keys())
+                .extracting(key -> key.key() + " " + key.id())
+                .containsExactlyElementsOf(names.entrySet().stream()
+                        .map(key -> key.getValue() + " " + key.getKey())
+                        .sorted()
+                        .toList());
+        assertThat(estate.keys())
+                .allSatisfy(key -> assertThat(key.workspaces())
+                        .extracting(use -> use.id().value())
+                        .containsExactlyElementsOf(uses.getOrDefault(key.id().value(), Set.of())))
+                .allSatisfy(key -> assertThat(key.attached())
+                        .isEqualTo(uses.containsKey(key.id().value())));
+        Map<Reason, List<Finding>> coverage =
+                estate.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
+        assertThat(coverage.getOrDefault(Reason.DUPLICATE_REGISTRATION, List.of()))
+                .hasSize((int) names.values().stream()
+                        .filter(name -> Collections.frequency(names.values(), name) > 1)
+                        .distinct()
+                        .count());
+        assertThat(Stream.of(Reason.WORKSPACE_WITHOUT_KEY, Reason.REGISTRATION_MISSING)
+                        .flatMap(reason -> coverage.getOrDefault(reason, List.of()).stream())
+                        .map(finding -> finding.message().split(" ", -1)[2]))
+                .containsExactlyInAnyOrderElementsOf(uncovered);
+    }
+
+    private static List<Integer> shuffled(int size, Random dice) {
+        List<Integer> numbers = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        Collections.shuffle(numbers, dice);
+        return numbers;
     }
 
     @Test
@@ -171,8 +254,13 @@ class EstateTest {
     }
 
     private List<Reason> standing() {
-        return Estate.read(vendor).keys().get(0).standing().stream()
+        return only(Estate.read(vendor)).standing().stream()
                 .map(Finding::reason)
                 .toList();
+    }
+
+    private static RegisteredKey only(Estate estate) {
+        assertThat(estate.keys()).hasSize(1);
+        return estate.keys().iterator().next();
     }
 }

@@ -6,9 +6,9 @@ import cmek.fake.FakeStorage;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** The evidence bucket in rough weather. */
 final class RoughStorage implements EvidenceStorage {
@@ -41,9 +41,9 @@ final class RoughStorage implements EvidenceStorage {
     }
 
     @Override
-    public List<String> list(String prefix) {
+    public void list(String prefix, Consumer<String> each) {
         begin("listing " + prefix);
-        return storage.list(prefix);
+        storage.list(prefix, each);
     }
 
     @Override

@@ -6,6 +6,7 @@ import cmek.onboarding.OrganizationId;
 import cmek.onboarding.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The Admin API, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException}
@@ -23,11 +24,13 @@ public interface AdminApi {
     /**
      * The same as far as it can be had, with those that cannot be read counted: for whoever must not take what is missing
      * for what is not there.
+     *
+     * @param each is given the registrations as the pages come, in no order; none is held
      */
-    Listing<ExternalKey> registrations();
+    Listing registrations(Consumer<? super ExternalKey> each);
 
     /** {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one too, likewise. */
-    Listing<Workspace> workspaces();
+    Listing workspaces(Consumer<? super Workspace> each);
 
     /**
      * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -100,55 +101,52 @@ final class HttpAdminApi implements AdminApi {
 
     @Override
     public List<ExternalKey> externalKeys() {
-        return registrations().allPages();
+        List<ExternalKey> all = new ArrayList<>();
+        registrations(all::add).interrupted().ifPresent(cause -> {
+            throw cause;
+        });
+        return all.stream().sorted(OLDEST_FIRST).toList();
     }
 
     @Override
-    public Listing<ExternalKey> registrations() {
+    public Listing registrations(Consumer<? super ExternalKey> each) {
         String operation = "GET /v1/organizations/external_keys";
-        Pages<ExternalKey> pages = new Pages<>();
-        return pages.read(
-                operation,
-                cursor -> {
-                    HttpAnswer answer = retry.repeatable(
-                            () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
-                    Wire.Page wire = read(operation, answer, Wire.Page.class);
-                    if (wire.data() == null) {
-                        // Without its list a page is none; taken for an empty one, the key would be registered once
-                        // more.
-                        throw unreadable(operation);
-                    }
-                    wire.data().forEach(found -> pages.add(toExternalKey(found), found == null ? null : found.id()));
-                    // An empty page may have a successor, so only the cursor tells the end.
-                    return wire.nextPage();
-                },
-                OLDEST_FIRST);
+        Pages<ExternalKey> pages = new Pages<>(each);
+        return pages.read(operation, cursor -> {
+            HttpAnswer answer = retry.repeatable(
+                    () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
+            Wire.Page wire = read(operation, answer, Wire.Page.class);
+            if (wire.data() == null) {
+                // Without its list a page is none; taken for an empty one, the key would be registered once
+                // more.
+                throw unreadable(operation);
+            }
+            wire.data().forEach(found -> pages.add(toExternalKey(found), found == null ? null : found.id()));
+            // An empty page may have a successor, so only the cursor tells the end.
+            return wire.nextPage();
+        });
     }
 
     @Override
-    public Listing<Workspace> workspaces() {
+    public Listing workspaces(Consumer<? super Workspace> each) {
         String operation = "GET /v1/organizations/workspaces";
-        Pages<Workspace> pages = new Pages<>();
-        return pages.read(
-                operation,
-                after -> {
-                    HttpAnswer answer = retry.repeatable(() -> succeeded(
-                            operation,
-                            credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
-                    Wire.Spaces wire = read(operation, answer, Wire.Spaces.class);
-                    if (wire.data() == null) {
-                        throw unreadable(operation);
-                    }
-                    wire.data().forEach(found -> pages.add(toWorkspace(found), found == null ? null : found.id()));
-                    if (!Boolean.TRUE.equals(wire.hasMore())) {
-                        return null;
-                    }
-                    if (wire.lastId() == null) {
-                        throw unreadable(operation);
-                    }
-                    return wire.lastId();
-                },
-                Comparator.comparing(found -> found.id().value()));
+        Pages<Workspace> pages = new Pages<>(each);
+        return pages.read(operation, after -> {
+            HttpAnswer answer = retry.repeatable(() -> succeeded(
+                    operation, credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
+            Wire.Spaces wire = read(operation, answer, Wire.Spaces.class);
+            if (wire.data() == null) {
+                throw unreadable(operation);
+            }
+            wire.data().forEach(found -> pages.add(toWorkspace(found), found == null ? null : found.id()));
+            if (!Boolean.TRUE.equals(wire.hasMore())) {
+                return null;
+            }
+            if (wire.lastId() == null) {
+                throw unreadable(operation);
+            }
+            return wire.lastId();
+        });
     }
 
     @Override
@@ -388,20 +386,24 @@ final class HttpAdminApi implements AdminApi {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /** Walks from page to page and keeps what it has when the next one cannot be had. */
+    /** Walks from page to page, as far as they can be had. */
     private static final class Pages<T> {
 
-        private final List<T> items = new ArrayList<>();
+        private final Consumer<? super T> each;
         private final List<String> unreadable = new ArrayList<>();
 
+        Pages(Consumer<? super T> each) {
+            this.each = each;
+        }
+
         void add(Optional<T> item, @Nullable String id) {
-            item.ifPresentOrElse(items::add, () -> {
+            item.ifPresentOrElse(each, () -> {
                 LOG.warnf("an item of a list of the vendor's cannot be read");
                 unreadable.add(Text.plain(orEmpty(id), 80));
             });
         }
 
-        Listing<T> read(String operation, UnaryOperator<@Nullable String> page, Comparator<T> order) {
+        Listing read(String operation, UnaryOperator<@Nullable String> page) {
             Set<String> seen = new HashSet<>();
             Optional<UnavailableException> interrupted = Optional.empty();
             try {
@@ -416,8 +418,7 @@ final class HttpAdminApi implements AdminApi {
             } catch (UnavailableException e) {
                 interrupted = Optional.of(e);
             }
-            items.sort(order);
-            return new Listing<>(items, unreadable, interrupted);
+            return new Listing(unreadable, interrupted);
         }
     }
 

@@ -18,11 +18,10 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,21 +92,18 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
-    public List<String> list(String prefix) {
-        List<String> names = new ArrayList<>();
+    public void list(String prefix, Consumer<String> each) {
         Set<String> seen = new HashSet<>();
         String token = null;
         do {
             String page = token;
             JsonNode json = retry.repeatable(() -> page(prefix, page));
-            json.path("items").forEach(item -> names.add(item.path("name").asText()));
+            json.path("items").forEach(item -> each.accept(item.path("name").asText()));
             token = json.path("nextPageToken").asText(null);
             if (token != null && !seen.add(token)) {
                 throw unreadable("ListObjects");
             }
         } while (token != null);
-        names.sort(null);
-        return names;
     }
 
     @Override

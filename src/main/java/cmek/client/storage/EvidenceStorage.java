@@ -2,8 +2,10 @@ package cmek.client.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Cloud Storage, as far as this product touches it: the objects of the evidence bucket. Every call may throw
@@ -39,8 +41,20 @@ public interface EvidenceStorage {
         T from(InputStream content) throws IOException;
     }
 
-    /** The names of all objects that begin with a prefix, all pages, in the order of their names. */
-    List<String> list(String prefix);
+    /**
+     * The names of all objects that begin with a prefix, all pages.
+     *
+     * @param each is given the names as the pages come; none is held
+     */
+    void list(String prefix, Consumer<String> each);
+
+    /** The same where they are few, in the order of their names. */
+    default List<String> list(String prefix) {
+        List<String> names = new ArrayList<>();
+        list(prefix, names::add);
+        names.sort(null);
+        return names;
+    }
 
     /**
      * Writes an object that must not be there yet.

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Workspace;
 import cmek.client.storage.EvidenceStorage.MediaKind;
@@ -27,6 +28,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,10 +319,11 @@ class CloudStorageTest {
                         "{\"data\":[{\"id\":\"wrkspc_1\",\"name\":\"One\",\"archived_at\":\"2026-01-01T00:00:00Z\"},{\"id\":\"??\"}],"
                                 + "\"has_more\":false,\"last_id\":\"wrkspc_1\"}")));
 
-        Listing<Workspace> workspaces = vendor.workspaces();
+        List<Workspace> items = new ArrayList<>();
+        Listing workspaces = vendor.workspaces(items::add);
 
-        assertThat(workspaces.items()).extracting(found -> found.id().value()).containsExactly("wrkspc_1", "wrkspc_2");
-        assertThat(workspaces.items()).extracting(Workspace::archived).containsExactly(true, false);
+        assertThat(items).extracting(found -> found.id().value()).containsExactly("wrkspc_2", "wrkspc_1");
+        assertThat(items).extracting(Workspace::archived).containsExactly(false, true);
         assertThat(workspaces.unreadable()).containsExactly("??");
         assertThat(workspaces.interrupted()).isEmpty();
         outside.verify(
@@ -336,7 +339,7 @@ class CloudStorageTest {
         outside.stubFor(get(urlPathEqualTo("/v1/organizations/workspaces"))
                 .willReturn(okJson("{\"data\":[],\"has_more\":true,\"last_id\":null}")));
 
-        assertThat(vendor.workspaces().interrupted()).isPresent();
+        assertThat(vendor.workspaces(any -> {}).interrupted()).isPresent();
     }
 
     @Test
@@ -351,11 +354,10 @@ class CloudStorageTest {
                 .withQueryParam("page", equalTo("p2"))
                 .willReturn(aResponse().withStatus(529)));
 
-        var registrations = vendor.registrations();
+        List<ExternalKey> items = new ArrayList<>();
+        Listing registrations = vendor.registrations(items::add);
 
-        assertThat(registrations.items())
-                .extracting(found -> found.id().value())
-                .containsExactly("ekey_1");
+        assertThat(items).extracting(found -> found.id().value()).containsExactly("ekey_1");
         assertThat(registrations.unreadable()).containsExactly("weird");
         assertThat(registrations.interrupted()).isPresent();
         assertThatThrownBy(() -> vendor.externalKeys()).isInstanceOf(UnavailableException.class);
