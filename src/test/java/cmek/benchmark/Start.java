@@ -17,6 +17,9 @@ final class Start {
 
     private static final int ONBOARDINGS_OF_A_THOUSAND_EVENTS = 125;
 
+    /** After so many the simulated worlds answer in hardly any time of their own. */
+    private static final int ONBOARDINGS_THAT_WARM = 200;
+
     private final Surroundings surroundings;
     private final Path folder;
     private final int times;
@@ -44,7 +47,7 @@ final class Start {
             surroundings.pushTo(running);
             running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
             surroundings.prepareEvents();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < ONBOARDINGS_THAT_WARM; i++) {
                 surroundings.onboard(surroundings.freshName());
             }
         }
