@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The simulated worlds around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
@@ -35,6 +36,7 @@ final class Surroundings implements AutoCloseable {
     private final Messaging messaging;
     private final PubSubRest pubsub;
     private final AtomicInteger numbers = new AtomicInteger();
+    private final Set<String> workspaces = ConcurrentHashMap.newKeySet();
     private volatile int port = NOWHERE;
 
     Surroundings() {
@@ -81,9 +83,11 @@ final class Surroundings implements AutoCloseable {
         return String.format(Locale.ROOT, "k%07d", numbers.incrementAndGet());
     }
 
-    /** A request for a key and a workspace of this name; the workspace is there. */
+    /** A request for a key and a workspace of this name; the workspace is there, and stays attached once it is. */
     String request(String name) {
-        world.admin().withWorkspace("wrkspc_01" + name, name);
+        if (workspaces.add(name)) {
+            world.admin().withWorkspace("wrkspc_01" + name, name);
+        }
         return """
                 {"requestId":"%1$s","key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"ring-%1$s",
                  "name":"%1$s"},"workspaceId":"wrkspc_01%1$s","acknowledgePermanent":true}
