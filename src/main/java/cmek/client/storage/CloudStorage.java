@@ -38,9 +38,9 @@ final class CloudStorage implements EvidenceStorage {
     private static final String GENERATION = "x-goog-generation";
 
     /** Of an object that may be large: few calls, and little to hold. */
-    private static final int RANGE = 512 * 1024;
+    private static final int RANGE = 256 * 1024;
 
-    /** {@code bytes 0-524287/9000000}. */
+    /** {@code bytes 0-262143/9000000}. */
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})");
 
     private final StorageHttp http;

@@ -2,7 +2,9 @@ package cmek.client.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -117,12 +119,13 @@ public final class HttpAnswer {
 
     /** The body as a record of the wire; fields that it does not know are ignored, for new ones may come at any time. */
     public <T> Optional<T> as(Class<T> type) {
-        return json().flatMap(tree -> {
-            try {
-                return Optional.ofNullable(JSON.treeToValue(tree, type));
-            } catch (JsonProcessingException e) {
-                return Optional.empty();
-            }
-        });
+        // Without a tree in between: a page of a thousand workspaces would make one of several megabytes.
+        try (JsonParser parser = JSON.createParser(body())) {
+            return parser.nextToken() == JsonToken.START_OBJECT
+                    ? Optional.ofNullable(JSON.readValue(parser, type))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

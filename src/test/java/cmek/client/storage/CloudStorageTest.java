@@ -185,7 +185,7 @@ class CloudStorageTest {
 
     // --- what may be large ---------------------------------------------------------------------------------------
 
-    private static final int RANGE = 512 * 1024;
+    private static final int RANGE = 256 * 1024;
 
     @Test
     void whatIsLargeIsReadRangeByRangeOfOneGeneration() throws IOException {

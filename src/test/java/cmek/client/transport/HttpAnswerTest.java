@@ -67,6 +67,12 @@ class HttpAnswerTest {
         assertThat(answer(200, "{\"name\":{\"a\":1}}").as(Named.class)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "7", "\"a\"", "[]", "[{\"name\":\"a\"}]", "{\"name\":\"a\"", "{\"name\":"})
+    void whatIsNoWholeObjectIsNoRecord(String body) throws IOException {
+        assertThat(answer(200, body).as(Named.class)).isEmpty();
+    }
+
     @Test
     void tenMegabytesAreCutAndNoJson() throws IOException {
         HttpAnswer answer = answer(200, "{\"name\":\"" + "a".repeat(10 * 1024 * 1024) + "\"}");
