@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
             NightRun.class,
             NightSummary.class,
             NightSummary.Key.class,
+            NightSummary.KeysReader.class,
+            NightSummary.KeysWriter.class,
             OtherKey.class,
+            Packed.class,
             RegisteredKey.class,
             RegisteredKey.WorkspaceUse.class,
             RunId.class

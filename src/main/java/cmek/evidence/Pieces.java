@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 
 /**
  * A text too long to be held: each piece is made when it is asked for, and the same ones again by every iterator. Several
@@ -32,11 +31,8 @@ public final class Pieces implements Iterable<String> {
     }
 
     /** The same with one more piece for each value. */
-    public <T> Pieces then(Iterable<T> values, Function<T, String> piece) {
-        List<Iterable<String>> all = new ArrayList<>(parts);
-        all.add(() ->
-                StreamSupport.stream(values.spliterator(), false).map(piece).iterator());
-        return new Pieces(all);
+    public <T> Pieces then(Iterable<T> values, Function<? super T, String> piece) {
+        return then(values, piece, "");
     }
 
     /**
@@ -46,22 +42,40 @@ public final class Pieces implements Iterable<String> {
      */
     public <T> Pieces then(Iterable<T> values, Function<? super T, String> piece, String between) {
         List<Iterable<String>> all = new ArrayList<>(parts);
-        all.add(() -> {
-            boolean[] first = {true};
-            return StreamSupport.stream(values.spliterator(), false)
-                    .map(value -> {
-                        String text = first[0] ? piece.apply(value) : between + piece.apply(value);
-                        first[0] = false;
-                        return text;
-                    })
-                    .iterator();
-        });
+        all.add(() -> new Separated<>(values.iterator(), piece, between));
         return new Pieces(all);
     }
 
     @Override
     public Iterator<String> iterator() {
         return new OneAfterAnother(parts.iterator());
+    }
+
+    private static final class Separated<T> implements Iterator<String> {
+
+        private final Iterator<T> values;
+        private final Function<? super T, String> piece;
+        private final String between;
+        private boolean isFirst = true;
+
+        Separated(Iterator<T> values, Function<? super T, String> piece, String between) {
+            this.values = values;
+            this.piece = piece;
+            this.between = between;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return values.hasNext();
+        }
+
+        @Override
+        public String next() {
+            String text = piece.apply(values.next());
+            String before = isFirst ? "" : between;
+            isFirst = false;
+            return before + text;
+        }
     }
 
     private static final class OneAfterAnother implements Iterator<String> {
