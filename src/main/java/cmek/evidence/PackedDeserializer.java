@@ -8,23 +8,19 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an array and packs each of its values as it comes. */
-final class PackedDeserializer extends StdDeserializer<Packed<?>> implements ContextualDeserializer {
+final class PackedDeserializer extends JsonDeserializer<Packed<?>> implements ContextualDeserializer {
 
-    private static final long serialVersionUID = 1;
-
-    private final transient @Nullable JsonDeserializer<?> values;
+    private final @Nullable JsonDeserializer<?> values;
 
     PackedDeserializer() {
         this(null);
     }
 
     private PackedDeserializer(@Nullable JsonDeserializer<?> values) {
-        super(Packed.class);
         this.values = values;
     }
 
