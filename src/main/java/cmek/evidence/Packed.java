@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.AbstractCollection;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -61,7 +59,15 @@ public final class Packed<T> extends AbstractCollection<T> {
 
     @Override
     public Iterator<T> iterator() {
-        return new Unpacking<>(type, blocks.iterator());
+        return new OneAfterAnother<>(blocks.iterator(), this::values);
+    }
+
+    private Iterator<T> values(Block block) {
+        try {
+            return EvidenceJson.values(block.json(), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a block is not as it was written", e);
+        }
     }
 
     @Override
@@ -174,38 +180,6 @@ public final class Packed<T> extends AbstractCollection<T> {
                 close();
             }
             return new Packed<>(type, blocks, size);
-        }
-    }
-
-    private static final class Unpacking<T> implements Iterator<T> {
-
-        private final Class<T> type;
-        private final Iterator<Block> rest;
-        private Iterator<T> current = Collections.emptyIterator();
-
-        Unpacking(Class<T> type, Iterator<Block> rest) {
-            this.type = type;
-            this.rest = rest;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (!current.hasNext() && rest.hasNext()) {
-                try {
-                    current = EvidenceJson.values(rest.next().json(), type);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("a block is not as it was written", e);
-                }
-            }
-            return current.hasNext();
-        }
-
-        @Override
-        public T next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return current.next();
         }
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -48,7 +47,7 @@ public final class Pieces implements Iterable<String> {
 
     @Override
     public Iterator<String> iterator() {
-        return new OneAfterAnother(parts.iterator());
+        return new OneAfterAnother<>(parts.iterator(), Iterable::iterator);
     }
 
     private static final class Separated<T> implements Iterator<String> {
@@ -75,32 +74,6 @@ public final class Pieces implements Iterable<String> {
             String before = isFirst ? "" : between;
             isFirst = false;
             return before + text;
-        }
-    }
-
-    private static final class OneAfterAnother implements Iterator<String> {
-
-        private final Iterator<Iterable<String>> rest;
-        private Iterator<String> current = Collections.emptyIterator();
-
-        OneAfterAnother(Iterator<Iterable<String>> rest) {
-            this.rest = rest;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (!current.hasNext() && rest.hasNext()) {
-                current = rest.next().iterator();
-            }
-            return current.hasNext();
-        }
-
-        @Override
-        public String next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return current.next();
         }
     }
 }
