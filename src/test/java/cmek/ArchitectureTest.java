@@ -60,12 +60,14 @@ class ArchitectureTest {
                         "whatIsSentOverRestIsKnown",
                         HouseRules::whatIsSentOverRestIsKnown,
                         "Neighbour.delete",
-                        "Neighbour.disable"),
+                        "Neighbour.disable",
+                        "HttpRequestFactory.buildDeleteRequest"),
                 rule(
                         "noOtherWayLeadsOutside",
                         HouseRules::noOtherWayLeadsOutside,
                         "java.lang.ProcessBuilder",
                         "java.net.http.HttpClient",
+                        "com.google.api.client.http.HttpRequestFactory",
                         "java.lang.reflect.Method.invoke"),
                 rule(
                         "aPolicyIsWrittenOnACryptoKeyOnly",

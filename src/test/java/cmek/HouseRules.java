@@ -64,6 +64,15 @@ final class HouseRules {
             "client.anthropic.TokenHttp.exchange",
             "client.anthropic.ValidateHttp.validate");
 
+    /** Who may make requests by Google's HTTP client, which says what it wants of an API in no interface. */
+    private static final Set<String> SENDING_BY_HAND = Set.of(
+            "client.transport.GoogleHttp",
+            "client.transport.GoogleRest",
+            "client.transport.HttpAnswer",
+            "client.storage.CloudStorage",
+            "client.storage.Content",
+            "client.storage.StorageHttp");
+
     private static final Pattern BY_REFLECTION = Pattern.compile("invoke|newInstance|newProxyInstance|set.*");
 
     private static final Pattern CLOCK_FACTORY = Pattern.compile("(system|tick).*");
@@ -211,20 +220,33 @@ final class HouseRules {
 
     /** Of what is sent to a REST API every call is named that is no GET; a new one is looked at by whoever adds it. */
     ArchRule whatIsSentOverRestIsKnown() {
-        return noMethods()
-                .that(DescribedPredicate.describe(
-                        "are none of the known", method -> !SENDING.contains(nameInHouse(method))))
-                .should(new ArchCondition<>("send anything") {
-                    @Override
-                    public void check(JavaMethod method, ConditionEvents events) {
-                        boolean sends = method.getAnnotations().stream()
-                                .map(annotation -> annotation.getRawType())
-                                .anyMatch(type -> type.isMetaAnnotatedWith("jakarta.ws.rs.HttpMethod")
-                                        && !type.getName().equals("jakarta.ws.rs.GET"));
-                        events.add(new SimpleConditionEvent(method, sends, method.getFullName()));
-                    }
-                })
-                .allowEmptyShould(true);
+        return CompositeArchRule.of(classes().should(notAccess("what sends something that nobody named", this::isSent)))
+                .and(noMethods()
+                        .that(DescribedPredicate.describe(
+                                "are none of the known", method -> !SENDING.contains(nameInHouse(method))))
+                        .should(new ArchCondition<>("send anything") {
+                            @Override
+                            public void check(JavaMethod method, ConditionEvents events) {
+                                boolean sends = method.getAnnotations().stream()
+                                        .map(annotation -> annotation.getRawType())
+                                        .anyMatch(type -> type.isMetaAnnotatedWith("jakarta.ws.rs.HttpMethod")
+                                                && !type.getName().equals("jakarta.ws.rs.GET"));
+                                events.add(new SimpleConditionEvent(method, sends, method.getFullName()));
+                            }
+                        })
+                        .allowEmptyShould(true));
+    }
+
+    private boolean isSent(JavaAccess<?> access) {
+        String name = access.getTarget().getName();
+        return switch (access.getTargetOwner().getName()) {
+            case "com.google.api.client.http.HttpRequestFactory" ->
+                name.startsWith("build")
+                        && !name.equals("buildGetRequest")
+                        && !SENDING.contains(nameInHouse(access.getOrigin()));
+            case "com.google.api.client.http.HttpRequest" -> name.equals("setRequestMethod");
+            default -> false;
+        };
     }
 
     /** Else the rules about calls would be rules about some of them. */
@@ -244,6 +266,12 @@ final class HouseRules {
                         .orShould()
                         .accessTargetWhere(DescribedPredicate.describe(
                                 "calls what no rule can see", HouseRules::isCallByReflection)))
+                .and(noClasses()
+                        .that(DescribedPredicate.describe(
+                                "are none of those that send by hand",
+                                type -> !SENDING_BY_HAND.contains(nameInHouse(type))))
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("com.google.api.client..")))
                 // What is sent by a client that is made there stands in the client's interface.
                 .and(noClasses()
                         .that(DescribedPredicate.not(name(root + ".client.transport.RestClients")))
@@ -369,10 +397,7 @@ final class HouseRules {
                     "java.net.Socket",
                     "java.net.URL",
                     "java.net.URLConnection" -> true;
-            // Of Google's HTTP client nothing is needed but how an error of it is read.
-            default ->
-                type.getPackageName().startsWith("com.google.api.client.")
-                        && !type.getName().matches(".*\\.(HttpHeaders|HttpResponseException)");
+            default -> false;
         };
     }
 
@@ -396,8 +421,12 @@ final class HouseRules {
         return (unit.getOwner().getName() + "." + unit.getName()).equals(root + ".client.kms." + method);
     }
 
-    private String nameInHouse(JavaMethod method) {
-        return (method.getOwner().getName() + "." + method.getName()).substring(root.length() + 1);
+    private String nameInHouse(JavaCodeUnit unit) {
+        return nameInHouse(unit.getOwner()) + "." + unit.getName();
+    }
+
+    private String nameInHouse(JavaClass type) {
+        return type.getName().substring(root.length() + 1);
     }
 
     private static ArchCondition<JavaClass> notAccess(

@@ -30,7 +30,7 @@ public final class OutsideWorld implements QuarkusTestResourceLifecycleManager {
         server.start();
         String url = "http://127.0.0.1:" + server.port();
         Map<String, String> settings = new HashMap<>();
-        for (String world : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub")) {
+        for (String world : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub", "storage")) {
             settings.put("cmek.google." + world + "-url", url);
         }
         settings.put("cmek.anthropic.base-url", url);

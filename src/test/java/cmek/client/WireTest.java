@@ -93,6 +93,11 @@ public abstract class WireTest {
         return aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
     }
 
+    /** Something else than HTTP. */
+    protected static ResponseDefinitionBuilder garbage() {
+        return aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE);
+    }
+
     /** An error as Google's APIs write it. */
     protected static ResponseDefinitionBuilder googleError(int code, String status, String... details) {
         return answer(code, """

@@ -95,7 +95,9 @@ final class Reach {
                     .map(access -> (CodeUnitAccessTarget) access.getTarget())
                     .filter(target -> repairing || !target.getOwner().isEquivalentTo(Repair.class))
                     .forEach(target -> {
-                        note(target.getOwner(), target.getName(), needed);
+                        if (!target.getOwner().equals(unit.getOwner())) {
+                            note(target.getOwner(), target.getName(), needed);
+                        }
                         follow(target).forEach(open::add);
                     });
         }

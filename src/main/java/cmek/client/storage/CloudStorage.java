@@ -1,11 +1,9 @@
 package cmek.client.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import cmek.client.transport.GoogleCredential;
+import cmek.client.transport.GoogleHttp;
 import cmek.client.transport.GoogleRest;
 import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.onboarding.NightFindings;
@@ -15,14 +13,13 @@ import cmek.onboarding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +48,12 @@ final class CloudStorage implements EvidenceStorage {
     private final Optional<String> bucket;
 
     @Inject
-    CloudStorage(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
-        this.http = clients.client(StorageHttp.class, config.google().storageUrl());
+    CloudStorage(GoogleHttp google, GoogleCredential credential, Retry retry, CmekConfig config) {
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Cloud Storage", config.concurrency());
         this.url = config.google().storageUrl();
+        this.http = new StorageHttp(google.requests(), url);
         this.bucket = config.evidence().bucket();
     }
 
@@ -113,18 +110,7 @@ final class CloudStorage implements EvidenceStorage {
 
     @Override
     public boolean create(String name, MediaKind kind, Iterable<String> pieces) {
-        long length = Content.length(pieces);
-        return written(
-                name,
-                () -> http.write(
-                        authorization(),
-                        kind.contentType(),
-                        length,
-                        bucket(),
-                        "media",
-                        name,
-                        ABSENT,
-                        new Content(pieces)));
+        return write(name, new Content(kind.contentType(), pieces), ABSENT);
     }
 
     @Override
@@ -140,17 +126,14 @@ final class CloudStorage implements EvidenceStorage {
     // --- calls ---------------------------------------------------------------------------------------------------
 
     private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
-        byte[] content = text.getBytes(UTF_8);
-        return written(
-                name,
-                () -> http.write(authorization(), kind.contentType(), bucket(), "media", name, generation, content));
+        return write(name, new Content(kind.contentType(), List.of(text)), generation);
     }
 
     /** May be repeated: a guarded write whose answer was lost is refused by its own guard, an unguarded one is the same. */
-    private boolean written(String name, Supplier<Response> write) {
+    private boolean write(String name, Content content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {
-                rest.answer("InsertObject", write);
+                rest.send("InsertObject", () -> http.write(authorization(), bucket(), name, generation, content));
                 return true;
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == 412) {
@@ -175,8 +158,8 @@ final class CloudStorage implements EvidenceStorage {
     /** One attempt at an object, or at a range of it; empty when there is no such object. */
     private Optional<HttpAnswer> answered(String name, @Nullable String range, @Nullable Long generation) {
         try {
-            return Optional.of(rest.answer(
-                    "GetObject", () -> http.read(authorization(), range, bucket(), name, "media", generation)));
+            return Optional.of(
+                    rest.send("GetObject", () -> http.read(authorization(), range, bucket(), name, generation)));
         } catch (GoogleRest.Failed e) {
             if (e.error().code() == NOT_FOUND) {
                 return Optional.empty();
@@ -196,9 +179,11 @@ final class CloudStorage implements EvidenceStorage {
 
     private JsonNode page(String prefix, @Nullable String token) {
         try {
-            Supplier<Response> call =
-                    () -> http.list(authorization(), bucket(), prefix, "items(name),nextPageToken", token);
-            return rest.answer("ListObjects", call).json().orElseThrow(() -> unreadable("ListObjects"));
+            return rest.send(
+                            "ListObjects",
+                            () -> http.list(authorization(), bucket(), prefix, "items(name),nextPageToken", token))
+                    .json()
+                    .orElseThrow(() -> unreadable("ListObjects"));
         } catch (GoogleRest.Failed e) {
             throw e.error().toException("ListObjects", resource(prefix));
         }

@@ -2,57 +2,47 @@ package cmek.client.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.InputStream;
-import java.util.Iterator;
-import java.util.Objects;
+import com.google.api.client.http.HttpContent;
+import java.io.IOException;
+import java.io.OutputStream;
 
-/** The bytes of a text in pieces, of which it holds one at a time. */
-final class Content extends InputStream {
+/** A text in pieces, of which it holds one at a time; with its length, so that what breaks off is no object. */
+final class Content implements HttpContent {
 
-    private final Iterator<String> pieces;
-    private byte[] piece = new byte[0];
-    private int read;
+    private final String type;
+    private final Iterable<String> pieces;
+    private final long length;
 
-    Content(Iterable<String> pieces) {
-        this.pieces = pieces.iterator();
+    Content(String type, Iterable<String> pieces) {
+        this.type = type;
+        this.pieces = pieces;
+        long bytes = 0;
+        for (String piece : pieces) {
+            bytes += piece.getBytes(UTF_8).length;
+        }
+        this.length = bytes;
     }
 
-    /** How many bytes they are, all in all. */
-    static long length(Iterable<String> pieces) {
-        long length = 0;
-        for (String piece : pieces) {
-            length += piece.getBytes(UTF_8).length;
-        }
+    @Override
+    public long getLength() {
         return length;
     }
 
     @Override
-    public int read() {
-        return isAtEnd() ? -1 : piece[read++] & 0xff;
+    public String getType() {
+        return type;
     }
 
-    /** As many as are wanted, while there are any: whoever sends them sends each answer by itself. */
     @Override
-    public int read(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        int copied = 0;
-        while (copied < length && !isAtEnd()) {
-            int some = Math.min(length - copied, piece.length - read);
-            System.arraycopy(piece, read, bytes, offset + copied, some);
-            read += some;
-            copied += some;
-        }
-        return copied == 0 && length > 0 ? -1 : copied;
+    public boolean retrySupported() {
+        return true;
     }
 
-    private boolean isAtEnd() {
-        while (read == piece.length) {
-            if (!pieces.hasNext()) {
-                return true;
-            }
-            piece = pieces.next().getBytes(UTF_8);
-            read = 0;
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        for (String piece : pieces) {
+            out.write(piece.getBytes(UTF_8));
         }
-        return false;
+        out.flush();
     }
 }

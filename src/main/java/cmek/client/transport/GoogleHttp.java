@@ -1,5 +1,8 @@
 package cmek.client.transport;
 
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.UnaryCallSettings;
 import io.quarkus.arc.DefaultBean;
@@ -15,13 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What Google's own clients share: where they go and how long they wait. */
+/** What Google's own clients share: where they go and how they wait. */
 @Singleton
 @DefaultBean
 public final class GoogleHttp {
 
     /** From the first byte of a request to the last of its answer, connecting included. */
     public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
+
+    private static final int CONNECT_MILLIS_AT_MOST = 5_000;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -59,6 +64,29 @@ public final class GoogleHttp {
     public @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
         call.setSimpleTimeoutNoRetriesDuration(atMost);
         return null;
+    }
+
+    /**
+     * Makes requests to an API that none of Google's clients here speaks, and sends them by what these use: whoever
+     * publishes has loaded it.
+     */
+    public HttpRequestFactory requests() {
+        return new NetHttpTransport().createRequestFactory(this::asWeSend);
+    }
+
+    private void asWeSend(HttpRequest request) {
+        int millis = Math.toIntExact(atMost.toMillis());
+        request.setConnectTimeout(Math.min(millis, CONNECT_MILLIS_AT_MOST))
+                .setReadTimeout(millis)
+                .setNumberOfRetries(0)
+                .setFollowRedirects(false)
+                // What an error means is for whoever called to say.
+                .setThrowExceptionOnExecuteError(false)
+                // It would write headers and bodies, and there is a credential among them.
+                .setLoggingEnabled(false)
+                .setCurlLoggingEnabled(false)
+                .setSuppressUserAgentSuffix(true);
+        request.getHeaders().setUserAgent("cmek-onboarding").setAcceptEncoding(null);
     }
 
     /** How long a call may take, all in all. */

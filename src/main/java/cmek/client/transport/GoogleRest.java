@@ -3,6 +3,7 @@ package cmek.client.transport;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
 import jakarta.ws.rs.core.Response;
@@ -64,9 +65,24 @@ public final class GoogleRest {
      * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
+        return answered(operation, () -> HttpAnswer.to(call, bytesAtMost));
+    }
+
+    /**
+     * Sends a request by Google's HTTP client, see {@link GoogleHttp#requests()}.
+     *
+     * @param request made anew for each attempt
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     */
+    public HttpAnswer send(String operation, Supplier<HttpRequest> request) throws Failed {
+        return answered(operation, () -> HttpAnswer.to(request.get(), HttpAnswer.BYTES_AT_MOST));
+    }
+
+    private HttpAnswer answered(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
         try {
-            answer = bulkhead.within(() -> HttpAnswer.to(call, bytesAtMost));
+            answer = bulkhead.within(call);
         } catch (IOException e) {
             throw unavailable(operation, e);
         }
@@ -90,7 +106,7 @@ public final class GoogleRest {
         } catch (ApiException e) {
             // The client maps different errors to one class; the body says which it was.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof HttpResponseException response) {
+                if (cause instanceof HttpResponseException response && response.getStatusCode() > 0) {
                     throw failed(operation, error(response));
                 }
             }

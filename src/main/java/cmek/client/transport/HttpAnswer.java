@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpResponse;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,6 +66,29 @@ public final class HttpAnswer {
                     response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
         } catch (ProcessingException | IllegalStateException e) {
             // Not passed on as a cause: what it says may quote what came from outside, or the header that was sent.
+            throw new IOException(names(e));
+        }
+    }
+
+    /**
+     * Sends a request by Google's HTTP client and takes what it answers. What is no HTTP has no status, and is none.
+     *
+     * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
+     */
+    static HttpAnswer to(HttpRequest request, int bytesAtMost) throws IOException {
+        try {
+            HttpResponse response = request.execute();
+            if (response.getStatusCode() <= 0) {
+                throw new ProtocolException();
+            }
+            try (InputStream entity = response.getContent()) {
+                byte[] body = entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
+                return new HttpAnswer(
+                        response.getStatusCode(),
+                        name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
+                        body);
+            }
+        } catch (IOException | IllegalArgumentException e) {
             throw new IOException(names(e));
         }
     }

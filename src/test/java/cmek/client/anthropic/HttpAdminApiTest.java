@@ -192,6 +192,14 @@ class HttpAdminApiTest extends WireTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatIsNoHttpIsNoAnswer(Verb verb) {
+        answers(garbage());
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void overloadIsNoRefusal(Verb verb) {
         answers(vendorError(529, "overloaded_error", ""));
 

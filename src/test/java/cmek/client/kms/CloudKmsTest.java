@@ -153,6 +153,14 @@ class CloudKmsTest extends WireTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatIsNoHttpIsNoAnswer(Verb verb) {
+        answers(garbage());
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSpentQuotaIsNoRefusal(Verb verb) {
         answers(googleError(429, "RESOURCE_EXHAUSTED", errorInfo("RATE_LIMIT_EXCEEDED", "{}")));
 

@@ -117,6 +117,13 @@ class PubSubTopicsWireTest extends WireTest {
     }
 
     @Test
+    void whatIsNoHttpIsNoAnswer() {
+        answers(garbage());
+
+        assertThat(unavailable().reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    @Test
     void aResetIsTriedAgainByUsAlone() {
         answers(reset());
 

@@ -1,10 +1,14 @@
 package cmek.offender.client.anthropic;
 
 import cmek.offender.client.kms.Destroyer;
+import com.google.api.client.http.GenericUrl;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpRequestFactory;
 import com.google.cloud.pubsub.v1.TopicAdminClient;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
 
 /** A window that knows another one and Pub/Sub, and can delete. */
 public interface Neighbour {
@@ -16,4 +20,9 @@ public interface Neighbour {
     @POST
     @Path("/v1/{version}:disable")
     void disable();
+
+    /** The same by hand. */
+    static HttpRequest byHand(HttpRequestFactory requests, GenericUrl url) throws IOException {
+        return requests.buildDeleteRequest(url);
+    }
 }

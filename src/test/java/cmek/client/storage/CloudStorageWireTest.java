@@ -1,0 +1,152 @@
+package cmek.client.storage;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import cmek.client.OnTheWire;
+import cmek.client.WireTest;
+import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.onboarding.Reason;
+import cmek.onboarding.RefusedException;
+import cmek.onboarding.UnavailableException;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The evidence bucket where the other side is at its worst. */
+@QuarkusTest
+@TestProfile(OnTheWire.class)
+class CloudStorageWireTest extends WireTest {
+
+    private static final int FIVE_MEGABYTES = 5 * 1024 * 1024;
+
+    @Inject
+    EvidenceStorage storage;
+
+    /** Every kind of call. */
+    private enum Verb {
+        READ(storage -> storage.read("a/b.json")),
+        READ_LARGE(storage -> storage.read("a/b.json", content -> content.readAllBytes())),
+        LIST(storage -> storage.list("a/")),
+        WRITE(storage -> storage.create("a/b.json", MediaKind.JSON, "{}")),
+        WRITE_LARGE(storage -> storage.create("a/b.json", MediaKind.CSV, List.of("x".repeat(300_000), "y")));
+
+        @SuppressWarnings("ImmutableEnumChecker") // Each holds nothing.
+        private final Call call;
+
+        Verb(Call call) {
+            this.call = call;
+        }
+
+        ThrowingCallable on(EvidenceStorage storage) {
+            return () -> call.on(storage);
+        }
+
+        private interface Call {
+            void on(EvidenceStorage storage) throws Exception;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void overloadIsTriedAgainAfterTheTimeAskedFor(Verb verb) {
+        answers(html(503).withHeader("retry-after", "3"));
+
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+        assertThat(requests()).hasSize(3);
+        assertThat(hurry.waits()).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void noAnswerIsCutOff(Verb verb) {
+        answers(late("{}"));
+
+        assertThat(unavailable(verb)).hasMessageContaining("was not answered: SocketTimeoutException");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void aResetIsTriedAgain(Verb verb) {
+        answers(reset());
+
+        assertThat(unavailable(verb)).hasMessageContaining("was not answered");
+        assertThat(requests()).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK", "RANDOM_DATA_THEN_CLOSE"})
+    void halfAnAnswerIsNone(Fault fault) {
+        answers(aResponse().withHeader("x-goog-generation", "7").withFault(fault));
+
+        for (Verb verb : Verb.values()) {
+            assertThat(unavailable(verb)).hasMessageContaining("was not answered");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void nobodyIsSentElsewhere(int status) {
+        answers(aResponse().withStatus(status).withHeader("location", world.baseUrl() + "/elsewhere"));
+
+        for (Verb verb : Verb.values()) {
+            assertThat(catchThrowableOfType(RefusedException.class, verb.on(storage)))
+                    .isNotNull();
+        }
+        assertThat(requests())
+                .hasSize(Verb.values().length)
+                .noneMatch(sent -> sent.getUrl().contains("elsewhere"));
+    }
+
+    @Test
+    void aListWithoutAnEndIsReadNoFurtherThanIsReasonable() {
+        world.stubFor(get(urlPathEqualTo("/storage/v1/b/acme-evidence/o"))
+                .willReturn(aResponse().withBody("{\"items\":[" + " ".repeat(FIVE_MEGABYTES))));
+
+        assertThat(unavailable(Verb.LIST)).hasMessageContaining("cannot be read");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void whatIsSentSaysWhoSendsItAndHasNoCredentialForASimulator(Verb verb) {
+        answers(googleError(403, "PERMISSION_DENIED"));
+
+        assertThat(catchThrowableOfType(RefusedException.class, verb.on(storage)))
+                .isNotNull();
+
+        LoggedRequest sent = onlyRequest();
+        assertThat(sent.getHeader("user-agent")).isEqualTo("cmek-onboarding");
+        assertThat(sent.containsHeader("authorization")).isFalse();
+        assertThat(sent.containsHeader("accept-encoding")).isFalse();
+    }
+
+    @Test
+    void namesAreSentAsTheyAre() {
+        answers(aResponse().withStatus(404));
+
+        assertThat(storage.read("a b/ü+&?#%2F.json")).isEmpty();
+
+        assertThat(onlyRequest().getUrl())
+                .isEqualTo("/storage/v1/b/acme-evidence/o/a%20b%2F%C3%BC%2B%26%3F%23%252F.json?alt=media");
+    }
+
+    private UnavailableException unavailable(Verb verb) {
+        UnavailableException thrown = catchThrowableOfType(UnavailableException.class, verb.on(storage));
+        assertThat(thrown).describedAs("%s", verb).isNotNull();
+        return thrown;
+    }
+}
