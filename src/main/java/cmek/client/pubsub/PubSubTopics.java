@@ -8,6 +8,9 @@ import cmek.config.CmekConfig;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import com.google.api.gax.batching.BatchingSettings;
+import com.google.api.gax.core.CredentialsProvider;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.api.gax.rpc.TransportChannelProvider;
 import com.google.cloud.pubsub.v1.TopicAdminClient;
 import com.google.cloud.pubsub.v1.stub.HttpJsonPublisherStub;
 import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
@@ -112,6 +115,18 @@ final class PubSubTopics implements Topics {
         return answer;
     }
 
+    /** By a client of its own, whose messages go nowhere: it loads all that the real one needs. */
+    @Override
+    public void prepare() {
+        client();
+        try (TopicAdminClient rehearsing = made(
+                http.channelToNowhere(
+                        PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), "{\"messageIds\":[\"1\"]}"),
+                NoCredentialsProvider.create())) {
+            rehearsing.publish("projects/-/topics/-", List.of(message(new Outgoing("{}", Map.of("a", "b"), "k"))));
+        }
+    }
+
     @PreDestroy
     synchronized void close() {
         if (made != null) {
@@ -122,18 +137,19 @@ final class PubSubTopics implements Topics {
     private synchronized TopicAdminClient client() {
         TopicAdminClient client = made;
         if (client == null) {
-            client = make();
+            client = made(
+                    http.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url),
+                    credential.providerFor(url));
             made = client;
         }
         return client;
     }
 
-    private TopicAdminClient make() {
+    private TopicAdminClient made(TransportChannelProvider channel, CredentialsProvider credentials) {
         try {
             PublisherStubSettings.Builder settings = PublisherStubSettings.newHttpJsonBuilder()
-                    .setTransportChannelProvider(
-                            http.channel(PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), url))
-                    .setCredentialsProvider(credential.providerFor(url));
+                    .setTransportChannelProvider(channel)
+                    .setCredentialsProvider(credentials);
             http.timeOut(settings.publishSettings());
             // A message goes out at once and by itself: the batch of this client waits for ever for ids that an answer
             // lacks.

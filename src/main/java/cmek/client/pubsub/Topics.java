@@ -18,6 +18,12 @@ public interface Topics {
      */
     void publish(String topic, String json, Map<String, String> attributes, String orderingKey);
 
+    /**
+     * Does what the first publishing of a process has to do besides the call, and makes no call. On a JVM that is a third
+     * of a second, most of it the loading of classes.
+     */
+    default void prepare() {}
+
     /** One message of many for the same topic, see {@link #publish}. */
     record Outgoing(String json, Map<String, String> attributes, String orderingKey) {
 

@@ -3,6 +3,8 @@ package cmek.client.transport;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.testing.http.MockHttpTransport;
+import com.google.api.client.testing.http.MockLowLevelHttpResponse;
 import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
 import com.google.api.gax.rpc.UnaryCallSettings;
 import io.quarkus.arc.DefaultBean;
@@ -56,6 +58,20 @@ public final class GoogleHttp {
     public InstantiatingHttpJsonChannelProvider channel(InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
         String text = url.toString();
         return builder.setEndpoint(text.endsWith("/") ? text.substring(0, text.length() - 1) : text)
+                .setExecutor(threads)
+                .build();
+    }
+
+    /** A channel that sends nothing; to a client every request seems answered with this JSON. */
+    public InstantiatingHttpJsonChannelProvider channelToNowhere(
+            InstantiatingHttpJsonChannelProvider.Builder builder, String answer) {
+        MockHttpTransport nowhere = new MockHttpTransport.Builder()
+                .setLowLevelHttpResponse(new MockLowLevelHttpResponse()
+                        .setContentType("application/json")
+                        .setContent(answer))
+                .build();
+        return builder.setEndpoint("http://localhost")
+                .setHttpTransport(nowhere)
                 .setExecutor(threads)
                 .build();
     }

@@ -72,6 +72,18 @@ final class PubSubTopicsTest {
     }
 
     @Test
+    void preparingSendsNothing() {
+        PubSubTopics topics = topics(server.url(), Optional.empty());
+
+        topics.prepare();
+
+        assertThat(journal.entries()).isEmpty();
+        topics.publish("results", "{}", Map.of(), "");
+        topics.close();
+        assertThat(pubSub.published(TOPIC)).extracting(PubSubMessage::text).containsExactly("{}");
+    }
+
+    @Test
     void theEmulatorsAddressWins() {
         PubSubTopics topics = topics(
                 URI.create("http://127.0.0.1:9"),
