@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  */
 record Variant(String name, List<String> command, boolean invoker) {
 
-    /** Short lives: what the deployment sets. The first compiler is enough, and one collector thread. */
-    private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** Short lives: what the deployment sets. The first compiler is enough, and one collector thread that has nothing to do. */
+    private static final List<String> SHORT =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:MetaspaceSize=96m", "-XX:+UseSerialGC");
 
     static Variant executable(Path executable) {
         return new Variant("service, native", List.of(executable.toString(), "-Dquarkus.http.port=PORT"), false);
