@@ -29,6 +29,10 @@ record Built(Path root) {
         return target().resolve("cloudrun").resolve(NAME + ".jar");
     }
 
+    Path testClasses() {
+        return target().resolve("cloudrun").resolve("test-classes");
+    }
+
     /** Empty where no native executable was built. */
     Optional<Path> executable() {
         return Optional.of(target().resolve("native").resolve(NAME)).filter(Files::isExecutable);

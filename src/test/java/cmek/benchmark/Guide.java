@@ -1,7 +1,6 @@
 package cmek.benchmark;
 
 import cmek.onboarding.Grantee;
-import cmek.onboarding.Step;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Gcloud;
 import cmek.simulator.Journal;
@@ -11,13 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A person with the vendor's guide beside the chain, in the same simulated worlds. By hand means: the guide's own commands one
  * after the other, without a moment to type, read or think.
  */
 final class Guide {
+
+    private static final int ONBOARDINGS_THAT_WARM = 50;
 
     private final Surroundings surroundings;
     private final Path folder;
@@ -29,6 +29,7 @@ final class Guide {
         this.gcloud = new Gcloud(surroundings.world().googleUrls(), folder);
     }
 
+    @SuppressWarnings("try") // It serves while it is open.
     static List<Table> measure(Built built, int times) throws IOException, InterruptedException {
         if (!Gcloud.isInstalled()) {
             throw new IllegalStateException("the guide's commands need gcloud on the PATH");
@@ -41,12 +42,8 @@ final class Guide {
                 .orElseGet(
                         () -> Variant.service(java, "JDK " + Runtime.version().feature(), built.service(), List.of()));
         try (Surroundings surroundings = new Surroundings();
-                Running running = variant.start(surroundings, "", folder.resolve("service.log"))) {
-            surroundings.pushTo(running);
-            running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
-            for (int i = 0; i < 50; i++) {
-                surroundings.onboard(surroundings.freshName());
-            }
+                Running running = surroundings.serve(variant, folder.resolve("service.log"))) {
+            surroundings.onboard(ONBOARDINGS_THAT_WARM);
             return List.of(new Guide(surroundings, folder).sideBySide(variant, times));
         }
     }

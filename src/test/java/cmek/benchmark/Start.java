@@ -41,15 +41,12 @@ final class Start {
     }
 
     /** The simulated worlds shall be warm before anything is measured against them. */
+    @SuppressWarnings("try") // It serves while it is open.
     private void warmUp(Built built) {
         Variant service = Variant.service(anyJava(), "warm-up", built.service(), List.of());
-        try (Running running = service.start(surroundings, "", folder.resolve("warm-up.log"))) {
-            surroundings.pushTo(running);
-            running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
+        try (Running running = surroundings.serve(service, folder.resolve("warm-up.log"))) {
             surroundings.prepareEvents();
-            for (int i = 0; i < ONBOARDINGS_THAT_WARM; i++) {
-                surroundings.onboard(surroundings.freshName());
-            }
+            surroundings.onboard(ONBOARDINGS_THAT_WARM);
         }
     }
 
@@ -74,6 +71,7 @@ final class Start {
             variants.add(trained(service, "trained AOT cache", "-XX:AOTCacheOutput=", "-XX:AOTCache="));
         });
         java17.ifPresent(java -> {
+            variants.add(Variant.invokerAlone(java, "JDK 17", built.invoker(), built.testClasses(), List.of()));
             Variant invoker = Variant.invoker(java, "JDK 17", built.invoker(), built.functions(), List.of());
             variants.add(invoker);
             variants.add(
@@ -171,12 +169,8 @@ final class Start {
                 List.of("functions", "resident, MB", "peak resident, MB"));
         for (Variant variant : variants) {
             if (!variant.invoker()) {
-                try (Running running = variant.start(surroundings, "", folder.resolve("memory.log"))) {
-                    surroundings.pushTo(running);
-                    answer(running, variant, Step.ONBOARD);
-                    for (int i = 0; i < ONBOARDINGS_OF_A_THOUSAND_EVENTS; i++) {
-                        surroundings.onboard(surroundings.freshName());
-                    }
+                try (Running running = surroundings.serve(variant, folder.resolve("memory.log"))) {
+                    surroundings.onboard(ONBOARDINGS_OF_A_THOUSAND_EVENTS);
                     table.row(List.of(
                             variant.name(),
                             Table.number(Machine.resident(running.pid()), 0),

@@ -11,6 +11,7 @@ import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.World;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -57,9 +58,16 @@ final class Surroundings implements AutoCloseable {
         return pubsub;
     }
 
-    /** From now on messages are pushed there. */
-    void pushTo(Running running) {
+    /**
+     * Starts the service with all its functions, to which messages are pushed from now on; it has answered its first one.
+     *
+     * @param log the file that what it writes is added to
+     */
+    Running serve(Variant service, Path log) {
+        Running running = service.start(this, "", log);
         port = running.port();
+        running.firstAnswer("/" + Step.ONBOARD.function(), Map.of(), pushed(freshName(), event(Step.ONBOARD)));
+        return running;
     }
 
     /** From now on messages are taken and go nowhere. */
@@ -97,6 +105,13 @@ final class Surroundings implements AutoCloseable {
     /** Publishes a request; returns its message's id. */
     String publish(String request) {
         return pubsub.publish(World.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of());
+    }
+
+    /** Sends so many requests all the way, one after the other. */
+    void onboard(int times) {
+        for (int time = 0; time < times; time++) {
+            onboard(freshName());
+        }
     }
 
     /** Sends a request all the way. */

@@ -1,6 +1,5 @@
 package cmek.benchmark;
 
-import cmek.onboarding.Step;
 import cmek.sandbox.Results;
 import cmek.simulator.Journal;
 import cmek.simulator.World;
@@ -60,9 +59,7 @@ final class Throughput {
         variants.add(Variant.service(java, "JDK " + Runtime.version().feature(), built.service(), List.of()));
         for (Variant variant : variants) {
             try (Surroundings surroundings = new Surroundings();
-                    Running running = variant.start(surroundings, "", folder.resolve("throughput.log"))) {
-                surroundings.pushTo(running);
-                running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
+                    Running running = surroundings.serve(variant, folder.resolve("throughput.log"))) {
                 new Throughput(surroundings, times).measure(variant, running, table);
             }
         }

@@ -1,10 +1,8 @@
 package cmek.benchmark;
 
-import cmek.onboarding.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Runs the HTTP service with real events, so that the JVM can leave what it learned to the next start. */
 public final class Training {
@@ -33,12 +31,8 @@ public final class Training {
     }
 
     static void train(Variant service, Surroundings surroundings, Path log) {
-        try (Running running = service.start(surroundings, "", log)) {
-            surroundings.pushTo(running);
-            running.firstAnswer("/onboard", Map.of(), Surroundings.pushed("0", surroundings.event(Step.ONBOARD)));
-            for (int i = 0; i < ONBOARDINGS; i++) {
-                surroundings.onboard(surroundings.freshName());
-            }
+        try (Running running = surroundings.serve(service, log)) {
+            surroundings.onboard(ONBOARDINGS);
             running.end();
         }
     }

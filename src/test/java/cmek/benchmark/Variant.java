@@ -30,8 +30,18 @@ record Variant(String name, List<String> command, boolean invoker) {
     }
 
     static Variant invoker(Path java, String jdk, Path invoker, Path jar, List<String> options) {
+        return invoker("invoker, " + jdk, java, invoker, jar, "cmek.function.CmekFunction", options);
+    }
+
+    /** The invoker with a function that does nothing: what no function can be faster than. */
+    static Variant invokerAlone(Path java, String jdk, Path invoker, Path classes, List<String> options) {
+        return invoker("invoker alone, " + jdk, java, invoker, classes, Nothing.class.getName(), options);
+    }
+
+    private static Variant invoker(
+            String name, Path java, Path invoker, Path classes, String function, List<String> options) {
         return new Variant(
-                "invoker, " + jdk,
+                name,
                 command(
                         java,
                         options,
@@ -39,9 +49,9 @@ record Variant(String name, List<String> command, boolean invoker) {
                                 "-jar",
                                 invoker.toString(),
                                 "--classpath",
-                                jar.toString(),
+                                classes.toString(),
                                 "--target",
-                                "cmek.function.CmekFunction",
+                                function,
                                 "--port",
                                 "PORT")),
                 true);
