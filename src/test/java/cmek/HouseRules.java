@@ -69,7 +69,6 @@ final class HouseRules {
             "client.transport.GoogleHttp",
             "client.transport.GoogleRest",
             "client.transport.HttpAnswer",
-            "client.storage.CloudStorage",
             "client.storage.Content",
             "client.storage.StorageHttp");
 

@@ -53,7 +53,7 @@ final class CloudStorage implements EvidenceStorage {
         this.retry = retry;
         this.rest = new GoogleRest("Cloud Storage", config.concurrency());
         this.url = config.google().storageUrl();
-        this.http = new StorageHttp(google.requests(), url);
+        this.http = new StorageHttp(google, url);
         this.bucket = config.evidence().bucket();
     }
 
@@ -133,7 +133,7 @@ final class CloudStorage implements EvidenceStorage {
     private boolean write(String name, Content content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {
-                rest.send("InsertObject", () -> http.write(authorization(), bucket(), name, generation, content));
+                rest.attempt("InsertObject", () -> http.write(authorization(), bucket(), name, generation, content));
                 return true;
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == 412) {
@@ -159,7 +159,7 @@ final class CloudStorage implements EvidenceStorage {
     private Optional<HttpAnswer> answered(String name, @Nullable String range, @Nullable Long generation) {
         try {
             return Optional.of(
-                    rest.send("GetObject", () -> http.read(authorization(), range, bucket(), name, generation)));
+                    rest.attempt("GetObject", () -> http.read(authorization(), range, bucket(), name, generation)));
         } catch (GoogleRest.Failed e) {
             if (e.error().code() == NOT_FOUND) {
                 return Optional.empty();
@@ -179,7 +179,7 @@ final class CloudStorage implements EvidenceStorage {
 
     private JsonNode page(String prefix, @Nullable String token) {
         try {
-            return rest.send(
+            return rest.attempt(
                             "ListObjects",
                             () -> http.list(authorization(), bucket(), prefix, "items(name),nextPageToken", token))
                     .json()

@@ -2,6 +2,8 @@ package cmek.client.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.client.transport.GoogleHttp;
+import cmek.client.transport.HttpAnswer;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpContent;
 import com.google.api.client.http.HttpRequest;
@@ -17,62 +19,52 @@ import org.jspecify.annotations.Nullable;
  */
 final class StorageHttp {
 
+    private final GoogleHttp google;
     private final HttpRequestFactory requests;
     private final String base;
 
-    StorageHttp(HttpRequestFactory requests, URI url) {
-        this.requests = requests;
+    StorageHttp(GoogleHttp google, URI url) {
+        this.google = google;
+        this.requests = google.requests();
         this.base = url.toString().endsWith("/") ? url.toString() : url + "/";
     }
 
-    HttpRequest read(
+    HttpAnswer read(
             @Nullable String authorization,
             @Nullable String range,
             String bucket,
             String name,
-            @Nullable Long generation) {
+            @Nullable Long generation)
+            throws IOException {
         GenericUrl url = url("storage/v1/b/" + encoded(bucket) + "/o/" + encoded(name) + "?alt=media");
         add(url, "ifGenerationMatch", generation);
-        HttpRequest request = get(url);
-        request.getHeaders().setAuthorization(authorization).setRange(range);
-        return request;
+        HttpRequest request = requests.buildGetRequest(url);
+        request.getHeaders().setRange(range);
+        return send(authorization, request);
     }
 
-    HttpRequest list(
-            @Nullable String authorization, String bucket, String prefix, String fields, @Nullable String pageToken) {
+    HttpAnswer list(
+            @Nullable String authorization, String bucket, String prefix, String fields, @Nullable String pageToken)
+            throws IOException {
         GenericUrl url = url("storage/v1/b/" + encoded(bucket) + "/o");
         add(url, "prefix", prefix);
         add(url, "fields", fields);
         add(url, "pageToken", pageToken);
-        HttpRequest request = get(url);
-        request.getHeaders().setAuthorization(authorization);
-        return request;
+        return send(authorization, requests.buildGetRequest(url));
     }
 
-    HttpRequest write(
-            @Nullable String authorization,
-            String bucket,
-            String name,
-            @Nullable Long generation,
-            HttpContent content) {
+    HttpAnswer write(
+            @Nullable String authorization, String bucket, String name, @Nullable Long generation, HttpContent content)
+            throws IOException {
         GenericUrl url = url("upload/storage/v1/b/" + encoded(bucket) + "/o?uploadType=media");
         add(url, "name", name);
         add(url, "ifGenerationMatch", generation);
-        try {
-            HttpRequest request = requests.buildPostRequest(url, content);
-            request.getHeaders().setAuthorization(authorization);
-            return request;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return send(authorization, requests.buildPostRequest(url, content));
     }
 
-    private HttpRequest get(GenericUrl url) {
-        try {
-            return requests.buildGetRequest(url);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private HttpAnswer send(@Nullable String authorization, HttpRequest request) throws IOException {
+        request.getHeaders().setAuthorization(authorization);
+        return google.send(request);
     }
 
     private GenericUrl url(String path) {

@@ -11,12 +11,17 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +33,10 @@ public final class GoogleHttp {
     /** From the first byte of a request to the last of its answer, connecting included. */
     public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
 
-    private static final int CONNECT_MILLIS_AT_MOST = 5_000;
+    private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
+
+    /** What is sent may be some tens of megabytes, made while it is sent. */
+    private static final int TIMES_LONGER_TO_SEND = 6;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -84,7 +92,7 @@ public final class GoogleHttp {
 
     /**
      * Makes requests to an API that none of Google's clients here speaks, and sends them by what these use: whoever
-     * publishes has loaded it.
+     * publishes has loaded it. They are for {@link #send}.
      */
     public HttpRequestFactory requests() {
         return new NetHttpTransport().createRequestFactory(this::asWeSend);
@@ -92,7 +100,7 @@ public final class GoogleHttp {
 
     private void asWeSend(HttpRequest request) {
         int millis = Math.toIntExact(atMost.toMillis());
-        request.setConnectTimeout(Math.min(millis, CONNECT_MILLIS_AT_MOST))
+        request.setConnectTimeout(Math.min(millis, Math.toIntExact(CONNECT_AT_MOST.toMillis())))
                 .setReadTimeout(millis)
                 .setNumberOfRetries(0)
                 .setFollowRedirects(false)
@@ -103,6 +111,33 @@ public final class GoogleHttp {
                 .setCurlLoggingEnabled(false)
                 .setSuppressUserAgentSuffix(true);
         request.getHeaders().setUserAgent("cmek-onboarding").setAcceptEncoding(null);
+    }
+
+    /**
+     * Sends a request and takes what it answers, of which no more is read than is reasonable. Whoever has something to send
+     * has six times as long.
+     *
+     * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
+     */
+    public HttpAnswer send(HttpRequest request) throws IOException {
+        // A thread that writes to somebody who reads nothing waits until the network gives up, and the client's own
+        // timeout
+        // of a write waits for that thread: it is left behind.
+        Future<HttpAnswer> answer = threads.submit(() -> HttpAnswer.to(request));
+        try {
+            return answer.get(
+                    request.getContent() == null ? atMost.toMillis() : TIMES_LONGER_TO_SEND * atMost.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(HttpAnswer.names(Objects.requireNonNull(e.getCause())));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException(HttpAnswer.names(e));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException(HttpAnswer.names(e));
+        }
     }
 
     /** How long a call may take, all in all. */

@@ -3,7 +3,6 @@ package cmek.client.transport;
 import cmek.onboarding.Reason;
 import cmek.onboarding.UnavailableException;
 import com.google.api.client.http.HttpHeaders;
-import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
 import jakarta.ws.rs.core.Response;
@@ -65,21 +64,16 @@ public final class GoogleRest {
      * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
-        return answered(operation, () -> HttpAnswer.to(call, bytesAtMost));
+        return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
     }
 
     /**
-     * Sends a request by Google's HTTP client, see {@link GoogleHttp#requests()}.
+     * Calls by whatever answers so.
      *
-     * @param request made anew for each attempt
      * @throws Failed when the API answered with an error
      * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
      */
-    public HttpAnswer send(String operation, Supplier<HttpRequest> request) throws Failed {
-        return answered(operation, () -> HttpAnswer.to(request.get(), HttpAnswer.BYTES_AT_MOST));
-    }
-
-    private HttpAnswer answered(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
+    public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
         try {
             answer = bulkhead.within(call);

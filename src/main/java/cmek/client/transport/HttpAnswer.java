@@ -70,26 +70,18 @@ public final class HttpAnswer {
         }
     }
 
-    /**
-     * Sends a request by Google's HTTP client and takes what it answers. What is no HTTP has no status, and is none.
-     *
-     * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
-     */
-    static HttpAnswer to(HttpRequest request, int bytesAtMost) throws IOException {
-        try {
-            HttpResponse response = request.execute();
-            if (response.getStatusCode() <= 0) {
-                throw new ProtocolException();
-            }
-            try (InputStream entity = response.getContent()) {
-                byte[] body = entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
-                return new HttpAnswer(
-                        response.getStatusCode(),
-                        name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
-                        body);
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IOException(names(e));
+    /** Sends a request by Google's HTTP client and takes what it answers. What is no HTTP has no status, and is no answer. */
+    static HttpAnswer to(HttpRequest request) throws IOException {
+        HttpResponse response = request.execute();
+        if (response.getStatusCode() <= 0) {
+            throw new ProtocolException();
+        }
+        try (InputStream entity = response.getContent()) {
+            byte[] body = entity == null ? new byte[0] : entity.readNBytes(BYTES_AT_MOST);
+            return new HttpAnswer(
+                    response.getStatusCode(),
+                    name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
+                    body);
         }
     }
 
