@@ -59,9 +59,6 @@ public final class WorkspaceInspection {
 
     /** The vendor compares registrations, a team means keys: one key may have been registered more than once. */
     private boolean isOf(CryptoKeyName key, ExternalKeyId registration) {
-        return vendor.externalKeys().stream()
-                .filter(candidate -> candidate.id().equals(registration))
-                .map(ExternalKey::key)
-                .anyMatch(Optional.of(key)::equals);
+        return vendor.externalKey(registration).flatMap(ExternalKey::key).equals(Optional.of(key));
     }
 }
