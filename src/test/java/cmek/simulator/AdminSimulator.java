@@ -168,6 +168,15 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
+    /** An organization that has no workspace and no key, as if it had been founded now. */
+    public AdminSimulator foundAnew() {
+        synchronized (lock) {
+            registrations.clear();
+            workspaces.clear();
+        }
+        return this;
+    }
+
     public AdminSimulator archive(String workspaceId) {
         synchronized (lock) {
             Workspace live = workspace(workspaceId);
