@@ -46,7 +46,7 @@ class CloudStorageWireTest extends WireTest {
     EvidenceStorage storage;
 
     /** Every kind of call. */
-    private enum Verb {
+    enum Verb {
         READ(storage -> storage.read("a/b.json")),
         READ_LARGE(storage -> storage.read("a/b.json", content -> content.readAllBytes())),
         LIST(storage -> storage.list("a/")),
