@@ -26,7 +26,7 @@ final class StorageHttp {
     StorageHttp(GoogleHttp google, URI url) {
         this.google = google;
         this.requests = google.requests();
-        this.base = url.toString().endsWith("/") ? url.toString() : url + "/";
+        this.base = GoogleHttp.base(url);
     }
 
     HttpAnswer read(
@@ -68,7 +68,7 @@ final class StorageHttp {
     }
 
     private GenericUrl url(String path) {
-        return new GenericUrl(base + path, true);
+        return new GenericUrl(base + "/" + path, true);
     }
 
     private static void add(GenericUrl url, String name, @Nullable Object value) {

@@ -33,8 +33,6 @@ public final class GoogleHttp {
     /** From the first byte of a request to the last of its answer, connecting included. */
     public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
 
-    private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
-
     /** What is sent may be some tens of megabytes, made while it is sent. */
     private static final int TIMES_LONGER_TO_SEND = 6;
 
@@ -64,10 +62,13 @@ public final class GoogleHttp {
 
     /** A channel to a base URL, {@code http://} included. */
     public InstantiatingHttpJsonChannelProvider channel(InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
+        return builder.setEndpoint(base(url)).setExecutor(threads).build();
+    }
+
+    /** A base URL without the slash that may end it. */
+    public static String base(URI url) {
         String text = url.toString();
-        return builder.setEndpoint(text.endsWith("/") ? text.substring(0, text.length() - 1) : text)
-                .setExecutor(threads)
-                .build();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** A channel that sends nothing; to a client every request seems answered with this JSON. */
@@ -100,7 +101,7 @@ public final class GoogleHttp {
 
     private void asWeSend(HttpRequest request) {
         int millis = Math.toIntExact(atMost.toMillis());
-        request.setConnectTimeout(Math.min(millis, Math.toIntExact(CONNECT_AT_MOST.toMillis())))
+        request.setConnectTimeout(Math.min(millis, Math.toIntExact(RestClients.CONNECT_AT_MOST.toMillis())))
                 .setReadTimeout(millis)
                 .setNumberOfRetries(0)
                 .setFollowRedirects(false)
@@ -110,7 +111,7 @@ public final class GoogleHttp {
                 .setLoggingEnabled(false)
                 .setCurlLoggingEnabled(false)
                 .setSuppressUserAgentSuffix(true);
-        request.getHeaders().setUserAgent("cmek-onboarding").setAcceptEncoding(null);
+        request.getHeaders().setUserAgent(RestClients.USER_AGENT).setAcceptEncoding(null);
     }
 
     /**
@@ -120,9 +121,8 @@ public final class GoogleHttp {
      * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
      */
     public HttpAnswer send(HttpRequest request) throws IOException {
-        // A thread that writes to somebody who reads nothing waits until the network gives up, and the client's own
-        // timeout
-        // of a write waits for that thread: it is left behind.
+        // A thread that writes to somebody who reads nothing waits until the network gives up, and the write timeout of
+        // the client waits for that thread: it is left behind.
         Future<HttpAnswer> answer = threads.submit(() -> HttpAnswer.to(request));
         try {
             return answer.get(

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP response as it came, of any status, read no further than is reasonable: what answers with ten megabytes of HTML
@@ -61,9 +62,10 @@ public final class HttpAnswer {
     static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
         try (Response response = call.get();
                 InputStream entity = response.readEntity(InputStream.class)) {
-            byte[] body = entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
             return new HttpAnswer(
-                    response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body);
+                    response.getStatus(),
+                    name -> Optional.ofNullable(response.getHeaderString(name)),
+                    read(entity, bytesAtMost));
         } catch (ProcessingException | IllegalStateException e) {
             // Not passed on as a cause: what it says may quote what came from outside, or the header that was sent.
             throw new IOException(names(e));
@@ -77,12 +79,15 @@ public final class HttpAnswer {
             throw new ProtocolException();
         }
         try (InputStream entity = response.getContent()) {
-            byte[] body = entity == null ? new byte[0] : entity.readNBytes(BYTES_AT_MOST);
             return new HttpAnswer(
                     response.getStatusCode(),
                     name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
-                    body);
+                    read(entity, BYTES_AT_MOST));
         }
+    }
+
+    private static byte[] read(@Nullable InputStream entity, int bytesAtMost) throws IOException {
+        return entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
     }
 
     /** What went wrong underneath, by the names of the exceptions alone. */

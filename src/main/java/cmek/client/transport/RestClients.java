@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 @DefaultBean
 public final class RestClients {
 
+    /** How whoever is asked knows us. */
+    static final String USER_AGENT = "cmek-onboarding";
+
     static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
     static final Duration ANSWER_AT_MOST = Duration.ofSeconds(10);
 
@@ -58,7 +61,7 @@ public final class RestClients {
                 .connectTimeout(connectAtMost.toMillis(), TimeUnit.MILLISECONDS)
                 .readTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .followRedirects(false)
-                .userAgent("cmek-onboarding");
+                .userAgent(USER_AGENT);
         // Whom to trust in the place of the JDK's roots, where somebody says it: quarkus.tls.trust-store.
         tls.getDefault().ifPresent(builder::tlsConfiguration);
         return builder.build(api);
