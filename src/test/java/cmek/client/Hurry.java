@@ -1,35 +1,19 @@
 package cmek.client;
 
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.RestClients;
 import cmek.client.transport.Retry;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Lets Google's clients wait a moment only, and writes down what would have been waited between two attempts. */
+/** Tries again at once, and writes down what would have been waited between two attempts. */
 @Alternative
 @Singleton
 public class Hurry {
 
-    private final List<Duration> waits = new ArrayList<>();
-
-    @Produces
-    @Singleton
-    GoogleHttp googleHttp() {
-        return new GoogleHttp(Duration.ofMillis(500));
-    }
-
-    @Produces
-    @Singleton
-    RestClients restClients(TlsConfigurationRegistry tls) {
-        Duration moment = Duration.ofSeconds(1);
-        return new RestClients(tls, moment, moment, moment.plusMillis(100));
-    }
+    private final List<Duration> waits = new CopyOnWriteArrayList<>();
 
     @Produces
     @Singleton

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The service as it is, but in a hurry: what waits seconds waits a moment. */
-public final class OnTheWire implements QuarkusTestProfile {
+/** The service as it is, but that nothing is waited for between two attempts. */
+public class OnTheWire implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {

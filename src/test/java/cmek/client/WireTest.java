@@ -33,9 +33,6 @@ public abstract class WireTest {
     protected static final String HTML = "<html><body><h1>Error</h1>\u001b[31mred\u001b[0m</body></html>";
     protected static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Longer than any patience of a test. */
-    private static final int NEVER_MILLIS = 5_000;
-
     @SuppressWarnings("NullAway.Init")
     protected WireMockServer world;
 
@@ -82,11 +79,6 @@ public abstract class WireTest {
                 .withStatus(status)
                 .withHeader("content-type", "text/html")
                 .withBody(HTML);
-    }
-
-    /** The call is taken and a perfect answer comes, but long after anybody waits for it. */
-    protected static ResponseDefinitionBuilder late(String json) {
-        return okJson(json).withFixedDelay(NEVER_MILLIS);
     }
 
     protected static ResponseDefinitionBuilder reset() {

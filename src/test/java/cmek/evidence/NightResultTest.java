@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What of a night fits into a message. */
@@ -70,6 +71,7 @@ class NightResultTest {
                 .hasSize(700);
     }
 
+    @Tag("thorough")
     @Test
     void theMessagesOfFiftyThousandTroubledKeysAreTakenByPubSubAndTheLog() {
         NightRun run = run(50_000, 50_000, 50_000);

@@ -5,6 +5,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The functions as an HTTP service in a simulated world, with Pub/Sub pushing to it. */
 public class InTheWorld implements QuarkusTestProfile {
@@ -33,6 +34,11 @@ public class InTheWorld implements QuarkusTestProfile {
         // The functions host's extension is among the tests' and insists on one name.
         overrides.put("quarkus.funqy.export", "onboard");
         return overrides;
+    }
+
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+        return Set.of(WithoutWaiting.class);
     }
 
     @Override

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,7 @@ class InvokerIT {
                 .isEqualTo("projects/" + World.PROJECT + "/traces/" + id);
     }
 
+    @Tag("thorough")
     @Test
     void aFunctionThatIsToldToEndInMidStepEndsInTimeAndServesTheSameEventLater() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
@@ -220,6 +222,7 @@ class InvokerIT {
     }
 
     /** Whoever can say something to the function says who shall be granted the key: in its settings, headers and message. */
+    @Tag("thorough")
     @Test
     void nothingFromOutsideChangesWhoIsGranted() throws Exception {
         pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
@@ -267,6 +270,7 @@ class InvokerIT {
     }
 
     /** A function has a token at hand, and an operator takes a dump of its heap. */
+    @Tag("thorough")
     @Test
     void noTokenIsInADumpOfTheHeap(@TempDir Path elsewhere) throws Exception {
         pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());

@@ -19,9 +19,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A large night over HTTP while much goes wrong, calls that are never answered and functions that die included. */
+@Tag("thorough")
 @QuarkusTest
 @TestProfile(InBadWeather.class)
 class NightInBadWeatherTest extends FromOutside {

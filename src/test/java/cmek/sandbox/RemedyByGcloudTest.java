@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A remedy is pasted into a shell as it was published, the real {@code gcloud} runs it against the simulated world, and the
  * same request published again ends well.
  */
+@Tag("thorough")
 @QuarkusTest
 @TestProfile(InTheWorld.class)
 class RemedyByGcloudTest extends FromOutside {

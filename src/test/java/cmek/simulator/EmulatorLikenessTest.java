@@ -30,9 +30,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One script of calls, and what its reader sees: the same from the simulated Pub/Sub and from Google's emulator. */
+@Tag("thorough")
 final class EmulatorLikenessTest {
 
     private static final String PROJECT = "acme-functions";

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The guide's own commands and our own client do the same to Cloud KMS, and each sees what the other did. The commands
  * are run by the real {@code gcloud}, so neither can lean on a misunderstanding of ours.
  */
+@Tag("thorough")
 @QuarkusTest
 @QuarkusTestResource(value = SimulatedKms.class, restrictToAnnotatedClass = true)
 class GuideByGcloudTest {

@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata server of a machine whose functions run as one service account, and Google's key behind it: the identity
@@ -40,7 +39,6 @@ public final class MetadataSimulator implements Simulator {
     private final Journal journal;
     private final InstantSource clock;
     private final List<String> issued = new CopyOnWriteArrayList<>();
-    private @Nullable KeyPair keys;
 
     public MetadataSimulator(Journal journal, InstantSource clock) {
         this.journal = journal;
@@ -56,7 +54,7 @@ public final class MetadataSimulator implements Simulator {
 
     /** What the tokens are signed with, as Google publishes it. */
     public PublicKey publicKey() {
-        return keys().getPublic();
+        return Keys.ONCE.getPublic();
     }
 
     /** Every token that was given out. */
@@ -98,7 +96,7 @@ public final class MetadataSimulator implements Simulator {
                 part("{\"alg\":\"RS256\",\"kid\":\"simulated\",\"typ\":\"JWT\"}") + "." + part(claims.toString());
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(keys().getPrivate());
+            signature.initSign(Keys.ONCE.getPrivate());
             signature.update(signed.getBytes(UTF_8));
             return signed + "." + BASE64.encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
@@ -106,20 +104,20 @@ public final class MetadataSimulator implements Simulator {
         }
     }
 
-    /** Made when first needed: most worlds need none. */
-    private synchronized KeyPair keys() {
-        KeyPair made = keys;
-        if (made == null) {
+    /** Made when first needed, and once a process: making one takes longer than all the rest of a test. */
+    private static final class Keys {
+
+        private static final KeyPair ONCE = make();
+
+        private static KeyPair make() {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
                 generator.initialize(2048);
-                made = generator.generateKeyPair();
-                keys = made;
+                return generator.generateKeyPair();
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
         }
-        return made;
     }
 
     private static String part(String json) {

@@ -27,11 +27,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
@@ -55,11 +53,6 @@ class HttpAdminApiTest extends WireTest {
     private static final WorkspaceId WORKSPACE = new WorkspaceId("wrkspc_01ABC");
     private static final List<String> LOUD =
             List.of("cmek", "org.jboss.resteasy.reactive", "io.quarkus.rest.client", "io.vertx");
-
-    /** The verbs that were answered once, by this process. */
-    private static final Set<Verb> WARM = EnumSet.noneOf(Verb.class);
-
-    private static final int TRIED_AT_MOST = 30;
 
     @Inject
     AdminApi admin;
@@ -112,24 +105,6 @@ class HttpAdminApiTest extends WireTest {
         }
     }
 
-    /** The first call of a process loads half of it, which may take longer than these clients have patience. */
-    @BeforeEach
-    void warmUp() {
-        for (Verb verb : Verb.values()) {
-            while (!WARM.contains(verb)) {
-                answersJson(verb.good);
-                try {
-                    verb.call.accept(admin);
-                    WARM.add(verb);
-                } catch (UnavailableException e) {
-                    assertThat(requests()).as("calls in vain").hasSizeLessThan(TRIED_AT_MOST);
-                }
-            }
-        }
-        world.resetAll();
-        hurry.waits();
-    }
-
     @BeforeEach
     void listen() {
         for (String category : LOUD) {
@@ -161,15 +136,6 @@ class HttpAdminApiTest extends WireTest {
         assertThat(sent.getHeader("anthropic-version")).isEqualTo("2023-06-01");
         assertThat(sent.getHeader("x-api-key")).startsWith(SECRET);
         assertThat(sent.containsHeader("authorization")).isFalse();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void noAnswerIsCutOff(Verb verb) {
-        answers(late(verb.good));
-
-        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
-        assertThat(requests()).hasSize(verb.attempts);
     }
 
     @ParameterizedTest

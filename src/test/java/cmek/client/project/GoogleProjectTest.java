@@ -53,14 +53,6 @@ class GoogleProjectTest extends WireTest {
     }
 
     @Test
-    void noAnswerIsCutOff() {
-        answers(late("{\"state\":\"ENABLED\"}"));
-
-        assertThat(unavailable()).hasMessageContaining("not answered");
-        assertThat(requests()).hasSize(3);
-    }
-
-    @Test
     void aResetIsTriedAgain() {
         answers(reset());
 

@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Test;
 class PubSubTopicsWireTest extends WireTest {
 
     private static final String TAKEN = "{\"messageIds\":[\"1\"]}";
-    private static boolean warm;
 
     @Inject
     Topics topics;
@@ -50,17 +48,6 @@ class PubSubTopicsWireTest extends WireTest {
 
     @Inject
     CmekConfig config;
-
-    /** The very first call loads Google's classes, for which the hurry of a test leaves no time. */
-    @BeforeEach
-    void warmUp() {
-        answersJson(TAKEN);
-        for (int i = 0; i < 20 && !warm; i++) {
-            warm = catchThrowable(this::publish) == null;
-        }
-        world.resetAll();
-        hurry.waits();
-    }
 
     @Test
     void theMessageIsPublishedWithItsAttributesAndItsKey() {
@@ -98,14 +85,6 @@ class PubSubTopicsWireTest extends WireTest {
             there.close();
             emulator.stop();
         }
-    }
-
-    @Test
-    void noAnswerIsCutOff() {
-        answers(late(TAKEN));
-
-        assertThat(unavailable().reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
-        assertThat(requests()).hasSize(3);
     }
 
     @Test

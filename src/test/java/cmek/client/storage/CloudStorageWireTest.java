@@ -81,16 +81,6 @@ class CloudStorageWireTest extends WireTest {
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void noAnswerIsCutOff(Verb verb) {
-        answers(late("{}"));
-
-        assertThat(unavailable(verb))
-                .hasMessageContaining("was not answered: ")
-                .hasMessageContaining("TimeoutException");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Verb.class)
     void aResetIsTriedAgain(Verb verb) {
         answers(reset());
 
