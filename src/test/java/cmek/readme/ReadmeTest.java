@@ -66,13 +66,16 @@ class ReadmeTest {
     }
 
     @Test
-    void continuousIntegrationRunsTheTestCommand() throws IOException {
+    void continuousIntegrationBeginsWithTheTestCommand() throws IOException {
         String command = readme.section("Test it")
                 .lines()
                 .filter(line -> line.startsWith("./mvnw"))
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Files.readAllLines(Path.of(".ci/run"))).contains(command);
+        assertThat(Files.readAllLines(Path.of(".ci/run")).stream()
+                        .filter(line -> line.matches("(\\./mvnw|stage \"|deployment/).*"))
+                        .findFirst())
+                .contains(command);
     }
 }
