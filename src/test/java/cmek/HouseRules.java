@@ -7,7 +7,6 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -24,8 +23,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -66,9 +67,9 @@ final class HouseRules {
 
     /** Who may make requests by Google's HTTP client, which says what it wants of an API in no interface. */
     private static final Set<String> SENDING_BY_HAND = Set.of(
-            "client.transport.GoogleHttp",
-            "client.transport.GoogleRest",
-            "client.transport.HttpAnswer",
+            "client.http.GoogleHttp",
+            "client.http.GoogleRest",
+            "client.http.HttpAnswer",
             "client.storage.Content",
             "client.storage.StorageHttp");
 
@@ -86,68 +87,45 @@ final class HouseRules {
         return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }
 
-    ArchRule doorsOpenOneWay() {
-        return layeredArchitecture()
-                .consideringOnlyDependenciesInLayers()
-                .layer("function")
-                .definedBy(in("function"))
-                .layer("step")
-                .definedBy(in("step"))
-                .optionalLayer("monitor")
-                .definedBy(in("monitor"))
-                .optionalLayer("repair")
-                .definedBy(in("repair"))
-                .optionalLayer("report")
-                .definedBy(in("report"))
-                .optionalLayer("evidence")
-                .definedBy(in("evidence"))
-                .optionalLayer("inspection")
-                .definedBy(in("inspection"))
-                .optionalLayer("ledger")
-                .definedBy(in("ledger"))
-                .optionalLayer("request")
-                .definedBy(in("request"))
-                .layer("client")
-                .definedBy(in("client"))
-                .optionalLayer("config")
-                .definedBy(in("config"))
-                .layer("onboarding")
-                .definedBy(in("onboarding"))
-                .whereLayer("function")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("step")
-                .mayOnlyBeAccessedByLayers("function")
-                .whereLayer("monitor")
-                .mayOnlyBeAccessedByLayers("function", "repair")
-                .whereLayer("repair")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("monitor")
-                .whereLayer("evidence")
-                .mayOnlyBeAccessedByLayers("function", "monitor", "report")
-                .whereLayer("ledger")
-                .mayOnlyBeAccessedByLayers("function", "step")
-                .whereLayer("request")
-                .mayOnlyBeAccessedByLayers("function")
-                .whereLayer("inspection")
-                .mayOnlyBeAccessedByLayers("step", "monitor", "repair")
-                .whereLayer("client")
-                .mayOnlyBeAccessedByLayers("function", "step", "monitor", "repair", "inspection", "ledger")
-                .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("function", "client")
-                .whereLayer("onboarding")
-                .mayOnlyBeAccessedByLayers(
-                        "function",
-                        "step",
-                        "monitor",
-                        "repair",
-                        "report",
-                        "evidence",
-                        "ledger",
-                        "request",
-                        "inspection",
-                        "client",
-                        "config");
+    /** What the packages of each feature and layer may use beside themselves; whatever is not named may not. */
+    private static final Map<String, List<String>> USES = Map.of(
+            "model",
+            List.of(),
+            "config",
+            List.of("model"),
+            "finding",
+            List.of("model"),
+            "result",
+            List.of("finding", "model"),
+            "client",
+            List.of("config", "finding", "model"),
+            "check",
+            List.of("client", "config", "finding", "model"),
+            "onboarding",
+            List.of("check", "client", "config", "finding", "result", "model"),
+            "scan",
+            List.of("check", "client", "config", "finding", "result", "model"));
+
+    ArchRule importsGoOneWay() {
+        return USES.entrySet().stream()
+                .map(uses -> noClasses()
+                        .that()
+                        .resideInAPackage(in(uses.getKey()))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(root + "..")
+                                .and(DescribedPredicate.not(resideInAnyPackage(
+                                        Stream.concat(Stream.of(uses.getKey()), uses.getValue().stream())
+                                                .map(this::in)
+                                                .toArray(String[]::new)))))
+                        .allowEmptyShould(true))
+                .map(ArchRule.class::cast)
+                .reduce((one, other) -> CompositeArchRule.of(one).and(other))
+                .orElseThrow();
+    }
+
+    /** Of two classes one can be read without the other, and so of any number of them. */
+    ArchRule noTwoClassesNeedEachOther() {
+        return slices().assignedFrom(new ByOutermostClass(root)).should().beFreeOfCycles();
     }
 
     /** The doors publish, and some keep evidence; what changes a key or a workspace is for steps to do. */
@@ -161,7 +139,7 @@ final class HouseRules {
     }
 
     ArchRule stepsDoNotKnowEachOther() {
-        return slices().assignedFrom(new ByOutermostClass(root + ".step"))
+        return slices().assignedFrom(new ByOutermostClass(root + ".onboarding.step"))
                 .should()
                 .notDependOnEachOther();
     }
@@ -170,7 +148,7 @@ final class HouseRules {
         return slices().matching(root + ".client.(*)..")
                 .should()
                 .notDependOnEachOther()
-                .ignoreDependency(alwaysTrue(), resideInAPackage(in("client.transport")));
+                .ignoreDependency(alwaysTrue(), resideInAPackage(in("client.http")));
     }
 
     ArchRule foreignTypesStayBehindTheirWindow() {
@@ -204,7 +182,7 @@ final class HouseRules {
                 .that(DescribedPredicate.not(DescribedPredicate.describe(
                         "the two that may",
                         type -> type.getName().equals(root + ".config.Settings")
-                                || type.getName().equals(root + ".client.transport.Retry"))))
+                                || type.getName().equals(root + ".client.http.Retry"))))
                 .should(notAccess("the time, and do not sleep", HouseRules::isClockOnTheWall));
     }
 
@@ -273,7 +251,7 @@ final class HouseRules {
                         .dependOnClassesThat(resideInAnyPackage("com.google.api.client..")))
                 // What is sent by a client that is made there stands in the client's interface.
                 .and(noClasses()
-                        .that(DescribedPredicate.not(name(root + ".client.transport.RestClients")))
+                        .that(DescribedPredicate.not(name(root + ".client.http.RestClients")))
                         .should()
                         .dependOnClassesThat(DescribedPredicate.describe(
                                 "make REST clients", type -> type.getName().endsWith("RestClientBuilder"))));
@@ -413,7 +391,7 @@ final class HouseRules {
                 && origin.getRawParameterTypes().stream()
                         .map(JavaClass::getName)
                         .toList()
-                        .equals(List.of(root + ".onboarding.CryptoKeyName", root + ".client.kms.KeyPolicy"));
+                        .equals(List.of(root + ".model.CryptoKeyName", root + ".client.kms.KeyPolicy"));
     }
 
     private boolean isNamed(JavaCodeUnit unit, String method) {
@@ -440,24 +418,25 @@ final class HouseRules {
         };
     }
 
-    /** Each class of a package, with those nested in it, is a room of its own. */
-    private record ByOutermostClass(String room) implements SliceAssignment {
+    /** Each class of a package and of those below it, with those nested in it, is a slice of its own. */
+    private record ByOutermostClass(String top) implements SliceAssignment {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            if (!type.getPackageName().equals(room) || type.getSimpleName().equals("package-info")) {
+            boolean isBelow = (type.getPackageName() + ".").startsWith(top + ".");
+            if (!isBelow || type.getSimpleName().equals("package-info")) {
                 return SliceIdentifier.ignore();
             }
             JavaClass outermost = type;
             while (outermost.getEnclosingClass().isPresent()) {
                 outermost = outermost.getEnclosingClass().get();
             }
-            return SliceIdentifier.of(outermost.getSimpleName());
+            return SliceIdentifier.of(outermost.getName());
         }
 
         @Override
         public String getDescription() {
-            return "classes of " + room;
+            return "classes of " + top;
         }
     }
 }

@@ -1,8 +1,8 @@
 package cmek.config;
 
-import cmek.onboarding.Policy;
-import cmek.onboarding.ProtectionLevel;
-import cmek.onboarding.RepairMode;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.RepairMode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;

@@ -1,10 +1,7 @@
 package cmek.config;
 
-import cmek.onboarding.LedgerSettings;
-import cmek.onboarding.NightSettings;
-import cmek.onboarding.OrganizationId;
-import cmek.onboarding.Policy;
-import cmek.onboarding.Propagation;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -57,11 +54,5 @@ public final class Settings {
                 config.night().kmsReadsPerMinute(),
                 config.repair(),
                 Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
-    }
-
-    @Produces
-    @Singleton
-    Propagation propagation(CmekConfig config, Clock clock) {
-        return new Propagation(config.timing().propagationWindow(), clock);
     }
 }

@@ -1,8 +1,8 @@
 package cmek.config;
 
-import cmek.onboarding.OrganizationId;
-import cmek.onboarding.Policy;
-import cmek.onboarding.Text;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import cmek.model.Text;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;

@@ -1,6 +1,6 @@
 package cmek.function;
 
-import cmek.step.AttachWorkspace;
+import cmek.onboarding.step.AttachWorkspace;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;

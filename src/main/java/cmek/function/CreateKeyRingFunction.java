@@ -1,7 +1,7 @@
 package cmek.function;
 
 import cmek.onboarding.Step;
-import cmek.step.CreateKeyRing;
+import cmek.onboarding.step.CreateKeyRing;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;

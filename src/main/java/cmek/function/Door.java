@@ -1,21 +1,27 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.RedeliveryException;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.Text;
 import cmek.onboarding.Approval;
-import cmek.onboarding.Finding;
-import cmek.onboarding.Findings;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Outcome;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.Result;
-import cmek.onboarding.Status;
 import cmek.onboarding.Step;
-import cmek.onboarding.StepOutcome;
-import cmek.onboarding.StepReport;
-import cmek.onboarding.Text;
-import cmek.onboarding.UnavailableException;
-import cmek.request.Reading;
-import cmek.request.RequestReader;
+import cmek.onboarding.request.Reading;
+import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.Ending;
+import cmek.onboarding.state.Endings;
+import cmek.onboarding.state.OnboardingJson;
+import cmek.result.Result;
+import cmek.result.Status;
+import cmek.result.StepOutcome;
+import cmek.result.StepReport;
 import io.cloudevents.CloudEvent;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -65,7 +71,11 @@ final class Door {
                     message.origin(),
                     message.id(),
                     Result.nameless(
-                            sentBack.requestId(), Step.ONBOARD, Status.REFUSED, sentBack.finding(), clock.instant()));
+                            sentBack.requestId(),
+                            Step.ONBOARD.function(),
+                            Status.REFUSED,
+                            sentBack.finding(),
+                            clock.instant()));
         } else if (reading instanceof Reading.Taken taken) {
             Onboarding onboarding = Onboarding.begin(
                     taken.request(),
@@ -80,12 +90,12 @@ final class Door {
     void enter(Step step, CloudEvent event, Function<Onboarding, Outcome> verb) {
         Message message = Message.of(event);
         try {
-            run(step, Json.onboarding(message.data()), allowed(verb));
+            run(step, OnboardingJson.onboarding(message.data()), allowed(verb));
         } catch (IOException e) {
             outbox.publish(
                     Result.nameless(
                             requestId(message),
-                            step,
+                            step.function(),
                             Status.REFUSED,
                             Findings.unreadable("it is no event of the step before " + step.function()),
                             clock.instant()),
@@ -113,7 +123,8 @@ final class Door {
             end(
                     message.origin(),
                     message.id(),
-                    Result.nameless(message.id(), Step.ATTACH_WORKSPACE, Status.REFUSED, finding, clock.instant()));
+                    Result.nameless(
+                            message.id(), Step.ATTACH_WORKSPACE.function(), Status.REFUSED, finding, clock.instant()));
             return;
         }
         run(Step.ATTACH_WORKSPACE, goingOn(asked.get(), message), onboarding -> {
@@ -144,11 +155,11 @@ final class Door {
         Message message = Message.of(event);
         Step step = message.attribute("step").flatMap(Step::ofFunction).orElse(Step.ONBOARD);
         try {
-            Onboarding onboarding = Json.onboarding(message.data());
+            Onboarding onboarding = OnboardingJson.onboarding(message.data());
             Optional<String> cause = endings.lastCause(onboarding.origin());
             end(
                     onboarding,
-                    Result.of(
+                    OnboardingResults.of(
                             onboarding, step, Status.FAILED, Findings.gaveUp(step.function(), cause), clock.instant()));
         } catch (IOException e) {
             Optional<Approvals.Asked> asked = approvals.asked(message.data());
@@ -156,7 +167,10 @@ final class Door {
                 Onboarding onboarding = goingOn(asked.get(), message);
                 Finding gaveUp =
                         Findings.gaveUp(Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.origin()));
-                end(onboarding, Result.of(onboarding, Step.ATTACH_WORKSPACE, Status.FAILED, gaveUp, clock.instant()));
+                end(
+                        onboarding,
+                        OnboardingResults.of(
+                                onboarding, Step.ATTACH_WORKSPACE, Status.FAILED, gaveUp, clock.instant()));
                 return;
             }
             String requestId = message.attribute("requestId")
@@ -167,7 +181,7 @@ final class Door {
             end(
                     message.origin(),
                     message.id(),
-                    Result.nameless(requestId, step, Status.FAILED, finding, clock.instant()));
+                    Result.nameless(requestId, step.function(), Status.FAILED, finding, clock.instant()));
         }
     }
 
@@ -196,7 +210,7 @@ final class Door {
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
             Optional<String> cause = endings.lastCause(onboarding.origin());
             Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, cause);
-            return () -> end(onboarding, Result.of(onboarding, step, Status.FAILED, finding, begun));
+            return () -> end(onboarding, OnboardingResults.of(onboarding, step, Status.FAILED, finding, begun));
         }
         Outcome outcome = verb.apply(onboarding);
         return () -> publish(step, onboarding, outcome, begun);
@@ -206,10 +220,10 @@ final class Door {
         Instant now = clock.instant();
         String messageId = before.messageId();
         if (outcome instanceof Outcome.Refused refused) {
-            end(before, Result.of(before, step, Status.REFUSED, refused.finding(), now));
+            end(before, OnboardingResults.of(before, step, Status.REFUSED, refused.finding(), now));
         } else if (outcome instanceof Outcome.Pending pending) {
             outbox.publish(
-                    Result.of(before, step, Status.PENDING, pending.message(), now)
+                    OnboardingResults.of(before, step, Status.PENDING, pending.message(), now)
                             .pending(pending.since(), pending.until()),
                     messageId);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
@@ -219,13 +233,13 @@ final class Door {
             String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
             end(
                     before,
-                    Result.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
+                    OnboardingResults.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
                             .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until()));
         } else if (outcome instanceof Outcome.Done done) {
             long millis = Duration.between(begun, now).toMillis();
             Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));
             Optional<Step> next = step.next(after.request().workspaceId().isPresent());
-            Result result = Result.of(after, step, status(step, after, next), done.message(), now);
+            Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
                 outbox.publish(result, messageId);
                 outbox.handOver(after, next.get());

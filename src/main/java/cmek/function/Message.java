@@ -2,8 +2,9 @@ package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.onboarding.Onboarding;
-import cmek.onboarding.OnboardingRequest;
+import cmek.model.EventTime;
+import cmek.model.Json;
+import cmek.model.OnboardingRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -54,7 +55,7 @@ final class Message {
         JsonNode envelope = envelope(bytes);
         Optional<Instant> time = Optional.ofNullable(event.getTime())
                 .map(OffsetDateTime::toInstant)
-                .filter(Onboarding::isPlausible);
+                .filter(EventTime::isPlausible);
         String source = event.getSource().toString();
         if (envelope == null) {
             return new Message(safe(event.getId()), time, bytes, Map.of(), List.of(source));
@@ -142,7 +143,7 @@ final class Message {
 
     private static Optional<Instant> parsedTime(String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant()).filter(Onboarding::isPlausible);
+            return Optional.of(OffsetDateTime.parse(text).toInstant()).filter(EventTime::isPlausible);
         } catch (DateTimeException e) {
             return Optional.empty();
         }

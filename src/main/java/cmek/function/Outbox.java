@@ -1,16 +1,18 @@
 package cmek.function;
 
 import cmek.client.pubsub.Topics;
-import cmek.evidence.EvidenceJson;
-import cmek.evidence.KeyToInspect;
-import cmek.evidence.NightResult;
-import cmek.evidence.RunId;
-import cmek.onboarding.ExternalKeyId;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import cmek.function.logging.ResultLog;
+import cmek.model.ExternalKeyId;
+import cmek.model.Json;
 import cmek.onboarding.Onboarding;
-import cmek.onboarding.Reason;
-import cmek.onboarding.Result;
 import cmek.onboarding.Step;
-import cmek.onboarding.UnavailableException;
+import cmek.result.Result;
+import cmek.scan.EvidenceJson;
+import cmek.scan.KeyToInspect;
+import cmek.scan.NightResult;
+import cmek.scan.RunId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -122,7 +124,11 @@ final class Outbox {
 
     /** Leaves nothing but a line in the log: the message stays where it is and will be delivered again. */
     void postpone(Step step, Onboarding onboarding, UnavailableException cause) {
-        log.write(step, onboarding, cause);
+        log.write(
+                step.function(),
+                onboarding.request().requestId(),
+                onboarding.key().toString(),
+                cause);
     }
 
     /** Hands an onboarding over to a step. */

@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.model.Json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
 package cmek.function;
 
 import cmek.onboarding.Step;
-import cmek.step.RegisterKey;
+import cmek.onboarding.step.RegisterKey;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;

@@ -1,7 +1,11 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.RedeliveryException;
+import cmek.finding.UnavailableException;
+import cmek.function.logging.Invocation;
+import cmek.function.logging.ResultLog;
+import cmek.function.logging.TraceId;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.annotation.Priority;
@@ -42,7 +46,9 @@ class Watch {
     }
 
     Object watch(String function, CloudEvent event, Work work) throws Exception {
-        Invocation.begin(Invocation.of(function, Message.of(event), trace(event)));
+        Message message = Message.of(event);
+        Invocation.begin(Invocation.of(
+                function, message.attribute("requestId").orElse(message.id()), message.attribute("key"), trace(event)));
         try {
             return work.run();
         } catch (RedeliveryException | UnavailableException e) {

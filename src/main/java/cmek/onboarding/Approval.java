@@ -2,6 +2,8 @@ package cmek.onboarding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.finding.Commands;
+import cmek.result.ApprovalWanted;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;

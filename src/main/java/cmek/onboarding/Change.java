@@ -1,5 +1,7 @@
 package cmek.onboarding;
 
+import cmek.finding.Finding;
+import cmek.result.StepOutcome;
 import java.util.Optional;
 import java.util.function.Supplier;
 

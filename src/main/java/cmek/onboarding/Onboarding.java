@@ -1,5 +1,14 @@
 package cmek.onboarding;
 
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.RefusedException;
+import cmek.model.CryptoKeyName;
+import cmek.model.EventTime;
+import cmek.model.ExternalKeyId;
+import cmek.model.OnboardingRequest;
+import cmek.model.Text;
+import cmek.result.StepReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +39,6 @@ public record Onboarding(
         Optional<Instant> changedAt) {
 
     private static final Pattern ORIGIN = Pattern.compile("[0-9a-f]{32}");
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     public Onboarding {
         steps = List.copyOf(steps);
@@ -42,14 +49,16 @@ public record Onboarding(
         if (!ORIGIN.matcher(origin).matches()) {
             throw new IllegalArgumentException("no digest of a message: " + Text.quoted(origin));
         }
-        if (!isPlausible(acceptedAt) || changedAt.filter(at -> !isPlausible(at)).isPresent()) {
+        if (!EventTime.isPlausible(acceptedAt)
+                || changedAt.filter(at -> !EventTime.isPlausible(at)).isPresent()) {
             throw new IllegalArgumentException("no time of a message or a change");
         }
-    }
-
-    /** Whether something may have happened then; beside any such time there is room for every span that is added to it. */
-    public static boolean isPlausible(Instant instant) {
-        return !instant.isBefore(EARLIEST) && instant.isBefore(LATEST);
+        steps.stream()
+                .map(StepReport::step)
+                .filter(step -> Step.ofFunction(step).isEmpty())
+                .forEach(step -> {
+                    throw new IllegalArgumentException("no report of a step: " + Text.quoted(step));
+                });
     }
 
     /** An onboarding at its beginning. */

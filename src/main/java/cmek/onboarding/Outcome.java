@@ -1,5 +1,8 @@
 package cmek.onboarding;
 
+import cmek.finding.Finding;
+import cmek.finding.UnavailableException;
+import cmek.result.StepOutcome;
 import java.time.Instant;
 
 /**

@@ -1,16 +1,34 @@
 package cmek.onboarding;
 
+import cmek.config.CmekConfig;
+import cmek.finding.Finding;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * How long a failed validation means nothing: IAM and label changes take minutes to spread.
+ * After {@code cmek.timing.propagation-window} a change counts as spread.
  *
- * @param window after this long a change counts as spread
  * @see <a href="https://cloud.google.com/iam/docs/access-change-propagation">Access change propagation</a>
  */
-public record Propagation(Duration window, Clock clock) {
+@Singleton
+public final class Propagation {
+
+    private final Duration window;
+    private final Clock clock;
+
+    @Inject
+    Propagation(CmekConfig config, Clock clock) {
+        this(config.timing().propagationWindow(), clock);
+    }
+
+    public Propagation(Duration window, Clock clock) {
+        this.window = window;
+        this.clock = clock;
+    }
 
     /**
      * Waits while a change is young and refuses afterwards. A change that this chain did not make itself may be as young

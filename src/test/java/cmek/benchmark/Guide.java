@@ -1,6 +1,6 @@
 package cmek.benchmark;
 
-import cmek.onboarding.Grantee;
+import cmek.model.Grantee;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Gcloud;
 import cmek.simulator.Journal;

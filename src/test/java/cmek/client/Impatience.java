@@ -1,7 +1,7 @@
 package cmek.client;
 
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.RestClients;
+import cmek.client.http.GoogleHttp;
+import cmek.client.http.RestClients;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;

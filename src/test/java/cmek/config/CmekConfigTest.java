@@ -3,9 +3,9 @@ package cmek.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.onboarding.Policy;
-import cmek.onboarding.ProtectionLevel;
-import cmek.onboarding.RepairMode;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.RepairMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.fake.Sample;
-import cmek.onboarding.NightSettings;
-import cmek.onboarding.Policy;
-import cmek.onboarding.Propagation;
-import cmek.onboarding.ProtectionLevel;
-import cmek.onboarding.RepairMode;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.RepairMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -38,15 +36,12 @@ class SettingsTest {
                 "cmek.policy.allowed-projects", "acme-*",
                 "cmek.policy.allowed-workspaces", "wrkspc_1",
                 "cmek.policy.allowed-locations", "us-east5",
-                "cmek.policy.protection-levels", "SOFTWARE",
-                "cmek.timing.propagation-window", "PT1M"));
+                "cmek.policy.protection-levels", "SOFTWARE"));
 
         assertThat(settings.organization(config)).isEqualTo(Sample.ORGANIZATION);
         assertThat(settings.policy(config))
                 .isEqualTo(new Policy(
                         List.of("acme-*"), List.of("wrkspc_1"), List.of("us-east5"), Set.of(ProtectionLevel.SOFTWARE)));
-        assertThat(settings.propagation(config, Sample.CLOCK))
-                .isEqualTo(new Propagation(Duration.ofMinutes(1), Sample.CLOCK));
     }
 
     @Test

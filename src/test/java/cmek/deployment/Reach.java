@@ -1,7 +1,7 @@
 package cmek.deployment;
 
 import cmek.deployment.GooglePermissions.Needed;
-import cmek.monitor.Repair;
+import cmek.scan.Repair;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;

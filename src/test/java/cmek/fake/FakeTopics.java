@@ -1,8 +1,8 @@
 package cmek.fake;
 
 import cmek.client.pubsub.Topics;
-import cmek.onboarding.Reason;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

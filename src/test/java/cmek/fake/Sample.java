@@ -1,14 +1,14 @@
 package cmek.fake;
 
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.LedgerSettings;
-import cmek.onboarding.Mode;
+import cmek.config.LedgerSettings;
+import cmek.model.CryptoKeyName;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.WorkspaceId;
 import cmek.onboarding.Onboarding;
-import cmek.onboarding.OnboardingRequest;
-import cmek.onboarding.OrganizationId;
-import cmek.onboarding.Policy;
-import cmek.onboarding.ProtectionLevel;
-import cmek.onboarding.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

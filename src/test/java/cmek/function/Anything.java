@@ -3,12 +3,13 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.fake.Sample;
-import cmek.onboarding.ExternalKeyId;
-import cmek.onboarding.Findings;
-import cmek.onboarding.Mode;
+import cmek.finding.Findings;
+import cmek.model.ExternalKeyId;
+import cmek.model.Json;
+import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
-import cmek.onboarding.StepOutcome;
-import cmek.onboarding.StepReport;
+import cmek.result.StepOutcome;
+import cmek.result.StepReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

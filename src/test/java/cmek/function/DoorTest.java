@@ -9,19 +9,25 @@ import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
-import cmek.ledger.Ledger;
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.Findings;
-import cmek.onboarding.Mode;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RedeliveryException;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.function.logging.ResultLog;
+import cmek.model.CryptoKeyName;
+import cmek.model.Json;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
 import cmek.onboarding.Onboarding;
-import cmek.onboarding.OnboardingRequest;
 import cmek.onboarding.Outcome;
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
 import cmek.onboarding.Step;
-import cmek.onboarding.StepOutcome;
-import cmek.onboarding.UnavailableException;
-import cmek.request.RequestReader;
+import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.Endings;
+import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingJson;
+import cmek.result.StepOutcome;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -101,7 +107,7 @@ class DoorTest {
                 .containsEntry("step", "checkPrerequisites")
                 .containsEntry("key", Sample.KEY.toString())
                 .containsEntry("content-type", "application/json");
-        Onboarding onboarding = Json.onboarding(next.json().getBytes(UTF_8));
+        Onboarding onboarding = OnboardingJson.onboarding(next.json().getBytes(UTF_8));
         assertThat(onboarding.messageId()).isEqualTo(Events.MESSAGE_ID);
         assertThat(onboarding.acceptedAt()).isEqualTo(Instant.parse(Events.PUBLISHED_AT));
         assertThat(onboarding.request().requestId()).isEqualTo("payments-prod");
@@ -120,7 +126,7 @@ class DoorTest {
     void whatBearsNoTimeIsAsOldAsItsArrival() throws IOException {
         door.onboard(Events.posted(REQUEST));
 
-        assertThat(Json.onboarding(
+        assertThat(OnboardingJson.onboarding(
                                 topics.on("check-prerequisites").get(0).json().getBytes(UTF_8))
                         .acceptedAt())
                 .isEqualTo(Sample.NOW);
@@ -187,7 +193,7 @@ class DoorTest {
         if (next.isPresent()) {
             Published event = topics.published().get(1);
             assertThat(event.topic()).isEqualTo(next.get().topic());
-            assertThat(Json.onboarding(event.json().getBytes(UTF_8)).steps())
+            assertThat(OnboardingJson.onboarding(event.json().getBytes(UTF_8)).steps())
                     .singleElement()
                     .satisfies(report -> assertThat(report.step()).isEqualTo(step.function()));
         }

@@ -2,6 +2,7 @@ package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.model.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;

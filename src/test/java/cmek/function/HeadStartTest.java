@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import cmek.client.pubsub.Topics;
-import cmek.onboarding.Reason;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
 import io.quarkus.runtime.StartupEvent;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -3,12 +3,10 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
-import cmek.evidence.EvidenceJson;
-import cmek.evidence.KeyReport;
-import cmek.evidence.NightReport;
-import cmek.evidence.RunId;
+import cmek.config.NightSettings;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
@@ -16,15 +14,20 @@ import cmek.fake.FakeTopics.Published;
 import cmek.fake.FakeVendor;
 import cmek.fake.Nights;
 import cmek.fake.Sample;
-import cmek.inspection.KeyInspection;
-import cmek.monitor.Evidence;
-import cmek.monitor.InspectKey;
-import cmek.monitor.KeyLook;
-import cmek.monitor.RecheckChangedKey;
-import cmek.monitor.ReportNight;
-import cmek.monitor.StartNight;
-import cmek.onboarding.NightSettings;
-import cmek.repair.RepairKey;
+import cmek.function.logging.ResultLog;
+import cmek.model.Json;
+import cmek.scan.Evidence;
+import cmek.scan.EvidenceJson;
+import cmek.scan.InspectKey;
+import cmek.scan.KeyLook;
+import cmek.scan.KeyReport;
+import cmek.scan.NightReport;
+import cmek.scan.RecheckChangedKey;
+import cmek.scan.ReportNight;
+import cmek.scan.RunId;
+import cmek.scan.StartNight;
+import cmek.scan.repair.RepairKey;
+import cmek.scan.report.RenderedReport;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
@@ -82,7 +85,7 @@ final class NightWorld {
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,
                         clock),
-                new ReportNight(evidence, settings, clock),
+                new ReportNight(evidence, new RenderedReport(), settings, clock),
                 new RecheckChangedKey(troubledVendor, evidence, settings),
                 clock);
     }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.config.Configs;
 import cmek.fake.Sample;
-import cmek.onboarding.Mode;
-import cmek.onboarding.Reason;
-import cmek.onboarding.Result;
-import cmek.onboarding.Status;
+import cmek.finding.Reason;
+import cmek.finding.RedeliveryException;
+import cmek.finding.UnavailableException;
+import cmek.function.logging.JsonLogHandler;
+import cmek.function.logging.ResultLog;
+import cmek.model.Json;
+import cmek.model.Mode;
+import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Step;
-import cmek.onboarding.UnavailableException;
+import cmek.result.Status;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
@@ -185,8 +189,8 @@ class WatchTest {
     }
 
     private Object progress() {
-        log.write(
-                Result.of(Sample.onboarding(Mode.PROVISION), Step.CREATE_KEY, Status.PROGRESS, "created", Sample.NOW));
+        log.write(OnboardingResults.of(
+                Sample.onboarding(Mode.PROVISION), Step.CREATE_KEY, Status.PROGRESS, "created", Sample.NOW));
         return "done";
     }
 

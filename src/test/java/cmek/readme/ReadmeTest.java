@@ -3,8 +3,8 @@ package cmek.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.config.CmekConfig;
-import cmek.onboarding.Reason;
-import cmek.onboarding.Status;
+import cmek.finding.Reason;
+import cmek.result.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package cmek.sandbox;
 
-import cmek.onboarding.Grantee;
-import cmek.onboarding.Reason;
+import cmek.finding.Reason;
+import cmek.model.Grantee;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;

@@ -2,7 +2,7 @@ package cmek.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.onboarding.Reason;
+import cmek.finding.Reason;
 import cmek.onboarding.Step;
 import cmek.simulator.Journal;
 import com.fasterxml.jackson.core.JsonProcessingException;

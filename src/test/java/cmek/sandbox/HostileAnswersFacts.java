@@ -97,7 +97,7 @@ abstract class HostileAnswersFacts extends FromOutside {
     @MethodSource("answers")
     void aHostileAnswerDoesNoHarmAndIsNotEchoed(Answer answer) {
         World world = deployment.world();
-        Row row = Row.of(cmek.onboarding.Reason.INVALID_REQUEST, "hostile-" + answer.name())
+        Row row = Row.of(cmek.finding.Reason.INVALID_REQUEST, "hostile-" + answer.name())
                 .ready();
         row.breakWorld(world);
         world.journal().clear();

@@ -1,6 +1,6 @@
 package cmek.sandbox;
 
-import cmek.onboarding.Grantee;
+import cmek.model.Grantee;
 import cmek.onboarding.Step;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;

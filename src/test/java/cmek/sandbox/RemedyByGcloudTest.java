@@ -3,7 +3,7 @@ package cmek.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import cmek.onboarding.Reason;
+import cmek.finding.Reason;
 import cmek.simulator.Gcloud;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;

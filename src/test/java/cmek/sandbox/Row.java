@@ -1,6 +1,6 @@
 package cmek.sandbox;
 
-import cmek.onboarding.Reason;
+import cmek.finding.Reason;
 import cmek.simulator.World;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,6 +1,6 @@
 package cmek.sandbox;
 
-import cmek.client.transport.Retry;
+import cmek.client.http.Retry;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

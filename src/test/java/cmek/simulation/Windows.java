@@ -2,9 +2,9 @@ package cmek.simulation;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApis;
+import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
-import cmek.client.transport.Retry;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.Sample;

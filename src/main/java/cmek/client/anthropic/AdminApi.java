@@ -1,17 +1,17 @@
 package cmek.client.anthropic;
 
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.ExternalKeyId;
-import cmek.onboarding.OrganizationId;
-import cmek.onboarding.WorkspaceId;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.OrganizationId;
+import cmek.model.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The Admin API, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException}
+ * The Admin API, as far as this product touches it. Every call may throw {@link cmek.finding.RefusedException}
  * (credential rejected, forbidden or of another organization; a request the vendor does not accept) and
- * {@link cmek.onboarding.UnavailableException} (timeout, 429, 5xx).
+ * {@link cmek.finding.UnavailableException} (timeout, 429, 5xx).
  */
 public interface AdminApi {
 
@@ -34,7 +34,7 @@ public interface AdminApi {
 
     /**
      * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after
-     * {@link cmek.onboarding.UnavailableException} the registration may or may not exist, and only a list tells.
+     * {@link cmek.finding.UnavailableException} the registration may or may not exist, and only a list tells.
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 

@@ -2,10 +2,10 @@ package cmek.client.anthropic;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import cmek.client.transport.Secret;
+import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
-import cmek.onboarding.Findings;
-import cmek.onboarding.RefusedException;
+import cmek.finding.Findings;
+import cmek.finding.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
 
 /** Where the credential of the Admin API comes from. Safe for use by several threads. */
 interface Credentials {

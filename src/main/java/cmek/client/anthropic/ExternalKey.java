@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.ExternalKeyId;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
 import java.time.Instant;
 import java.util.Optional;
 

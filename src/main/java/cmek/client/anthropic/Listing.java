@@ -1,6 +1,6 @@
 package cmek.client.anthropic;
 
-import cmek.onboarding.UnavailableException;
+import cmek.finding.UnavailableException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package cmek.client.anthropic;
 
-import cmek.client.transport.Secret;
+import cmek.client.http.Secret;
 import java.time.Duration;
 import java.time.Instant;
 

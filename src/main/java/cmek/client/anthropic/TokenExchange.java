@@ -2,15 +2,15 @@ package cmek.client.anthropic;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import cmek.client.transport.GoogleIdentity;
-import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.Secret;
+import cmek.client.http.GoogleIdentity;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
-import cmek.onboarding.Findings;
-import cmek.onboarding.OrganizationId;
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.OrganizationId;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

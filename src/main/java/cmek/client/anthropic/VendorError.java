@@ -1,11 +1,11 @@
 package cmek.client.anthropic;
 
-import cmek.client.transport.HttpAnswer;
-import cmek.onboarding.Findings;
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.Text;
-import cmek.onboarding.UnavailableException;
+import cmek.client.http.HttpAnswer;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.Text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;

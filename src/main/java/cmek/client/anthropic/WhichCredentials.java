@@ -1,9 +1,9 @@
 package cmek.client.anthropic;
 
-import cmek.client.transport.GoogleIdentity;
-import cmek.client.transport.RestClients;
+import cmek.client.http.GoogleIdentity;
+import cmek.client.http.RestClients;
 import cmek.config.CmekConfig;
-import cmek.onboarding.OrganizationId;
+import cmek.model.OrganizationId;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
-import cmek.onboarding.ExternalKeyId;
-import cmek.onboarding.WorkspaceId;
+import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
 

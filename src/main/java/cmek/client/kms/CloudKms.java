@@ -1,16 +1,16 @@
 package cmek.client.kms;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleError;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.RestClients;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleError;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.RestClients;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.KeyRingName;
-import cmek.onboarding.Reason;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import cmek.model.CryptoKeyName;
+import cmek.model.KeyRingName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

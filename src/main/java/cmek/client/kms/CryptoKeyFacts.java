@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.onboarding.CryptoKeyName;
+import cmek.model.CryptoKeyName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.onboarding.ProtectionLevel;
+import cmek.model.ProtectionLevel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

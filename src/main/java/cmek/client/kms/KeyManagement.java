@@ -1,16 +1,16 @@
 package cmek.client.kms;
 
-import cmek.onboarding.CryptoKeyName;
-import cmek.onboarding.KeyRingName;
+import cmek.model.CryptoKeyName;
+import cmek.model.KeyRingName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.onboarding.RefusedException} (API
+ * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.finding.RefusedException} (API
  * disabled, permission denied, organization policy, service perimeter, billing) and
- * {@link cmek.onboarding.UnavailableException} (timeout, overload, quota, 5xx).
+ * {@link cmek.finding.UnavailableException} (timeout, overload, quota, 5xx).
  *
  * @see <a href="https://cloud.google.com/kms/docs/reference/rest">Cloud KMS API v1</a>
  */

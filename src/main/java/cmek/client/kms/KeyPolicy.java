@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.onboarding.Grantee;
+import cmek.model.Grantee;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

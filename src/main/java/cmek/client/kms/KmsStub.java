@@ -1,10 +1,10 @@
 package cmek.client.kms;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleHttp;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleHttp;
 import cmek.config.CmekConfig;
-import cmek.onboarding.Reason;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
 import com.google.cloud.kms.v1.stub.HttpJsonKeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStubSettings;

@@ -1,9 +1,9 @@
 package cmek.client.project;
 
-import cmek.client.transport.GoogleError;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleError;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.Retry;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package cmek.client.project;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.RestClients;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.RestClients;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;

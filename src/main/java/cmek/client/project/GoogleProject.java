@@ -1,11 +1,11 @@
 package cmek.client.project;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleError;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.RestClients;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleError;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.RestClients;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

@@ -11,7 +11,7 @@ public interface OrganizationPolicies {
      * What a constraint comes to for a project, everything inherited included.
      *
      * @param constraint without {@code constraints/}
-     * @throws cmek.onboarding.UnavailableException on timeout, overload and 5xx
+     * @throws cmek.finding.UnavailableException on timeout, overload and 5xx
      */
     Answer<EffectivePolicy> effective(String project, String constraint);
 }

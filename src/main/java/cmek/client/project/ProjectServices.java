@@ -10,7 +10,7 @@ public interface ProjectServices {
     /**
      * Asks whether the Cloud KMS API is enabled in a project.
      *
-     * @throws cmek.onboarding.UnavailableException on timeout, overload and 5xx
+     * @throws cmek.finding.UnavailableException on timeout, overload and 5xx
      */
     State cloudKms(String project);
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Resource Manager, as far as this product touches it. Every call may throw
- * {@link cmek.onboarding.UnavailableException} (timeout, overload, 5xx); whatever else keeps an answer from us makes it
+ * {@link cmek.finding.UnavailableException} (timeout, overload, 5xx); whatever else keeps an answer from us makes it
  * unknown.
  *
  * @see <a href="https://cloud.google.com/resource-manager/reference/rest">Resource Manager API v3</a>

@@ -1,12 +1,12 @@
 package cmek.client.pubsub;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleHttp;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.onboarding.Reason;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
 import com.google.api.gax.batching.BatchingSettings;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;

@@ -1,15 +1,15 @@
 package cmek.client.storage;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.GoogleRest;
-import cmek.client.transport.HttpAnswer;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleHttp;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.onboarding.NightFindings;
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.NightFindings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

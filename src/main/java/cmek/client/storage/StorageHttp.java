@@ -2,8 +2,8 @@ package cmek.client.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.HttpAnswer;
+import cmek.client.http.GoogleHttp;
+import cmek.client.http.HttpAnswer;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpContent;
 import com.google.api.client.http.HttpRequest;

@@ -1,9 +1,9 @@
 package cmek.client.anthropic;
 
-import cmek.client.transport.InProcess;
-import cmek.client.transport.Retry;
+import cmek.client.http.InProcess;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.onboarding.OrganizationId;
+import cmek.model.OrganizationId;
 import cmek.simulator.Simulator;
 
 /** The vendor's window over a simulator in the same process. */

@@ -3,8 +3,8 @@ package cmek.client.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package cmek.client.kms;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.InProcess;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.InProcess;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.simulator.Call;
 import cmek.simulator.Reply;
@@ -36,8 +36,7 @@ public final class KeyManagements {
         GoogleCredential credential = new GoogleCredential();
         KeyManagementServiceStub made = stub(wire);
         KmsStub stub =
-                new KmsStub(
-                        new cmek.client.transport.GoogleHttp(java.time.Duration.ofMinutes(10)), credential, config) {
+                new KmsStub(new cmek.client.http.GoogleHttp(java.time.Duration.ofMinutes(10)), credential, config) {
                     @Override
                     synchronized KeyManagementServiceStub get() {
                         return made;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import cmek.client.OnTheWire;
 import cmek.client.WireTest;
 import cmek.client.project.ProjectServices.State;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.UnavailableException;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

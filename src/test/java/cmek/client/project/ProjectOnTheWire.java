@@ -1,6 +1,6 @@
 package cmek.client.project;
 
-import cmek.client.transport.Retry;
+import cmek.client.http.Retry;
 import cmek.fake.Sample;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import jakarta.enterprise.inject.Alternative;

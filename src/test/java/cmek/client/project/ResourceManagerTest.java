@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Sample;
-import cmek.onboarding.Reason;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

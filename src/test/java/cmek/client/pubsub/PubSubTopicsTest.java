@@ -3,12 +3,12 @@ package cmek.client.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.transport.GoogleCredential;
-import cmek.client.transport.GoogleHttp;
-import cmek.client.transport.Retry;
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleHttp;
+import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.onboarding.RefusedException;
-import cmek.onboarding.UnavailableException;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
 import cmek.simulator.Journal;
 import cmek.simulator.PubSubMessage;
 import cmek.simulator.PubSubRest;

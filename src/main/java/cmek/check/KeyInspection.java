@@ -1,0 +1,193 @@
+package cmek.check;
+
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.client.kms.KeyVersionFacts;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.model.CryptoKeyName;
+import cmek.model.Grantee;
+import cmek.model.OnboardingRequest;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.Stranger;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Looks at a crypto key from the customer's side. The vendor says only that it cannot use a key; from here we can tell
+ * why.
+ */
+@Singleton
+public final class KeyInspection {
+
+    /** Nothing was ever encrypted under a version in one of these states. */
+    private static final Set<String> NEVER_USED =
+            Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
+
+    private final KeyManagement kms;
+    private final Policy policy;
+    private final OrganizationId organization;
+
+    @Inject
+    public KeyInspection(KeyManagement kms, Policy policy, OrganizationId organization) {
+        this.kms = kms;
+        this.policy = policy;
+        this.organization = organization;
+    }
+
+    /** Reads what is there of a key, as far as this account may. */
+    public KeyState look(CryptoKeyName name) {
+        try {
+            Optional<CryptoKeyFacts> key = kms.cryptoKey(name);
+            return key.isPresent()
+                    ? new KeyState.Present(key.get(), kms.policy(name))
+                    : new KeyState.Absent(kms.keyRingExists(name.ring()));
+        } catch (RefusedException e) {
+            if (e.finding().reason() == Reason.PERMISSION_DENIED) {
+                return new KeyState.Hidden(e.finding());
+            }
+            throw e;
+        }
+    }
+
+    /** Reads everything that the vendor's use of a request's key depends on. */
+    public Inspection inspect(OnboardingRequest request) {
+        CryptoKeyName name = request.key();
+        Notes notes = new Notes();
+        Optional<Optional<CryptoKeyFacts>> read =
+                notes.read("label, purpose, algorithm, protection level, primary version", () -> kms.cryptoKey(name));
+        if (read.isPresent() && read.get().isEmpty()) {
+            notes.findings.add(Findings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
+            return notes.inspection();
+        }
+        Optional<CryptoKeyFacts> key = read.flatMap(Function.identity());
+        key.ifPresent(facts -> {
+            notes.note(usability(facts, request), "purpose, algorithm, protection level, primary version");
+            notes.note(label(facts), "label " + organization.label());
+        });
+        notes.read("policy", () -> kms.policy(name))
+                .ifPresent(policy ->
+                        notes.note(grant(name, policy), "both roles of " + Grantee.EMAIL + " without a condition"));
+        notes.read("older versions", () -> kms.versions(name))
+                .ifPresent(versions -> notes.note(
+                        olderVersions(name, key.flatMap(CryptoKeyFacts::primary), versions), "older versions"));
+        return notes.inspection();
+    }
+
+    /** Who else can decrypt with the key, worst first. */
+    public List<Stranger> strangers(CryptoKeyName key, KeyPolicy iam) {
+        return Strangers.on(key, iam);
+    }
+
+    /** What no later step could mend: the wrong kind of key, or a primary version that cannot be used. */
+    public List<Finding> usability(CryptoKeyFacts key, OnboardingRequest request) {
+        CryptoKeyName name = key.name();
+        if (!key.purpose().equals("ENCRYPT_DECRYPT")) {
+            return List.of(Findings.purposeDiffers(name, key.purpose()));
+        }
+        if (!key.algorithm().equals("GOOGLE_SYMMETRIC_ENCRYPTION")) {
+            return List.of(Findings.algorithmDiffers(name, key.algorithm()));
+        }
+        Set<ProtectionLevel> wanted = request.protectionLevel().map(Set::of).orElse(policy.protectionLevels());
+        if (wanted.stream().noneMatch(level -> level.name().equals(key.protectionLevel()))) {
+            return List.of(Findings.protectionDiffers(name, key.protectionLevel(), wanted));
+        }
+        if (key.primary().isEmpty()) {
+            return List.of(Findings.withoutPrimary(name));
+        }
+        KeyVersionFacts primary = key.primary().get();
+        return isEnabled(primary)
+                ? List.of()
+                : List.of(Findings.primaryUnusable(
+                        name,
+                        primary.number(),
+                        primary.state(),
+                        primary.destroyTime().orElse(null)));
+    }
+
+    /** Whether the vendor holds both roles on the key itself, without a condition. */
+    public List<Finding> grant(CryptoKeyName key, KeyPolicy iam) {
+        List<String> conditional = Grantee.ROLES.stream()
+                .filter(role -> iam.grantsConditionally(role, Grantee.MEMBER))
+                .toList();
+        List<String> missing = Grantee.ROLES.stream()
+                .filter(role -> !iam.grants(role, Grantee.MEMBER) && !conditional.contains(role))
+                .toList();
+        List<Finding> findings = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            findings.add(Findings.bindingMissing(key, missing));
+        }
+        if (!conditional.isEmpty()) {
+            findings.add(Findings.bindingConditional(key, conditional));
+        }
+        return findings;
+    }
+
+    /** Whether the key bears the label by which it consents to this organization. */
+    public List<Finding> label(CryptoKeyFacts key) {
+        return organization.label().isOn(key.labels())
+                ? List.of()
+                : List.of(Findings.labelMissing(key.name(), organization.label()));
+    }
+
+    /** Data stays wrapped under the version that was primary when it was written, so those must be usable for ever. */
+    public List<Finding> olderVersions(
+            CryptoKeyName key, Optional<KeyVersionFacts> primary, List<KeyVersionFacts> versions) {
+        long current = primary.map(KeyVersionFacts::number).orElse(0L);
+        List<Findings.VersionState> unusable = versions.stream()
+                .filter(version -> version.number() != current)
+                .filter(version -> !isEnabled(version) && !NEVER_USED.contains(version.state()))
+                .map(version -> new Findings.VersionState(version.number(), version.state()))
+                .toList();
+        return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key, unusable));
+    }
+
+    private static boolean isEnabled(KeyVersionFacts version) {
+        return version.state().equals("ENABLED");
+    }
+
+    /** What is learned bit by bit; that one bit is closed to us says nothing about the others. */
+    private static final class Notes {
+
+        private final List<Finding> findings = new ArrayList<>();
+        private final List<String> good = new ArrayList<>();
+        private final List<String> unseen = new ArrayList<>();
+
+        /** Reads; empty when it could not, which is noted: as unseen, or as a finding when it is itself a cause. */
+        <T> Optional<T> read(String what, Supplier<T> read) {
+            try {
+                return Optional.of(read.get());
+            } catch (RefusedException e) {
+                Finding finding = e.finding();
+                if (finding.reason() == Reason.PERMISSION_DENIED) {
+                    unseen.add(what + " (" + finding.message() + ")");
+                } else if (!findings.contains(finding)) {
+                    findings.add(finding);
+                }
+                return Optional.empty();
+            }
+        }
+
+        void note(List<Finding> found, String what) {
+            findings.addAll(found);
+            if (found.isEmpty()) {
+                good.add(what);
+            }
+        }
+
+        Inspection inspection() {
+            return new Inspection(findings, good, unseen);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package cmek.check;
+
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.KeyPolicy;
+import cmek.finding.Finding;
+
+/** What is there of a key before an onboarding begins. */
+public sealed interface KeyState {
+
+    /** There is no such key; perhaps not even its ring. */
+    record Absent(boolean ringExists) implements KeyState {}
+
+    record Present(CryptoKeyFacts key, KeyPolicy policy) implements KeyState {}
+
+    /** This account may not look; the one that makes keys may be another. */
+    record Hidden(Finding why) implements KeyState {}
+}

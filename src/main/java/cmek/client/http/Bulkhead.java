@@ -1,0 +1,73 @@
+package cmek.client.http;
+
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many calls of this process are under way to one outside world. Others wait their turn for a while and are then put
+ * off: what is slow outside fills neither the process with waiting calls nor the other side's queue. All windows to one
+ * world share one.
+ */
+public final class Bulkhead {
+
+    /** Longer than a call usually takes, and short beside the time that a function has. */
+    private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
+
+    private final String world;
+    private final int atMost;
+    private final Duration patience;
+    private final Semaphore free;
+
+    /**
+     * For one outside world.
+     *
+     * @param world its name, for whoever reads why a call was put off
+     * @param atMost calls at a time
+     */
+    public Bulkhead(String world, int atMost) {
+        this(world, atMost, WAITED_AT_MOST);
+    }
+
+    Bulkhead(String world, int atMost, Duration patience) {
+        this.world = world;
+        this.atMost = atMost;
+        this.patience = patience;
+        this.free = new Semaphore(atMost, true);
+    }
+
+    /** A call, and the one checked exception it may end in. */
+    @FunctionalInterface
+    public interface Call<T, E extends Exception> {
+        T make() throws E;
+    }
+
+    /**
+     * Makes a call in its turn.
+     *
+     * @throws UnavailableException when no turn came; the call was not made
+     */
+    public <T, E extends Exception> T within(Call<T, E> call) throws E {
+        enter();
+        try {
+            return call.make();
+        } finally {
+            free.release();
+        }
+    }
+
+    private void enter() {
+        try {
+            if (free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UnavailableException(
+                        Reason.QUOTA_EXHAUSTED, atMost + " calls to " + world + " are under way already", null)
+                .turnedAway();
+    }
+}

@@ -1,0 +1,152 @@
+package cmek.client.http;
+
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.testing.http.MockHttpTransport;
+import com.google.api.client.testing.http.MockLowLevelHttpResponse;
+import com.google.api.gax.httpjson.InstantiatingHttpJsonChannelProvider;
+import com.google.api.gax.rpc.UnaryCallSettings;
+import io.quarkus.arc.DefaultBean;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What Google's own clients share: where they go and how they wait. */
+@Singleton
+@DefaultBean
+public final class GoogleHttp {
+
+    /** From the first byte of a request to the last of its answer, connecting included. */
+    public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
+
+    /** What is sent may be some tens of megabytes, made while it is sent. */
+    private static final int TIMES_LONGER_TO_SEND = 6;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final Duration atMost;
+
+    /** As many as calls are under way, which {@link Bulkhead} bounds; of itself each client would have fifty a core. */
+    private final ExecutorService threads;
+
+    @Inject
+    GoogleHttp() {
+        this(REQUEST_AT_MOST);
+    }
+
+    /** With another patience, for tests. */
+    public GoogleHttp(Duration atMost) {
+        this.atMost = atMost;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                    Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** A channel to a base URL, {@code http://} included. */
+    public InstantiatingHttpJsonChannelProvider channel(InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
+        return builder.setEndpoint(base(url)).setExecutor(threads).build();
+    }
+
+    /** A base URL without the slash that may end it. */
+    public static String base(URI url) {
+        String text = url.toString();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** A channel that sends nothing; to a client every request seems answered with this JSON. */
+    public InstantiatingHttpJsonChannelProvider channelToNowhere(
+            InstantiatingHttpJsonChannelProvider.Builder builder, String answer) {
+        MockHttpTransport nowhere = new MockHttpTransport.Builder()
+                .setLowLevelHttpResponse(new MockLowLevelHttpResponse()
+                        .setContentType("application/json")
+                        .setContent(answer))
+                .build();
+        return builder.setEndpoint("http://localhost")
+                .setHttpTransport(nowhere)
+                .setExecutor(threads)
+                .build();
+    }
+
+    /** The clients' own retries are switched off: {@link Retry} is the one place for that. */
+    public @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
+        call.setSimpleTimeoutNoRetriesDuration(atMost);
+        return null;
+    }
+
+    /**
+     * Makes requests to an API that none of Google's clients here speaks, and sends them by what these use: whoever
+     * publishes has loaded it. They are for {@link #send}.
+     */
+    public HttpRequestFactory requests() {
+        return new NetHttpTransport().createRequestFactory(this::asWeSend);
+    }
+
+    private void asWeSend(HttpRequest request) {
+        int millis = Math.toIntExact(atMost.toMillis());
+        request.setConnectTimeout(Math.min(millis, Math.toIntExact(RestClients.CONNECT_AT_MOST.toMillis())))
+                .setReadTimeout(millis)
+                .setNumberOfRetries(0)
+                .setFollowRedirects(false)
+                // What an error means is for whoever called to say.
+                .setThrowExceptionOnExecuteError(false)
+                // It would write headers and bodies, and there is a credential among them.
+                .setLoggingEnabled(false)
+                .setCurlLoggingEnabled(false)
+                .setSuppressUserAgentSuffix(true);
+        request.getHeaders().setUserAgent(RestClients.USER_AGENT).setAcceptEncoding(null);
+    }
+
+    /**
+     * Sends a request and takes what it answers, of which no more is read than is reasonable. Whoever has something to send
+     * has six times as long.
+     *
+     * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
+     */
+    public HttpAnswer send(HttpRequest request) throws IOException {
+        // A thread that writes to somebody who reads nothing waits until the network gives up, and the write timeout of
+        // the client waits for that thread: it is left behind.
+        Future<HttpAnswer> answer = threads.submit(() -> HttpAnswer.to(request));
+        try {
+            return answer.get(
+                    request.getContent() == null ? atMost.toMillis() : TIMES_LONGER_TO_SEND * atMost.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(HttpAnswer.names(Objects.requireNonNull(e.getCause())));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException(HttpAnswer.names(e));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException(HttpAnswer.names(e));
+        }
+    }
+
+    /** How long a call may take, all in all. */
+    public Duration atMost() {
+        return atMost;
+    }
+
+    @PreDestroy
+    void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,134 @@
+package cmek.client.http;
+
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.gax.rpc.ApiException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Calls to one Google API, so many at a time, and how each ends: in an answer, or in a {@link GoogleError}. */
+public final class GoogleRest {
+
+    private static final Logger LOG = Logger.getLogger(GoogleRest.class);
+    private static final String REQUEST_ID = "x-goog-request-id";
+
+    private final Bulkhead bulkhead;
+
+    /**
+     * Calls to one API.
+     *
+     * @param world its name, for people
+     * @param atMost calls at a time
+     */
+    public GoogleRest(String world, int atMost) {
+        this.bulkhead = new Bulkhead(world, atMost);
+    }
+
+    /** A call that a Google API answered with an error; the caller decides what that means. */
+    public static final class Failed extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient GoogleError error;
+
+        Failed(GoogleError error) {
+            super(error.code() + " " + error.status());
+            this.error = error;
+        }
+
+        public GoogleError error() {
+            return error;
+        }
+    }
+
+    /**
+     * Calls by a REST client.
+     *
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     */
+    public HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
+        return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
+    }
+
+    /**
+     * Calls by a REST client for something that may be large.
+     *
+     * @param bytesAtMost what is longer is cut off
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     */
+    public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
+        return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
+    }
+
+    /**
+     * Calls by whatever answers so.
+     *
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     */
+    public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
+        HttpAnswer answer;
+        try {
+            answer = bulkhead.within(call);
+        } catch (IOException e) {
+            throw unavailable(operation, e);
+        }
+        if (!answer.isSuccess()) {
+            throw failed(
+                    operation,
+                    GoogleError.of(answer.status(), answer.body(), answer.retryAfter(), answer.header(REQUEST_ID)));
+        }
+        return answer;
+    }
+
+    /**
+     * Calls by one of Google's own clients.
+     *
+     * @throws Failed when the API answered with an error
+     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     */
+    public <T> T call(String operation, Supplier<T> call) throws Failed {
+        try {
+            return bulkhead.within(call::get);
+        } catch (ApiException e) {
+            // The client maps different errors to one class; the body says which it was.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof HttpResponseException response && response.getStatusCode() > 0) {
+                    throw failed(operation, error(response));
+                }
+            }
+            throw unavailable(operation, e);
+        }
+    }
+
+    private static GoogleError error(HttpResponseException response) {
+        HttpHeaders headers = response.getHeaders();
+        return GoogleError.of(
+                response.getStatusCode(),
+                Optional.ofNullable(response.getContent()).orElse(""),
+                HttpAnswer.seconds(Optional.ofNullable(headers.getRetryAfter())),
+                Optional.ofNullable(headers.getFirstHeaderStringValue(REQUEST_ID)));
+    }
+
+    private static Failed failed(String operation, GoogleError error) {
+        LOG.debugf(
+                "%s -> %d %s, request id %s",
+                operation, error.code(), error.status(), error.requestId().orElse("none"));
+        return new Failed(error);
+    }
+
+    private static UnavailableException unavailable(String operation, Exception cause) {
+        return new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE,
+                operation + " was not answered: "
+                        + (cause instanceof IOException ? cause.getMessage() : HttpAnswer.names(cause)),
+                null);
+    }
+}

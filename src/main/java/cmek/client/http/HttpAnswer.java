@@ -1,0 +1,154 @@
+package cmek.client.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpResponse;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP response as it came, of any status, read no further than is reasonable: what answers with ten megabytes of HTML
+ * shall do no harm.
+ */
+public final class HttpAnswer {
+
+    /** A page of a hundred registrations is under 64 KiB; little that we ask for is larger than this many bytes. */
+    static final int BYTES_AT_MOST = 4 * 1024 * 1024;
+
+    /** Numbers stay as they were written: what is read here may have to be written back untouched. */
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
+
+    private final int status;
+    private final Function<String, Optional<String>> headers;
+    private final byte[] body;
+
+    private HttpAnswer(int status, Function<String, Optional<String>> headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /**
+     * Makes a call and takes what it answers.
+     *
+     * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
+     */
+    public static HttpAnswer to(Supplier<Response> call) throws IOException {
+        return to(call, BYTES_AT_MOST);
+    }
+
+    /** The same, for what may rightly be larger. */
+    static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
+        try (Response response = call.get();
+                InputStream entity = response.readEntity(InputStream.class)) {
+            return new HttpAnswer(
+                    response.getStatus(),
+                    name -> Optional.ofNullable(response.getHeaderString(name)),
+                    read(entity, bytesAtMost));
+        } catch (ProcessingException | IllegalStateException e) {
+            // Not passed on as a cause: what it says may quote what came from outside, or the header that was sent.
+            throw new IOException(names(e));
+        }
+    }
+
+    /** Sends a request by Google's HTTP client and takes what it answers. What is no HTTP has no status, and is no answer. */
+    static HttpAnswer to(HttpRequest request) throws IOException {
+        HttpResponse response = request.execute();
+        if (response.getStatusCode() <= 0) {
+            throw new ProtocolException();
+        }
+        try (InputStream entity = response.getContent()) {
+            return new HttpAnswer(
+                    response.getStatusCode(),
+                    name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
+                    read(entity, BYTES_AT_MOST));
+        }
+    }
+
+    private static byte[] read(@Nullable InputStream entity, int bytesAtMost) throws IOException {
+        return entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
+    }
+
+    /** What went wrong underneath, by the names of the exceptions alone. */
+    static String names(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(8)
+                .map(cause -> cause.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(" < "));
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    public Optional<String> header(String name) {
+        return headers.apply(name);
+    }
+
+    /** How long the other side asks to be left alone; only the form in seconds is known to occur. */
+    public Optional<Duration> retryAfter() {
+        return seconds(header("retry-after"));
+    }
+
+    static Optional<Duration> seconds(Optional<String> header) {
+        return header.filter(value -> value.matches("[0-9]{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    /** The body's text, for a reader of its own. */
+    public String body() {
+        return new String(body, UTF_8);
+    }
+
+    /** The body itself and no copy of it: of one that bears a secret no text is made, and its reader wipes it. */
+    public byte[] bytes() {
+        return body;
+    }
+
+    /** The body as JSON; empty when it is something else, or cut off. */
+    public Optional<JsonNode> json() {
+        try {
+            return Optional.ofNullable(JSON.readTree(body())).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The body as a record of the wire; fields that it does not know are ignored, for new ones may come at any time. */
+    public <T> Optional<T> as(Class<T> type) {
+        // Without a tree in between: a page of a thousand workspaces would make one of several megabytes.
+        try (JsonParser parser = JSON.createParser(body())) {
+            return parser.nextToken() == JsonToken.START_OBJECT
+                    ? Optional.ofNullable(JSON.readValue(parser, type))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package cmek.client.http;
+
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes clients of the outside's REST APIs from their interfaces. Were the interfaces registered with Quarkus, each would
+ * have some sixty settings of its own, which every process reads when it starts; that was half of a cold start.
+ */
+@Singleton
+@DefaultBean
+public final class RestClients {
+
+    /** How whoever is asked knows us. */
+    static final String USER_AGENT = "cmek-onboarding";
+
+    static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
+    static final Duration ANSWER_AT_MOST = Duration.ofSeconds(10);
+
+    /** The vendor itself waits up to 30 seconds for Cloud KMS. */
+    static final Duration VALIDATE_AT_MOST = Duration.ofSeconds(60);
+
+    private final TlsConfigurationRegistry tls;
+    private final Duration connectAtMost;
+    private final Duration answerAtMost;
+    private final Duration validateAtMost;
+
+    @Inject
+    RestClients(TlsConfigurationRegistry tls) {
+        this(tls, CONNECT_AT_MOST, ANSWER_AT_MOST, VALIDATE_AT_MOST);
+    }
+
+    /** With another patience, for tests. */
+    public RestClients(
+            TlsConfigurationRegistry tls, Duration connectAtMost, Duration answerAtMost, Duration validateAtMost) {
+        this.tls = tls;
+        this.connectAtMost = connectAtMost;
+        this.answerAtMost = answerAtMost;
+        this.validateAtMost = validateAtMost;
+    }
+
+    /** A client of an API at a base URL. */
+    public <T> T client(Class<T> api, URI url) {
+        return made(api, url, answerAtMost);
+    }
+
+    /** The same for calls behind which others wait for others. */
+    public <T> T patientClient(Class<T> api, URI url) {
+        return made(api, url, validateAtMost);
+    }
+
+    private <T> T made(Class<T> api, URI url, Duration atMost) {
+        QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
+                .baseUri(url)
+                .connectTimeout(connectAtMost.toMillis(), TimeUnit.MILLISECONDS)
+                .readTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
+                .followRedirects(false)
+                .userAgent(USER_AGENT);
+        // Whom to trust in the place of the JDK's roots, where somebody says it: quarkus.tls.trust-store.
+        tls.getDefault().ifPresent(builder::tlsConfiguration);
+        return builder.build(api);
+    }
+}

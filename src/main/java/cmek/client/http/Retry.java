@@ -1,0 +1,77 @@
+package cmek.client.http;
+
+import cmek.finding.UnavailableException;
+import io.quarkus.arc.DefaultBean;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The one place where a call is tried again at once: a few times, with exponential backoff and full jitter, honouring
+ * what the other side asks for. Only for calls that may be repeated. What does not pass within seconds is left to the
+ * redelivery of the event, which waits better than a function does.
+ */
+@Singleton
+@DefaultBean
+public final class Retry {
+
+    /** The only way in which anything here waits. */
+    public static final Pause SLEEPING = duration -> Thread.sleep(duration.toMillis());
+
+    private static final int ATTEMPTS = 3;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+    private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
+
+    private final Pause pause;
+    private final DoubleSupplier random;
+
+    @Inject
+    public Retry() {
+        this(SLEEPING, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** With another way to wait and other dice, for tests. */
+    public Retry(Pause pause, DoubleSupplier random) {
+        this.pause = pause;
+        this.random = random;
+    }
+
+    /**
+     * Makes a call that may be repeated.
+     *
+     * @throws UnavailableException of the last attempt, or at once when the other side asks for more patience than a
+     *     function has
+     */
+    public <T> T repeatable(Supplier<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call.get();
+            } catch (UnavailableException e) {
+                Duration wait = e.retryAfter().orElseGet(backoff(attempt));
+                if (attempt == ATTEMPTS || wait.compareTo(WAITED_AT_MOST) > 0) {
+                    throw e;
+                }
+                waitFor(wait, e);
+            }
+        }
+    }
+
+    private Supplier<Duration> backoff(int attempt) {
+        return () -> {
+            long ceiling = FIRST_BACKOFF.toMillis() << (2 * (attempt - 1));
+            return Duration.ofMillis((long) (ceiling * random.getAsDouble()));
+        };
+    }
+
+    private void waitFor(Duration wait, UnavailableException cause) {
+        try {
+            pause.pause(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cause;
+        }
+    }
+}

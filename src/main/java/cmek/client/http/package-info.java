@@ -1,0 +1,9 @@
+/**
+ * What all windows share about going out: timeouts, retries, credentials and how an error of Google's is read.
+ *
+ * <p>Knows no outside world by name and no word of the guide.
+ */
+@NullMarked
+package cmek.client.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * What all windows share about going out: timeouts, retries, credentials and how an error of Google's is read.
- *
- * <p>Knows no outside world by name and no word of the guide.
- */
-@NullMarked
-package cmek.client.transport;
-
-import org.jspecify.annotations.NullMarked;

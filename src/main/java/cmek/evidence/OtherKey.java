@@ -1,6 +1,0 @@
-package cmek.evidence;
-
-import cmek.onboarding.ExternalKeyId;
-
-/** A registration of a key that lies elsewhere than in Cloud KMS: listed, and left alone. */
-public record OtherKey(ExternalKeyId id, String displayName, String provider) {}

@@ -1,0 +1,88 @@
+package cmek.function.logging;
+
+import cmek.finding.RedeliveryException;
+import cmek.finding.UnavailableException;
+import cmek.model.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/**
+ * Writes what libraries and hosts log as one JSON object a line, as Cloud Logging and Error Reporting read it.
+ *
+ * @see <a href="https://cloud.google.com/logging/docs/structured-logging">Structured logging</a>
+ * @see <a href="https://cloud.google.com/error-reporting/docs/formatting-error-messages">Error Reporting</a>
+ */
+public final class JsonLogHandler extends Handler {
+
+    private final PrintStream out;
+    private final ExtFormatter formatter = new PatternFormatter("%s");
+
+    public JsonLogHandler(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        if (!isLoggable(record)) {
+            return;
+        }
+        Throwable thrown = record.getThrown();
+        boolean wanted = isRedelivery(thrown);
+        ObjectNode line = Json.MAPPER.createObjectNode();
+        // A function that wants its message again is told of as an error by its host, and is none.
+        line.put("severity", wanted ? "INFO" : severity(record.getLevel()));
+        line.put("message", formatter.formatMessage(record) + (wanted ? ": " + thrown.getMessage() : ""));
+        Invocation invocation = Invocation.current();
+        invocation.link(line);
+        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
+        invocation.labels().forEach(labels::put);
+        labels.put("logger", String.valueOf(record.getLoggerName()));
+        if (thrown != null && !wanted) {
+            line.put("stack_trace", stackTrace(thrown));
+        }
+        out.println(Json.written(line));
+    }
+
+    /** As Java prints it, in one string: the form in which Error Reporting knows a stack trace. */
+    static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+
+    private static boolean isRedelivery(@org.jspecify.annotations.Nullable Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedeliveryException || cause instanceof UnavailableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String severity(Level level) {
+        if (level.intValue() >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        }
+        if (level.intValue() >= Level.WARNING.intValue()) {
+            return "WARNING";
+        }
+        return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    }
+
+    @Override
+    public void flush() {
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+}

@@ -1,0 +1,24 @@
+package cmek.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/** A key's registration in the Admin API: {@code ekey_…}. */
+public record ExternalKeyId(String value) {
+
+    private static final Pattern PATTERN = Pattern.compile("ekey_[a-zA-Z0-9]{1,64}");
+
+    @JsonCreator
+    public ExternalKeyId {
+        if (!PATTERN.matcher(value).matches()) {
+            throw new IllegalArgumentException("not an external key id (ekey_…): " + Text.quoted(value));
+        }
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,21 @@
+package cmek.model;
+
+/** A Cloud KMS key ring: {@code projects/P/locations/L/keyRings/R}. */
+public record KeyRingName(String project, String location, String keyRing) {
+
+    public KeyRingName {
+        CryptoKeyName.requireProject(project);
+        CryptoKeyName.requireLocation(location);
+        CryptoKeyName.requireId("keyRing", keyRing);
+    }
+
+    /** The location's resource name, the ring's parent. */
+    public String parent() {
+        return "projects/" + project + "/locations/" + location;
+    }
+
+    @Override
+    public String toString() {
+        return parent() + "/keyRings/" + keyRing;
+    }
+}

@@ -1,0 +1,16 @@
+package cmek.model;
+
+/** How far a request lets the chain go. */
+public enum Mode {
+    /** Creates what is missing. */
+    PROVISION,
+    /** Takes a key that others manage: changes nothing in Cloud KMS, registers and attaches at the vendor. */
+    VALIDATE,
+    /** Writes nothing anywhere and reports what each step would do. */
+    PLAN;
+
+    /** The word in requests and results. */
+    public String word() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,34 @@
+package cmek.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/** An organization of the vendor: a bare UUID in lower case, never an {@code org_…} id. */
+public record OrganizationId(String value) {
+
+    private static final Pattern PATTERN =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    @JsonCreator
+    public OrganizationId {
+        if (!PATTERN.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "not an organization id (a bare UUID in lower case): " + Text.quoted(value));
+        }
+    }
+
+    /**
+     * The label by which a key says that this organization may use it; its value is {@value OrganizationLabel#VALUE}.
+     * The vendor refuses to validate a key without it.
+     */
+    public OrganizationLabel label() {
+        return new OrganizationLabel("anthropic-org-" + value);
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,107 @@
+package cmek.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the people who run the service let others ask for. Empty lists allow nothing.
+ *
+ * @param allowedProjects project ids, in which {@code *} stands for any characters
+ * @param allowedWorkspaces workspace ids, likewise
+ * @param allowedLocations Cloud KMS locations, exactly
+ * @param auditLogs what it means that the vendor's use of a key would leave no trace
+ * @param attachApproval whether somebody else must agree before a key is attached
+ */
+public record Policy(
+        List<String> allowedProjects,
+        List<String> allowedWorkspaces,
+        List<String> allowedLocations,
+        Set<ProtectionLevel> protectionLevels,
+        AuditLogs auditLogs,
+        AttachApproval attachApproval) {
+
+    /** Whether attaching takes two. */
+    public enum AttachApproval {
+        NONE,
+        /** A message on the topic of approvals, to which others may publish than to that of requests. */
+        REQUIRED
+    }
+
+    /** What audit logs that are off mean. */
+    public enum AuditLogs {
+        /** The result warns. */
+        WARN,
+        /** The request is refused. What cannot be known stays a warning. */
+        REQUIRE
+    }
+
+    /** The nine single regions in the United States that have Cloud KMS with HSM. */
+    public static final List<String> US_REGIONS = List.of(
+            "us-central1",
+            "us-east1",
+            "us-east4",
+            "us-east5",
+            "us-south1",
+            "us-west1",
+            "us-west2",
+            "us-west3",
+            "us-west4");
+
+    /** The regions that the vendor's guide recommends. */
+    public static final List<String> RECOMMENDED_REGIONS = List.of("us-central1", "us-east5");
+
+    private static final Pattern SINGLE_REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");
+
+    public Policy {
+        allowedProjects = List.copyOf(allowedProjects);
+        allowedWorkspaces = List.copyOf(allowedWorkspaces);
+        allowedLocations = List.copyOf(allowedLocations);
+        protectionLevels = Set.copyOf(protectionLevels);
+    }
+
+    /** With audit logs that are off as a warning, and no approval. */
+    public Policy(
+            List<String> allowedProjects,
+            List<String> allowedWorkspaces,
+            List<String> allowedLocations,
+            Set<ProtectionLevel> protectionLevels) {
+        this(
+                allowedProjects,
+                allowedWorkspaces,
+                allowedLocations,
+                protectionLevels,
+                AuditLogs.WARN,
+                AttachApproval.NONE);
+    }
+
+    public boolean allowsProject(String project) {
+        return matchesAny(allowedProjects, project);
+    }
+
+    public boolean allowsWorkspace(WorkspaceId workspace) {
+        return matchesAny(allowedWorkspaces, workspace.value());
+    }
+
+    /** Multi-regions, dual regions and {@code global} are never allowed, whatever the list says. */
+    public boolean allowsLocation(String location) {
+        return SINGLE_REGION.matcher(location).matches() && allowedLocations.contains(location);
+    }
+
+    public boolean allows(ProtectionLevel level) {
+        return protectionLevels.contains(level);
+    }
+
+    private static boolean matchesAny(List<String> patterns, String value) {
+        return patterns.stream()
+                .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
+    }
+
+    /** Only {@code *} has a meaning: what lies between is quoted piece by piece, so that none can end its quotation. */
+    private static Pattern toRegex(String pattern) {
+        return Pattern.compile(
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+    }
+}

@@ -1,0 +1,7 @@
+package cmek.model;
+
+/** Where Cloud KMS keeps a key's material, as far as the vendor accepts it. */
+public enum ProtectionLevel {
+    HSM,
+    SOFTWARE
+}

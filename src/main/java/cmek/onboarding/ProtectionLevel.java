@@ -1,7 +1,0 @@
-package cmek.onboarding;
-
-/** Where Cloud KMS keeps a key's material, as far as the vendor accepts it. */
-public enum ProtectionLevel {
-    HSM,
-    SOFTWARE
-}

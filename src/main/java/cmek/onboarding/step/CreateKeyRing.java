@@ -1,0 +1,48 @@
+package cmek.onboarding.step;
+
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyManagement.Creation;
+import cmek.finding.Findings;
+import cmek.model.KeyRingName;
+import cmek.model.OrganizationId;
+import cmek.onboarding.Change;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.result.StepOutcome;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/** Step 1 of the guide: the key ring, in one region, for ever. */
+@Singleton
+public final class CreateKeyRing {
+
+    private final KeyManagement kms;
+    private final OrganizationId organization;
+
+    @Inject
+    public CreateKeyRing(KeyManagement kms, OrganizationId organization) {
+        this.kms = kms;
+        this.organization = organization;
+    }
+
+    /** Finds the key ring or creates it. */
+    public Outcome createKeyRing(Onboarding onboarding) {
+        KeyRingName ring = onboarding.key().ring();
+        if (kms.keyRingExists(ring)) {
+            return new Outcome.Done(onboarding, StepOutcome.FOUND, "key ring " + ring);
+        }
+        return Change.inCloudKms(
+                        StepOutcome.CREATED,
+                        "key ring " + ring,
+                        () -> Findings.keyRingNotFound(
+                                onboarding.key(), onboarding.request().protectionLevelToCreate(), organization.label()),
+                        () -> create(onboarding, ring))
+                .apply(onboarding);
+    }
+
+    private Outcome create(Onboarding onboarding, KeyRingName ring) {
+        // A key ring has nothing that could differ: one that appeared in between is as good as ours.
+        StepOutcome outcome = kms.createKeyRing(ring) == Creation.CREATED ? StepOutcome.CREATED : StepOutcome.FOUND;
+        return new Outcome.Done(onboarding, outcome, "key ring " + ring);
+    }
+}

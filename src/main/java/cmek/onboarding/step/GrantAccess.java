@@ -1,0 +1,124 @@
+package cmek.onboarding.step;
+
+import cmek.check.KeyInspection;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.ProjectFindings;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import cmek.model.CryptoKeyName;
+import cmek.model.Grantee;
+import cmek.model.Mode;
+import cmek.model.Stranger;
+import cmek.onboarding.Change;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.result.StepOutcome;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Step 3 of the guide: both roles for the vendor's service account, on the key itself and on nothing else. */
+@Singleton
+public final class GrantAccess {
+
+    /** Somebody else writing the same policy is rare; five in a row means that two programs fight. */
+    private static final int WRITES_AT_MOST = 5;
+
+    private final KeyManagement kms;
+    private final KeyInspection inspection;
+    private final Clock clock;
+
+    @Inject
+    public GrantAccess(KeyManagement kms, KeyInspection inspection, Clock clock) {
+        this.kms = kms;
+        this.inspection = inspection;
+        this.clock = clock;
+    }
+
+    /** Grants what is missing of the two roles, in one write. */
+    public Outcome grantAccess(Onboarding onboarding) {
+        CryptoKeyName key = onboarding.key();
+        // Only a plan may come here for a key that is not there: it would have been created by now.
+        if (onboarding.request().mode() == Mode.PLAN && kms.cryptoKey(key).isEmpty()) {
+            return change(onboarding, List.of(), () -> kms.policy(key)).apply(onboarding);
+        }
+        KeyPolicy policy = kms.policy(key);
+        Optional<Stranger> intolerable = intolerable(key, policy);
+        if (intolerable.isPresent()) {
+            return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+        }
+        Onboarding warned = onboarding;
+        for (Stranger stranger : inspection.strangers(key, policy)) {
+            warned = warned.withWarning(Findings.strangerCanDecrypt(key, stranger));
+        }
+        List<Finding> lacking = inspection.grant(key, policy);
+        return lacking.isEmpty()
+                ? found(warned)
+                : change(warned, lacking, () -> policy).apply(warned);
+    }
+
+    private Change change(Onboarding onboarding, List<Finding> lacking, Supplier<KeyPolicy> read) {
+        return Change.inCloudKms(
+                StepOutcome.GRANTED,
+                granted(onboarding.key()),
+                () -> lacking.get(0),
+                () -> grant(onboarding, read.get()));
+    }
+
+    /** The policy as it was read will do for the first write: its etag says whether it still holds. */
+    private Outcome grant(Onboarding onboarding, KeyPolicy read) {
+        CryptoKeyName key = onboarding.key();
+        KeyPolicy policy = read;
+        for (int write = 0; write < WRITES_AT_MOST; write++) {
+            if (inspection.grant(key, policy).isEmpty()) {
+                return found(onboarding);
+            }
+            Optional<Stranger> intolerable = intolerable(key, policy);
+            if (intolerable.isPresent()) {
+                return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+            }
+            if (kms.writePolicy(key, policy.withVendor())) {
+                return confirmed(onboarding, policy);
+            }
+            policy = kms.policy(key);
+        }
+        throw new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE,
+                "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
+                null);
+    }
+
+    /**
+     * Under domain restricted sharing a grant may be taken and stripped without a word.
+     *
+     * @param before what was read before the write; if the same comes again, the read lags behind and says nothing
+     */
+    private Outcome confirmed(Onboarding onboarding, KeyPolicy before) {
+        CryptoKeyName key = onboarding.key();
+        KeyPolicy after = kms.policy(key);
+        boolean stripped = !inspection.grant(key, after).isEmpty() && !after.isOfSameRevisionAs(before);
+        return stripped
+                ? new Outcome.Refused(ProjectFindings.grantStripped(key))
+                : new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key));
+    }
+
+    private Optional<Stranger> intolerable(CryptoKeyName key, KeyPolicy policy) {
+        return inspection.strangers(key, policy).stream()
+                .filter(Stranger::isIntolerable)
+                .findFirst();
+    }
+
+    private static Outcome found(Onboarding onboarding) {
+        return new Outcome.Done(onboarding, StepOutcome.FOUND, granted(onboarding.key()));
+    }
+
+    private static String granted(CryptoKeyName key) {
+        return "both roles of " + Grantee.EMAIL + " on " + key;
+    }
+}

@@ -1,0 +1,16 @@
+package cmek.result;
+
+import java.util.List;
+
+/**
+ * An approval as a result asks for it.
+ *
+ * @param digest what the approver's message must bear
+ * @param shown what would be attached and what the workspace is like, a line a fact
+ */
+public record ApprovalWanted(String digest, List<String> shown) {
+
+    public ApprovalWanted {
+        shown = List.copyOf(shown);
+    }
+}

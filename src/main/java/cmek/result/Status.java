@@ -1,0 +1,47 @@
+package cmek.result;
+
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+
+/** What a published result says; see the contract in {@code deployment/schemas/result.schema.json}. */
+public enum Status {
+    ACCEPTED(false),
+    PROGRESS(false),
+    PENDING(false),
+    PLANNED(true),
+    VALIDATED(true),
+    /** Somebody else must agree before the key is attached; their message begins anew where this ended. */
+    AWAITING_APPROVAL(true),
+    ATTACHED(true),
+    REFUSED(true),
+    FAILED(true),
+    HEALTHY(false),
+    AILING(false),
+    /** It could not be looked at, which says nothing about the key. */
+    UNREACHABLE(false),
+    /** No live workspace uses it. */
+    ORPHANED(false),
+    NIGHT_STARTED(false),
+    NIGHT_COMPLETED(false),
+    /** Not everything was seen: what was not may be ailing. */
+    NIGHT_INCOMPLETE(false);
+
+    private final boolean terminal;
+
+    Status(boolean terminal) {
+        this.terminal = terminal;
+    }
+
+    /** The status that a request ends in when all goes well. */
+    public static Status endOf(OnboardingRequest request) {
+        if (request.mode() == Mode.PLAN) {
+            return PLANNED;
+        }
+        return request.workspaceId().isPresent() ? ATTACHED : VALIDATED;
+    }
+
+    /** Whether nothing more follows for the message that came in. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+}

@@ -1,0 +1,35 @@
+package cmek.result;
+
+/** What one step did, in one word; the words beginning with WOULD are those of mode {@code plan}. */
+public enum StepOutcome {
+    ACCEPTED,
+    /** Everything that was looked at is as it must be. */
+    CHECKED,
+    CREATED,
+    /** It was there already, as it must be: nothing was written. */
+    FOUND,
+    LABELLED,
+    GRANTED,
+    REGISTERED,
+    VALIDATED,
+    ATTACHED,
+    WOULD_CREATE,
+    WOULD_LABEL,
+    WOULD_GRANT,
+    WOULD_REGISTER,
+    WOULD_VALIDATE,
+    WOULD_ATTACH;
+
+    /** The same as an intention, for mode {@code plan}. */
+    public StepOutcome planned() {
+        return switch (this) {
+            case CREATED -> WOULD_CREATE;
+            case LABELLED -> WOULD_LABEL;
+            case GRANTED -> WOULD_GRANT;
+            case REGISTERED -> WOULD_REGISTER;
+            case VALIDATED -> WOULD_VALIDATE;
+            case ATTACHED -> WOULD_ATTACH;
+            default -> this;
+        };
+    }
+}

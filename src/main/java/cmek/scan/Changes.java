@@ -1,0 +1,112 @@
+package cmek.scan;
+
+import cmek.model.ExternalKeyId;
+import cmek.result.Status;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is different from the night before.
+ *
+ * @param since that night; empty when this is the first
+ * @param newlyAiling were not ailing then
+ * @param recovered are well and were ailing or unreachable then
+ * @param added were not registered then
+ * @param gone are not registered any more
+ */
+public record Changes(
+        Optional<RunId> since,
+        Packed<ExternalKeyId> newlyAiling,
+        Packed<ExternalKeyId> recovered,
+        Packed<ExternalKeyId> added,
+        Packed<ExternalKeyId> gone) {
+
+    private static final Set<Status> UNWELL = Set.of(Status.AILING, Status.UNREACHABLE);
+
+    /** How a key is. */
+    record Standing(String id, Status status, int place) {}
+
+    /** A key that has changed, by its place among the rows. */
+    record Placed(int place, ExternalKeyId id) {}
+
+    /** Compares with the night before, where there was one. */
+    public static Changes since(Optional<NightSummary> before, Iterable<KeyReport> rows, boolean listsAreWhole) {
+        Comparison comparison = new Comparison(before.isPresent());
+        MergeJoin.join(
+                byId(rows),
+                Standing::id,
+                before.map(NightSummary::keys).map(Changes::byId).orElseGet(Packed::none),
+                NightSummary.Key::id,
+                comparison::compare);
+        return new Changes(
+                before.map(NightSummary::id),
+                inTheirPlaces(comparison.newlyAiling),
+                inTheirPlaces(comparison.recovered),
+                inTheirPlaces(comparison.added),
+                // Where a page is missing, what is not on the list may still be there.
+                listsAreWhole ? comparison.gone.build() : Packed.none());
+    }
+
+    /** The same without what grows with the estate. */
+    Changes frame() {
+        return new Changes(since, Packed.none(), Packed.none(), Packed.none(), Packed.none());
+    }
+
+    private static Packed<Standing> byId(Iterable<KeyReport> rows) {
+        ExternalSort<Standing> sort = new ExternalSort<>(Comparator.comparing(Standing::id));
+        int place = 0;
+        for (KeyReport row : rows) {
+            sort.add(new Standing(row.key().id().value(), row.status(), place++));
+        }
+        return sort.sorted();
+    }
+
+    private static Packed<NightSummary.Key> byId(Packed<NightSummary.Key> keys) {
+        return ExternalSort.sorted(keys, Comparator.comparing(NightSummary.Key::id));
+    }
+
+    private static Packed<ExternalKeyId> inTheirPlaces(ExternalSort<Placed> changed) {
+        Packed.Builder<ExternalKeyId> ids = new Packed.Builder<>();
+        changed.sorted().forEach(key -> ids.add(key.id()));
+        return ids.build();
+    }
+
+    /** What is found while the keys of both nights are walked through. */
+    private static final class Comparison {
+
+        private final boolean hasNightBefore;
+        private final ExternalSort<Placed> newlyAiling = byPlace();
+        private final ExternalSort<Placed> recovered = byPlace();
+        private final ExternalSort<Placed> added = byPlace();
+        private final Packed.Builder<ExternalKeyId> gone = new Packed.Builder<>();
+
+        Comparison(boolean hasNightBefore) {
+            this.hasNightBefore = hasNightBefore;
+        }
+
+        private static ExternalSort<Placed> byPlace() {
+            return new ExternalSort<>(Comparator.comparingInt(Placed::place));
+        }
+
+        void compare(List<Standing> now, List<NightSummary.Key> then) {
+            Optional<Status> was = then.stream().findFirst().map(NightSummary.Key::status);
+            for (Standing is : now) {
+                Placed key = new Placed(is.place(), new ExternalKeyId(is.id()));
+                if (hasNightBefore && was.isEmpty()) {
+                    added.add(key);
+                }
+                if (is.status() == Status.AILING && !was.equals(Optional.of(Status.AILING))) {
+                    newlyAiling.add(key);
+                }
+                if (was.filter(UNWELL::contains).isPresent() && !UNWELL.contains(is.status())) {
+                    recovered.add(key);
+                }
+            }
+            if (now.isEmpty()) {
+                then.forEach(key -> gone.add(new ExternalKeyId(key.id())));
+            }
+        }
+    }
+}

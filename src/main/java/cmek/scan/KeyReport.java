@@ -1,0 +1,73 @@
+package cmek.scan;
+
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.result.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an inspection found of one key: one row of the night's report.
+ *
+ * @param status {@code HEALTHY}, {@code AILING}, {@code UNREACHABLE} or {@code ORPHANED}
+ * @param findings what is wrong, worst first
+ * @param notes what a person should know although the key is well
+ * @param restored what was lost and has been restored
+ */
+public record KeyReport(
+        RunId run,
+        RegisteredKey key,
+        Status status,
+        List<Finding> findings,
+        List<Finding> notes,
+        List<Reason> restored,
+        Optional<KeyChange> change,
+        Instant inspectedAt) {
+
+    public KeyReport {
+        findings = List.copyOf(findings);
+        notes = List.copyOf(notes);
+        restored = List.copyOf(restored);
+    }
+
+    /**
+     * A report of a look at a key.
+     *
+     * @param seen all that was found, in any order
+     */
+    public static KeyReport of(KeyToInspect asked, List<Finding> seen, Instant at) {
+        List<Finding> sorted = Severity.worstFirst(seen);
+        List<Finding> findings = sorted.stream()
+                .filter(found -> !Severity.isNote(found.reason()))
+                .toList();
+        List<Finding> notes =
+                sorted.stream().filter(found -> Severity.isNote(found.reason())).toList();
+        return new KeyReport(
+                asked.run(), asked.key(), Severity.status(findings), findings, notes, List.of(), asked.change(), at);
+    }
+
+    /** The same with something added that was found out afterwards. */
+    public KeyReport with(List<Finding> more, List<Reason> newlyRestored) {
+        List<Finding> all = Severity.worstFirst(
+                java.util.stream.Stream.concat(findings.stream(), more.stream()).toList());
+        return new KeyReport(run, key, Severity.status(all), all, notes, newlyRestored, change, inspectedAt);
+    }
+
+    public Optional<Finding> worst() {
+        return findings.stream().findFirst();
+    }
+
+    /** Whether a finding of this reason is among them. */
+    public boolean has(Reason reason) {
+        return findings.stream().anyMatch(finding -> finding.reason() == reason);
+    }
+
+    /** One line for a person. */
+    public String message() {
+        String what = worst().map(Finding::message).orElse("the key " + key.key() + " is well");
+        String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
+        String mended = restored.isEmpty() ? "" : "; restored: " + restored;
+        return what + more + mended + change.map(cause -> "; after " + cause).orElse("");
+    }
+}

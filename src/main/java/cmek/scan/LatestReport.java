@@ -1,0 +1,26 @@
+package cmek.scan;
+
+import cmek.finding.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is remembered of one key between runs.
+ *
+ * @param report of the last look at it; empty when a repair was begun before there was one
+ * @param repairs the last repair of each kind
+ */
+public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
+
+    public LatestReport {
+        repairs = List.copyOf(repairs);
+    }
+
+    /** Something was restored. */
+    public record Repair(Reason lost, Instant at, RunId run) {}
+
+    public Optional<Repair> repairOf(Reason lost) {
+        return repairs.stream().filter(repair -> repair.lost() == lost).findFirst();
+    }
+}

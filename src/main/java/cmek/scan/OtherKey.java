@@ -1,0 +1,6 @@
+package cmek.scan;
+
+import cmek.model.ExternalKeyId;
+
+/** A registration of a key that lies elsewhere than in Cloud KMS: listed, and left alone. */
+public record OtherKey(ExternalKeyId id, String displayName, String provider) {}

@@ -1,0 +1,60 @@
+package cmek.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import cmek.model.Text;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * One run: a night, or the look at one key after a change. Derived from what triggered it, so that the same message
+ * delivered again is the same run; the ids of nights sort by time.
+ */
+public record RunId(String value) {
+
+    private static final Pattern PATTERN = Pattern.compile("(night|change)-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    @JsonCreator
+    public RunId {
+        if (!PATTERN.matcher(value).matches()) {
+            throw new IllegalArgumentException("not a run's id: " + Text.quoted(value));
+        }
+    }
+
+    /** The night that a message starts. */
+    public static RunId ofNight(Instant publishedAt, String messageId) {
+        return of("night", publishedAt, messageId);
+    }
+
+    /**
+     * The look at one key after a change.
+     *
+     * @param entry what names the entry of the audit log
+     */
+    public static RunId ofChange(Instant at, String entry) {
+        return of("change", at, entry);
+    }
+
+    /** Whether it is a night's, with a plan and a report, and not one key's alone. */
+    public boolean isNight() {
+        return value.startsWith("night-");
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return value;
+    }
+
+    private static RunId of(String kind, Instant at, String trigger) {
+        String hash = UUID.nameUUIDFromBytes(trigger.getBytes(UTF_8)).toString().substring(0, 8);
+        return new RunId(kind + "-" + TIME.format(at) + "-" + hash);
+    }
+}

@@ -1,0 +1,72 @@
+package cmek.scan.repair;
+
+import cmek.check.KeyInspection;
+import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.CryptoKeyName;
+import cmek.model.OrganizationId;
+import cmek.model.OrganizationLabel;
+import cmek.scan.Repair;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/** Puts back what an onboarding once put there. */
+@Singleton
+public final class RepairKey implements Repair {
+
+    private static final int WRITES_AT_MOST = 5;
+
+    private final KeyManagement kms;
+    private final KeyInspection inspection;
+    private final OrganizationId organization;
+
+    @Inject
+    public RepairKey(KeyManagement kms, KeyInspection inspection, OrganizationId organization) {
+        this.kms = kms;
+        this.inspection = inspection;
+        this.organization = organization;
+    }
+
+    @Override
+    public void restore(CryptoKeyName key, Reason lost) {
+        switch (lost) {
+            case LABEL_MISSING -> restoreLabel(key);
+            case BINDING_MISSING -> restoreBindings(key);
+            default -> throw new IllegalArgumentException(lost + " is not restored by anybody");
+        }
+    }
+
+    private void restoreLabel(CryptoKeyName name) {
+        OrganizationLabel label = organization.label();
+        CryptoKeyFacts key =
+                kms.cryptoKey(name).orElseThrow(() -> new RefusedException(Findings.labelMissing(name, label)));
+        if (label.isOn(key.labels())) {
+            return;
+        }
+        if (!label.fitsInto(key.labels())) {
+            throw new RefusedException(Findings.labelsFull(name, label));
+        }
+        kms.replaceLabels(name, label.mergedInto(key.labels()));
+    }
+
+    private void restoreBindings(CryptoKeyName key) {
+        for (int write = 0; write < WRITES_AT_MOST; write++) {
+            KeyPolicy policy = kms.policy(key);
+            if (inspection.grant(key, policy).isEmpty()) {
+                return;
+            }
+            if (kms.writePolicy(key, policy.withVendor())) {
+                return;
+            }
+        }
+        throw new UnavailableException(
+                Reason.GOOGLE_UNAVAILABLE,
+                "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
+                null);
+    }
+}

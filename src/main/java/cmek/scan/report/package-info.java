@@ -1,0 +1,10 @@
+/**
+ * A night's report as a person reads it: records in, text out.
+ *
+ * <p>Everything that came from outside, a key's or a workspace's name above all, may be hostile and is written so that a
+ * browser or a spreadsheet takes it for text.
+ */
+@NullMarked
+package cmek.scan.report;
+
+import org.jspecify.annotations.NullMarked;

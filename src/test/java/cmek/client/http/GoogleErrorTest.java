@@ -1,0 +1,341 @@
+package cmek.client.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.Grantee;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GoogleErrorTest {
+
+    private static final String RESOURCE = Sample.KEY.toString();
+
+    // --- refusals ------------------------------------------------------------------------------------------------
+
+    @Test
+    void aDisabledApiIsNamed() {
+        Finding finding =
+                refused(403, info("PERMISSION_DENIED", "SERVICE_DISABLED", "'service':'cloudkms.googleapis.com'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KMS_API_DISABLED);
+        assertThat(finding.remedy())
+                .containsExactly("gcloud services enable cloudkms.googleapis.com --project=acme-kms-prod");
+    }
+
+    @Test
+    void anotherDisabledApiIsNamedAndNotTakenForCloudKms() {
+        Finding finding =
+                refused(403, info("PERMISSION_DENIED", "SERVICE_DISABLED", "'service':'orgpolicy.googleapis.com'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(finding.message())
+                .isEqualTo("the API orgpolicy.googleapis.com, which CreateCryptoKey needs, is not enabled");
+        assertThat(finding.remedy()).first().isEqualTo("gcloud services enable orgpolicy.googleapis.com");
+    }
+
+    @Test
+    void aDisabledApiWithoutANameIsNotTakenForCloudKms() {
+        assertThat(refused(403, info("PERMISSION_DENIED", "SERVICE_DISABLED", ""))
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void missingBillingIsNamed() {
+        assertThat(refused(403, info("PERMISSION_DENIED", "BILLING_DISABLED", ""))
+                        .reason())
+                .isEqualTo(Reason.BILLING_DISABLED);
+    }
+
+    @Test
+    void aPerimeterIsNamedWithItsDenial() {
+        Finding finding = refused(
+                403,
+                info(
+                        "PERMISSION_DENIED",
+                        "SECURITY_POLICY_VIOLATED",
+                        "'vpcServiceControlsUniqueIdentifier':'mC_Ab12','uid':'other'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.SERVICE_PERIMETER);
+        assertThat(finding.message()).endsWith("(denial mC_Ab12)");
+    }
+
+    @Test
+    void aPerimeterWithoutADenialIsStillOne() {
+        assertThat(refused(403, info("PERMISSION_DENIED", "SECURITY_POLICY_VIOLATED", ""))
+                        .reason())
+                .isEqualTo(Reason.SERVICE_PERIMETER);
+    }
+
+    @Test
+    void aMissingPermissionIsNamed() {
+        Finding finding = refused(
+                403,
+                info(
+                        "PERMISSION_DENIED",
+                        "IAM_PERMISSION_DENIED",
+                        "'permission':'cloudkms.cryptoKeys.setIamPolicy','resource':'projects/acme-kms-prod'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(finding.message())
+                .isEqualTo("the function's service account lacks permission cloudkms.cryptoKeys.setIamPolicy on"
+                        + " projects/acme-kms-prod");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aDenialWithoutDetailsIsAMissingPermission(int code) {
+        Finding finding = refused(code, "");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(finding.message()).isEqualTo("the function's service account lacks a permission on " + RESOURCE);
+    }
+
+    @Test
+    void domainRestrictedSharingIsReadFromTheViolation() {
+        Finding finding = refused("SetIamPolicy", 400, violation("constraints/iam.allowedPolicyMemberDomains"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(finding.message()).contains(Grantee.MEMBER);
+        assertThat(finding.remedy())
+                .first()
+                .isEqualTo("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
+                        + " --project=acme-kms-prod");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"constraint", "constraintName"})
+    void domainRestrictedSharingIsReadFromTheMetadata(String field) {
+        String body = info(
+                "FAILED_PRECONDITION",
+                "ORG_POLICY_VIOLATED",
+                "'" + field + "':'constraints/iam.managed.allowedPolicyMembers'");
+
+        assertThat(refused("SetIamPolicy", 400, body).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "constraints/iam.managed.allowedPolicyMembers",
+                "iam.managed.allowedPolicyMembers",
+                "customConstraints/custom.membersOfAcmeOnly, customConstraints/custom.other",
+                "[organizations/42/customConstraints/custom.membersOfAcmeOnly]"
+            })
+    void managedAndCustomConstraintsOnAGrantAreDomainRestrictedSharing(String constraints) {
+        Finding finding = refused(
+                "SetIamPolicy",
+                400,
+                info(
+                        "FAILED_PRECONDITION",
+                        "CUSTOM_ORG_POLICY_VIOLATION",
+                        "'customConstraints':'" + constraints + "'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(finding.message())
+                .containsPattern(
+                        "organization policy (iam.managed.allowedPolicyMembers|custom.membersOfAcmeOnly) keeps")
+                .contains(Grantee.MEMBER, RESOURCE);
+    }
+
+    @Test
+    void aCustomConstraintOnKeysSaysNothingOfMembers() {
+        Finding finding = refused(
+                400,
+                info(
+                        "FAILED_PRECONDITION",
+                        "CUSTOM_ORG_POLICY_VIOLATION",
+                        "'customConstraints':'customConstraints/custom.quarterlyRotation'"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo("the organization policy custom.quarterlyRotation refused " + RESOURCE);
+        assertThat(finding.remedy())
+                .first()
+                .isEqualTo("gcloud org-policies describe custom.quarterlyRotation --effective"
+                        + " --project=acme-kms-prod");
+    }
+
+    @Test
+    void constraintsOfAnotherReasonMeanNothing() {
+        assertThat(refused(
+                                "SetIamPolicy",
+                                400,
+                                info("FAILED_PRECONDITION", "OTHER", "'customConstraints':'constraints/iam.x'"))
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void aSentenceMeansNothing() {
+        String body = "{\"error\":{\"code\":400,\"message\":\"SERVICE_DISABLED BILLING_DISABLED"
+                + " constraints/iam.allowedPolicyMemberDomains\",\"status\":\"FAILED_PRECONDITION\"}}";
+
+        Finding finding = refused(400, body);
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message())
+                .isEqualTo("Google Cloud does not accept CreateCryptoKey on " + RESOURCE + ": 400 FAILED_PRECONDITION");
+    }
+
+    @Test
+    void aReasonWithoutAWordOfItsOwnIsPassedOn() {
+        assertThat(refused(400, info("INVALID_ARGUMENT", "SOMETHING_NEW", "")).message())
+                .endsWith(": 400 INVALID_ARGUMENT SOMETHING_NEW");
+    }
+
+    // --- once more -----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 500, 502, 503, 504, 529})
+    void whatMayPassIsTriedAgain(int code) {
+        assertThat(unavailable(code, "").reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    @Test
+    void aConflictIsTriedAgain() {
+        assertThat(unavailable(409, "{\"error\":{\"code\":409,\"status\":\"ABORTED\"}}")
+                        .reason())
+                .isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    @Test
+    void anExhaustedQuotaIsTriedAgainAsTheOtherSideWishes() {
+        UnavailableException unavailable = unavailable(429, info("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", ""));
+
+        assertThat(unavailable.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+        assertThat(unavailable.retryAfter()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void anOverloadThatNamesADisabledApiIsAnOverload() {
+        assertThat(unavailable(503, info("UNAVAILABLE", "SERVICE_DISABLED", "")).reason())
+                .isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    // --- bodies of any shape -------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "7",
+                "\"text\"",
+                "{}",
+                "{\"error\":null}",
+                "{\"error\":\"invalid_grant\"}",
+                "{\"error\":[]}",
+                "{\"error\":{\"status\":{},\"details\":\"none\"}}",
+                "{\"error\":{\"details\":{\"@type\":7}}}",
+                "{\"error\":{\"details\":[null,7,\"text\",[],{},{\"@type\":null}]}}",
+                "{\"error\":{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":{},"
+                        + "\"metadata\":[]}]}}",
+                "{\"error\":{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.PreconditionFailure\","
+                        + "\"violations\":{\"type\":7}}]}}",
+                "{\"error\":{\"code\":403,\"status\":\"PERMISSION_",
+                "<!DOCTYPE html><html><title>Error 404 (Not Found)!!1</title></html>"
+            })
+    void aBodyOfAnyShapeIsRead(String body) {
+        assertThat(refused(400, body).reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(refused(403, body).reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(unavailable(503, body).reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+    }
+
+    @Test
+    void tenMegabytesAreNotRead() {
+        String large = "{\"error\":{\"status\":\"ABORTED\",\"message\":\"" + "a".repeat(10 * 1024 * 1024) + "\"}}";
+
+        assertThat(error(409, large).status()).isEmpty();
+    }
+
+    @Test
+    void deepNestingIsNotRead() {
+        assertThat(refused(400, "{\"error\":" + "[".repeat(100_000)).reason()).isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void terminalEscapesAreNotPassedOn() {
+        String escape = "\\u001b[2J\\u0007\\u202e\\n";
+        String body = "{\"error\":{\"status\":\"" + escape + "\",\"details\":[{\"@type\":"
+                + "\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"" + escape + "\",\"metadata\":{"
+                + "\"permission\":\"" + escape + "\",\"resource\":\"" + escape + "\"}}]}}";
+
+        assertThat(shown(refused(400, body))).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+        assertThat(shown(refused(403, body))).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+        assertThat(unavailable(503, body).getMessage()).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+        assertThat(shown(refused("SetIamPolicy", 400, violation("constraints/iam." + escape))))
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+        assertThat(shown(refused(
+                        403,
+                        info(
+                                "X",
+                                "SECURITY_POLICY_VIOLATED",
+                                "'vpcServiceControlsUniqueIdentifier':'" + escape + "'"))))
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404,true", "403,false", "400,false"})
+    void onlyA404IsNotFound(int code, boolean notFound) {
+        assertThat(error(code, "{\"error\":{\"status\":\"NOT_FOUND\"}}").isNotFound())
+                .isEqualTo(notFound);
+    }
+
+    // -------------------------------------------------------------------------------------------------------------
+
+    private static String shown(Finding finding) {
+        return finding.message() + String.join("", finding.remedy());
+    }
+
+    private static Finding refused(int code, String body) {
+        return refused("CreateCryptoKey", code, body);
+    }
+
+    private static Finding refused(String operation, int code, String body) {
+        RuntimeException exception = error(code, body).toException(operation, RESOURCE);
+        if (exception instanceof RefusedException refused) {
+            return refused.finding();
+        }
+        throw new AssertionError("not refused", exception);
+    }
+
+    private static UnavailableException unavailable(int code, String body) {
+        RuntimeException exception = error(code, body).toException("CreateCryptoKey", RESOURCE);
+        if (exception instanceof UnavailableException unavailable) {
+            return unavailable;
+        }
+        throw new AssertionError("not unavailable", exception);
+    }
+
+    private static GoogleError error(int code, String body) {
+        return GoogleError.of(code, body, Optional.of(Duration.ofSeconds(7)), Optional.empty());
+    }
+
+    private static String info(String status, String reason, String metadata) {
+        return """
+            {'error':{'code':400,'message':'a sentence','status':'%s','details':[
+              {'@type':'type.googleapis.com/google.rpc.Help','links':[]},
+              {'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'%s','domain':'googleapis.com',
+               'metadata':{%s}}]}}
+            """.formatted(status, reason, metadata).replace('\'', '"');
+    }
+
+    private static String violation(String type) {
+        return """
+            {'error':{'code':400,'message':'a sentence','status':'FAILED_PRECONDITION','details':[
+              {'@type':'type.googleapis.com/google.rpc.PreconditionFailure','violations':[
+                {'type':'%s','subject':'orgpolicy:projects/1','description':'a sentence'}]}]}}
+            """.formatted(type).replace('\'', '"');
+    }
+}

@@ -1,0 +1,106 @@
+package cmek.client.http;
+
+import cmek.simulator.Call;
+import cmek.simulator.Reply;
+import cmek.simulator.Simulator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.QueryParam;
+import java.io.ByteArrayInputStream;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+import org.jspecify.annotations.Nullable;
+
+/** A REST client's interface over a simulator in the same process: its annotations say what would be on the wire. */
+public final class InProcess {
+
+    private InProcess() {}
+
+    /** The interface, answered by the simulator without a socket or a thread in between. An {@link UncheckedIOException} of
+     * the simulator is a call that was not answered. */
+    public static <T> T client(Class<T> api, Simulator wire) {
+        Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, (self, method, arguments) -> {
+            try {
+                return response(wire.answer(call(api, method, Objects.requireNonNullElse(arguments, new Object[0]))));
+            } catch (UncheckedIOException e) {
+                throw new ProcessingException(e.getCause());
+            }
+        });
+        return api.cast(proxy);
+    }
+
+    private static CannedResponse response(Reply reply) {
+        return new CannedResponse(reply.status(), reply.headers(), new ByteArrayInputStream(reply.body()));
+    }
+
+    private static Call call(Class<?> api, Method method, @Nullable Object[] arguments) throws IllegalAccessException {
+        String path = api.getAnnotation(Path.class).value()
+                + (method.isAnnotationPresent(Path.class)
+                        ? method.getAnnotation(Path.class).value()
+                        : "");
+        Map<String, List<String>> query = new TreeMap<>();
+        Map<String, String> headers = new TreeMap<>();
+        for (ClientHeaderParam header : api.getAnnotationsByType(ClientHeaderParam.class)) {
+            headers.put(header.name().toLowerCase(Locale.ROOT), header.value()[0]);
+        }
+        byte[] body = new byte[0];
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            Annotation[] annotations = method.getParameterAnnotations()[i];
+            if (annotations.length == 0 || isNullable(annotations)) {
+                body = argument instanceof byte[] bytes
+                        ? bytes.clone()
+                        : String.valueOf(argument).getBytes(StandardCharsets.UTF_8);
+                headers.put("content-type", "application/json");
+            }
+            for (Annotation annotation : annotations) {
+                if (annotation instanceof PathParam parameter) {
+                    path = path.replace("{" + parameter.value() + "}", String.valueOf(argument));
+                } else if (annotation instanceof QueryParam parameter && argument != null) {
+                    query.computeIfAbsent(parameter.value(), unused -> new ArrayList<>())
+                            .add(String.valueOf(argument));
+                } else if (annotation instanceof HeaderParam parameter && argument != null) {
+                    headers.put(parameter.value(), String.valueOf(argument));
+                } else if (annotation instanceof BeanParam && argument != null) {
+                    headers.putAll(headersOf(argument));
+                }
+            }
+        }
+        String verb = method.isAnnotationPresent(GET.class)
+                ? "GET"
+                : method.isAnnotationPresent(POST.class) ? "POST" : "DELETE";
+        return new Call(verb, path.startsWith("/") ? path : "/" + path, query, headers, body);
+    }
+
+    private static Map<String, String> headersOf(Object bean) throws IllegalAccessException {
+        Map<String, String> headers = new TreeMap<>();
+        for (Field field : bean.getClass().getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(bean);
+            if (field.isAnnotationPresent(HeaderParam.class) && value != null) {
+                headers.put(field.getAnnotation(HeaderParam.class).value(), String.valueOf(value));
+            }
+        }
+        return headers;
+    }
+
+    private static boolean isNullable(Annotation[] annotations) {
+        return annotations.length == 1 && annotations[0] instanceof Nullable;
+    }
+}

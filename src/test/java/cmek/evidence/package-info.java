@@ -1,4 +1,0 @@
-@NullMarked
-package cmek.evidence;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of every sentence and command. */
+@NullMarked
+package cmek.finding;
+
+import org.jspecify.annotations.NullMarked;

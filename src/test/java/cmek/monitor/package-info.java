@@ -1,4 +1,0 @@
-@NullMarked
-package cmek.monitor;
-
-import org.jspecify.annotations.NullMarked;

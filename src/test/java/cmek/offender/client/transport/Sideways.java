@@ -1,6 +1,0 @@
-package cmek.offender.client.transport;
-
-import cmek.offender.client.anthropic.Neighbour;
-
-/** The plumbing that knows a window. */
-public record Sideways(Neighbour neighbour) {}

@@ -1,5 +1,0 @@
-/** A house in which every rule of {@link cmek.HouseRules} is broken, so that each can be seen to fail. */
-@NullMarked
-package cmek.offender.onboarding;
-
-import org.jspecify.annotations.NullMarked;

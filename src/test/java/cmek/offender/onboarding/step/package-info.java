@@ -1,0 +1,5 @@
+/** A house in which every rule of {@link cmek.HouseRules} is broken, so that each can be seen to fail. */
+@NullMarked
+package cmek.offender.onboarding.step;
+
+import org.jspecify.annotations.NullMarked;

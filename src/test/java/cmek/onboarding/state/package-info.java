@@ -1,0 +1,5 @@
+/** What the ledger promises, over a bucket in memory. */
+@NullMarked
+package cmek.onboarding.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,301 @@
+package cmek.onboarding.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import cmek.check.RegistrationInspection;
+import cmek.check.WorkspaceInspection;
+import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.Validation;
+import cmek.fake.FakeStorage;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.ExternalKeyId;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+import cmek.model.Policy;
+import cmek.onboarding.Approval;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.Propagation;
+import cmek.onboarding.state.Ledger;
+import cmek.result.StepOutcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AttachWorkspaceTest {
+
+    private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
+    private static final String VALIDATE = "validate ekey_mine";
+    private static final String ATTACH = "attach ekey_mine to " + Sample.WORKSPACE;
+
+    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+            .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
+            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+
+    private final FakeStorage storage = new FakeStorage();
+    private Policy policy = Sample.POLICY;
+
+    private AttachWorkspace stepAt(Duration later) {
+        return new AttachWorkspace(
+                vendor,
+                new WorkspaceInspection(vendor),
+                new RegistrationInspection(vendor),
+                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
+                new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
+                policy);
+    }
+
+    private Outcome attach() {
+        return stepAt(Duration.ofHours(1)).attachWorkspace(registered(Mode.PROVISION));
+    }
+
+    private static Onboarding registered(Mode mode) {
+        return Sample.onboarding(mode).withExternalKeyId(MINE);
+    }
+
+    @Test
+    void aFreeWorkspaceGetsTheKeyAfterOneMoreValidation() {
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.ATTACHED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(vendor.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+    }
+
+    @Test
+    void aSecondEntryWritesNothing() {
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anotherRegistrationOfTheSameKeyIsTheSameKey() {
+        vendor.withExternalKey("ekey_twin", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_twin")));
+
+        Outcome outcome = attach();
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_twin"));
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void alreadyAttachedElsewhereIsRefused() {
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anArchivedWorkspaceIsRefused() {
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_ARCHIVED);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anUnknownWorkspaceIsRefused() {
+        FakeVendor empty = new FakeVendor(Sample.ORGANIZATION);
+        AttachWorkspace step = new AttachWorkspace(
+                empty,
+                new WorkspaceInspection(empty),
+                new RegistrationInspection(empty),
+                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
+                new Propagation(Duration.ZERO, Sample.CLOCK),
+                Sample.POLICY);
+
+        assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
+                        .reason())
+                .isEqualTo(Reason.WORKSPACE_NOT_FOUND);
+    }
+
+    @Test
+    void aKeyThatNoLongerValidatesIsNotAttached() {
+        vendor.nextValidations(new Validation.Failure("no"));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void aFailedValidationIsPendingWhileAChangeIsYoung() {
+        vendor.nextValidations(new Validation.Failure("no"));
+
+        Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
+
+        assertThat(vendor.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void theVendorsOwnValidationAtAttachIsUnderstood() {
+        vendor.attachAnswers(new Attachment.ValidationFailed("no"));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
+    }
+
+    @Test
+    void aConflictIsTriedAgainFromTheBeginning() {
+        vendor.attachAnswers(new Attachment.Changed());
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void afterAConflictTheWorkspaceIsReservedForNobody() {
+        vendor.attachAnswers(new Attachment.Changed());
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
+    }
+
+    @Test
+    void aWorkspaceThatStillLooksFreeIsNotAttachedASecondTime() {
+        attach();
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+
+        assertThatThrownBy(this::attach)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is taken");
+
+        assertThat(vendor.calls()).containsOnlyOnce(ATTACH);
+    }
+
+    @Test
+    void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
+        vendor.attachAnswers(new Attachment.Attached(vendor.stored(Sample.WORKSPACE)));
+
+        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void withoutAcknowledgementNothingIsAttachedWhateverTheEventSays() {
+        OnboardingRequest request = registered(Mode.PROVISION).request();
+        Onboarding forged = Sample.onboarding(new OnboardingRequest(
+                        request.requestId(),
+                        Mode.PROVISION,
+                        request.key(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        "name",
+                        request.workspaceId(),
+                        false))
+                .withExternalKeyId(MINE);
+
+        assertThatThrownBy(() -> stepAt(Duration.ZERO).attachWorkspace(forged))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused ->
+                                assertThat(refused.finding().reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED));
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aPlanOnlySaysSo() {
+        assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_ATTACH);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    // --- where it takes an approval ------------------------------------------------------------------------------
+
+    @Test
+    void whereItTakesAnApprovalNothingIsAttachedBeforeThereIsOne() {
+        policy = Sample.APPROVING;
+        vendor.withDataFacts(Sample.WORKSPACE, "data residency {workspace_geo=us}");
+
+        assertThat(asked().shown())
+                .containsExactly(
+                        "organization " + Sample.ORGANIZATION,
+                        "key " + Sample.KEY,
+                        "registration ekey_mine",
+                        "workspace " + Sample.WORKSPACE + ", Payments",
+                        "data residency {workspace_geo=us}",
+                        "warning REGION_NOT_RECOMMENDED: the vendor recommends us-central1 or us-east5; us-west1 is not"
+                                + " among them");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void whatWasApprovedIsAttached() {
+        policy = Sample.APPROVING;
+
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), asked());
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
+        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
+    }
+
+    @Test
+    void whatIsNotAsItWasShownIsNotAttached() {
+        policy = Sample.APPROVING;
+        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
+        Approval approval = asked();
+        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
+
+        Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachApproved(warned(), approval));
+
+        assertThat(finding.reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED);
+        assertThat(finding.message())
+                .contains(
+                        "[inference data retention {type=disabled}] became [inference data retention {type=default}]");
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void anApprovedKeyThatIsAttachedAlreadyIsLeftAlone() {
+        policy = Sample.APPROVING;
+        Approval approval = asked();
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), approval);
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aPlanAsksNobody() {
+        policy = Sample.APPROVING;
+
+        assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(registered(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_ATTACH);
+    }
+
+    @Test
+    void anotherRequestForTheSameHasAnotherDigest() {
+        policy = Sample.APPROVING;
+        Approval approval = asked();
+
+        assertThat(approval.digest()).matches(Approval.DIGEST).isEqualTo(asked().digest());
+        assertThat(new Approval(approval.onboarding().goingOn("1002", "f".repeat(32), Sample.NOW), approval.shown())
+                        .digest())
+                .isNotEqualTo(approval.digest());
+    }
+
+    private static Onboarding warned() {
+        return registered(Mode.PROVISION).withWarning(Findings.regionNotRecommended("us-west1"));
+    }
+
+    private Approval asked() {
+        return stepAt(Duration.ofHours(1)).attachWorkspace(warned()) instanceof Outcome.AwaitingApproval awaiting
+                ? awaiting.approval()
+                : fail("nobody is asked");
+    }
+}

@@ -1,0 +1,503 @@
+package cmek.onboarding.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.check.AuditLogInspection;
+import cmek.check.KeyInspection;
+import cmek.check.OrganizationPolicyInspection;
+import cmek.check.PermissionInspection;
+import cmek.check.RegistrationInspection;
+import cmek.check.SideBySide;
+import cmek.check.WorkspaceInspection;
+import cmek.client.project.ProjectServices;
+import cmek.fake.FakeKms;
+import cmek.fake.FakePolicies;
+import cmek.fake.FakeProjects;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.Grantee;
+import cmek.model.Mode;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Outcome;
+import cmek.result.StepOutcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class CheckPrerequisitesTest {
+
+    private static final Policy REQUIRING = new Policy(
+            List.of("acme-*"),
+            List.of("*"),
+            Policy.US_REGIONS,
+            Set.of(ProtectionLevel.HSM),
+            Policy.AuditLogs.REQUIRE,
+            Policy.AttachApproval.NONE);
+
+    /** What one check reads side by side, five organization policies included. */
+    private static final int READS = 15;
+
+    private final FakeVendor vendor =
+            new FakeVendor(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final FakeProjects projects = new FakeProjects();
+    private final FakeResources resources = new FakeResources();
+    private final FakePolicies policies = new FakePolicies();
+    private final FakeKms kms = new FakeKms();
+    private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
+
+    private CheckPrerequisites step(Policy policy, SideBySide reads) {
+        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        return new CheckPrerequisites(
+                vendor,
+                projects,
+                kms,
+                keys,
+                new WorkspaceInspection(vendor),
+                new RegistrationInspection(vendor),
+                new PermissionInspection(resources, kms, keys, reads, Sample.ORGANIZATION),
+                new OrganizationPolicyInspection(policies, resources, keys, reads),
+                new AuditLogInspection(resources, reads, policy),
+                reads,
+                Sample.ORGANIZATION);
+    }
+
+    private Reason refusal(Onboarding onboarding) {
+        return refused(onboarding).reason();
+    }
+
+    private Finding refused(Onboarding onboarding) {
+        Finding finding = Answers.finding(step.checkPrerequisites(onboarding));
+        assertThat(kms.writes()).isEmpty();
+        assertThat(vendor.calls()).isEmpty();
+        return finding;
+    }
+
+    private Finding warned(Onboarding onboarding) {
+        List<Finding> warnings =
+                Answers.onboarding(step.checkPrerequisites(onboarding)).warnings();
+        assertThat(warnings).hasSize(1);
+        return warnings.get(0);
+    }
+
+    private static Onboarding at(String location) {
+        CryptoKeyName key = new CryptoKeyName("acme-kms-prod", location, "anthropic", "payments");
+        return Sample.onboarding(Sample.request(Mode.PROVISION, key));
+    }
+
+    @Test
+    void everythingInPlaceGoesOnWithoutWarning() {
+        Outcome outcome = step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CHECKED);
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aCredentialOfAnotherOrganizationIsRefused() {
+        vendor.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WRONG_ORGANIZATION);
+    }
+
+    @Test
+    void aDisabledApiIsRefused() {
+        projects.withCloudKms(ProjectServices.State.DISABLED);
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
+    }
+
+    @Test
+    void anApiOfUnknownStateIsNoObstacle() {
+        projects.withCloudKms(ProjectServices.State.UNKNOWN);
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void aLocationWithoutHsmIsRefused() {
+        assertThat(refusal(at("us-south1"))).isEqualTo(Reason.HSM_NOT_AVAILABLE);
+    }
+
+    @Test
+    void aLocationThatCloudKmsDoesNotKnowIsRefused() {
+        assertThat(refusal(at("us-moon1"))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+    }
+
+    @Test
+    void aLocationThatIsNotRecommendedIsWarnedOfOnce() {
+        Onboarding once = Answers.onboarding(step.checkPrerequisites(at("us-west2")));
+        Onboarding twice = Answers.onboarding(step.checkPrerequisites(once));
+
+        assertThat(twice.warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.reason()).isEqualTo(Reason.REGION_NOT_RECOMMENDED));
+    }
+
+    @Test
+    void aWorkspaceThatCannotTakeTheKeyIsRefusedBeforeAnyWrite() {
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_ARCHIVED);
+
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
+    }
+
+    @Test
+    void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
+        vendor.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    // --- the vendor's side ---------------------------------------------------------------------------------------
+
+    @Test
+    void aCredentialOfTheWrongKindIsRefusedBeforeAnyWrite() {
+        vendor.credentialFails(new RefusedException(Findings.credentialForbidden("HTTP 403, permission_error")));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
+    }
+
+    @Test
+    void anExpiredCredentialIsRefusedBeforeAnyWrite() {
+        vendor.credentialFails(new RefusedException(Findings.credentialRejected("HTTP 401, authentication_error")));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_REJECTED);
+    }
+
+    @Test
+    void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
+        vendor.withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
+                .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+        assertThat(warning.message()).contains("ekey_two is used, ekey_one is not");
+    }
+
+    // --- our own permissions -------------------------------------------------------------------------------------
+
+    @Test
+    void aMissingPermissionIsNamedBeforeTheRingIsMade() {
+        resources.lacking("cloudkms.cryptoKeys.create");
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(finding.message())
+                .contains("lacks cloudkms.cryptoKeys.create on project acme-kms-prod")
+                .contains(Sample.KEY.toString());
+        assertThat(finding.remedy())
+                .startsWith(
+                        "gcloud iam roles create cmekOnboarding --project=acme-kms-prod"
+                                + " --permissions=cloudkms.cryptoKeys.create",
+                        "gcloud projects add-iam-policy-binding acme-kms-prod"
+                                + " --member=serviceAccount:FUNCTION_SERVICE_ACCOUNT"
+                                + " --role=projects/acme-kms-prod/roles/cmekOnboarding --condition=None");
+    }
+
+    @Test
+    void aPermissionHeldOnTheKeyItselfCounts() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+                .withHeldPermissions("cloudkms.cryptoKeys.setIamPolicy");
+        resources.lacking("cloudkms.cryptoKeys.setIamPolicy");
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void whatIsThereAlreadyNeedsNoPermissionToMakeIt() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        resources.lacking("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void anAccountThatWritesNothingSaysNothingOfTheOneThatDoes() {
+        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()));
+        resources.lacking(
+                "cloudkms.keyRings.create",
+                "cloudkms.cryptoKeys.create",
+                "cloudkms.cryptoKeys.update",
+                "cloudkms.cryptoKeys.get",
+                "cloudkms.cryptoKeys.setIamPolicy");
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aKeyThatOthersManageNeedsNoPermissionToWrite() {
+        resources.lacking("cloudkms.cryptoKeys.create");
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.VALIDATE))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void permissionsThatCannotBeKnownAreAWarning() {
+        resources.closed("projects/acme-kms-prod");
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
+    }
+
+    // --- strangers -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aLookAlikeOnTheKeyIsRefusedBeforeAnyWrite() {
+        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity())
+                .withPolicy(Sample.KEY, Sample.GRANTED.replace("cmek-client-us@", "cmek-client-uss@"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.STRANGER_CAN_DECRYPT);
+    }
+
+    // --- organization policies -----------------------------------------------------------------------------------
+
+    @Test
+    void aListOfMembersWithoutTheVendorIsRefused() {
+        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of());
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(finding.message()).contains("iam.managed.allowedPolicyMembers", Grantee.MEMBER, "acme-kms-prod");
+        assertThat(finding.remedy())
+                .contains("gcloud org-policies set-policy acme-kms-prod-allowed-policy-members.json");
+    }
+
+    @Test
+    void aListOfMembersAndOurOwnOrganizationIsRefusedAsWell() {
+        resources.withParent("projects/acme-kms-prod", "organizations/42");
+        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/42"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @Test
+    void anotherOrganizationMayBeTheVendors() {
+        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/99"));
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @Test
+    void aListOfMembersWithTheVendorIsNoObstacle() {
+        policies.withAllowedMembers(Set.of(Grantee.MEMBER), Set.of());
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void customerIdsAreAWarningForOnlyTheGrantDecides() {
+        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0abc");
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+        assertThat(warning.remedy())
+                .contains("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
+                        + " --project=acme-kms-prod");
+    }
+
+    @Test
+    void aGrantThatIsThereIsNotStoppedByAPolicy() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of())
+                .withAllowedValues("cloudkms.allowedProtectionLevels", "SOFTWARE");
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aForbiddenProtectionLevelIsRefused() {
+        policies.withAllowedValues("cloudkms.allowedProtectionLevels", "is:SOFTWARE");
+
+        assertThat(refused(Sample.onboarding(Mode.PROVISION)).message())
+                .contains("does not allow protection level HSM (it allows is:SOFTWARE)");
+    }
+
+    @Test
+    void aForbiddenLocationIsRefused() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:us-central1-locations", "in:eu-locations");
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+    }
+
+    @Test
+    void aGroupOfLocationsThatHoldsOursIsNoObstacle() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:us-locations");
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aPolicyUnderAConditionIsAWarning() {
+        policies.withConditionalAllowedValues("gcp.resourceLocations", "in:eu-locations");
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message()).contains("gcp.resourceLocations");
+    }
+
+    @Test
+    void aDestroyDurationThatIsTooShortIsRefused() {
+        policies.withAllowedValues("cloudkms.minimumDestroyScheduledDuration", "in:90d");
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).contains("destroyScheduledDuration is P60D", "at least P90D");
+    }
+
+    @Test
+    void policiesThatCannotBeReadAreOneWarning() {
+        policies.closed();
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message())
+                .contains("iam.managed.allowedPolicyMembers", "gcp.resourceLocations", "orgpolicy.policy.get");
+    }
+
+    // --- side by side --------------------------------------------------------------------------------------------
+
+    @Test
+    void theMostImportantRefusalWinsWhicheverReadIsFirst() {
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        projects.withCloudKms(ProjectServices.State.DISABLED);
+        List<Runnable> begun = new ArrayList<>();
+        CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
+            begun.add(work);
+            // The audit logs are the last read to begin: from there on they run in the opposite order.
+            if (begun.size() == READS) {
+                Collections.reverse(begun);
+                begun.forEach(Runnable::run);
+            }
+        }));
+
+        assertThat(Answers.finding(later.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .reason())
+                .isEqualTo(Reason.KMS_API_DISABLED);
+        assertThat(begun).hasSize(READS);
+    }
+
+    @Test
+    void theReadsReallyRunSideBySide() {
+        CountDownLatch allAtOnce = new CountDownLatch(READS);
+        AtomicBoolean sideBySide = new AtomicBoolean(true);
+        ExecutorService threads = Executors.newFixedThreadPool(READS);
+        try {
+            CheckPrerequisites parallel = step(
+                    Sample.POLICY,
+                    new SideBySide(work -> threads.execute(() -> {
+                        allAtOnce.countDown();
+                        if (!begins(allAtOnce)) {
+                            sideBySide.set(false);
+                        }
+                        work.run();
+                    })));
+
+            assertThat(Answers.outcome(parallel.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                    .isEqualTo(StepOutcome.CHECKED);
+            assertThat(sideBySide).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Each read waits until all have begun; one after the other they never would. */
+    private static boolean begins(CountDownLatch allAtOnce) {
+        try {
+            return allAtOnce.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Test
+    void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
+        vendor.credentialFails(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+        projects.withCloudKms(ProjectServices.State.DISABLED);
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
+    }
+
+    @Test
+    void withoutARefusalWhatDoesNotAnswerIsAskedAgainLater() {
+        vendor.credentialFails(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+
+        assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
+        projects.withCloudKms(ProjectServices.State.UNKNOWN);
+        kms.refusing("GetLocation", Findings.kmsApiDisabled("acme-kms-prod"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
+    }
+
+    @Test
+    void missingBillingShowsInTheErrorsOfCloudKms() {
+        kms.refusing("GetCryptoKey", Findings.billingDisabled("acme-kms-prod"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.BILLING_DISABLED);
+    }
+
+    // --- audit logs ----------------------------------------------------------------------------------------------
+
+    @Test
+    void auditLogsThatAreOffAreAWarning() {
+        resources.withoutAuditConfig("projects/acme-kms-prod");
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
+    }
+
+    @Test
+    void auditLogsThatAreOffAreRefusedWhereTheyAreRequired() {
+        resources.withoutAuditConfig("projects/acme-kms-prod");
+
+        Outcome outcome =
+                step(REQUIRING, new SideBySide(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.finding(outcome).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
+    }
+}

@@ -1,0 +1,254 @@
+package cmek.onboarding.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.check.KeyInspection;
+import cmek.client.kms.Policies;
+import cmek.fake.FakeKms;
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import cmek.model.Grantee;
+import cmek.model.Mode;
+import cmek.onboarding.Outcome;
+import cmek.result.StepOutcome;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrantAccessTest {
+
+    private static final String CONDITIONAL = """
+            {"version":3,"etag":"BwE=","auditConfigs":[{"service":"allServices"}],"bindings":[
+              {"role":"roles/cloudkms.cryptoKeyEncrypterDecrypter","members":["%s"],
+               "condition":{"title":"until friday","expression":"request.time < timestamp('2026-11-27T00:00:00Z')"}},
+              {"role":"roles/cloudkms.viewer","members":["user:anna@example.com"]}]}
+            """.formatted(Grantee.MEMBER);
+
+    private final FakeKms kms = new FakeKms().withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+    private final GrantAccess step =
+            new GrantAccess(kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+
+    @Test
+    void bothRolesAreGrantedInOneWrite() {
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
+        assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
+        assertThat(kms.writes()).containsExactly("SetIamPolicy " + Sample.KEY);
+        assertThat(kms.policy(Sample.KEY).grants(Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER))
+                .isTrue();
+        assertThat(kms.policy(Sample.KEY).grants(Grantee.VIEWER, Grantee.MEMBER))
+                .isTrue();
+    }
+
+    @Test
+    void aSecondEntryWritesNothing() {
+        kms.withPolicy(Sample.KEY, Sample.GRANTED);
+
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.FOUND);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aConditionDoesNotCountAndIsLeftAsItIs() {
+        kms.withPolicy(Sample.KEY, CONDITIONAL);
+
+        step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        JsonNode written = Policies.wire(kms.policy(Sample.KEY));
+        assertThat(written.path("version").asInt()).isEqualTo(3);
+        assertThat(written.path("auditConfigs").path(0).path("service").asText())
+                .isEqualTo("allServices");
+        assertThat(written.path("bindings")).hasSize(3);
+        assertThat(written.path("bindings")
+                        .path(0)
+                        .path("condition")
+                        .path("title")
+                        .asText())
+                .isEqualTo("until friday");
+        assertThat(written.path("bindings").path(1).path("members"))
+                .extracting(JsonNode::asText)
+                .containsExactly("user:anna@example.com", Grantee.MEMBER);
+    }
+
+    @Test
+    void othersAreToldHowToGrant() {
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.BINDING_MISSING);
+        assertThat(finding.remedy())
+                .hasSize(2)
+                .first()
+                .asString()
+                .isEqualTo("gcloud kms keys add-iam-policy-binding payments --keyring=anthropic --location=us-east5"
+                        + " --project=acme-kms-prod --member=" + Grantee.MEMBER
+                        + " --role=roles/cloudkms.cryptoKeyEncrypterDecrypter --condition=None");
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void othersAreToldThatAConditionIsNoGrant() {
+        kms.withPolicy(Sample.KEY, CONDITIONAL.replace("user:anna@example.com", Grantee.MEMBER));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.BINDING_CONDITIONAL);
+        assertThat(finding.remedy()).hasSize(1);
+    }
+
+    @Test
+    void aConflictIsReadAgainAndDecidedAgain() {
+        kms.withConflicts(4);
+
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.GRANTED);
+        assertThat(kms.writes()).hasSize(1);
+    }
+
+    @Test
+    void aConflictWithTheSameGrantNeedsNoWrite() {
+        kms.withConflicts(1).beforeWrite(() -> kms.withPolicy(Sample.KEY, Sample.GRANTED));
+
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.FOUND);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aFightOverThePolicyIsTriedAgainLater() {
+        kms.withConflicts(5);
+
+        assertThatThrownBy(() -> step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(UnavailableException.class);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aPlanOnlySaysSo() {
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_GRANT);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aPlanForAKeyThatIsNotThereGoesOn() {
+        FakeKms empty = new FakeKms();
+        GrantAccess planned =
+                new GrantAccess(empty, new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+
+        assertThat(Answers.outcome(planned.grantAccess(Sample.onboarding(Mode.PLAN))))
+                .isEqualTo(StepOutcome.WOULD_GRANT);
+    }
+
+    @Test
+    void aGrantThatIsStrippedIsNotTakenForOne() {
+        kms.strippingGrants();
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @Test
+    void aReadThatLagsBehindTheGrantSaysNothing() {
+        kms.withLaggingReads();
+
+        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.GRANTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allUsers",
+                "allAuthenticatedUsers",
+                "serviceAccount:anthropic-cmek-client-us@other-project.iam.gserviceaccount.com",
+                "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-client.iam.gserviceaccount.com",
+                "serviceAccount:anthropic-cmek-cIient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "serviceAccount:Anthropic-CMEK-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "serviceAccount:anthrop\u0456c-cmek-client-us@evil.iam.gserviceaccount.com",
+                "user:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                "deleted:serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
+                        + "?uid=123456789012345678901"
+            })
+    void nothingIsGrantedBesideEverybodyOrALookAlike(String member) {
+        kms.withPolicy(Sample.KEY, policy("roles/cloudkms.cryptoKeyDecrypter", member));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.STRANGER_CAN_DECRYPT);
+        assertThat(finding.message()).contains("roles/cloudkms.cryptoKeyDecrypter", Sample.KEY.toString());
+        assertThat(finding.remedy())
+                .first()
+                .asString()
+                .startsWith("gcloud kms keys remove-iam-policy-binding payments --keyring=anthropic --location=us-east5"
+                        + " --project=acme-kms-prod")
+                .endsWith(" --role=roles/cloudkms.cryptoKeyDecrypter --all");
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "roles/cloudkms.cryptoKeyDecrypter",
+                "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+                "roles/cloudkms.cryptoKeyDecrypterViaDelegation",
+                "roles/cloudkms.cryptoKeyEncrypterDecrypterViaDelegation",
+                "roles/cloudkms.cryptoOperator",
+                "roles/owner",
+                "organizations/42/roles/whatever"
+            })
+    void aServiceAccountOfAnotherProjectThatMayDecryptIsWarnedOf(String role) {
+        kms.withPolicy(Sample.KEY, policy(role, "serviceAccount:app@other-project.iam.gserviceaccount.com"));
+
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
+        assertThat(Answers.onboarding(outcome).warnings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.STRANGER_CAN_DECRYPT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "roles/cloudkms.cryptoKeyDecrypter, user:anna@example.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com",
+        "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:acme-kms-prod@appspot.gserviceaccount.com",
+        "roles/cloudkms.admin, serviceAccount:app@other-project.iam.gserviceaccount.com",
+        "roles/cloudkms.viewer, allUsers"
+    })
+    void whoIsAtHomeOrCannotDecryptIsNoStranger(String role, String member) {
+        kms.withPolicy(Sample.KEY, policy(role, member));
+
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aServiceAgentsNameInAnybodysProjectIsAStranger() {
+        kms.withPolicy(
+                Sample.KEY,
+                policy(
+                        "roles/cloudkms.cryptoKeyDecrypter",
+                        "serviceAccount:service-42@other-project.iam.gserviceaccount.com"));
+
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .hasSize(1);
+    }
+
+    private static String policy(String role, String member) {
+        return """
+                {"version":1,"etag":"BwE=","bindings":[{"role":"%s","members":["%s"]}]}
+                """.formatted(role, member);
+    }
+}

@@ -1,0 +1,198 @@
+package cmek.onboarding.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.check.RegistrationInspection;
+import cmek.fake.FakeStorage;
+import cmek.fake.FakeVendor;
+import cmek.fake.Sample;
+import cmek.finding.Reason;
+import cmek.finding.UnavailableException;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.Mode;
+import cmek.onboarding.Outcome;
+import cmek.onboarding.state.Ledger;
+import cmek.result.StepOutcome;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RegisterKeyTest {
+
+    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
+    private final FakeStorage storage = new FakeStorage();
+    private final RegisterKey step = new RegisterKey(
+            vendor, new RegistrationInspection(vendor), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
+
+    @Test
+    void anUnknownKeyIsRegisteredOnce() {
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.REGISTERED);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_new0"));
+        assertThat(vendor.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+    }
+
+    @Test
+    void aRegistrationOfThisKeyIsReused() {
+        vendor.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
+                .withExternalKey(
+                        "ekey_else",
+                        new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"),
+                        false,
+                        Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_mine"));
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralTheAttachedOneIsKept() {
+        vendor.withExternalKey("ekey_oldest", Sample.KEY, false, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_attached", Sample.KEY, true, Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_attached"));
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(warning.message()).contains("ekey_attached is used, ekey_oldest is not");
+        });
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralUnattachedTheOldestIsKept() {
+        vendor.withExternalKey("ekey_young", Sample.KEY, false, Sample.NOW)
+                .withExternalKey("ekey_old", Sample.KEY, false, Sample.NOW.minusSeconds(9));
+
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                        .externalKeyId())
+                .contains(new ExternalKeyId("ekey_old"));
+    }
+
+    @Test
+    void aKeyThatOthersManageIsRegisteredToo() {
+        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.VALIDATE))))
+                .isEqualTo(StepOutcome.REGISTERED);
+    }
+
+    @Test
+    void ofTwoMadeInTheSameMomentTheOlderIsKeptAndOursIsTakenBack() {
+        vendor.beforeCreate(() -> vendor.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+        assertThat(vendor.calls())
+                .containsExactly("create " + Sample.KEY + " as Payments production", "delete ekey_new1");
+    }
+
+    @Test
+    void whatADeadFunctionOfTheSameRequestLeftIsTakenBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
+        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+    }
+
+    @Test
+    void whatTheVendorKeepsIsWarnedOf() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW)
+                .keepingWhatIsDeleted();
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message()).contains("ekey_left is not"));
+    }
+
+    @Test
+    void whatTheListDoesNotShowYetIsNotRegisteredASecondTime() {
+        step.registerKey(Sample.onboarding(Mode.PROVISION));
+        FakeVendor lagging = new FakeVendor(Sample.ORGANIZATION);
+        RegisterKey again = new RegisterKey(
+                lagging, new RegistrationInspection(lagging), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
+
+        assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is taken");
+
+        assertThat(lagging.calls()).isEmpty();
+    }
+
+    @Test
+    void nothingOfOthersIsEverTakenBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_attached", Sample.KEY, "Payments production", true, Sample.NOW)
+                .withExternalKey("ekey_older", Sample.KEY, "Payments production", false, Sample.NOW.minusSeconds(1))
+                .withExternalKey("ekey_undated", Sample.KEY, "Payments production", false, Instant.MAX)
+                .withExternalKey("ekey_named", Sample.KEY, "Another name", false, Sample.NOW);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(vendor.calls()).isEmpty();
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message())
+                        .contains("ekey_attached", "ekey_older", "ekey_undated", "ekey_named"));
+    }
+
+    @Test
+    void aPlanTakesNothingBack() {
+        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
+
+        step.registerKey(Sample.onboarding(Mode.PLAN));
+
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void whileAnotherMayBeRegisteringTheKeyNothingIsCreated() {
+        vendor.beforeCreate(() -> {
+            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+        });
+
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessage("no answer");
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessageContaining("is taken, at the latest until 2026-11-23T02:02:00Z");
+        assertThat(vendor.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+    }
+
+    @Test
+    void whatWasTurnedAwayIsTriedAgainAtOnce() {
+        vendor.beforeCreate(() -> {
+            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 429", null).turnedAway();
+        });
+        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .hasMessage("HTTP 429");
+        vendor.beforeCreate(() -> {});
+
+        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.REGISTERED);
+    }
+
+    @Test
+    void aPlanOnlySaysSo() {
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PLAN));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.WOULD_REGISTER);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).isEqualTo(Optional.empty());
+        assertThat(vendor.calls()).isEmpty();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the steps, plain JUnit against windows in memory. */
+@NullMarked
+package cmek.onboarding.step;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package cmek.repair;
-
-import org.jspecify.annotations.NullMarked;

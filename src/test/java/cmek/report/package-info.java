@@ -1,4 +1,0 @@
-@NullMarked
-package cmek.report;
-
-import org.jspecify.annotations.NullMarked;

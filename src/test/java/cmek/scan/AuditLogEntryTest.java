@@ -1,0 +1,107 @@
+package cmek.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.Sample;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditLogEntryTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "google.cloud.kms.v1.KeyManagementService.DestroyCryptoKeyVersion, /cryptoKeyVersions/3, DestroyCryptoKeyVersion",
+        "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKeyVersion, /cryptoKeyVersions/3, UpdateCryptoKeyVersion",
+        "google.cloud.kms.v1.KeyManagementService.RestoreCryptoKeyVersion, /cryptoKeyVersions/3, RestoreCryptoKeyVersion",
+        "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKey, '', UpdateCryptoKey",
+        "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKeyPrimaryVersion, '', UpdateCryptoKeyPrimaryVersion",
+        "google.iam.v1.IAMPolicy.SetIamPolicy, '', SetIamPolicy",
+        "SetIamPolicy, '', SetIamPolicy"
+    })
+    void everyChangeThatMattersIsUnderstood(String method, String version, String word) throws IOException {
+        assertThat(AuditLogEntry.read(entry(method, Sample.KEY + version, "")))
+                .contains(new AuditLogEntry(
+                        "1a2b3c", Sample.KEY, new KeyChange(word, "mallory@example.com", Sample.NOW.plusMillis(123))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "google.cloud.kms.v1.KeyManagementService.Decrypt",
+                "google.cloud.kms.v1.KeyManagementService.GetCryptoKey",
+                "google.cloud.kms.v1.KeyManagementService.CreateKeyRing",
+                "evil.SetIamPolicy"
+            })
+    void aCallThatChangesNoKeyIsNothing(String method) throws IOException {
+        assertThat(AuditLogEntry.read(entry(method, Sample.KEY.toString(), ""))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic",
+                "projects/acme-kms-prod",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/k/cryptoKeyVersions/x",
+                ""
+            })
+    void whatIsNoKeyIsNothing(String resource) throws IOException {
+        assertThat(AuditLogEntry.read(entry("SetIamPolicy", resource, ""))).isEmpty();
+    }
+
+    @Test
+    void aCallThatWasRefusedChangedNothing() throws IOException {
+        assertThat(AuditLogEntry.read(entry("SetIamPolicy", Sample.KEY.toString(), ",\"status\":{\"code\":7}")))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherServicesKeyIsNothing() throws IOException {
+        assertThat(AuditLogEntry.read(
+                        entry("SetIamPolicy", Sample.KEY.toString(), ",\"serviceName\":\"storage.googleapis.com\"")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "hello",
+                "{\"protoPayload\":7}",
+                "{\"protoPayload\":{\"methodName\":[]}}",
+                "{\"protoPayload\":{\"methodName\":\"SetIamPolicy\",\"resourceName\":\"projects/p/locations/l/keyRings/r/cryptoKeys/k\"}}"
+            })
+    void whatIsNoEntryIsRefused(String data) {
+        assertThatThrownBy(() -> AuditLogEntry.read(data.getBytes(UTF_8))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aTimestampIsRequired() {
+        String data = new String(entry("SetIamPolicy", Sample.KEY.toString(), ""), UTF_8)
+                .replace("2026-11-23T02:00:00.123Z", "yesterday");
+
+        assertThatThrownBy(() -> AuditLogEntry.read(data.getBytes(UTF_8)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("its timestamp is none");
+    }
+
+    /** As a log sink exports it. */
+    static byte[] entry(String method, String resource, String more) {
+        return """
+                {"insertId":"1a2b3c","logName":"projects/acme-kms-prod/logs/cloudaudit.googleapis.com%%2Factivity",
+                 "protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog",
+                   "authenticationInfo":{"principalEmail":"mallory@example.com"},
+                   "authorizationInfo":[{"granted":true,"permission":"cloudkms.cryptoKeys.setIamPolicy"}],
+                   "methodName":"%s","resourceName":"%s","somethingNew":{"deep":[1]}%s},
+                 "receiveTimestamp":"2026-11-23T02:00:01Z","resource":{"type":"cloudkms_cryptokey"},
+                 "severity":"NOTICE","timestamp":"2026-11-23T02:00:00.123Z"}
+                """.formatted(method, resource, more).getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,119 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.Nights;
+import cmek.fake.Sample;
+import cmek.model.ExternalKeyId;
+import cmek.result.Status;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangesTest {
+
+    private static final List<Status> STATUSES =
+            List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED, Status.HEALTHY);
+    private static final Set<Status> UNWELL = Set.of(Status.AILING, Status.UNREACHABLE);
+
+    /** Said once more as one would with everything at hand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whatHasChangedIsToldInTheOrderOfTheRows(long seed) {
+        Random dice = new Random(seed);
+        SortedMap<String, Status> then = keys(dice);
+        Map<String, Status> now = keys(dice);
+        List<String> order = new ArrayList<>(now.keySet());
+        Collections.shuffle(order, dice);
+
+        Changes changes = Changes.since(
+                Optional.of(night(then)),
+                order.stream()
+                        .map(id -> row(id, Objects.requireNonNull(now.get(id))))
+                        .toList(),
+                true);
+
+        assertThat(changes.since()).contains(Nights.RUN);
+        assertThat(changes.added()).containsExactlyElementsOf(ids(order, id -> !then.containsKey(id)));
+        assertThat(changes.newlyAiling())
+                .containsExactlyElementsOf(
+                        ids(order, id -> now.get(id) == Status.AILING && then.get(id) != Status.AILING));
+        assertThat(changes.recovered())
+                .containsExactlyElementsOf(ids(
+                        order,
+                        id -> then.containsKey(id) && UNWELL.contains(then.get(id)) && !UNWELL.contains(now.get(id))));
+        assertThat(changes.gone())
+                .containsExactlyElementsOf(ids(List.copyOf(then.keySet()), id -> !now.containsKey(id)));
+    }
+
+    @Test
+    void inTheFirstNightWhatAilsIsNewAndNothingWasAdded() {
+        Changes changes = Changes.since(
+                Optional.empty(), List.of(row("ekey_b", Status.AILING), row("ekey_a", Status.HEALTHY)), true);
+
+        assertThat(changes)
+                .isEqualTo(new Changes(
+                        Optional.empty(),
+                        Packed.of(new ExternalKeyId("ekey_b")),
+                        Packed.none(),
+                        Packed.none(),
+                        Packed.none()));
+    }
+
+    /** A summary whose fields are in another order than that of their names, as another version may have left it. */
+    @Test
+    void inWhateverOrderTheNightBeforeWasWritten() {
+        NightSummary before = new NightSummary(
+                Nights.RUN,
+                Sample.NOW,
+                Status.NIGHT_COMPLETED,
+                Map.of(),
+                Packed.of(
+                        new NightSummary.Key("ekey_b", Status.HEALTHY), new NightSummary.Key("ekey_a", Status.AILING)));
+
+        Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
+
+        assertThat(changes.recovered()).containsExactly(new ExternalKeyId("ekey_a"));
+        assertThat(changes.gone()).containsExactly(new ExternalKeyId("ekey_b"));
+    }
+
+    private static SortedMap<String, Status> keys(Random dice) {
+        SortedMap<String, Status> keys = new TreeMap<>();
+        int size = dice.nextInt(700);
+        for (int i = 0; i < size; i++) {
+            keys.put("ekey_" + dice.nextInt(900), STATUSES.get(dice.nextInt(STATUSES.size())));
+        }
+        return keys;
+    }
+
+    private static NightSummary night(SortedMap<String, Status> keys) {
+        return new NightSummary(
+                Nights.RUN,
+                Sample.NOW,
+                Status.NIGHT_COMPLETED,
+                Map.of(),
+                Packed.copyOf(keys.entrySet().stream()
+                        .map(key -> new NightSummary.Key(key.getKey(), key.getValue()))
+                        .toList()));
+    }
+
+    private static KeyReport row(String id, Status status) {
+        RegisteredKey key = new RegisteredKey(new ExternalKeyId(id), "A key", Sample.KEY, true, List.of(), List.of());
+        return new KeyReport(Nights.RUN, key, status, List.of(), List.of(), List.of(), Optional.empty(), Sample.NOW);
+    }
+
+    private static List<ExternalKeyId> ids(List<String> order, Predicate<String> changed) {
+        return order.stream().filter(changed).map(ExternalKeyId::new).toList();
+    }
+}

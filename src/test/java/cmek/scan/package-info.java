@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.scan;
+
+import org.jspecify.annotations.NullMarked;

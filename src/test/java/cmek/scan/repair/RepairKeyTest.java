@@ -1,0 +1,98 @@
+package cmek.scan.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.check.KeyInspection;
+import cmek.fake.FakeKms;
+import cmek.fake.Nights;
+import cmek.fake.Sample;
+import cmek.finding.Reason;
+import cmek.finding.RefusedException;
+import cmek.finding.UnavailableException;
+import cmek.model.Grantee;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RepairKeyTest {
+
+    private final FakeKms kms = Nights.healthy();
+    private final RepairKey repair =
+            new RepairKey(kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION);
+
+    @Test
+    void theLabelIsMergedIntoThoseOfOthers() {
+        kms.withKey(Sample.KEY, Map.of("team", "payments"), key -> key);
+
+        repair.restore(Sample.KEY, Reason.LABEL_MISSING);
+
+        assertThat(kms.labels(Sample.KEY))
+                .isEqualTo(
+                        Map.of("team", "payments", Sample.ORGANIZATION.label().key(), "true"));
+    }
+
+    @Test
+    void aLabelThatIsThereIsNotWritten() {
+        repair.restore(Sample.KEY, Reason.LABEL_MISSING);
+
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aFullKeyIsRefused() {
+        Map<String, String> full =
+                IntStream.range(0, 64).boxed().collect(Collectors.toMap(number -> "label-" + number, number -> "x"));
+        kms.withKey(Sample.KEY, full, key -> key);
+
+        assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.LABEL_MISSING))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refusal -> assertThat(refusal.finding().reason()).isEqualTo(Reason.LABELS_FULL));
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void bothRolesComeBackInOneWriteAndOthersStay() {
+        kms.withPolicy(
+                Sample.KEY,
+                "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"roles/owner\",\"members\":[\"user:a@example.com\"]}]}");
+
+        repair.restore(Sample.KEY, Reason.BINDING_MISSING);
+
+        assertThat(kms.writes()).hasSize(1);
+        assertThat(kms.policy(Sample.KEY).grants("roles/owner", "user:a@example.com"))
+                .isTrue();
+        assertThat(Grantee.ROLES).allMatch(role -> kms.policy(Sample.KEY).grants(role, Grantee.MEMBER));
+    }
+
+    @Test
+    void somebodyFasterIsReadAgain() {
+        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY).withConflicts(2);
+
+        repair.restore(Sample.KEY, Reason.BINDING_MISSING);
+
+        assertThat(kms.writes()).hasSize(1);
+    }
+
+    @Test
+    void fiveConflictsAreEnough() {
+        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY).withConflicts(5);
+
+        assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.BINDING_MISSING))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LABEL_MISSING", "BINDING_MISSING"})
+    void nothingElseIsEverRestored(Reason lost) {
+        assertThatThrownBy(() -> repair.restore(Sample.KEY, lost)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(kms.writes()).isEmpty();
+    }
+}

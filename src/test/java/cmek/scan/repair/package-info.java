@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.scan.repair;
+
+import org.jspecify.annotations.NullMarked;

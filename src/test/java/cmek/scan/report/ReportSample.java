@@ -1,0 +1,238 @@
+package cmek.scan.report;
+
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.NightFindings;
+import cmek.finding.Reason;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.Grantee;
+import cmek.model.Stranger;
+import cmek.model.WorkspaceId;
+import cmek.result.Status;
+import cmek.scan.KeyChange;
+import cmek.scan.KeyReport;
+import cmek.scan.KeyToInspect;
+import cmek.scan.NightReport;
+import cmek.scan.NightRun;
+import cmek.scan.NightSummary;
+import cmek.scan.OtherKey;
+import cmek.scan.Packed;
+import cmek.scan.RegisteredKey;
+import cmek.scan.RegisteredKey.WorkspaceUse;
+import cmek.scan.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A night with something of everything. */
+final class ReportSample {
+
+    static final RunId RUN = RunId.ofNight(Sample.NOW, "7421");
+
+    private static final List<String> TEAMS = List.of(
+            "payments", "claims", "research", "support", "legal", "finance", "people", "risk", "mobile", "search");
+
+    private ReportSample() {}
+
+    static String csv(NightReport night) {
+        return String.join("", CsvReport.of(night));
+    }
+
+    static String html(NightReport night) {
+        return String.join("", HtmlReport.of(night));
+    }
+
+    /** A night of two keys that are well. */
+    static NightReport calm() {
+        List<RegisteredKey> keys = List.of(key(0), key(1));
+        return NightReport.of(
+                run(keys, List.of(), List.of(), List.of()),
+                keys.stream().map(key -> report(key)).toList(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Sample.NOW.plusSeconds(240));
+    }
+
+    /** A night with keys in every state, one of them never looked at. */
+    static NightReport troubled(int healthy) {
+        List<KeyReport> found = new ArrayList<>();
+        for (int i = 0; i < healthy; i++) {
+            found.add(report(key(i)));
+        }
+        found.add(report(
+                named("ledger", "Ledger, production", "Ledger"),
+                NightFindings.destructionScheduled(
+                        name("ledger"),
+                        new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
+                        List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
+                Findings.validationFailed(
+                        name("ledger"), "the key version is not enabled (request-id req_1)", List.of())));
+        found.add(report(
+                named("warehouse", "Warehouse", "Warehouse"),
+                Findings.strangerCanDecrypt(
+                        name("warehouse"),
+                        new Stranger(
+                                "serviceAccount:anthropic-cmek-c1ient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
+                                Grantee.ENCRYPTER_DECRYPTER,
+                                Stranger.Kind.LOOK_ALIKE))));
+        found.add(changed());
+        found.add(report(
+                        named("archive", "Archive", "Archive"),
+                        Findings.labelMissing(name("archive"), Sample.ORGANIZATION.label()))
+                .with(List.of(), List.of(Reason.LABEL_MISSING)));
+        found.add(report(
+                named("vault", "Vault", "Vault"),
+                NightFindings.notReached(
+                        name("vault"),
+                        Findings.permissionDenied(
+                                "cloudkms.cryptoKeys.get", name("vault").toString()))));
+        RegisteredKey loose = new RegisteredKey(
+                new ExternalKeyId("ekey_01loose"), "Trial of last spring", name("trial"), false, List.of(), List.of());
+        found.add(report(loose, NightFindings.registeredNotAttached(name("trial"), loose.id())));
+        RegisteredKey missed = named("overnight", "Overnight batch", "Overnight batch");
+        List<RegisteredKey> expected =
+                new ArrayList<>(found.stream().map(KeyReport::key).toList());
+        expected.add(missed);
+        NightRun run = run(
+                expected,
+                List.of(new OtherKey(new ExternalKeyId("ekey_09aws"), "Mergers (other cloud)", "aws")),
+                List.of(
+                        NightFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01default"), "Default"),
+                        Findings.duplicateRegistration(
+                                name("payments-0"),
+                                new ExternalKeyId("ekey_01payments0"),
+                                List.of(new ExternalKeyId("ekey_02twin")))),
+                List.of(NightFindings.listIncomplete(
+                        "workspaces", Reason.VENDOR_UNAVAILABLE, "HTTP 529, overloaded_error")));
+        return NightReport.of(
+                run,
+                found,
+                List.of(report(
+                        missed,
+                        NightFindings.notReached(missed.key(), "nobody looked at it before " + run.deadline()))),
+                Optional.of(before(healthy).get(32)),
+                before(healthy).stream()
+                        .map(night ->
+                                new NightReport.Night(night.id(), night.startedAt(), night.status(), night.counts()))
+                        .toList(),
+                Sample.NOW.plusSeconds(3600));
+    }
+
+    /** A night whose every foreign text is an attack. */
+    static NightReport hostile(String attack) {
+        RegisteredKey key = new RegisteredKey(
+                new ExternalKeyId("ekey_01x"),
+                attack,
+                name("x"),
+                true,
+                List.of(new WorkspaceUse(Sample.WORKSPACE, attack, false)),
+                List.of());
+        KeyReport report = report(key, new Finding(Reason.VALIDATION_FAILED, attack, List.of(attack)))
+                .with(List.of(new Finding(Reason.NOT_REACHED, attack, List.of("gcloud " + attack))), List.of());
+        return NightReport.of(
+                run(
+                        List.of(key),
+                        List.of(new OtherKey(new ExternalKeyId("ekey_01y"), attack, attack)),
+                        List.of(new Finding(Reason.WORKSPACE_WITHOUT_KEY, attack, List.of(attack))),
+                        List.of(new Finding(Reason.VENDOR_UNAVAILABLE, attack, List.of(attack)))),
+                List.of(report),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Sample.NOW);
+    }
+
+    private static KeyReport changed() {
+        RegisteredKey key = named("gateway", "Model gateway", "Gateway");
+        KeyToInspect asked = new KeyToInspect(
+                RUN,
+                key,
+                Sample.NOW,
+                Optional.of(new KeyChange("SetIamPolicy", "ops@example.com", Sample.NOW.minusSeconds(60))));
+        return KeyReport.of(
+                asked,
+                List.of(
+                        Findings.bindingMissing(name("gateway"), Grantee.ROLES),
+                        Findings.oldVersionUnusable(
+                                name("gateway"), List.of(new Findings.VersionState(3, "DISABLED")))),
+                Sample.NOW.plusSeconds(31));
+    }
+
+    private static List<NightSummary> before(int healthy) {
+        List<NightSummary> nights = new ArrayList<>();
+        for (int day = 33; day >= 1; day--) {
+            Instant at = Sample.NOW.minus(Duration.ofDays(day));
+            TreeMap<String, Status> keys = new TreeMap<>();
+            for (int i = 0; i < healthy; i++) {
+                keys.put(key(i).id().value(), i == 3 && day == 1 ? Status.AILING : Status.HEALTHY);
+            }
+            keys.put("ekey_01gateway", Status.HEALTHY);
+            keys.put("ekey_01archive", Status.AILING);
+            keys.put("ekey_01gone", Status.HEALTHY);
+            keys.put("ekey_01vault", Status.HEALTHY);
+            keys.put("ekey_01loose", Status.ORPHANED);
+            nights.add(new NightSummary(
+                    RunId.ofNight(at, "7"),
+                    at,
+                    day == 12 ? Status.NIGHT_INCOMPLETE : Status.NIGHT_COMPLETED,
+                    Map.of(
+                            Status.AILING, day % 7 == 0 ? 5 : day % 3,
+                            Status.UNREACHABLE, day == 12 ? 6 : 0,
+                            Status.ORPHANED, day < 20 ? 1 : 0,
+                            Status.HEALTHY, healthy),
+                    Packed.copyOf(keys.entrySet().stream()
+                            .map(key -> new NightSummary.Key(key.getKey(), key.getValue()))
+                            .toList())));
+        }
+        return nights;
+    }
+
+    private static NightRun run(
+            List<RegisteredKey> keys, List<OtherKey> others, List<Finding> coverage, List<Finding> faults) {
+        return new NightRun(
+                RUN,
+                Sample.NOW,
+                Sample.NOW.plus(Duration.ofHours(1)),
+                Packed.copyOf(keys),
+                Packed.copyOf(others),
+                Packed.copyOf(coverage),
+                faults);
+    }
+
+    private static KeyReport report(RegisteredKey key, Finding... findings) {
+        return KeyReport.of(
+                new KeyToInspect(RUN, key, Sample.NOW, Optional.empty()),
+                List.of(findings),
+                Sample.NOW.plusSeconds(25));
+    }
+
+    private static RegisteredKey key(int number) {
+        String team = TEAMS.get(number % TEAMS.size());
+        return named(
+                team + "-" + number / TEAMS.size(),
+                team.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + team.substring(1) + ", production",
+                team);
+    }
+
+    private static RegisteredKey named(String name, String displayName, String workspace) {
+        String id = name.replace("-", "");
+        return new RegisteredKey(
+                new ExternalKeyId("ekey_01" + id),
+                displayName,
+                name(name),
+                true,
+                List.of(new WorkspaceUse(new WorkspaceId("wrkspc_01" + id), workspace, false)),
+                List.of());
+    }
+
+    private static CryptoKeyName name(String name) {
+        return CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/" + name);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.scan.report;
+
+import org.jspecify.annotations.NullMarked;

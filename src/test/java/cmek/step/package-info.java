@@ -1,5 +1,0 @@
-/** Tests of the steps, plain JUnit against windows in memory. */
-@NullMarked
-package cmek.step;
-
-import org.jspecify.annotations.NullMarked;
