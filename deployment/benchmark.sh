@@ -26,7 +26,7 @@ END
 subject=${1:-}
 case $subject in
   night | heap)
-    exec "$here/simulated.sh" cmek.benchmark.NightBenchmark "$here/.." "$@"
+    exec "$here/simulated.sh" cmek.benchmark.ScanBenchmark "$here/.." "$@"
     ;;
   start)
     # The functions' own jar, which the invoker runs.

@@ -24,82 +24,87 @@ class ArchitectureTest {
     /** Every rule, and what its violations in the offending house speak of. */
     static Stream<Arguments> rules() {
         return Stream.of(
-                rule("packagesHaveNoCycles", HouseRules::packagesHaveNoCycles, "Word", "First"),
-                rule("importsGoOneWay", HouseRules::importsGoOneWay, "Word"),
-                rule("doorsDoNotReachPastTheSteps", HouseRules::doorsDoNotReachPastTheSteps, "Leak"),
-                rule("stepsDoNotKnowEachOther", HouseRules::stepsDoNotKnowEachOther, "First", "Second"),
-                rule("windowsDoNotKnowEachOther", HouseRules::windowsDoNotKnowEachOther, "Neighbour", "Sideways"),
+                rule("packagesHaveNoCycles", ArchitectureRules::packagesHaveNoCycles, "Word", "First"),
+                rule("importsGoOneWay", ArchitectureRules::importsGoOneWay, "Word"),
+                rule("doorsDoNotReachPastTheSteps", ArchitectureRules::doorsDoNotReachPastTheSteps, "Leak"),
+                rule("stepsDoNotKnowEachOther", ArchitectureRules::stepsDoNotKnowEachOther, "First", "Second"),
+                rule(
+                        "windowsDoNotKnowEachOther",
+                        ArchitectureRules::windowsDoNotKnowEachOther,
+                        "Neighbour",
+                        "Sideways"),
                 rule(
                         "foreignTypesStayBehindTheirWindow",
-                        HouseRules::foreignTypesStayBehindTheirWindow,
+                        ArchitectureRules::foreignTypesStayBehindTheirWindow,
                         "com.google.protobuf.Duration",
                         "com.google.cloud.kms.v1.CryptoKey"),
-                rule("cloudKmsStaysInItsWindow", HouseRules::cloudKmsStaysInItsWindow, "Leak"),
-                rule("pubSubStaysInItsWindow", HouseRules::pubSubStaysInItsWindow, "Neighbour"),
-                rule("eventsStayAtTheDoors", HouseRules::eventsStayAtTheDoors, "First"),
+                rule("cloudKmsStaysInItsWindow", ArchitectureRules::cloudKmsStaysInItsWindow, "Leak"),
+                rule("pubSubStaysInItsWindow", ArchitectureRules::pubSubStaysInItsWindow, "Neighbour"),
+                rule("eventsStayAtTheDoors", ArchitectureRules::eventsStayAtTheDoors, "First"),
                 rule(
                         "timeIsInjected",
-                        HouseRules::timeIsInjected,
+                        ArchitectureRules::timeIsInjected,
                         "Instant.now()",
                         "Clock.systemUTC()",
                         "System.currentTimeMillis()",
                         "Thread.sleep(long)"),
                 rule(
                         "nothingIsDestroyed",
-                        HouseRules::nothingIsDestroyed,
+                        ArchitectureRules::nothingIsDestroyed,
                         "destroyCryptoKeyVersionCallable",
                         "updateCryptoKeyVersionCallable",
                         "setIamPolicyCallable"),
                 rule(
                         "aKeyIsReachedByKnownCallsOnly",
-                        HouseRules::aKeyIsReachedByKnownCallsOnly,
+                        ArchitectureRules::aKeyIsReachedByKnownCallsOnly,
                         "destroyCryptoKeyVersionCallable",
                         "updateCryptoKeyVersionCallable",
                         "decryptCallable"),
                 rule(
                         "whatIsSentOverRestIsKnown",
-                        HouseRules::whatIsSentOverRestIsKnown,
+                        ArchitectureRules::whatIsSentOverRestIsKnown,
                         "Neighbour.delete",
                         "Neighbour.disable",
                         "HttpRequestFactory.buildDeleteRequest"),
                 rule(
                         "noOtherWayLeadsOutside",
-                        HouseRules::noOtherWayLeadsOutside,
+                        ArchitectureRules::noOtherWayLeadsOutside,
                         "java.lang.ProcessBuilder",
                         "java.net.http.HttpClient",
                         "com.google.api.client.http.HttpRequestFactory",
                         "java.lang.reflect.Method.invoke"),
                 rule(
                         "aPolicyIsWrittenOnACryptoKeyOnly",
-                        HouseRules::aPolicyIsWrittenOnACryptoKeyOnly,
+                        ArchitectureRules::aPolicyIsWrittenOnACryptoKeyOnly,
                         "CloudKms.writePolicy"),
                 rule(
                         "aPolicyNamesNobodyButTheVendor",
-                        HouseRules::aPolicyNamesNobodyButTheVendor,
+                        ArchitectureRules::aPolicyNamesNobodyButTheVendor,
                         "CloudKms.writePolicy",
                         "KeyPolicy.withGrant"),
                 rule(
-                        "theGranteeIsMadeOfNothing",
-                        HouseRules::theGranteeIsMadeOfNothing,
+                        "thePrincipalIsMadeOfNothing",
+                        ArchitectureRules::thePrincipalIsMadeOfNothing,
                         "java.lang.System.getenv",
-                        "Grantee.member can be set",
+                        "AnthropicPrincipal.member can be set",
                         "cmek.offender.model.Word"),
                 rule(
                         "everyPackageSaysWhatMayBeNull",
-                        HouseRules::everyPackageSaysWhatMayBeNull,
+                        ArchitectureRules::everyPackageSaysWhatMayBeNull,
                         "cmek.offender.unmarked"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
-    void theHouseKeepsTheRule(String name, Function<HouseRules, ArchRule> rule, List<String> offences) {
-        rule.apply(new HouseRules("cmek")).check(HOUSE);
+    void theHouseKeepsTheRule(String name, Function<ArchitectureRules, ArchRule> rule, List<String> offences) {
+        rule.apply(new ArchitectureRules("cmek")).check(HOUSE);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
-    void anOffenderIsFound(String name, Function<HouseRules, ArchRule> rule, List<String> offences) {
-        EvaluationResult result = rule.apply(new HouseRules("cmek.offender")).evaluate(OFFENDER);
+    void anOffenderIsFound(String name, Function<ArchitectureRules, ArchRule> rule, List<String> offences) {
+        EvaluationResult result =
+                rule.apply(new ArchitectureRules("cmek.offender")).evaluate(OFFENDER);
 
         assertThat(result.hasViolation()).isTrue();
         assertThat(String.join("\n", result.getFailureReport().getDetails())).contains(offences);
@@ -113,7 +118,7 @@ class ArchitectureTest {
         assertThat(HOUSE.contain("cmek.offender.onboarding.step.First")).isFalse();
     }
 
-    private static Arguments rule(String name, Function<HouseRules, ArchRule> rule, String... offences) {
+    private static Arguments rule(String name, Function<ArchitectureRules, ArchRule> rule, String... offences) {
         return Arguments.of(name, rule, List.of(offences));
     }
 }

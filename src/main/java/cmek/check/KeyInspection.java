@@ -1,20 +1,20 @@
 package cmek.check;
 
-import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.KeyVersionInfo;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
-import cmek.model.Grantee;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
-import cmek.model.Stranger;
+import cmek.model.UnexpectedPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -49,11 +49,11 @@ public final class KeyInspection {
     /** Reads what is there of a key, as far as this account may. */
     public KeyState look(CryptoKeyName name) {
         try {
-            Optional<CryptoKeyFacts> key = kms.cryptoKey(name);
+            Optional<CryptoKeyInfo> key = kms.cryptoKey(name);
             return key.isPresent()
                     ? new KeyState.Present(key.get(), kms.policy(name))
                     : new KeyState.Absent(kms.keyRingExists(name.ring()));
-        } catch (RefusedException e) {
+        } catch (PermanentException e) {
             if (e.finding().reason() == Reason.PERMISSION_DENIED) {
                 return new KeyState.Hidden(e.finding());
             }
@@ -62,36 +62,36 @@ public final class KeyInspection {
     }
 
     /** Reads everything that the vendor's use of a request's key depends on. */
-    public Inspection inspect(OnboardingRequest request) {
+    public KeyDiagnosis inspect(OnboardingRequest request) {
         CryptoKeyName name = request.key();
         Notes notes = new Notes();
-        Optional<Optional<CryptoKeyFacts>> read =
+        Optional<Optional<CryptoKeyInfo>> read =
                 notes.read("label, purpose, algorithm, protection level, primary version", () -> kms.cryptoKey(name));
         if (read.isPresent() && read.get().isEmpty()) {
             notes.findings.add(Findings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
             return notes.inspection();
         }
-        Optional<CryptoKeyFacts> key = read.flatMap(Function.identity());
+        Optional<CryptoKeyInfo> key = read.flatMap(Function.identity());
         key.ifPresent(facts -> {
             notes.note(usability(facts, request), "purpose, algorithm, protection level, primary version");
             notes.note(label(facts), "label " + organization.label());
         });
         notes.read("policy", () -> kms.policy(name))
-                .ifPresent(policy ->
-                        notes.note(grant(name, policy), "both roles of " + Grantee.EMAIL + " without a condition"));
+                .ifPresent(policy -> notes.note(
+                        grant(name, policy), "both roles of " + AnthropicPrincipal.EMAIL + " without a condition"));
         notes.read("older versions", () -> kms.versions(name))
                 .ifPresent(versions -> notes.note(
-                        olderVersions(name, key.flatMap(CryptoKeyFacts::primary), versions), "older versions"));
+                        olderVersions(name, key.flatMap(CryptoKeyInfo::primary), versions), "older versions"));
         return notes.inspection();
     }
 
     /** Who else can decrypt with the key, worst first. */
-    public List<Stranger> strangers(CryptoKeyName key, KeyPolicy iam) {
-        return Strangers.on(key, iam);
+    public List<UnexpectedPrincipal> strangers(CryptoKeyName key, KeyPolicy iam) {
+        return UnexpectedPrincipals.on(key, iam);
     }
 
     /** What no later step could mend: the wrong kind of key, or a primary version that cannot be used. */
-    public List<Finding> usability(CryptoKeyFacts key, OnboardingRequest request) {
+    public List<Finding> usability(CryptoKeyInfo key, OnboardingRequest request) {
         CryptoKeyName name = key.name();
         if (!key.purpose().equals("ENCRYPT_DECRYPT")) {
             return List.of(Findings.purposeDiffers(name, key.purpose()));
@@ -106,7 +106,7 @@ public final class KeyInspection {
         if (key.primary().isEmpty()) {
             return List.of(Findings.withoutPrimary(name));
         }
-        KeyVersionFacts primary = key.primary().get();
+        KeyVersionInfo primary = key.primary().get();
         return isEnabled(primary)
                 ? List.of()
                 : List.of(Findings.primaryUnusable(
@@ -118,11 +118,11 @@ public final class KeyInspection {
 
     /** Whether the vendor holds both roles on the key itself, without a condition. */
     public List<Finding> grant(CryptoKeyName key, KeyPolicy iam) {
-        List<String> conditional = Grantee.ROLES.stream()
-                .filter(role -> iam.grantsConditionally(role, Grantee.MEMBER))
+        List<String> conditional = AnthropicPrincipal.ROLES.stream()
+                .filter(role -> iam.grantsConditionally(role, AnthropicPrincipal.MEMBER))
                 .toList();
-        List<String> missing = Grantee.ROLES.stream()
-                .filter(role -> !iam.grants(role, Grantee.MEMBER) && !conditional.contains(role))
+        List<String> missing = AnthropicPrincipal.ROLES.stream()
+                .filter(role -> !iam.grants(role, AnthropicPrincipal.MEMBER) && !conditional.contains(role))
                 .toList();
         List<Finding> findings = new ArrayList<>();
         if (!missing.isEmpty()) {
@@ -135,7 +135,7 @@ public final class KeyInspection {
     }
 
     /** Whether the key bears the label by which it consents to this organization. */
-    public List<Finding> label(CryptoKeyFacts key) {
+    public List<Finding> label(CryptoKeyInfo key) {
         return organization.label().isOn(key.labels())
                 ? List.of()
                 : List.of(Findings.labelMissing(key.name(), organization.label()));
@@ -143,8 +143,8 @@ public final class KeyInspection {
 
     /** Data stays wrapped under the version that was primary when it was written, so those must be usable for ever. */
     public List<Finding> olderVersions(
-            CryptoKeyName key, Optional<KeyVersionFacts> primary, List<KeyVersionFacts> versions) {
-        long current = primary.map(KeyVersionFacts::number).orElse(0L);
+            CryptoKeyName key, Optional<KeyVersionInfo> primary, List<KeyVersionInfo> versions) {
+        long current = primary.map(KeyVersionInfo::number).orElse(0L);
         List<Findings.VersionState> unusable = versions.stream()
                 .filter(version -> version.number() != current)
                 .filter(version -> !isEnabled(version) && !NEVER_USED.contains(version.state()))
@@ -153,7 +153,7 @@ public final class KeyInspection {
         return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key, unusable));
     }
 
-    private static boolean isEnabled(KeyVersionFacts version) {
+    private static boolean isEnabled(KeyVersionInfo version) {
         return version.state().equals("ENABLED");
     }
 
@@ -168,7 +168,7 @@ public final class KeyInspection {
         <T> Optional<T> read(String what, Supplier<T> read) {
             try {
                 return Optional.of(read.get());
-            } catch (RefusedException e) {
+            } catch (PermanentException e) {
                 Finding finding = e.finding();
                 if (finding.reason() == Reason.PERMISSION_DENIED) {
                     unseen.add(what + " (" + finding.message() + ")");
@@ -186,8 +186,8 @@ public final class KeyInspection {
             }
         }
 
-        Inspection inspection() {
-            return new Inspection(findings, good, unseen);
+        KeyDiagnosis inspection() {
+            return new KeyDiagnosis(findings, good, unseen);
         }
     }
 }

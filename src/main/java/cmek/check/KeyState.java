@@ -1,6 +1,6 @@
 package cmek.check;
 
-import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyPolicy;
 import cmek.finding.Finding;
 
@@ -10,7 +10,7 @@ public sealed interface KeyState {
     /** There is no such key; perhaps not even its ring. */
     record Absent(boolean ringExists) implements KeyState {}
 
-    record Present(CryptoKeyFacts key, KeyPolicy policy) implements KeyState {}
+    record Present(CryptoKeyInfo key, KeyPolicy policy) implements KeyState {}
 
     /** This account may not look; the one that makes keys may be another. */
     record Hidden(Finding why) implements KeyState {}

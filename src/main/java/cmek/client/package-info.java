@@ -1,7 +1,7 @@
 /**
  * The windows, one room per outside world. In: the words of {@link cmek.onboarding}. Out: the same words, or one of two
- * exceptions: {@link cmek.onboarding.RefusedException} (a person must act) and
- * {@link cmek.onboarding.UnavailableException} (the same event again later). Google's and the vendor's own types never
+ * exceptions: {@link cmek.finding.PermanentException} (a person must act) and
+ * {@link cmek.finding.TransientException} (the same event again later). Google's and the vendor's own types never
  * leave their room, and no window knows another.
  */
 @NullMarked

@@ -40,14 +40,14 @@ public final class Settings {
 
     @Produces
     @Singleton
-    LedgerSettings ledger(CmekConfig config) {
-        return new LedgerSettings(config.timing().abandonedAfter());
+    StoreSettings ledger(CmekConfig config) {
+        return new StoreSettings(config.timing().abandonedAfter());
     }
 
     @Produces
     @Singleton
-    NightSettings night(CmekConfig config) {
-        return new NightSettings(
+    ScanSettings night(CmekConfig config) {
+        return new ScanSettings(
                 // A look without a call to make would be put off again and again, and a night last longer, not shorter.
                 Math.min(config.night().concurrency(), config.concurrency()),
                 config.night().deadline(),

@@ -2,7 +2,7 @@ package cmek.config;
 
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -119,7 +119,7 @@ public final class StartUp {
         if (value.isEmpty()) {
             faults.add(missing(property) + ", and the other half of the federation is");
         } else if (!form.matcher(value.get()).matches()) {
-            faults.add("cmek." + property + " is not of the form " + form + ": " + Text.quoted(value.get()));
+            faults.add("cmek." + property + " is not of the form " + form + ": " + SafeText.quoted(value.get()));
         }
     }
 

@@ -1,6 +1,6 @@
 package cmek.finding;
 
-import cmek.model.Text;
+import cmek.model.SafeText;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ public record Finding(Reason reason, String message, List<String> remedy) {
         if (message.isBlank() || remedy.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("a finding without a word");
         }
-        message = Text.plain(message, SHOWN);
-        remedy = remedy.stream().map(line -> Text.plain(line, SHOWN)).toList();
+        message = SafeText.plain(message, SHOWN);
+        remedy = remedy.stream().map(line -> SafeText.plain(line, SHOWN)).toList();
     }
 }

@@ -1,14 +1,14 @@
 package cmek.finding;
 
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.Grantee;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
-import cmek.model.Stranger;
-import cmek.model.Text;
+import cmek.model.SafeText;
+import cmek.model.UnexpectedPrincipal;
 import cmek.model.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,7 @@ public final class Findings {
         return new Finding(
                 Reason.KMS_API_DISABLED,
                 "the Cloud KMS API is not enabled in project " + project,
-                List.of(Commands.enableKmsApi(project)));
+                List.of(GcloudCommands.enableKmsApi(project)));
     }
 
     /**
@@ -66,18 +66,18 @@ public final class Findings {
      * @param service {@code pubsub.googleapis.com} and the like
      */
     public static Finding apiDisabled(String service, String operation) {
-        String shown = Text.plain(service, 100);
+        String shown = SafeText.plain(service, 100);
         return new Finding(
                 Reason.PERMISSION_DENIED,
                 "the API " + shown + ", which " + operation + " needs, is not enabled",
-                List.of(Commands.enableApi(shown), AGAIN));
+                List.of(GcloudCommands.enableApi(shown), AGAIN));
     }
 
     public static Finding billingDisabled(String project) {
         return new Finding(
                 Reason.BILLING_DISABLED,
                 "project " + project + " has no active billing account",
-                List.of(Commands.linkBilling(project)));
+                List.of(GcloudCommands.linkBilling(project)));
     }
 
     /**
@@ -87,14 +87,14 @@ public final class Findings {
      * @param resource the resource it is missing on
      */
     public static Finding permissionDenied(@Nullable String permission, String resource) {
-        String what = permission == null ? "a permission" : "permission " + Text.plain(permission, 100);
+        String what = permission == null ? "a permission" : "permission " + SafeText.plain(permission, 100);
         return new Finding(
                 Reason.PERMISSION_DENIED,
-                "the function's service account lacks " + what + " on " + Text.plain(resource, 300),
+                "the function's service account lacks " + what + " on " + SafeText.plain(resource, 300),
                 List.of("grant the function's service account a role with "
                         + what
                         + " on "
-                        + Text.plain(resource, 300)
+                        + SafeText.plain(resource, 300)
                         + " (terraform/modules/key-project does), "
                         + AGAIN));
     }
@@ -103,7 +103,7 @@ public final class Findings {
         return new Finding(
                 Reason.HSM_NOT_AVAILABLE,
                 "location " + key.location() + " offers no Cloud HSM in project " + key.project(),
-                List.of(Commands.locations(key.project()), "choose a location with HSM_AVAILABLE, " + AGAIN));
+                List.of(GcloudCommands.locations(key.project()), "choose a location with HSM_AVAILABLE, " + AGAIN));
     }
 
     /** Cloud KMS itself does not know the location, whatever our list says. */
@@ -111,7 +111,7 @@ public final class Findings {
         return new Finding(
                 Reason.LOCATION_NOT_SUPPORTED,
                 "Cloud KMS knows no location " + key.location() + " in project " + key.project(),
-                List.of(Commands.locations(key.project())));
+                List.of(GcloudCommands.locations(key.project())));
     }
 
     /**
@@ -119,12 +119,12 @@ public final class Findings {
      *
      * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found */
     public static Finding servicePerimeter(String resource, @Nullable String identifier) {
-        String id = identifier == null ? "" : " (denial " + Text.plain(identifier, 100) + ")";
+        String id = identifier == null ? "" : " (denial " + SafeText.plain(identifier, 100) + ")";
         return new Finding(
                 Reason.SERVICE_PERIMETER,
-                "a VPC Service Controls perimeter refused the call to " + Text.plain(resource, 300) + id,
+                "a VPC Service Controls perimeter refused the call to " + SafeText.plain(resource, 300) + id,
                 List.of("add an ingress rule to the perimeter that admits the function's service account and "
-                        + Grantee.EMAIL
+                        + AnthropicPrincipal.EMAIL
                         + " to cloudkms.googleapis.com, "
                         + AGAIN));
     }
@@ -132,7 +132,7 @@ public final class Findings {
     // --- key -----------------------------------------------------------------------------------------------------
 
     public static Finding keyRingNotFound(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
-        List<String> remedy = new ArrayList<>(List.of(Commands.createKeyRing(key.ring())));
+        List<String> remedy = new ArrayList<>(List.of(GcloudCommands.createKeyRing(key.ring())));
         remedy.addAll(keyNotFound(key, level, label).remedy());
         return new Finding(Reason.KEY_NOT_FOUND, "the key ring " + key.ring() + " does not exist", remedy);
     }
@@ -142,9 +142,10 @@ public final class Findings {
                 Reason.KEY_NOT_FOUND,
                 "the key " + key + " does not exist",
                 List.of(
-                        Commands.createKey(key, level, label),
-                        Commands.addBinding(key, Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER),
-                        Commands.addBinding(key, Grantee.VIEWER, Grantee.MEMBER)));
+                        GcloudCommands.createKey(key, level, label),
+                        GcloudCommands.addBinding(
+                                key, AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER),
+                        GcloudCommands.addBinding(key, AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER)));
     }
 
     public static Finding purposeDiffers(CryptoKeyName key, String purpose) {
@@ -163,9 +164,9 @@ public final class Findings {
     private static Finding immutable(Reason reason, CryptoKeyName key, String what, String found, String wanted) {
         return new Finding(
                 reason,
-                "the " + what + " of " + key + " is " + Text.plain(found, 60) + " and must be " + wanted,
+                "the " + what + " of " + key + " is " + SafeText.plain(found, 60) + " and must be " + wanted,
                 List.of(
-                        Commands.describeKey(key),
+                        GcloudCommands.describeKey(key),
                         "a key's " + what + " can never be changed: publish the request with another key's name"));
     }
 
@@ -173,7 +174,7 @@ public final class Findings {
         return new Finding(
                 Reason.KEY_WITHOUT_PRIMARY,
                 "the key " + key + " has no primary version to encrypt with",
-                List.of(Commands.createPrimaryVersion(key)));
+                List.of(GcloudCommands.createPrimaryVersion(key)));
     }
 
     /**
@@ -190,19 +191,21 @@ public final class Findings {
                 new Finding(
                         Reason.KEY_VERSION_DISABLED,
                         "the primary version " + name + " is disabled",
-                        List.of(Commands.version("enable", key, version)));
+                        List.of(GcloudCommands.version("enable", key, version)));
             case "DESTROY_SCHEDULED" ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
                         "the primary version " + name + " will be destroyed"
                                 + (destroyTime == null ? "" : " at " + destroyTime)
                                 + "; what is encrypted under it will be lost",
-                        List.of(Commands.version("restore", key, version), Commands.version("enable", key, version)));
+                        List.of(
+                                GcloudCommands.version("restore", key, version),
+                                GcloudCommands.version("enable", key, version)));
             default ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROYED,
-                        "the primary version " + name + " is " + Text.plain(state, 40) + " and cannot be used",
-                        List.of(Commands.createPrimaryVersion(key)));
+                        "the primary version " + name + " is " + SafeText.plain(state, 40) + " and cannot be used",
+                        List.of(GcloudCommands.createPrimaryVersion(key)));
         };
     }
 
@@ -218,10 +221,10 @@ public final class Findings {
         List<String> remedy = new ArrayList<>();
         for (VersionState version : versions) {
             if (version.state().equals("DESTROY_SCHEDULED")) {
-                remedy.add(Commands.version("restore", key, version.number()));
+                remedy.add(GcloudCommands.version("restore", key, version.number()));
             }
             if (List.of("DESTROY_SCHEDULED", "DISABLED").contains(version.state())) {
-                remedy.add(Commands.version("enable", key, version.number()));
+                remedy.add(GcloudCommands.version("enable", key, version.number()));
             }
         }
         remedy.add("data that was encrypted while such a version was the primary one cannot be read without it");
@@ -229,7 +232,7 @@ public final class Findings {
                 Reason.OLD_VERSION_UNUSABLE,
                 "the key " + key + " has versions that cannot be used: "
                         + versions.stream()
-                                .map(version -> version.number() + " is " + Text.plain(version.state(), 40))
+                                .map(version -> version.number() + " is " + SafeText.plain(version.state(), 40))
                                 .collect(Collectors.joining(", ")),
                 remedy);
     }
@@ -238,7 +241,7 @@ public final class Findings {
         return new Finding(
                 Reason.LABEL_MISSING,
                 "the key " + key + " lacks the label " + label,
-                List.of(Commands.updateLabels(key, Map.of(label.key(), OrganizationLabel.VALUE))));
+                List.of(GcloudCommands.updateLabels(key, Map.of(label.key(), OrganizationLabel.VALUE))));
     }
 
     public static Finding labelsFull(CryptoKeyName key, OrganizationLabel label) {
@@ -247,7 +250,7 @@ public final class Findings {
                 "the key " + key + " has " + OrganizationLabel.LABELS_AT_MOST + " labels already and no room for "
                         + label,
                 List.of(
-                        Commands.describeKey(key),
+                        GcloudCommands.describeKey(key),
                         "remove a label that is not needed (gcloud kms keys update … --remove-labels=…), " + AGAIN));
     }
 
@@ -259,9 +262,9 @@ public final class Findings {
     public static Finding bindingMissing(CryptoKeyName key, List<String> roles) {
         return new Finding(
                 Reason.BINDING_MISSING,
-                Grantee.MEMBER + " lacks " + String.join(" and ", roles) + " on " + key,
+                AnthropicPrincipal.MEMBER + " lacks " + String.join(" and ", roles) + " on " + key,
                 roles.stream()
-                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER))
+                        .map(role -> GcloudCommands.addBinding(key, role, AnthropicPrincipal.MEMBER))
                         .toList());
     }
 
@@ -273,26 +276,27 @@ public final class Findings {
     public static Finding bindingConditional(CryptoKeyName key, List<String> roles) {
         return new Finding(
                 Reason.BINDING_CONDITIONAL,
-                Grantee.MEMBER + " holds " + String.join(" and ", roles) + " on " + key
+                AnthropicPrincipal.MEMBER + " holds " + String.join(" and ", roles) + " on " + key
                         + " only under a condition, which may fail at any time",
                 roles.stream()
-                        .map(role -> Commands.addBinding(key, role, Grantee.MEMBER))
+                        .map(role -> GcloudCommands.addBinding(key, role, AnthropicPrincipal.MEMBER))
                         .toList());
     }
 
     /** Somebody else can decrypt. */
-    public static Finding strangerCanDecrypt(CryptoKeyName key, Stranger stranger) {
-        String member = Text.plain(stranger.member(), 200);
+    public static Finding strangerCanDecrypt(CryptoKeyName key, UnexpectedPrincipal stranger) {
+        String member = SafeText.plain(stranger.member(), 200);
         String who = switch (stranger.kind()) {
             case PUBLIC -> member + ", which is everybody,";
-            case LOOK_ALIKE -> member + ", which looks like the vendor's principal " + Grantee.MEMBER + " and is not,";
+            case LOOK_ALIKE ->
+                member + ", which looks like the vendor's principal " + AnthropicPrincipal.MEMBER + " and is not,";
             case OUTSIDE -> member + ", a service account of another project,";
         };
         return new Finding(
                 Reason.STRANGER_CAN_DECRYPT,
-                who + " holds " + Text.plain(stranger.role(), 100) + " on " + key,
+                who + " holds " + SafeText.plain(stranger.role(), 100) + " on " + key,
                 List.of(
-                        Commands.removeBinding(key, stranger.role(), stranger.member()),
+                        GcloudCommands.removeBinding(key, stranger.role(), stranger.member()),
                         stranger.isIntolerable()
                                 ? "find out who granted it (SetIamPolicy in the audit logs of project " + key.project()
                                         + "), " + AGAIN
@@ -304,7 +308,8 @@ public final class Findings {
     public static Finding wrongOrganization(OrganizationId configured, String actual) {
         return new Finding(
                 Reason.WRONG_ORGANIZATION,
-                "the vendor's credential belongs to organization " + Text.plain(actual, 60) + ", not to " + configured,
+                "the vendor's credential belongs to organization " + SafeText.plain(actual, 60) + ", not to "
+                        + configured,
                 List.of("set cmek.anthropic.organization-id and the Admin API key to those of one organization"));
     }
 
@@ -386,14 +391,14 @@ public final class Findings {
             CryptoKeyName key, String vendorText, List<String> checked, List<String> unseen) {
         List<String> remedy = new ArrayList<>();
         if (!unseen.isEmpty()) {
-            remedy.add(Commands.describeKey(key));
-            remedy.add(Commands.getIamPolicy(key));
+            remedy.add(GcloudCommands.describeKey(key));
+            remedy.add(GcloudCommands.getIamPolicy(key));
             remedy.add("let the function's service account look for itself: grant it roles/cloudkms.viewer on the key, "
                     + AGAIN);
         }
         remedy.add("wait ten minutes, in case someone changed the key lately, " + AGAIN);
-        remedy.add("look for a VPC Service Controls denial of " + Grantee.EMAIL + " in the audit logs of project "
-                + key.project());
+        remedy.add("look for a VPC Service Controls denial of " + AnthropicPrincipal.EMAIL
+                + " in the audit logs of project " + key.project());
         return new Finding(
                 Reason.VALIDATION_FAILED,
                 "the vendor cannot use " + key + " and says: " + vendorText + "; found good: "
@@ -494,7 +499,7 @@ public final class Findings {
         return new Finding(
                 Reason.KEY_SETTINGS_DIFFER,
                 "the key " + key + " exists and is left as it is: " + String.join(", ", differences),
-                List.of(Commands.describeKey(key)));
+                List.of(GcloudCommands.describeKey(key)));
     }
 
     private static String joined(List<ExternalKeyId> ids) {

@@ -1,9 +1,9 @@
 package cmek.finding;
 
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
-import cmek.model.Grantee;
 import cmek.model.ProtectionLevel;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,8 +46,8 @@ public final class ProjectFindings {
                 "the function's service account lacks " + String.join(", ", sorted) + " on project " + key.project()
                         + ", its key ring and key " + key,
                 List.of(
-                        Commands.createRole(key.project(), sorted),
-                        Commands.bindRole(key.project()),
+                        GcloudCommands.createRole(key.project(), sorted),
+                        GcloudCommands.bindRole(key.project()),
                         "or apply terraform/modules/key-project, which grants each function what it needs; " + AGAIN));
     }
 
@@ -57,7 +57,7 @@ public final class ProjectFindings {
                 "whether the function's service account may write in project " + key.project()
                         + " cannot be known beforehand: " + why,
                 List.of(
-                        Commands.enableApi("cloudresourcemanager.googleapis.com"),
+                        GcloudCommands.enableApi("cloudresourcemanager.googleapis.com"),
                         "nothing else to do unless a later step is refused"));
     }
 
@@ -74,7 +74,7 @@ public final class ProjectFindings {
                 "the audit logs " + String.join(" and ", new TreeSet<>(missing))
                         + " of cloudkms.googleapis.com are off in project " + project
                         + ", so the vendor's use of the key would leave no trace",
-                Commands.turnOnAuditLogs(project));
+                GcloudCommands.turnOnAuditLogs(project));
     }
 
     /**
@@ -86,14 +86,14 @@ public final class ProjectFindings {
     public static Finding auditLogsExempt(String project, String exempted, String resource) {
         List<String> remedy = new ArrayList<>();
         if (resource.equals("projects/" + project)) {
-            remedy.addAll(Commands.turnOnAuditLogs(project));
+            remedy.addAll(GcloudCommands.turnOnAuditLogs(project));
         } else {
-            remedy.add("remove " + Text.plain(exempted, 200)
+            remedy.add("remove " + SafeText.plain(exempted, 200)
                     + " from the exemptedMembers of the audit configuration of " + resource);
         }
         return new Finding(
                 Reason.AUDIT_LOGS_OFF,
-                "the audit configuration of " + resource + " exempts " + Text.plain(exempted, 200)
+                "the audit configuration of " + resource + " exempts " + SafeText.plain(exempted, 200)
                         + ", so the vendor's use of a key in project " + project + " would leave no trace",
                 remedy);
     }
@@ -108,7 +108,7 @@ public final class ProjectFindings {
         remedy.add(
                 "let the function's service account read the policies of the project, its folders and its organization"
                         + " (roles/iam.securityReviewer on the organization), or turn the logs on in the project itself:");
-        remedy.addAll(Commands.turnOnAuditLogs(project));
+        remedy.addAll(GcloudCommands.turnOnAuditLogs(project));
         return new Finding(
                 Reason.AUDIT_LOGS_UNKNOWN,
                 "whether the audit logs " + String.join(" and ", new TreeSet<>(missing))
@@ -126,8 +126,8 @@ public final class ProjectFindings {
      */
     public static Finding constraintViolated(String operation, String resource, String project, String constraint) {
         String id = id(constraint);
-        String refused = "the organization policy " + id + " refused " + Text.plain(resource, 300);
-        List<String> remedy = List.of(Commands.describePolicy(id, project), ADMINISTRATOR);
+        String refused = "the organization policy " + id + " refused " + SafeText.plain(resource, 300);
+        List<String> remedy = List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR);
         if (id.equals(RESOURCE_LOCATIONS)) {
             return new Finding(Reason.LOCATION_NOT_SUPPORTED, refused, remedy);
         }
@@ -139,8 +139,8 @@ public final class ProjectFindings {
             return new Finding(Reason.INVALID_REQUEST, refused, remedy);
         }
         return sharing(
-                "the organization policy " + id + " keeps " + Grantee.MEMBER + " out of the policy of "
-                        + Text.plain(resource, 300),
+                "the organization policy " + id + " keeps " + AnthropicPrincipal.MEMBER + " out of the policy of "
+                        + SafeText.plain(resource, 300),
                 project,
                 id);
     }
@@ -149,7 +149,8 @@ public final class ProjectFindings {
     public static Finding sharingForbidden(String project) {
         return sharing(
                 "the organization policy " + POLICY_MEMBERS + " of project " + project
-                        + " names those who may be granted" + " a role, and " + Grantee.MEMBER + " is not among them",
+                        + " names those who may be granted" + " a role, and " + AnthropicPrincipal.MEMBER
+                        + " is not among them",
                 project,
                 POLICY_MEMBERS);
     }
@@ -158,7 +159,7 @@ public final class ProjectFindings {
     public static Finding sharingRestricted(String project, String constraint) {
         return sharing(
                 "the organization policy " + constraint + " is in force in project " + project + " and may keep "
-                        + Grantee.MEMBER + " out; only the grant itself decides",
+                        + AnthropicPrincipal.MEMBER + " out; only the grant itself decides",
                 project,
                 constraint);
     }
@@ -166,7 +167,7 @@ public final class ProjectFindings {
     /** Cloud KMS took the grant, and it is not there. */
     public static Finding grantStripped(CryptoKeyName key) {
         return sharing(
-                "Cloud KMS took the grant for " + Grantee.MEMBER + " on " + key
+                "Cloud KMS took the grant for " + AnthropicPrincipal.MEMBER + " on " + key
                         + " and the policy read afterwards lacks it, as under domain restricted sharing",
                 key.project(),
                 MEMBER_DOMAINS);
@@ -192,14 +193,14 @@ public final class ProjectFindings {
         return new Finding(
                 Reason.PROTECTION_LEVEL_NOT_ALLOWED,
                 forbids(PROTECTION_LEVELS, key, "protection level " + level, allowed),
-                List.of(Commands.describePolicy(PROTECTION_LEVELS, key.project()), ADMINISTRATOR));
+                List.of(GcloudCommands.describePolicy(PROTECTION_LEVELS, key.project()), ADMINISTRATOR));
     }
 
     public static Finding locationForbidden(CryptoKeyName key, Collection<String> allowed) {
         return new Finding(
                 Reason.LOCATION_NOT_SUPPORTED,
                 forbids(RESOURCE_LOCATIONS, key, "location " + key.location(), allowed),
-                List.of(Commands.describePolicy(RESOURCE_LOCATIONS, key.project()), ADMINISTRATOR));
+                List.of(GcloudCommands.describePolicy(RESOURCE_LOCATIONS, key.project()), ADMINISTRATOR));
     }
 
     public static Finding destroyDurationTooShort(CryptoKeyName key, Duration asked, Duration minimum) {
@@ -210,28 +211,28 @@ public final class ProjectFindings {
                 List.of(
                         "set destroyScheduledDuration to P" + minimum.toDays()
                                 + "D or more, then publish the request again",
-                        Commands.describePolicy(DESTROY_DURATION, key.project())));
+                        GcloudCommands.describePolicy(DESTROY_DURATION, key.project())));
     }
 
     private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
-        String shown = allowed.isEmpty() ? "nothing" : Text.plain(String.join(", ", new TreeSet<>(allowed)), 200);
+        String shown = allowed.isEmpty() ? "nothing" : SafeText.plain(String.join(", ", new TreeSet<>(allowed)), 200);
         return "the organization policy " + constraint + " of project " + key.project() + " does not allow " + what
                 + " (it allows " + shown + ")";
     }
 
     private static Finding sharing(String message, String project, String constraint) {
         List<String> remedy = new ArrayList<>();
-        remedy.add(Commands.describePolicy(constraint, project));
+        remedy.add(GcloudCommands.describePolicy(constraint, project));
         switch (constraint) {
             case POLICY_MEMBERS -> {
-                remedy.addAll(Commands.allowMember(project));
+                remedy.addAll(GcloudCommands.allowMember(project));
                 remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN);
             }
             case MEMBER_DOMAINS -> {
-                remedy.addAll(Commands.liftMemberDomains(project));
+                remedy.addAll(GcloudCommands.liftMemberDomains(project));
                 remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN
                         + "; the grant outlives the exception, so take that back afterwards:");
-                remedy.add(Commands.deletePolicy(MEMBER_DOMAINS, project));
+                remedy.add(GcloudCommands.deletePolicy(MEMBER_DOMAINS, project));
             }
             default ->
                 remedy.add("an organization policy administrator lets that member pass for project " + project
@@ -242,7 +243,7 @@ public final class ProjectFindings {
 
     /** {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without the front. */
     private static String id(String constraint) {
-        String shown = Text.plain(constraint, 200);
+        String shown = SafeText.plain(constraint, 200);
         return shown.substring(shown.lastIndexOf('/') + 1);
     }
 }

@@ -6,14 +6,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Attaches the key to the workspace, for ever; where that takes an approval, asks for it first. */
-@Watched
+@WithLogContext
 public final class AttachWorkspaceFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final AttachWorkspace step;
 
     @Inject
-    AttachWorkspaceFunction(Door door, AttachWorkspace step) {
+    AttachWorkspaceFunction(OnboardingHandler door, AttachWorkspace step) {
         this.door = door;
         this.step = step;
     }

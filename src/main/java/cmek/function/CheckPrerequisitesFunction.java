@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Checks, before anything is written, whether the chain can reach its end. */
-@Watched
+@WithLogContext
 public final class CheckPrerequisitesFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final CheckPrerequisites step;
 
     @Inject
-    CheckPrerequisitesFunction(Door door, CheckPrerequisites step) {
+    CheckPrerequisitesFunction(OnboardingHandler door, CheckPrerequisites step) {
         this.door = door;
         this.step = step;
     }

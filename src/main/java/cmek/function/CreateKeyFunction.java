@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the crypto key or creates it, with the organization's label. */
-@Watched
+@WithLogContext
 public final class CreateKeyFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final CreateKey step;
 
     @Inject
-    CreateKeyFunction(Door door, CreateKey step) {
+    CreateKeyFunction(OnboardingHandler door, CreateKey step) {
         this.door = door;
         this.step = step;
     }

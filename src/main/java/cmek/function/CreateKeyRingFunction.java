@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the key ring or creates it. */
-@Watched
+@WithLogContext
 public final class CreateKeyRingFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final CreateKeyRing step;
 
     @Inject
-    CreateKeyRingFunction(Door door, CreateKeyRing step) {
+    CreateKeyRingFunction(OnboardingHandler door, CreateKeyRing step) {
         this.door = door;
         this.step = step;
     }

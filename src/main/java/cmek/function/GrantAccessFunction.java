@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Grants the vendor's service account its two roles on the key. */
-@Watched
+@WithLogContext
 public final class GrantAccessFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final GrantAccess step;
 
     @Inject
-    GrantAccessFunction(Door door, GrantAccess step) {
+    GrantAccessFunction(OnboardingHandler door, GrantAccess step) {
         this.door = door;
         this.step = step;
     }

@@ -5,13 +5,13 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Takes a team's request or sends it back with everything that is wrong with it. */
-@Watched
+@WithLogContext
 public final class OnboardFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
 
     @Inject
-    OnboardFunction(Door door) {
+    OnboardFunction(OnboardingHandler door) {
         this.door = door;
     }
 

@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Finds the key's registration at the vendor or makes one. */
-@Watched
+@WithLogContext
 public final class RegisterKeyFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final RegisterKey step;
 
     @Inject
-    RegisterKeyFunction(Door door, RegisterKey step) {
+    RegisterKeyFunction(OnboardingHandler door, RegisterKey step) {
         this.door = door;
         this.step = step;
     }

@@ -5,14 +5,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Turns a message that a step gave up on into a result, so that nobody waits for an answer that never comes. */
-@Watched
+@WithLogContext
 public final class ReportDeadLetterFunction {
 
-    private final Door door;
-    private final NightDoor night;
+    private final OnboardingHandler door;
+    private final ScanHandler night;
 
     @Inject
-    ReportDeadLetterFunction(Door door, NightDoor night) {
+    ReportDeadLetterFunction(OnboardingHandler door, ScanHandler night) {
         this.door = door;
         this.night = night;
     }

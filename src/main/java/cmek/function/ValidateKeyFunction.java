@@ -7,14 +7,14 @@ import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
 /** Has the vendor validate the key. */
-@Watched
+@WithLogContext
 public final class ValidateKeyFunction {
 
-    private final Door door;
+    private final OnboardingHandler door;
     private final ValidateKey step;
 
     @Inject
-    ValidateKeyFunction(Door door, ValidateKey step) {
+    ValidateKeyFunction(OnboardingHandler door, ValidateKey step) {
         this.door = door;
         this.step = step;
     }

@@ -46,7 +46,8 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
         Matcher matcher = FULL_NAME.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "not a crypto key's name (projects/P/locations/L/keyRings/R/cryptoKeys/K): " + Text.quoted(text));
+                    "not a crypto key's name (projects/P/locations/L/keyRings/R/cryptoKeys/K): "
+                            + SafeText.quoted(text));
         }
         return new CryptoKeyName(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4));
     }
@@ -76,7 +77,7 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
     private static void require(String field, Pattern pattern, String value) {
         if (!pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    field + " must match " + pattern.pattern() + " but is " + Text.quoted(value));
+                    field + " must match " + pattern.pattern() + " but is " + SafeText.quoted(value));
         }
     }
 }

@@ -52,7 +52,7 @@ public record OnboardingRequest(
     public static boolean isDisplayName(String name) {
         return !name.isBlank()
                 && name.codePointCount(0, name.length()) <= DISPLAY_NAME_AT_MOST
-                && Text.plain(name, DISPLAY_NAME_AT_MOST).equals(name);
+                && SafeText.plain(name, DISPLAY_NAME_AT_MOST).equals(name);
     }
 
     private static void requireBetween(String what, Duration value, Duration least, Duration most) {
@@ -61,7 +61,7 @@ public record OnboardingRequest(
 
     private static void require(boolean holds, String what, String value) {
         if (!holds) {
-            throw new IllegalArgumentException("no " + what + ": " + Text.quoted(value));
+            throw new IllegalArgumentException("no " + what + ": " + SafeText.quoted(value));
         }
     }
 

@@ -14,7 +14,7 @@ public record OrganizationId(String value) {
     public OrganizationId {
         if (!PATTERN.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "not an organization id (a bare UUID in lower case): " + Text.quoted(value));
+                    "not an organization id (a bare UUID in lower case): " + SafeText.quoted(value));
         }
     }
 

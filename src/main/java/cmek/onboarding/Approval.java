@@ -2,7 +2,7 @@ package cmek.onboarding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.finding.Commands;
+import cmek.finding.GcloudCommands;
 import cmek.result.ApprovalWanted;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +38,7 @@ public record Approval(Onboarding onboarding, List<String> shown) {
      * @param topic the topic of approvals
      */
     public String command(String project, String topic) {
-        return Commands.publish(project, topic, "{\"approve\":\"" + digest() + "\"}");
+        return GcloudCommands.publish(project, topic, "{\"approve\":\"" + digest() + "\"}");
     }
 
     /**

@@ -2,12 +2,12 @@ package cmek.onboarding;
 
 import cmek.finding.Finding;
 import cmek.finding.Findings;
-import cmek.finding.RefusedException;
+import cmek.finding.PermanentException;
 import cmek.model.CryptoKeyName;
 import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.OnboardingRequest;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import cmek.result.StepReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,10 +44,10 @@ public record Onboarding(
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
         if (!OnboardingRequest.ID.matcher(messageId).matches()) {
-            throw new IllegalArgumentException("no message id: " + Text.quoted(messageId));
+            throw new IllegalArgumentException("no message id: " + SafeText.quoted(messageId));
         }
         if (!ORIGIN.matcher(origin).matches()) {
-            throw new IllegalArgumentException("no digest of a message: " + Text.quoted(origin));
+            throw new IllegalArgumentException("no digest of a message: " + SafeText.quoted(origin));
         }
         if (!EventTime.isPlausible(acceptedAt)
                 || changedAt.filter(at -> !EventTime.isPlausible(at)).isPresent()) {
@@ -57,7 +57,7 @@ public record Onboarding(
                 .map(StepReport::step)
                 .filter(step -> Step.ofFunction(step).isEmpty())
                 .forEach(step -> {
-                    throw new IllegalArgumentException("no report of a step: " + Text.quoted(step));
+                    throw new IllegalArgumentException("no report of a step: " + SafeText.quoted(step));
                 });
     }
 
@@ -80,11 +80,11 @@ public record Onboarding(
     /**
      * The registration that an earlier step found or made.
      *
-     * @throws RefusedException when there is none: the event did not come from the step before
+     * @throws PermanentException when there is none: the event did not come from the step before
      */
     public ExternalKeyId registration() {
         return externalKeyId.orElseThrow(
-                () -> new RefusedException(Findings.unreadable("it names no registration of the key")));
+                () -> new PermanentException(Findings.unreadable("it names no registration of the key")));
     }
 
     public Onboarding withStep(StepReport report) {

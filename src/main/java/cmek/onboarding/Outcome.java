@@ -1,13 +1,13 @@
 package cmek.onboarding;
 
 import cmek.finding.Finding;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.result.StepOutcome;
 import java.time.Instant;
 
 /**
  * A step's answer. That an outside world could not be reached is no outcome: it is an
- * {@link UnavailableException}, and the event is delivered again.
+ * {@link TransientException}, and the event is delivered again.
  */
 public sealed interface Outcome {
 

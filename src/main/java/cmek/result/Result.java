@@ -3,7 +3,7 @@ package cmek.result;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.model.ExternalKeyId;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import cmek.model.WorkspaceId;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
@@ -46,7 +46,7 @@ public record Result(
 
     /** A result is read on a terminal, whoever wrote the words that it passes on. */
     public Result {
-        message = Text.plain(message, Finding.SHOWN);
+        message = SafeText.plain(message, Finding.SHOWN);
         remedy = List.copyOf(remedy);
         warnings = List.copyOf(warnings);
         steps = List.copyOf(steps);

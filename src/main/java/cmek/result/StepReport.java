@@ -1,7 +1,7 @@
 package cmek.result;
 
 import cmek.model.EventTime;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import java.time.Instant;
 
 /**
@@ -15,7 +15,7 @@ public record StepReport(String step, StepOutcome outcome, Instant at, long mill
 
     public StepReport {
         if (millis < 0 || !EventTime.isPlausible(at)) {
-            throw new IllegalArgumentException("no report of a step: " + Text.quoted(step));
+            throw new IllegalArgumentException("no report of a step: " + SafeText.quoted(step));
         }
     }
 }

@@ -1,7 +1,7 @@
 package cmek.scan;
 
 import cmek.model.CryptoKeyName;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,7 +74,7 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
         return Optional.of(new AuditLogEntry(
                 entry.path("insertId").asText(payload.path("resourceName").asText()),
                 key(resource.group(1)),
-                new KeyChange(method.group(1), Text.plain(principal, 200), time(entry))));
+                new KeyChange(method.group(1), SafeText.plain(principal, 200), time(entry))));
     }
 
     private static JsonNode tree(byte[] data) throws IOException {

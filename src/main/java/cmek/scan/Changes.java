@@ -32,16 +32,16 @@ public record Changes(
     record Placed(int place, ExternalKeyId id) {}
 
     /** Compares with the night before, where there was one. */
-    public static Changes since(Optional<NightSummary> before, Iterable<KeyReport> rows, boolean listsAreWhole) {
+    public static Changes since(Optional<ScanSummary> before, Iterable<KeyReport> rows, boolean listsAreWhole) {
         Comparison comparison = new Comparison(before.isPresent());
         MergeJoin.join(
                 byId(rows),
                 Standing::id,
-                before.map(NightSummary::keys).map(Changes::byId).orElseGet(Packed::none),
-                NightSummary.Key::id,
+                before.map(ScanSummary::keys).map(Changes::byId).orElseGet(Packed::none),
+                ScanSummary.Key::id,
                 comparison::compare);
         return new Changes(
-                before.map(NightSummary::id),
+                before.map(ScanSummary::id),
                 inTheirPlaces(comparison.newlyAiling),
                 inTheirPlaces(comparison.recovered),
                 inTheirPlaces(comparison.added),
@@ -63,8 +63,8 @@ public record Changes(
         return sort.sorted();
     }
 
-    private static Packed<NightSummary.Key> byId(Packed<NightSummary.Key> keys) {
-        return ExternalSort.sorted(keys, Comparator.comparing(NightSummary.Key::id));
+    private static Packed<ScanSummary.Key> byId(Packed<ScanSummary.Key> keys) {
+        return ExternalSort.sorted(keys, Comparator.comparing(ScanSummary.Key::id));
     }
 
     private static Packed<ExternalKeyId> inTheirPlaces(ExternalSort<Placed> changed) {
@@ -90,8 +90,8 @@ public record Changes(
             return new ExternalSort<>(Comparator.comparingInt(Placed::place));
         }
 
-        void compare(List<Standing> now, List<NightSummary.Key> then) {
-            Optional<Status> was = then.stream().findFirst().map(NightSummary.Key::status);
+        void compare(List<Standing> now, List<ScanSummary.Key> then) {
+            Optional<Status> was = then.stream().findFirst().map(ScanSummary.Key::status);
             for (Standing is : now) {
                 Placed key = new Placed(is.place(), new ExternalKeyId(is.id()));
                 if (hasNightBefore && was.isEmpty()) {

@@ -36,22 +36,30 @@ public record KeyReport(
      *
      * @param seen all that was found, in any order
      */
-    public static KeyReport of(KeyToInspect asked, List<Finding> seen, Instant at) {
-        List<Finding> sorted = Severity.worstFirst(seen);
+    public static KeyReport of(KeyToScan asked, List<Finding> seen, Instant at) {
+        List<Finding> sorted = FindingOrder.worstFirst(seen);
         List<Finding> findings = sorted.stream()
-                .filter(found -> !Severity.isNote(found.reason()))
+                .filter(found -> !FindingOrder.isNote(found.reason()))
                 .toList();
-        List<Finding> notes =
-                sorted.stream().filter(found -> Severity.isNote(found.reason())).toList();
+        List<Finding> notes = sorted.stream()
+                .filter(found -> FindingOrder.isNote(found.reason()))
+                .toList();
         return new KeyReport(
-                asked.run(), asked.key(), Severity.status(findings), findings, notes, List.of(), asked.change(), at);
+                asked.run(),
+                asked.key(),
+                FindingOrder.status(findings),
+                findings,
+                notes,
+                List.of(),
+                asked.change(),
+                at);
     }
 
     /** The same with something added that was found out afterwards. */
     public KeyReport with(List<Finding> more, List<Reason> newlyRestored) {
-        List<Finding> all = Severity.worstFirst(
+        List<Finding> all = FindingOrder.worstFirst(
                 java.util.stream.Stream.concat(findings.stream(), more.stream()).toList());
-        return new KeyReport(run, key, Severity.status(all), all, notes, newlyRestored, change, inspectedAt);
+        return new KeyReport(run, key, FindingOrder.status(all), all, notes, newlyRestored, change, inspectedAt);
     }
 
     public Optional<Finding> worst() {

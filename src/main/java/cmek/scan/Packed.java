@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * iterated, a block at a time. What differs little from one value to the next, as a night's keys do, costs a tenth or less.
  * It cannot be changed; as JSON it is an array.
  *
- * @param <T> one class of values that {@link EvidenceJson} writes and reads
+ * @param <T> one class of values that {@link ScanJson} writes and reads
  */
 public final class Packed<T> extends AbstractCollection<T> {
 
@@ -64,7 +64,7 @@ public final class Packed<T> extends AbstractCollection<T> {
 
     private Iterator<T> values(Block block) {
         try {
-            return EvidenceJson.values(block.json(), type);
+            return ScanJson.values(block.json(), type);
         } catch (IOException e) {
             throw new UncheckedIOException("a block is not as it was written", e);
         }
@@ -159,7 +159,7 @@ public final class Packed<T> extends AbstractCollection<T> {
             if (type == null) {
                 type = (Class<T>) value.getClass();
             }
-            EvidenceJson.write(json, value);
+            ScanJson.write(json, value);
             size++;
             if (json.size() >= BLOCK) {
                 close();

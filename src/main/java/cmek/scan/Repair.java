@@ -10,8 +10,8 @@ public interface Repair {
      * Restores one thing.
      *
      * @param lost {@link Reason#LABEL_MISSING} or {@link Reason#BINDING_MISSING}
-     * @throws cmek.finding.RefusedException when it cannot be restored
-     * @throws cmek.finding.UnavailableException when it cannot now
+     * @throws cmek.finding.PermanentException when it cannot be restored
+     * @throws cmek.finding.TransientException when it cannot now
      */
     void restore(CryptoKeyName key, Reason lost);
 }

@@ -4,8 +4,8 @@ package cmek.scan;
 public interface ReportRendering {
 
     /** For a spreadsheet. */
-    Pieces csv(NightReport report);
+    Pieces csv(ScanReport report);
 
     /** For a browser. */
-    Pieces html(NightReport report);
+    Pieces html(ScanReport report);
 }

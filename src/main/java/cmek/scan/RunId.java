@@ -2,7 +2,7 @@ package cmek.scan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.model.Text;
+import cmek.model.SafeText;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
@@ -24,7 +24,7 @@ public record RunId(String value) {
     @JsonCreator
     public RunId {
         if (!PATTERN.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a run's id: " + Text.quoted(value));
+            throw new IllegalArgumentException("not a run's id: " + SafeText.quoted(value));
         }
     }
 

@@ -1,10 +1,10 @@
 package cmek.benchmark;
 
-import cmek.model.Grantee;
+import cmek.model.AnthropicPrincipal;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Gcloud;
 import cmek.simulator.Journal;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ final class Guide {
         gcloud.paste("gcloud kms keyrings create ring-" + name + ring);
         gcloud.paste(
                 "gcloud kms keys create" + key + " --purpose=encryption --protection-level=hsm --labels=anthropic-org-"
-                        + World.ORGANIZATION + "=true");
+                        + SimulatedApis.ORGANIZATION + "=true");
         bind(key);
         String keyName = gcloud.paste("gcloud kms keys describe" + key + " --format='value(name)'")
                 .strip();
@@ -140,9 +140,9 @@ final class Guide {
     }
 
     private void bind(String key) throws IOException, InterruptedException {
-        for (String role : List.of(Grantee.ENCRYPTER_DECRYPTER, Grantee.VIEWER)) {
-            gcloud.paste(
-                    "gcloud kms keys add-iam-policy-binding" + key + " --member=" + Grantee.MEMBER + " --role=" + role);
+        for (String role : List.of(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.VIEWER)) {
+            gcloud.paste("gcloud kms keys add-iam-policy-binding" + key + " --member=" + AnthropicPrincipal.MEMBER
+                    + " --role=" + role);
         }
     }
 

@@ -9,7 +9,7 @@ import cmek.sandbox.Results;
 import cmek.sandbox.Topology;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Surroundings implements AutoCloseable {
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
 
     private final InstantSource clock = InstantSource.system();
-    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
     private final Messaging messaging;
     private final PubSubRest pubsub;
@@ -47,10 +47,10 @@ final class Surroundings implements AutoCloseable {
                         ? TAKEN
                         : http.push(URI.create("http://127.0.0.1:" + port + endpoint.getPath()), json, deadline));
         pubsub = new PubSubRest(messaging.url());
-        new Topology(pubsub, World.PROJECT).create(function -> URI.create("http://functions/" + function));
+        new Topology(pubsub, SimulatedApis.PROJECT).create(function -> URI.create("http://functions/" + function));
     }
 
-    World world() {
+    SimulatedApis world() {
         return world;
     }
 
@@ -104,7 +104,7 @@ final class Surroundings implements AutoCloseable {
 
     /** Publishes a request; returns its message's id. */
     String publish(String request) {
-        return pubsub.publish(World.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of());
+        return pubsub.publish(SimulatedApis.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of());
     }
 
     /** Sends so many requests all the way, one after the other. */
@@ -117,7 +117,7 @@ final class Surroundings implements AutoCloseable {
     /** Sends a request all the way. */
     void onboard(String name) {
         String id = publish(request(name));
-        if (!new Results(pubsub, World.PROJECT, clock).follow(Set.of(id), ENDS_WITHIN, result -> {})) {
+        if (!new Results(pubsub, SimulatedApis.PROJECT, clock).follow(Set.of(id), ENDS_WITHIN, result -> {})) {
             throw new IllegalStateException("no end of " + name);
         }
     }

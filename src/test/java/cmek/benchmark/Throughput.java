@@ -2,7 +2,7 @@ package cmek.benchmark;
 
 import cmek.sandbox.Results;
 import cmek.simulator.Journal;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ final class Throughput {
         while (open.size() < outstanding && !waiting.isEmpty()) {
             open.add(surroundings.publish(waiting.remove()));
         }
-        Results results = new Results(surroundings.pubsub(), World.PROJECT, InstantSource.system());
+        Results results = new Results(surroundings.pubsub(), SimulatedApis.PROJECT, InstantSource.system());
         boolean ended = results.follow(
                 ENDS_WITHIN,
                 result -> {

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.Policies;
-import cmek.client.project.ProjectServices;
+import cmek.client.project.ServiceUsageClient;
 import cmek.client.pubsub.Topics;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.ProtectionLevel;
@@ -62,7 +62,7 @@ class NoAnswerTest extends WireTest {
     AdminApi admin;
 
     @Inject
-    ProjectServices projects;
+    ServiceUsageClient projects;
 
     @Inject
     EvidenceStorage storage;
@@ -81,7 +81,7 @@ class NoAnswerTest extends WireTest {
                 3,
                 test -> test.kms.createCryptoKey(
                         KEY,
-                        new CryptoKeyWish(ProtectionLevel.HSM, Sample.LABELS, Optional.empty(), Optional.empty()))),
+                        new CryptoKeySpec(ProtectionLevel.HSM, Sample.LABELS, Optional.empty(), Optional.empty()))),
         UPDATE_CRYPTO_KEY(3, test -> test.kms.replaceLabels(KEY, Sample.LABELS)),
         GET_IAM_POLICY(3, test -> test.kms.policy(KEY)),
         SET_IAM_POLICY(1, test -> test.kms.writePolicy(KEY, Policies.parse("{\"version\":3,\"etag\":\"BwYx\"}"))),
@@ -118,7 +118,7 @@ class NoAnswerTest extends WireTest {
     void noAnswerIsCutOff(Verb verb) {
         answers(okJson("{}").withFixedDelay(NEVER_MILLIS));
 
-        UnavailableException thrown = catchThrowableOfType(UnavailableException.class, () -> verb.call.of(this));
+        TransientException thrown = catchThrowableOfType(TransientException.class, () -> verb.call.of(this));
 
         assertThat(thrown.reason()).isIn(Reason.GOOGLE_UNAVAILABLE, Reason.VENDOR_UNAVAILABLE);
         assertThat(hurry.waits()).hasSize(verb.attempts - 1);

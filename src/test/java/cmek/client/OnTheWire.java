@@ -27,6 +27,6 @@ public class OnTheWire implements QuarkusTestProfile {
 
     @Override
     public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(OutsideWorld.class));
+        return List.of(new TestResourceEntry(WireMockApis.class));
     }
 }

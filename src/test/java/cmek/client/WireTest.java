@@ -40,7 +40,7 @@ public abstract class WireTest {
     protected Hurry hurry;
 
     @Inject
-    @ConfigProperty(name = OutsideWorld.KEY_FILE)
+    @ConfigProperty(name = WireMockApis.KEY_FILE)
     protected Path keyFile;
 
     @BeforeEach

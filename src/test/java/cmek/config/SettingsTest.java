@@ -55,11 +55,11 @@ class SettingsTest {
                 "cmek.google.own-service-accounts", "a@acme.example"));
 
         assertThat(settings.night(config))
-                .isEqualTo(new NightSettings(
+                .isEqualTo(new ScanSettings(
                         50, Duration.ofMinutes(30), OptionalInt.of(600), RepairMode.REPAIR, Set.of("a@acme.example")));
         assertThat(settings.night(Configs.of(Map.of())))
                 .isEqualTo(
-                        new NightSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
+                        new ScanSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
     }
 
     @Test

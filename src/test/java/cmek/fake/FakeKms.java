@@ -1,14 +1,14 @@
 package cmek.fake;
 
-import cmek.client.kms.CryptoKeyFacts;
-import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.KeyVersionInfo;
 import cmek.client.kms.Policies;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
-import cmek.finding.RefusedException;
+import cmek.finding.PermanentException;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
 import java.util.ArrayList;
@@ -29,11 +29,11 @@ public final class FakeKms implements KeyManagement {
 
     private final Map<String, Boolean> locations = new HashMap<>();
     private final Set<KeyRingName> rings = new HashSet<>();
-    private final Map<CryptoKeyName, CryptoKeyFacts> keys = new HashMap<>();
-    private final Map<CryptoKeyName, List<KeyVersionFacts>> versions = new HashMap<>();
+    private final Map<CryptoKeyName, CryptoKeyInfo> keys = new HashMap<>();
+    private final Map<CryptoKeyName, List<KeyVersionInfo>> versions = new HashMap<>();
     private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
-    private final List<CryptoKeyWish> wishes = new ArrayList<>();
+    private final List<CryptoKeySpec> wishes = new ArrayList<>();
 
     private final Map<String, Finding> refusals = new HashMap<>();
     private final Set<String> held = new HashSet<>();
@@ -57,11 +57,11 @@ public final class FakeKms implements KeyManagement {
     }
 
     /** A key with one enabled version, as this product would have made it, changed as told. */
-    public FakeKms withKey(CryptoKeyName name, Map<String, String> labels, UnaryOperator<CryptoKeyFacts> changed) {
+    public FakeKms withKey(CryptoKeyName name, Map<String, String> labels, UnaryOperator<CryptoKeyInfo> changed) {
         rings.add(name.ring());
-        KeyVersionFacts primary =
-                new KeyVersionFacts(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty());
-        CryptoKeyFacts key = new CryptoKeyFacts(
+        KeyVersionInfo primary =
+                new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty());
+        CryptoKeyInfo key = new CryptoKeyInfo(
                 name,
                 "ENCRYPT_DECRYPT",
                 "GOOGLE_SYMMETRIC_ENCRYPTION",
@@ -76,7 +76,7 @@ public final class FakeKms implements KeyManagement {
         return this;
     }
 
-    public FakeKms withVersions(CryptoKeyName name, List<KeyVersionFacts> all) {
+    public FakeKms withVersions(CryptoKeyName name, List<KeyVersionInfo> all) {
         versions.put(name, all);
         return this;
     }
@@ -126,7 +126,7 @@ public final class FakeKms implements KeyManagement {
         return List.copyOf(writes);
     }
 
-    public CryptoKeyWish lastWish() {
+    public CryptoKeySpec lastWish() {
         return wishes.get(wishes.size() - 1);
     }
 
@@ -156,19 +156,19 @@ public final class FakeKms implements KeyManagement {
     }
 
     @Override
-    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+    public Optional<CryptoKeyInfo> cryptoKey(CryptoKeyName key) {
         refuse("GetCryptoKey");
         return Optional.ofNullable(keys.get(key));
     }
 
     @Override
-    public List<KeyVersionFacts> versions(CryptoKeyName key) {
+    public List<KeyVersionInfo> versions(CryptoKeyName key) {
         refuse("ListCryptoKeyVersions");
         return versions.getOrDefault(key, List.of());
     }
 
     @Override
-    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
         beforeWrite.run();
         writes.add("CreateCryptoKey " + key);
         wishes.add(wish);
@@ -183,10 +183,10 @@ public final class FakeKms implements KeyManagement {
     public void replaceLabels(CryptoKeyName key, Map<String, String> labels) {
         beforeWrite.run();
         writes.add("UpdateCryptoKey " + key);
-        CryptoKeyFacts old = present(keys.get(key));
+        CryptoKeyInfo old = present(keys.get(key));
         keys.put(
                 key,
-                new CryptoKeyFacts(
+                new CryptoKeyInfo(
                         key,
                         old.purpose(),
                         old.algorithm(),
@@ -203,7 +203,7 @@ public final class FakeKms implements KeyManagement {
         refuse("GetIamPolicy");
         KeyPolicy policy = policies.get(key);
         if (policy == null) {
-            throw new RefusedException(Findings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
+            throw new PermanentException(Findings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
         }
         return policy;
     }
@@ -241,7 +241,7 @@ public final class FakeKms implements KeyManagement {
     private void refuse(String operation) {
         Finding finding = refusals.get(operation);
         if (finding != null) {
-            throw new RefusedException(finding);
+            throw new PermanentException(finding);
         }
     }
 

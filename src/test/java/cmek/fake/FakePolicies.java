@@ -1,15 +1,15 @@
 package cmek.fake;
 
-import cmek.client.project.Answer;
 import cmek.client.project.EffectivePolicy;
-import cmek.client.project.OrganizationPolicies;
+import cmek.client.project.Lookup;
+import cmek.client.project.OrgPolicyClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Org Policy in memory: by default nothing is restricted. */
-public final class FakePolicies implements OrganizationPolicies {
+public final class FakePolicies implements OrgPolicyClient {
 
     private final Map<String, EffectivePolicy> policies = new HashMap<>();
     private boolean closed;
@@ -34,10 +34,10 @@ public final class FakePolicies implements OrganizationPolicies {
     }
 
     @Override
-    public Answer<EffectivePolicy> effective(String project, String constraint) {
+    public Lookup<EffectivePolicy> effective(String project, String constraint) {
         return closed
-                ? new Answer.Unknown<>("GetEffectivePolicy answered 403 PERMISSION_DENIED orgpolicy.policy.get")
-                : new Answer.Known<>(policies.getOrDefault(constraint, new EffectivePolicy(constraint, List.of())));
+                ? new Lookup.Unknown<>("GetEffectivePolicy answered 403 PERMISSION_DENIED orgpolicy.policy.get")
+                : new Lookup.Known<>(policies.getOrDefault(constraint, new EffectivePolicy(constraint, List.of())));
     }
 
     private FakePolicies with(String constraint, EffectivePolicy.Rule rule) {

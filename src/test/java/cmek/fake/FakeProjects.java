@@ -1,9 +1,9 @@
 package cmek.fake;
 
-import cmek.client.project.ProjectServices;
+import cmek.client.project.ServiceUsageClient;
 
 /** Service Usage in memory. */
-public final class FakeProjects implements ProjectServices {
+public final class FakeProjects implements ServiceUsageClient {
 
     private State kms = State.ENABLED;
 

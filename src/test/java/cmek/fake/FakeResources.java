@@ -1,10 +1,10 @@
 package cmek.fake;
 
-import cmek.client.project.Answer;
 import cmek.client.project.AuditConfig;
-import cmek.client.project.ResourceHierarchy;
+import cmek.client.project.Lookup;
+import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Resource Manager in memory: by default the sample's project, with both logs on, in which everything may be done. */
-public final class FakeResources implements ResourceHierarchy {
+public final class FakeResources implements ResourceManagerClient {
 
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
@@ -68,29 +68,29 @@ public final class FakeResources implements ResourceHierarchy {
     }
 
     @Override
-    public Answer<Optional<String>> parent(String resource) {
+    public Lookup<Optional<String>> parent(String resource) {
         return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
     }
 
     @Override
-    public Answer<List<AuditConfig>> auditConfigs(String resource) {
+    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
         return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
     }
 
     @Override
-    public Answer<Set<String>> heldPermissions(String project, Set<String> asked) {
+    public Lookup<Set<String>> heldPermissions(String project, Set<String> asked) {
         Set<String> held = new HashSet<>(asked);
         held.removeAll(lacking);
         return answer("TestIamPermissions", "projects/" + project, held);
     }
 
-    private synchronized <T> Answer<T> answer(String operation, String resource, T value) {
+    private synchronized <T> Lookup<T> answer(String operation, String resource, T value) {
         reads.add(operation + " " + resource);
         if (silent.contains(resource)) {
-            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, operation + " was not answered", null);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, operation + " was not answered", null);
         }
         return closed.contains(resource)
-                ? new Answer.Unknown<>(operation + " on " + resource + " answered 403 PERMISSION_DENIED")
-                : new Answer.Known<>(value);
+                ? new Lookup.Unknown<>(operation + " on " + resource + " answered 403 PERMISSION_DENIED")
+                : new Lookup.Known<>(value);
     }
 }

@@ -2,7 +2,7 @@ package cmek.fake;
 
 import cmek.client.pubsub.Topics;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class FakeTopics implements Topics {
     @Override
     public void publish(String topic, String json, Map<String, String> attributes, String orderingKey) {
         if (closed.equals(Optional.of(topic))) {
-            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
         }
         published.add(new Published(topic, json, Map.copyOf(attributes), orderingKey));
     }

@@ -1,10 +1,10 @@
 package cmek.fake;
 
-import cmek.client.kms.CryptoKeyFacts;
-import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.KeyVersionInfo;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
 import java.util.ArrayList;
@@ -37,13 +37,13 @@ public final class KmsOfReads implements KeyManagement {
     }
 
     @Override
-    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+    public Optional<CryptoKeyInfo> cryptoKey(CryptoKeyName key) {
         note("GetCryptoKey");
         return world.cryptoKey(key);
     }
 
     @Override
-    public List<KeyVersionFacts> versions(CryptoKeyName key) {
+    public List<KeyVersionInfo> versions(CryptoKeyName key) {
         note("ListCryptoKeyVersions");
         return world.versions(key);
     }
@@ -72,7 +72,7 @@ public final class KmsOfReads implements KeyManagement {
     }
 
     @Override
-    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
         throw new AssertionError("CreateCryptoKey");
     }
 

@@ -1,6 +1,6 @@
 package cmek.fake;
 
-import cmek.config.LedgerSettings;
+import cmek.config.StoreSettings;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
@@ -29,7 +29,7 @@ public final class Sample {
     public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-    public static final LedgerSettings LEDGER = new LedgerSettings(Duration.ofMinutes(12));
+    public static final StoreSettings LEDGER = new StoreSettings(Duration.ofMinutes(12));
 
     public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");
     public static final Policy POLICY =

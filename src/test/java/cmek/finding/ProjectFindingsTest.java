@@ -2,10 +2,10 @@ package cmek.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.Grantee;
-import cmek.model.Stranger;
+import cmek.model.UnexpectedPrincipal;
 import cmek.model.WorkspaceId;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +19,12 @@ class ProjectFindingsTest {
 
     @Test
     void anExemptionFurtherUpIsMendedFurtherUp() {
-        Finding finding = ProjectFindings.auditLogsExempt("acme-kms-prod", Grantee.MEMBER, "organizations/42");
+        Finding finding =
+                ProjectFindings.auditLogsExempt("acme-kms-prod", AnthropicPrincipal.MEMBER, "organizations/42");
 
         assertThat(finding.reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
         assertThat(finding.remedy())
-                .containsExactly("remove " + Grantee.MEMBER
+                .containsExactly("remove " + AnthropicPrincipal.MEMBER
                         + " from the exemptedMembers of the audit configuration of organizations/42");
     }
 
@@ -46,7 +47,9 @@ class ProjectFindingsTest {
         String member = "deleted:serviceAccount:a'b@other.iam.gserviceaccount.com?uid=1";
 
         Finding finding = Findings.strangerCanDecrypt(
-                KEY, new Stranger(member, "roles/cloudkms.cryptoKeyDecrypter", Stranger.Kind.LOOK_ALIKE));
+                KEY,
+                new UnexpectedPrincipal(
+                        member, "roles/cloudkms.cryptoKeyDecrypter", UnexpectedPrincipal.Kind.LOOK_ALIKE));
 
         assertThat(finding.remedy().get(0))
                 .contains(" '--member=deleted:serviceAccount:a'\\''b@other.iam.gserviceaccount.com?uid=1' ");
@@ -54,7 +57,7 @@ class ProjectFindingsTest {
 
     @Test
     void anOverdueRotationNamesTheKeyAndTheTime() {
-        Finding finding = NightFindings.rotationOverdue(KEY, Instant.parse("2026-11-01T00:00:00Z"));
+        Finding finding = ScanFindings.rotationOverdue(KEY, Instant.parse("2026-11-01T00:00:00Z"));
 
         assertThat(finding.message()).contains(KEY.toString(), "2026-11-01T00:00:00Z");
         assertThat(finding.remedy())
@@ -65,7 +68,7 @@ class ProjectFindingsTest {
 
     @Test
     void aKeyThatCouldNotBeLookedAtIsNoFindingAboutTheKey() {
-        assertThat(NightFindings.notReached(KEY, "GetCryptoKey answered 503\u001b[31m"))
+        assertThat(ScanFindings.notReached(KEY, "GetCryptoKey answered 503\u001b[31m"))
                 .satisfies(finding -> assertThat(finding.reason()).isEqualTo(Reason.NOT_REACHED))
                 .satisfies(finding -> assertThat(finding.message())
                         .isEqualTo("the key " + KEY + " could not be looked at: GetCryptoKey answered 503\\u001b[31m"));
@@ -74,8 +77,8 @@ class ProjectFindingsTest {
     @Test
     void whatTheVendorHasAndNobodyUsesIsNamed() {
         assertThat(List.of(
-                        NightFindings.registeredNotAttached(KEY, new ExternalKeyId("ekey_mine")),
-                        NightFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01AB"), "Prod")))
+                        ScanFindings.registeredNotAttached(KEY, new ExternalKeyId("ekey_mine")),
+                        ScanFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01AB"), "Prod")))
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTERED_NOT_ATTACHED, Reason.WORKSPACE_WITHOUT_KEY);
     }

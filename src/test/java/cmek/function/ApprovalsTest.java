@@ -3,26 +3,26 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.check.RegistrationInspection;
-import cmek.check.WorkspaceInspection;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
 import cmek.config.Configs;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
-import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
-import cmek.onboarding.state.Endings;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
+import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.step.AttachWorkspace;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,7 +44,7 @@ class ApprovalsTest {
 
     private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
 
-    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeStorage storage = new FakeStorage();
@@ -129,7 +129,7 @@ class ApprovalsTest {
     @Test
     void aMessageThatWasInTimeMayBeDeliveredAgainWhenItIsLate() {
         String digest = digest(asked());
-        vendor.failingWith(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "overloaded", null));
+        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "overloaded", null));
         Optional<Throwable> thrown = thrownBy(Duration.ofHours(71), "8001", digest);
         assertThat(thrown).isPresent();
         vendor.recovered();
@@ -218,7 +218,7 @@ class ApprovalsTest {
                 .attachWorkspace(Events.eventarc(
                         Json.written(Sample.onboarding(Mode.PROVISION).withExternalKeyId(MINE))));
         List<Published> results = topics.on("results");
-        return NightWorld.json(results.get(results.size() - 1).json());
+        return ScanHarness.json(results.get(results.size() - 1).json());
     }
 
     private void approve(Duration later, String messageId, String digest) {
@@ -246,21 +246,22 @@ class ApprovalsTest {
     private AttachWorkspaceFunction attach(Duration later, Policy policy) {
         AttachWorkspace step = new AttachWorkspace(
                 vendor,
-                new WorkspaceInspection(vendor),
-                new RegistrationInspection(vendor),
-                new Ledger(storage, clock(later), Sample.LEDGER),
+                new WorkspaceLookup(vendor),
+                new RegistrationLookup(vendor),
+                new OnboardingStore(storage, clock(later), Sample.LEDGER),
                 new Propagation(Duration.ZERO, clock(later)),
                 policy);
         return new AttachWorkspaceFunction(door(later, policy), step);
     }
 
-    private Door door(Duration later, Policy policy) {
-        Ledger ledger = new Ledger(storage, clock(later), Sample.LEDGER);
-        return new Door(
-                new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new Endings(ledger),
+    private OnboardingHandler door(Duration later, Policy policy) {
+        OnboardingStore ledger = new OnboardingStore(storage, clock(later), Sample.LEDGER);
+        return new OnboardingHandler(
+                new ResultPublisher(
+                        topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                new TerminalResults(ledger),
                 new Approvals(ledger),
-                new RequestReader(policy),
+                new RequestParser(policy),
                 clock(later),
                 Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));
     }
@@ -276,7 +277,7 @@ class ApprovalsTest {
     /** Who was answered last, and what. */
     private String last() {
         List<Published> results = topics.on("results");
-        JsonNode result = NightWorld.json(results.get(results.size() - 1).json());
+        JsonNode result = ScanHarness.json(results.get(results.size() - 1).json());
         return result.path("requestId").asText() + " "
                 + result.path("status").asText() + " "
                 + result.path("reason").asText();

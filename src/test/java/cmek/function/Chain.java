@@ -1,12 +1,12 @@
 package cmek.function;
 
-import cmek.check.AuditLogInspection;
+import cmek.check.AuditLogCheck;
 import cmek.check.KeyInspection;
-import cmek.check.OrganizationPolicyInspection;
-import cmek.check.PermissionInspection;
-import cmek.check.RegistrationInspection;
-import cmek.check.SideBySide;
-import cmek.check.WorkspaceInspection;
+import cmek.check.OrganizationPolicyCheck;
+import cmek.check.ParallelReads;
+import cmek.check.PermissionCheck;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.FakePolicies;
@@ -15,7 +15,7 @@ import cmek.fake.FakeResources;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
 import cmek.onboarding.step.CreateKey;
@@ -33,19 +33,19 @@ import java.util.function.Consumer;
 record Chain(
         AdminApi vendor,
         KeyManagement kms,
-        Ledger ledger,
+        OnboardingStore ledger,
         Clock clock,
         Policy policy,
         OrganizationId organization,
         Propagation propagation) {
 
     /** The functions of the chain, by their names. */
-    Map<String, Consumer<CloudEvent>> behind(Door door) {
-        SideBySide reads = new SideBySide(Runnable::run);
+    Map<String, Consumer<CloudEvent>> behind(OnboardingHandler door) {
+        ParallelReads reads = new ParallelReads(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        WorkspaceInspection workspaces = new WorkspaceInspection(vendor);
-        RegistrationInspection registrations = new RegistrationInspection(vendor);
+        WorkspaceLookup workspaces = new WorkspaceLookup(vendor);
+        RegistrationLookup registrations = new RegistrationLookup(vendor);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 vendor,
                 new FakeProjects(),
@@ -53,9 +53,9 @@ record Chain(
                 keys,
                 workspaces,
                 registrations,
-                new PermissionInspection(resources, kms, keys, reads, organization),
-                new OrganizationPolicyInspection(new FakePolicies(), resources, keys, reads),
-                new AuditLogInspection(resources, reads, policy),
+                new PermissionCheck(resources, kms, keys, reads, organization),
+                new OrganizationPolicyCheck(new FakePolicies(), resources, keys, reads),
+                new AuditLogCheck(resources, reads, policy),
                 reads,
                 organization);
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);

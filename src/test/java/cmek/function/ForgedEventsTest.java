@@ -5,23 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.config.Configs;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
 import cmek.model.CryptoKeyName;
 import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Step;
-import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
-import cmek.onboarding.state.Endings;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
+import cmek.onboarding.state.TerminalResults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Door by forgery by outcome: what somebody could put on a step's own topic who got past IAM. Each is refused, nothing is
+ * Handler by forgery by outcome: what somebody could put on a step's own topic who got past IAM. Each is refused, nothing is
  * handed on, and nothing is written anywhere. The world is one in which every step would have something to write.
  */
 class ForgedEventsTest {
@@ -51,7 +51,7 @@ class ForgedEventsTest {
             CryptoKeyName.parse("projects/other-kms/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
 
     private final FakeKms kms = new FakeKms();
-    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeTopics topics = new FakeTopics();
@@ -145,7 +145,7 @@ class ForgedEventsTest {
             value = Step.class,
             names = {"VALIDATE_KEY", "ATTACH_WORKSPACE"})
     void aRegistrationThatTheVendorDoesNotKnowIsNotUsed(Step step) {
-        assertThatThrownBy(() -> enter(step, registered("ekey_none"))).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> enter(step, registered("ekey_none"))).isInstanceOf(TransientException.class);
 
         assertThat(topics.published()).isEmpty();
         assertThat(vendor.calls()).isEmpty();
@@ -156,12 +156,13 @@ class ForgedEventsTest {
     }
 
     private void enter(Step step, String data) {
-        Ledger ledger = new Ledger(storage, Sample.CLOCK, Sample.LEDGER);
-        Door door = new Door(
-                new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new Endings(ledger),
+        OnboardingStore ledger = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+        OnboardingHandler door = new OnboardingHandler(
+                new ResultPublisher(
+                        topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                new TerminalResults(ledger),
                 new Approvals(ledger),
-                new RequestReader(Sample.LISTING),
+                new RequestParser(Sample.LISTING),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
         Map<String, Consumer<CloudEvent>> doors = new Chain(
@@ -179,7 +180,7 @@ class ForgedEventsTest {
     private List<String> results() {
         return topics.on("results").stream()
                 .map(Published::json)
-                .map(NightWorld::json)
+                .map(ScanHarness::json)
                 .map(result -> result.path("status").asText() + " "
                         + result.path("reason").asText())
                 .toList();
@@ -203,7 +204,7 @@ class ForgedEventsTest {
     }
 
     private static String edited(String event, Consumer<ObjectNode> edit) {
-        ObjectNode whole = (ObjectNode) NightWorld.json(event);
+        ObjectNode whole = (ObjectNode) ScanHarness.json(event);
         edit.accept(whole);
         return whole.toString();
     }

@@ -12,10 +12,10 @@ import cmek.function.logging.ResultLog;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
-import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
-import cmek.onboarding.state.Endings;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
+import cmek.onboarding.state.TerminalResults;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.OutputStream;
@@ -40,12 +40,13 @@ public final class Instance {
             CmekConfig config,
             Policy policy,
             OrganizationId organization) {
-        Ledger ledger = new Ledger(storage, clock, Sample.LEDGER);
-        Door door = new Door(
-                new Outbox(topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new Endings(ledger),
+        OnboardingStore ledger = new OnboardingStore(storage, clock, Sample.LEDGER);
+        OnboardingHandler door = new OnboardingHandler(
+                new ResultPublisher(
+                        topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                new TerminalResults(ledger),
                 new Approvals(ledger),
-                new RequestReader(policy),
+                new RequestParser(policy),
                 clock,
                 config);
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);

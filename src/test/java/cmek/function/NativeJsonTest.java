@@ -3,7 +3,7 @@ package cmek.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.onboarding.state.OnboardingJson;
-import cmek.scan.EvidenceJson;
+import cmek.scan.ScanJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -20,7 +20,7 @@ class NativeJsonTest {
 
     @Test
     void everyWordWithinARegisteredWordIsRegistered() {
-        Set<Class<?>> registered = Stream.of(OnboardingJson.class, EvidenceJson.class)
+        Set<Class<?>> registered = Stream.of(OnboardingJson.class, ScanJson.class)
                 .map(holder -> holder.getAnnotation(RegisterForReflection.class))
                 .flatMap(registration -> Arrays.stream(registration.targets()))
                 .collect(Collectors.toSet());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever can lay a file beside the process configures nothing. */
 @QuarkusTest
-@TestProfile(InTheWorld.class)
+@TestProfile(InTheSandbox.class)
 class ConfigSourcesTest {
 
     @Test

@@ -3,7 +3,7 @@ package cmek.sandbox;
 import cmek.onboarding.Step;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
     private final InstantSource clock = InstantSource.system();
-    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
     private final Messaging messaging =
             new Messaging(clock, (endpoint, json, deadline) -> pushed(endpoint.getPath(), json, deadline));
@@ -89,13 +89,13 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         // The log of results is what the functions write on standard output.
-        System.setOut(new PrintStream(new Tee(console, logged), true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(new TeeOutputStream(console, logged), true, StandardCharsets.UTF_8));
         return settings();
     }
 
     /** Has the topics and their subscriptions made; returns what the functions must be told of the world. */
     Map<String, String> settings() {
-        new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
+        new Topology(pubsub, SimulatedApis.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
                 .create(function -> URI.create("http://functions/" + function));
         Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
@@ -212,7 +212,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return messaging.published(Topology.topicOf(step));
     }
 
-    public World world() {
+    public SimulatedApis world() {
         return world;
     }
 
@@ -223,12 +223,13 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Publishes a message for a step; returns its id. */
     String publish(Step step, String data) {
-        return pubsub.publish(World.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
+        return pubsub.publish(
+                SimulatedApis.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     /** Publishes a message on a topic of the night. */
     void publish(String topic, String data) {
-        pubsub.publish(World.PROJECT, topic, data.getBytes(StandardCharsets.UTF_8), Map.of("trigger", "test"));
+        pubsub.publish(SimulatedApis.PROJECT, topic, data.getBytes(StandardCharsets.UTF_8), Map.of("trigger", "test"));
     }
 
     /** Returns everything that is published up to the first result that is looked for. */
@@ -240,7 +241,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     List<Results.Published> follow(Duration within, Predicate<Results.Published> last) {
         List<Results.Published> published = new ArrayList<>();
         AtomicBoolean found = new AtomicBoolean();
-        boolean ended = new Results(pubsub, World.PROJECT, clock)
+        boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock)
                 .follow(
                         within,
                         result -> {
@@ -256,14 +257,14 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Publishes what somebody approves and returns everything that was published about it until its end. */
     List<Results.Published> approve(String data) {
-        return follow(
-                pubsub.publish(World.PROJECT, Topology.APPROVALS, data.getBytes(StandardCharsets.UTF_8), Map.of()));
+        return follow(pubsub.publish(
+                SimulatedApis.PROJECT, Topology.APPROVALS, data.getBytes(StandardCharsets.UTF_8), Map.of()));
     }
 
     List<Results.Published> follow(String messageId) {
         List<Results.Published> published = new ArrayList<>();
-        boolean ended =
-                new Results(pubsub, World.PROJECT, clock).follow(Set.of(messageId), ENDS_WITHIN, published::add);
+        boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock)
+                .follow(Set.of(messageId), ENDS_WITHIN, published::add);
         if (!ended) {
             throw new AssertionError("no terminal status for " + messageId + ", only " + published);
         }

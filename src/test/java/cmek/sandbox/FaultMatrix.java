@@ -1,7 +1,7 @@
 package cmek.sandbox;
 
 import cmek.finding.Reason;
-import cmek.model.Grantee;
+import cmek.model.AnthropicPrincipal;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;
@@ -9,7 +9,7 @@ import cmek.simulator.Faults;
 import cmek.simulator.GoogleReply;
 import cmek.simulator.Journal;
 import cmek.simulator.Reply;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -159,12 +159,12 @@ final class FaultMatrix {
                         .remedy(
                                 "gcloud org-policies describe iam.managed.allowedPolicyMembers --effective"
                                         + " --project=PROJECT",
-                                Grantee.MEMBER),
+                                AnthropicPrincipal.MEMBER),
                 Row.of(Reason.SERVICE_PERIMETER, "perimeter")
                         .broken(world -> world.kms().perimeter(true))
                         .mended(world -> world.kms().perimeter(false))
                         .refusedAt("checkPrerequisites")
-                        .remedy("add an ingress rule to the perimeter", Grantee.EMAIL),
+                        .remedy("add an ingress rule to the perimeter", AnthropicPrincipal.EMAIL),
                 Row.of(Reason.QUOTA_EXHAUSTED, "quota")
                         .broken((world, row) ->
                                 world.kmsGate().put(Faults.next(12, about(row), google(429, "RESOURCE_EXHAUSTED"))))
@@ -188,7 +188,7 @@ final class FaultMatrix {
                 .writing(RING, KEY, POLICY + " failed");
     }
 
-    private static void withoutAuditLogs(World world, Row row) {
+    private static void withoutAuditLogs(SimulatedApis world, Row row) {
         world.resourceManager().auditConfigs("projects/" + row.project(), JsonNodeFactory.instance.arrayNode());
     }
 
@@ -280,8 +280,8 @@ final class FaultMatrix {
                         .refusedAt("grantAccess")
                         .remedy(
                                 "gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME",
-                                "--role=" + Grantee.ENCRYPTER_DECRYPTER,
-                                "--role=" + Grantee.VIEWER),
+                                "--role=" + AnthropicPrincipal.ENCRYPTER_DECRYPTER,
+                                "--role=" + AnthropicPrincipal.VIEWER),
                 Row.of(Reason.BINDING_CONDITIONAL, "conditional")
                         .mode("validate")
                         .ready()
@@ -289,7 +289,7 @@ final class FaultMatrix {
                         .refusedAt("grantAccess")
                         .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
                 stranger("public", "allUsers").refusedAt("checkPrerequisites"),
-                stranger("look-alike", "serviceAccount:" + Grantee.EMAIL.replace("-us@", "-eu@"))
+                stranger("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
                         .refusedAt("checkPrerequisites"),
                 stranger("outsider", "serviceAccount:backup@other-project.iam.gserviceaccount.com")
                         .goingWell("VALIDATED")
@@ -320,7 +320,7 @@ final class FaultMatrix {
                         + " --project=PROJECT --member=" + member);
     }
 
-    private static void withCondition(World world, Row row) {
+    private static void withCondition(SimulatedApis world, Row row) {
         ObjectNode policy = (ObjectNode) world.kms().policy(row.key());
         ArrayNode bindings = policy.withArray("bindings");
         ((ObjectNode) bindings.get(0))
@@ -368,7 +368,7 @@ final class FaultMatrix {
                         .ready()
                         .broken(world -> world.adminGate().put(failingValidation()))
                         .refusedAt("validateKey")
-                        .remedy("look for a VPC Service Controls denial of " + Grantee.EMAIL
+                        .remedy("look for a VPC Service Controls denial of " + AnthropicPrincipal.EMAIL
                                 + " in the audit logs of project PROJECT")
                         .redelivered()
                         .writing(REGISTRATION),
@@ -402,7 +402,7 @@ final class FaultMatrix {
                         .writing(RING, KEY, POLICY, REGISTRATION));
     }
 
-    private static String register(World world, String key) {
+    private static String register(SimulatedApis world, String key) {
         return world.admin().register(key, "Somebody's");
     }
 

@@ -3,8 +3,8 @@ package cmek.sandbox;
 import java.util.HashMap;
 import java.util.Map;
 
-/** As {@link InTheWorld}, and the process serves one function. */
-public final class GrantAccessAlone extends InTheWorld {
+/** As {@link InTheSandbox}, and the process serves one function. */
+public final class GrantAccessAlone extends InTheSandbox {
 
     @Override
     Map<String, String> settings() {

@@ -7,7 +7,7 @@ import cmek.simulator.Fault;
 import cmek.simulator.Faults;
 import cmek.simulator.Gate;
 import cmek.simulator.Journal;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,7 +32,7 @@ abstract class HostileAnswersFacts extends FromOutside {
      *
      * @param reason of the end; empty when it ends well
      */
-    record Answer(String name, Function<World, Gate> gate, Fault fault, String reason) {
+    record Answer(String name, Function<SimulatedApis, Gate> gate, Fault fault, String reason) {
 
         @Override
         public String toString() {
@@ -43,26 +43,27 @@ abstract class HostileAnswersFacts extends FromOutside {
     static Stream<Answer> answers() {
         Fault nothing403 = Faults.status(403, Map.of(), "");
         return Stream.of(
-                        whole("kms", World::kmsGate, "PERMISSION_DENIED"),
-                        whole("admin", World::adminGate, "CREDENTIAL_FORBIDDEN"),
-                        whole("service-usage", World::serviceUsageGate, ""),
-                        whole("resource-manager", World::resourceManagerGate, ""),
-                        whole("org-policy", World::orgPolicyGate, ""),
-                        passing("kms", World::kmsGate),
-                        passing("admin", World::adminGate),
+                        whole("kms", SimulatedApis::kmsGate, "PERMISSION_DENIED"),
+                        whole("admin", SimulatedApis::adminGate, "CREDENTIAL_FORBIDDEN"),
+                        whole("service-usage", SimulatedApis::serviceUsageGate, ""),
+                        whole("resource-manager", SimulatedApis::resourceManagerGate, ""),
+                        whole("org-policy", SimulatedApis::orgPolicyGate, ""),
+                        passing("kms", SimulatedApis::kmsGate),
+                        passing("admin", SimulatedApis::adminGate),
                         Stream.of(
-                                new Answer("kms-nothing", World::kmsGate, nothing403, "PERMISSION_DENIED"),
-                                new Answer("admin-nothing", World::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
+                                new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "PERMISSION_DENIED"),
+                                new Answer(
+                                        "admin-nothing", SimulatedApis::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
                                 new Answer(
                                         "admin-failure-text",
-                                        World::adminGate,
+                                        SimulatedApis::adminGate,
                                         Faults.every(1, VALIDATION, loudFailure()),
                                         "VALIDATION_FAILED")))
                 .flatMap(Function.identity());
     }
 
     /** Refusals of every call. */
-    private static Stream<Answer> whole(String world, Function<World, Gate> gate, String reason) {
+    private static Stream<Answer> whole(String world, Function<SimulatedApis, Gate> gate, String reason) {
         return Stream.of(
                 new Answer(world + "-page", gate, Faults.html(403), reason),
                 new Answer(world + "-huge", gate, Faults.huge(403), reason),
@@ -70,7 +71,7 @@ abstract class HostileAnswersFacts extends FromOutside {
     }
 
     /** Answers to a few calls, after which the world is itself again. */
-    private static Stream<Answer> passing(String world, Function<World, Gate> gate) {
+    private static Stream<Answer> passing(String world, Function<SimulatedApis, Gate> gate) {
         return Stream.of(
                 few(world + "-page-200", gate, Faults.html(200)),
                 few(world + "-nothing-200", gate, Faults.status(200, Map.of(), "")),
@@ -81,7 +82,7 @@ abstract class HostileAnswersFacts extends FromOutside {
                 few(world + "-broken-off", gate, Faults.brokenOff()));
     }
 
-    private static Answer few(String name, Function<World, Gate> gate, Fault fault) {
+    private static Answer few(String name, Function<SimulatedApis, Gate> gate, Fault fault) {
         return new Answer(name, gate, Faults.next(5, call -> call.method().equals("GET"), fault), "");
     }
 
@@ -96,7 +97,7 @@ abstract class HostileAnswersFacts extends FromOutside {
     @ParameterizedTest
     @MethodSource("answers")
     void aHostileAnswerDoesNoHarmAndIsNotEchoed(Answer answer) {
-        World world = deployment.world();
+        SimulatedApis world = deployment.world();
         Row row = Row.of(cmek.finding.Reason.INVALID_REQUEST, "hostile-" + answer.name())
                 .ready();
         row.breakWorld(world);

@@ -8,7 +8,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** The patience of {@link InBadWeather}. */
+/** The patience of {@link UnderFaults}. */
 @Alternative
 @Singleton
 public class Impatience {

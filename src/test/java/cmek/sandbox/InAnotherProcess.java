@@ -16,5 +16,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @interface InAnotherProcess {
 
     /** How it is deployed, and into what world. */
-    Class<? extends InTheWorld> value();
+    Class<? extends InTheSandbox> value();
 }

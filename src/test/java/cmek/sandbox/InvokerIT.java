@@ -6,8 +6,8 @@ import cmek.onboarding.Step;
 import cmek.simulator.Faults;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
+import cmek.simulator.SimulatedApis;
 import cmek.simulator.TokenSimulator;
-import cmek.simulator.World;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,7 +47,7 @@ class InvokerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final InstantSource clock = InstantSource.system();
-    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -61,11 +61,11 @@ class InvokerIT {
         folder = Files.createTempDirectory(JAR.toAbsolutePath().getParent(), "invoker-");
         world.admin().withWorkspace(WORKSPACE, "Sandbox");
         for (Step step : Step.values()) {
-            pubsub.createTopic(World.PROJECT, "cmek-" + step.topic());
-            pubsub.createPullSubscription(World.PROJECT, step.topic(), "cmek-" + step.topic());
+            pubsub.createTopic(SimulatedApis.PROJECT, "cmek-" + step.topic());
+            pubsub.createPullSubscription(SimulatedApis.PROJECT, step.topic(), "cmek-" + step.topic());
         }
-        pubsub.createTopic(World.PROJECT, "cmek-results");
-        pubsub.createPullSubscription(World.PROJECT, Topology.RESULTS, "cmek-results");
+        pubsub.createTopic(SimulatedApis.PROJECT, "cmek-results");
+        pubsub.createPullSubscription(SimulatedApis.PROJECT, Topology.RESULTS, "cmek-results");
     }
 
     @AfterEach
@@ -77,10 +77,10 @@ class InvokerIT {
 
     @Test
     void everyFunctionServesTheEventThatTheOneBeforePublished() throws Exception {
-        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        pubsub.publish(SimulatedApis.PROJECT, "cmek-onboarding-requests", example(), Map.of());
 
         for (Step step : Step.values()) {
-            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            PubSubRest.Received message = only(pubsub.pullAtOnce(SimulatedApis.PROJECT, step.topic(), 10));
             try (Host host = invoker(step.function())) {
                 assertThat(post(host, binary(), eventarc(message, step.topic())))
                         .isEqualTo(200);
@@ -89,7 +89,8 @@ class InvokerIT {
 
         assertThat(statuses()).last().isEqualTo("attachWorkspace ATTACHED");
         assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
-        assertThat(world.storage().names(World.BUCKET)).anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
+        assertThat(world.storage().names(SimulatedApis.BUCKET))
+                .anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
         assertThat(world.admin().attachedKey(WORKSPACE)).isPresent();
     }
 
@@ -149,7 +150,7 @@ class InvokerIT {
         }
         assertThat(results).hasSize(1);
         assertThat(results.get(0).path("logging.googleapis.com/trace").asText())
-                .isEqualTo("projects/" + World.PROJECT + "/traces/" + id);
+                .isEqualTo("projects/" + SimulatedApis.PROJECT + "/traces/" + id);
     }
 
     @Tag("thorough")
@@ -183,15 +184,15 @@ class InvokerIT {
         }
         assertThat(world.journal().writesTo("kms", "admin")).hasSize(1);
         assertThat(statuses()).contains("createKeyRing PROGRESS");
-        assertThat(pubsub.pullAtOnce(World.PROJECT, Step.CREATE_KEY.topic(), 10))
+        assertThat(pubsub.pullAtOnce(SimulatedApis.PROJECT, Step.CREATE_KEY.topic(), 10))
                 .hasSize(1);
     }
 
     /** Runs the chain up to a step; returns the event for it. */
     private PubSubRest.Received upTo(Step last) throws Exception {
-        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        pubsub.publish(SimulatedApis.PROJECT, "cmek-onboarding-requests", example(), Map.of());
         for (Step step : Step.values()) {
-            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            PubSubRest.Received message = only(pubsub.pullAtOnce(SimulatedApis.PROJECT, step.topic(), 10));
             if (step == last) {
                 return message;
             }
@@ -225,15 +226,15 @@ class InvokerIT {
     @Tag("thorough")
     @Test
     void nothingFromOutsideChangesWhoIsGranted() throws Exception {
-        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        pubsub.publish(SimulatedApis.PROJECT, "cmek-onboarding-requests", example(), Map.of());
         for (Step step : List.of(Step.ONBOARD, Step.CHECK_PREREQUISITES, Step.CREATE_KEY_RING, Step.CREATE_KEY)) {
-            PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10));
+            PubSubRest.Received message = only(pubsub.pullAtOnce(SimulatedApis.PROJECT, step.topic(), 10));
             try (Host host = invoker(step.function())) {
                 assertThat(post(host, binary(), eventarc(message, step.topic())))
                         .isEqualTo(200);
             }
         }
-        PubSubRest.Received message = only(pubsub.pullAtOnce(World.PROJECT, Step.GRANT_ACCESS.topic(), 10));
+        PubSubRest.Received message = only(pubsub.pullAtOnce(SimulatedApis.PROJECT, Step.GRANT_ACCESS.topic(), 10));
         String thief = "serviceAccount:thief@evil-project.iam.gserviceaccount.com";
         Map<String, String> environment = environment("grantAccess");
         Map<String, String> headers = new HashMap<>(binary());
@@ -273,9 +274,12 @@ class InvokerIT {
     @Tag("thorough")
     @Test
     void noTokenIsInADumpOfTheHeap(@TempDir Path elsewhere) throws Exception {
-        pubsub.publish(World.PROJECT, "cmek-onboarding-requests", example(), Map.of());
+        pubsub.publish(SimulatedApis.PROJECT, "cmek-onboarding-requests", example(), Map.of());
         try (Host host = invoker("onboard")) {
-            post(host, binary(), eventarc(only(pubsub.pullAtOnce(World.PROJECT, Step.ONBOARD.topic(), 10)), "t"));
+            post(
+                    host,
+                    binary(),
+                    eventarc(only(pubsub.pullAtOnce(SimulatedApis.PROJECT, Step.ONBOARD.topic(), 10)), "t"));
         }
         Step step = Step.CHECK_PREREQUISITES;
         Map<String, String> environment = environment(step.function());
@@ -283,7 +287,10 @@ class InvokerIT {
         environment.putAll(Host.environment(world.keylessSettings()));
         Path dump = elsewhere.resolve("heap.hprof");
         try (Host host = Host.invoker(JAR, environment, log("keyless"))) {
-            assertThat(post(host, binary(), eventarc(only(pubsub.pullAtOnce(World.PROJECT, step.topic(), 10)), "t")))
+            assertThat(post(
+                            host,
+                            binary(),
+                            eventarc(only(pubsub.pullAtOnce(SimulatedApis.PROJECT, step.topic(), 10)), "t")))
                     .isEqualTo(200);
             assertThat(statuses()).last().isEqualTo("checkPrerequisites PROGRESS");
             Process jcmd = new ProcessBuilder(
@@ -335,7 +342,7 @@ class InvokerIT {
     }
 
     private List<String> statuses() {
-        return pubsub.pullAtOnce(World.PROJECT, Topology.RESULTS, 100).stream()
+        return pubsub.pullAtOnce(SimulatedApis.PROJECT, Topology.RESULTS, 100).stream()
                 .map(message -> json(message.data()))
                 .map(result -> result.path("step").asText() + " "
                         + result.path("status").asText())

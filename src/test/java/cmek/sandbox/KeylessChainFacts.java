@@ -6,7 +6,7 @@ import cmek.simulator.AdminSimulator;
 import cmek.simulator.Faults;
 import cmek.simulator.Journal;
 import cmek.simulator.MetadataSimulator;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Stream;
@@ -98,7 +98,7 @@ abstract class KeylessChainFacts extends FromOutside {
         assertThat(calls("token")).isZero();
     }
 
-    private World world() {
+    private SimulatedApis world() {
         return deployment.world();
     }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.simulator.Emulator;
 import cmek.simulator.PubSubRest;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -68,13 +68,14 @@ public final class KillRun {
         }
         int status;
         try (Emulator emulator = installed.get();
-                World world = World.start(InstantSource.system()).withProject("acme-kms-prod")) {
+                SimulatedApis world =
+                        SimulatedApis.start(InstantSource.system()).withProject("acme-kms-prod")) {
             status = new KillRun(Path.of(arguments[0]), System.out).run(world, emulator.url());
         }
         System.exit(status);
     }
 
-    private int run(World world, URI pubsubUrl) throws IOException {
+    private int run(SimulatedApis world, URI pubsubUrl) throws IOException {
         PubSubRest pubsub = new PubSubRest(pubsubUrl);
         Path log = Files.createDirectories(root.resolve("target")).resolve("kill.log");
         Files.deleteIfExists(log);
@@ -87,23 +88,24 @@ public final class KillRun {
         settings.put("quarkus.http.host", "127.0.0.1");
         try (Host host = Host.service(Host.onClassPath("-runner"), Host.environment(settings), log);
                 Gateway gateway = new Gateway(host)) {
-            new Topology(pubsub, World.PROJECT).create(gateway::urlOf);
+            new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
             host.url();
             Instant begun = clock.instant();
             Map<String, Integer> requests = publish(world, pubsub);
             Deque<Integer> kills = new ArrayDeque<>(KILLS_AFTER);
             Set<String> results = new HashSet<>();
-            boolean ended = new Results(pubsub, World.PROJECT, clock).follow(requests.keySet(), ENDS_WITHIN, result -> {
-                results.add(result.id());
-                note(requests.keySet(), result);
-                if (!kills.isEmpty() && results.size() >= kills.peek()) {
-                    kills.remove();
-                    out.println("kill -9 after " + results.size() + " results, "
-                            + (requests.size() - ends.size()) + " of " + requests.size()
-                            + " requests outstanding");
-                    host.crash();
-                }
-            });
+            boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock)
+                    .follow(requests.keySet(), ENDS_WITHIN, result -> {
+                        results.add(result.id());
+                        note(requests.keySet(), result);
+                        if (!kills.isEmpty() && results.size() >= kills.peek()) {
+                            kills.remove();
+                            out.println("kill -9 after " + results.size() + " results, "
+                                    + (requests.size() - ends.size()) + " of " + requests.size()
+                                    + " requests outstanding");
+                            host.crash();
+                        }
+                    });
             out.println((ended ? "every request ended" : "NOT every request ended") + " within "
                     + Duration.between(begun, clock.instant()).toSeconds() + " s: " + counted());
             List<String> broken = broken(world, requests);
@@ -117,7 +119,7 @@ public final class KillRun {
     }
 
     /** The requests by the ids of their messages, and the number of the key that each asks for. */
-    private Map<String, Integer> publish(World world, PubSubRest pubsub) {
+    private Map<String, Integer> publish(SimulatedApis world, PubSubRest pubsub) {
         Map<String, Integer> requests = new LinkedHashMap<>();
         for (int i = 0; i < REQUESTS; i++) {
             int number = i % 10 == 9 ? i - 1 : i;
@@ -125,7 +127,9 @@ public final class KillRun {
             String request = """
                     {"requestId":"kill-%d","key":"%s","workspaceId":"%s","acknowledgePermanent":true}
                     """.formatted(i, key(number), workspace(number));
-            requests.put(pubsub.publish(World.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of()), number);
+            requests.put(
+                    pubsub.publish(SimulatedApis.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of()),
+                    number);
         }
         return requests;
     }
@@ -137,7 +141,7 @@ public final class KillRun {
                         .add(result.status() + " (" + result.id() + ")"));
     }
 
-    private List<String> broken(World world, Map<String, Integer> requests) {
+    private List<String> broken(SimulatedApis world, Map<String, Integer> requests) {
         List<String> broken = new ArrayList<>();
         requests.forEach((id, number) -> {
             Set<String> of = ends.getOrDefault(id, Set.of());

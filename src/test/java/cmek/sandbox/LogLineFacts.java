@@ -2,7 +2,7 @@ package cmek.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,7 +33,7 @@ abstract class LogLineFacts extends FromOutside {
                 .orElseThrow();
         JsonNode json = new ObjectMapper().readTree(line);
         assertThat(json.path("logging.googleapis.com/trace").asText())
-                .isEqualTo("projects/" + World.PROJECT + "/traces/" + id);
+                .isEqualTo("projects/" + SimulatedApis.PROJECT + "/traces/" + id);
         assertThat(json.path("severity").asText()).isEqualTo("WARNING");
         assertThat(json.path("message").asText()).startsWith("REFUSED onboard: ");
         assertThat(json.path("logging.googleapis.com/labels").path("requestId").asText())

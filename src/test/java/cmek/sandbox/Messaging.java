@@ -2,8 +2,8 @@ package cmek.sandbox;
 
 import cmek.simulator.Journal;
 import cmek.simulator.PubSubSimulator;
+import cmek.simulator.SimulatedApis;
 import cmek.simulator.SimulatorServer;
-import cmek.simulator.World;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ public final class Messaging implements AutoCloseable {
 
     /** The data of everything that was published to a topic, oldest first. */
     public List<String> published(String topic) {
-        return simulator.published("projects/" + World.PROJECT + "/topics/" + topic).stream()
+        return simulator.published("projects/" + SimulatedApis.PROJECT + "/topics/" + topic).stream()
                 .map(message -> new String(message.data(), StandardCharsets.UTF_8))
                 .toList();
     }

@@ -1,11 +1,11 @@
 package cmek.sandbox;
 
-import cmek.model.Grantee;
+import cmek.model.AnthropicPrincipal;
 import cmek.onboarding.Step;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;
 import cmek.simulator.Faults;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  *
  * @param breaking does it, before the first request is published
  */
-record NamedFault(String name, BiConsumer<World, Gateway> breaking) {
+record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
 
     private static final String CRASH = "crash-after-";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -113,13 +113,13 @@ record NamedFault(String name, BiConsumer<World, Gateway> breaking) {
         return Collections.unmodifiableMap(DESCRIPTIONS);
     }
 
-    private static void add(String name, String description, BiConsumer<World, Gateway> breaking) {
+    private static void add(String name, String description, BiConsumer<SimulatedApis, Gateway> breaking) {
         KNOWN.put(name, new NamedFault(name, breaking));
         DESCRIPTIONS.put(name, description);
     }
 
     /** Does something to the key, once, in the moment in which it is registered: it has been granted by then. */
-    private static void atRegistration(World world, Consumer<String> act) {
+    private static void atRegistration(SimulatedApis world, Consumer<String> act) {
         world.adminGate().put(Faults.next(1, REGISTRATION, (call, behind) -> {
             act.accept(
                     json(call.text()).path("provider_config").path("key_name").asText());
@@ -135,12 +135,12 @@ record NamedFault(String name, BiConsumer<World, Gateway> breaking) {
                         + "\"request_id\":\"req_sandbox\"}");
     }
 
-    private static JsonNode withoutVendor(World world, String key) {
+    private static JsonNode withoutVendor(SimulatedApis world, String key) {
         ObjectNode policy = world.kms().policy(key).deepCopy();
         policy.withArray("bindings").forEach(binding -> {
             ArrayNode members = ((ObjectNode) binding).withArray("members");
             for (int i = members.size() - 1; i >= 0; i--) {
-                if (members.get(i).asText().equals(Grantee.MEMBER)) {
+                if (members.get(i).asText().equals(AnthropicPrincipal.MEMBER)) {
                     members.remove(i);
                 }
             }

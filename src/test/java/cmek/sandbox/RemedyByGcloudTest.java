@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("thorough")
 @QuarkusTest
-@TestProfile(InTheWorld.class)
+@TestProfile(InTheSandbox.class)
 class RemedyByGcloudTest extends FromOutside {
 
     /** Those of the matrix whose remedy is made of commands that leave nothing for a person to fill in or decide. */

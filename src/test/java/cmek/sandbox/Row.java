@@ -1,7 +1,7 @@
 package cmek.sandbox;
 
 import cmek.finding.Reason;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ final class Row {
     private String name;
     private final ObjectNode request;
     private final ObjectNode keyFields = JsonNodeFactory.instance.objectNode();
-    private final List<BiConsumer<World, Row>> breaking = new ArrayList<>();
-    private final List<BiConsumer<World, Row>> mending = new ArrayList<>();
+    private final List<BiConsumer<SimulatedApis, Row>> breaking = new ArrayList<>();
+    private final List<BiConsumer<SimulatedApis, Row>> mending = new ArrayList<>();
     private final List<String> remedies = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private Function<Row, String> message = row -> row.request.toString();
@@ -57,18 +57,18 @@ final class Row {
         return this;
     }
 
-    Row broken(Consumer<World> act) {
+    Row broken(Consumer<SimulatedApis> act) {
         breaking.add((world, row) -> act.accept(world));
         return this;
     }
 
-    Row broken(BiConsumer<World, Row> act) {
+    Row broken(BiConsumer<SimulatedApis, Row> act) {
         breaking.add(act);
         return this;
     }
 
     /** What must be put right for the rows that follow. */
-    Row mended(Consumer<World> act) {
+    Row mended(Consumer<SimulatedApis> act) {
         mending.add((world, row) -> act.accept(world));
         return this;
     }
@@ -83,12 +83,12 @@ final class Row {
         return broken((world, row) -> world.withKey(row.key(), body, true));
     }
 
-    void breakWorld(World world) {
+    void breakWorld(SimulatedApis world) {
         world.withProject(project());
         breaking.forEach(act -> act.accept(world, this));
     }
 
-    void mendWorld(World world) {
+    void mendWorld(SimulatedApis world) {
         mending.forEach(act -> act.accept(world, this));
     }
 

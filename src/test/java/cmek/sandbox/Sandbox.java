@@ -2,7 +2,7 @@ package cmek.sandbox;
 
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -101,7 +101,7 @@ public final class Sandbox {
     private int run(List<byte[]> requests) {
         String emulator = System.getenv("PUBSUB_EMULATOR_HOST");
         boolean simulated = emulator == null || emulator.isBlank();
-        try (World world = World.start(clock);
+        try (SimulatedApis world = SimulatedApis.start(clock);
                 Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp())) {
             URI pubsubUrl = simulated ? messaging.url() : URI.create("http://" + emulator);
             requests.forEach(request -> prepare(world, request));
@@ -111,7 +111,7 @@ public final class Sandbox {
                             Host.onClassPath("-runner"), environment(world, options.keyless(), pubsubUrl), log);
                     Gateway gateway = new Gateway(host)) {
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
-                new Topology(pubsub, World.PROJECT).create(gateway::urlOf);
+                new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
                 options.faults().forEach(fault -> fault.breaking().accept(world, gateway));
                 boolean good = options.night() ? nights(world, pubsub) : onboardings(pubsub, requests);
                 if (options.calls()) {
@@ -126,9 +126,9 @@ public final class Sandbox {
     }
 
     /** One night over an estate that is almost well, and then those in which the harm is seen. */
-    private boolean nights(World world, PubSubRest pubsub) throws IOException {
-        SeededEstate estate = SeededEstate.in(world);
-        SandboxNight night = new SandboxNight(pubsub, clock, out, narrator);
+    private boolean nights(SimulatedApis world, PubSubRest pubsub) throws IOException {
+        SeededInventory estate = SeededInventory.in(world);
+        SandboxScan night = new SandboxScan(pubsub, clock, out, narrator);
         boolean good = night.run().isPresent();
         estate.harm();
         for (int time = 0; time < options.times(); time++) {
@@ -139,12 +139,14 @@ public final class Sandbox {
                 for (String file : List.of("report.json", "report.csv", "report.html")) {
                     Files.writeString(
                             folder.resolve(file),
-                            world.storage().text(World.BUCKET, kept + file).orElseThrow());
+                            world.storage()
+                                    .text(SimulatedApis.BUCKET, kept + file)
+                                    .orElseThrow());
                 }
                 Path here = Path.of("").toAbsolutePath();
                 narrator.say("report: " + here.relativize(folder.resolve("report.html")) + ", .csv and .json");
             }
-            good &= end.filter(SandboxNight::isComplete).isPresent();
+            good &= end.filter(SandboxScan::isComplete).isPresent();
         }
         return good;
     }
@@ -161,10 +163,10 @@ public final class Sandbox {
     private boolean onboard(PubSubRest pubsub, List<byte[]> requests) {
         Set<String> messageIds = new LinkedHashSet<>();
         for (byte[] request : requests) {
-            messageIds.add(pubsub.publish(World.PROJECT, Topology.requests(), request, Map.of()));
+            messageIds.add(pubsub.publish(SimulatedApis.PROJECT, Topology.requests(), request, Map.of()));
         }
         AtomicBoolean good = new AtomicBoolean(true);
-        boolean ended = new Results(pubsub, World.PROJECT, clock).follow(messageIds, ENDS_WITHIN, result -> {
+        boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock).follow(messageIds, ENDS_WITHIN, result -> {
             out.println(result.json());
             out.flush();
             narrator.tell(result);
@@ -177,7 +179,7 @@ public final class Sandbox {
     }
 
     /** A person's own request names a project and a workspace of their own; this world has them. */
-    private static void prepare(World world, byte[] request) {
+    private static void prepare(SimulatedApis world, byte[] request) {
         JsonNode json = json(request);
         JsonNode key = json.path("key");
         Matcher project = PROJECT.matcher(key.path("project").asText(key.asText("")));
@@ -200,7 +202,7 @@ public final class Sandbox {
         }
     }
 
-    private static Map<String, String> environment(World world, boolean keyless, URI pubsubUrl) {
+    private static Map<String, String> environment(SimulatedApis world, boolean keyless, URI pubsubUrl) {
         Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
         settings.put("cmek.timing.propagation-window", "PT15S");

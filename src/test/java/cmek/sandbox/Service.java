@@ -1,6 +1,6 @@
 package cmek.sandbox;
 
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ record Service(Deployment deployment, Host host) implements AutoCloseable {
      * @param name of whoever wants it, for its log
      * @param more settings of it in that world, by property, before those of the profile and of any world
      */
-    static Service start(String name, InTheWorld profile, Function<World, Map<String, String>> more) {
+    static Service start(String name, InTheSandbox profile, Function<SimulatedApis, Map<String, String>> more) {
         Deployment deployment = new Deployment();
         deployment.init(profile.surroundings());
         Map<String, String> settings = new HashMap<>(profile.settings());

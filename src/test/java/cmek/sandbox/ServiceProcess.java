@@ -38,7 +38,7 @@ final class ServiceProcess implements BeforeAllCallback, TestInstancePostProcess
         return Objects.requireNonNull(context.getStore(OWN).get(context.getRequiredTestClass(), Service.class));
     }
 
-    private static InTheWorld made(Class<? extends InTheWorld> profile) {
+    private static InTheSandbox made(Class<? extends InTheSandbox> profile) {
         try {
             return profile.getDeclaredConstructor().newInstance();
         } catch (NoSuchMethodException

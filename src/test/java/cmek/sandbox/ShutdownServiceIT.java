@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.simulator.Faults;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ShutdownServiceIT {
     private static final Duration PLATFORMS_PATIENCE = Duration.ofSeconds(10);
 
     private final InstantSource clock = InstantSource.system();
-    private final World world = World.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -113,9 +113,10 @@ class ShutdownServiceIT {
     }
 
     private Set<String> publish(Gateway gateway) throws IOException {
-        new Topology(pubsub, World.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400)).create(gateway::urlOf);
+        new Topology(pubsub, SimulatedApis.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
+                .create(gateway::urlOf);
         byte[] request = Files.readAllBytes(Path.of("deployment/examples/provision.json"));
-        return Set.of(pubsub.publish(World.PROJECT, Topology.requests(), request, Map.of()));
+        return Set.of(pubsub.publish(SimulatedApis.PROJECT, Topology.requests(), request, Map.of()));
     }
 
     /** The signal takes a moment to arrive. */
@@ -127,11 +128,12 @@ class ShutdownServiceIT {
 
     private List<String> ends(Set<String> request) {
         List<String> ends = new ArrayList<>();
-        boolean ended = new Results(pubsub, World.PROJECT, clock).follow(request, Duration.ofMinutes(1), result -> {
-            if (result.isGoodEnd() || result.isBadEnd()) {
-                ends.add(result.status());
-            }
-        });
+        boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock)
+                .follow(request, Duration.ofMinutes(1), result -> {
+                    if (result.isGoodEnd() || result.isBadEnd()) {
+                        ends.add(result.status());
+                    }
+                });
         assertThat(ended).isTrue();
         return ends;
     }

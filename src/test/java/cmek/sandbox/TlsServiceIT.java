@@ -34,7 +34,7 @@ class TlsServiceIT {
     private void onboarded(
             String name, String url, SelfSigned shown, List<SelfSigned> trusted, Consumer<Deployment> outcome) {
         List<SimulatorServer> vendor = new ArrayList<>();
-        try (Service service = Service.start(getClass().getSimpleName() + "-" + name, new InTheWorld(), world -> {
+        try (Service service = Service.start(getClass().getSimpleName() + "-" + name, new InTheSandbox(), world -> {
             vendor.add(SimulatorServer.start(world.vendor(), shown));
             Map<String, String> settings = new HashMap<>();
             settings.put("cmek.anthropic.base-url", url + vendor.get(0).port());

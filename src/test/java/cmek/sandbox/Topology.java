@@ -96,7 +96,7 @@ public final class Topology {
     private void topic(String topic) {
         try {
             pubsub.createTopic(project, topic);
-        } catch (PubSubRest.RefusedException e) {
+        } catch (PubSubRest.PermanentException e) {
             if (e.status() != 409) {
                 throw e;
             }
@@ -106,7 +106,7 @@ public final class Topology {
     private void drop(String subscription) {
         try {
             pubsub.deleteSubscription(project, subscription);
-        } catch (PubSubRest.RefusedException e) {
+        } catch (PubSubRest.PermanentException e) {
             if (e.status() != 404) {
                 throw e;
             }

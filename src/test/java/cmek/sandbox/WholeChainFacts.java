@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.simulator.Faults;
 import cmek.simulator.Journal;
-import cmek.simulator.World;
+import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ abstract class WholeChainFacts extends FromOutside {
     private List<String> evidence() {
         return deployment.world().journal().writesTo("storage").stream()
                 .map(entry -> entry.operation()
-                        .replace("InsertObject gs://" + World.BUCKET + "/", "")
+                        .replace("InsertObject gs://" + SimulatedApis.BUCKET + "/", "")
                         .replaceAll("[0-9a-f]{32}", "ORIGIN"))
                 .toList();
     }

@@ -1,4 +1,4 @@
 package cmek.sandbox;
 
-@InAnotherProcess(InTheWorld.class)
+@InAnotherProcess(InTheSandbox.class)
 class WholeChainServiceIT extends WholeChainFacts {}

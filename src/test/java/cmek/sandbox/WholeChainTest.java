@@ -4,5 +4,5 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 @QuarkusTest
-@TestProfile(InTheWorld.class)
+@TestProfile(InTheSandbox.class)
 class WholeChainTest extends WholeChainFacts {}

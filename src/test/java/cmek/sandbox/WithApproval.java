@@ -3,8 +3,8 @@ package cmek.sandbox;
 import java.util.HashMap;
 import java.util.Map;
 
-/** As {@link InTheWorld}, and nothing is attached before somebody else agrees. */
-public final class WithApproval extends InTheWorld {
+/** As {@link InTheSandbox}, and nothing is attached before somebody else agrees. */
+public final class WithApproval extends InTheSandbox {
 
     @Override
     Map<String, String> settings() {

@@ -2,8 +2,8 @@ package cmek.sandbox;
 
 import java.util.Map;
 
-/** As {@link InTheWorld}, with a federation in the place of an Admin API key. */
-public final class WithoutAKey extends InTheWorld {
+/** As {@link InTheSandbox}, with a federation in the place of an Admin API key. */
+public final class WithoutAKey extends InTheSandbox {
 
     @Override
     Map<String, String> surroundings() {

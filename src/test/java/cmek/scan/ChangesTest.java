@@ -2,8 +2,8 @@ package cmek.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.fake.Nights;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.model.ExternalKeyId;
 import cmek.result.Status;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ class ChangesTest {
                         .toList(),
                 true);
 
-        assertThat(changes.since()).contains(Nights.RUN);
+        assertThat(changes.since()).contains(Scans.RUN);
         assertThat(changes.added()).containsExactlyElementsOf(ids(order, id -> !then.containsKey(id)));
         assertThat(changes.newlyAiling())
                 .containsExactlyElementsOf(
@@ -74,13 +74,12 @@ class ChangesTest {
     /** A summary whose fields are in another order than that of their names, as another version may have left it. */
     @Test
     void inWhateverOrderTheNightBeforeWasWritten() {
-        NightSummary before = new NightSummary(
-                Nights.RUN,
+        ScanSummary before = new ScanSummary(
+                Scans.RUN,
                 Sample.NOW,
                 Status.NIGHT_COMPLETED,
                 Map.of(),
-                Packed.of(
-                        new NightSummary.Key("ekey_b", Status.HEALTHY), new NightSummary.Key("ekey_a", Status.AILING)));
+                Packed.of(new ScanSummary.Key("ekey_b", Status.HEALTHY), new ScanSummary.Key("ekey_a", Status.AILING)));
 
         Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
 
@@ -97,20 +96,20 @@ class ChangesTest {
         return keys;
     }
 
-    private static NightSummary night(SortedMap<String, Status> keys) {
-        return new NightSummary(
-                Nights.RUN,
+    private static ScanSummary night(SortedMap<String, Status> keys) {
+        return new ScanSummary(
+                Scans.RUN,
                 Sample.NOW,
                 Status.NIGHT_COMPLETED,
                 Map.of(),
                 Packed.copyOf(keys.entrySet().stream()
-                        .map(key -> new NightSummary.Key(key.getKey(), key.getValue()))
+                        .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))
                         .toList()));
     }
 
     private static KeyReport row(String id, Status status) {
         RegisteredKey key = new RegisteredKey(new ExternalKeyId(id), "A key", Sample.KEY, true, List.of(), List.of());
-        return new KeyReport(Nights.RUN, key, status, List.of(), List.of(), List.of(), Optional.empty(), Sample.NOW);
+        return new KeyReport(Scans.RUN, key, status, List.of(), List.of(), List.of(), Optional.empty(), Sample.NOW);
     }
 
     private static List<ExternalKeyId> ids(List<String> order, Predicate<String> changed) {

@@ -3,8 +3,8 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.fake.Nights;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
 import cmek.model.CryptoKeyName;
@@ -92,23 +92,23 @@ class PackedTest {
 
     @Test
     void asJsonItIsAnArray() throws IOException {
-        NightRun run = new NightRun(
-                Nights.RUN, Sample.NOW, Sample.NOW, Packed.of(key(0), key(1)), Packed.none(), Packed.none(), List.of());
+        ScanPlan run = new ScanPlan(
+                Scans.RUN, Sample.NOW, Sample.NOW, Packed.of(key(0), key(1)), Packed.none(), Packed.none(), List.of());
 
-        assertThat(EvidenceJson.written(run.expected()))
-                .isEqualTo("[" + EvidenceJson.written(key(0)) + "," + EvidenceJson.written(key(1)) + "]");
-        assertThat(EvidenceJson.read(EvidenceJson.written(run), NightRun.class).expected())
+        assertThat(ScanJson.written(run.expected()))
+                .isEqualTo("[" + ScanJson.written(key(0)) + "," + ScanJson.written(key(1)) + "]");
+        assertThat(ScanJson.read(ScanJson.written(run), ScanPlan.class).expected())
                 .isEqualTo(run.expected());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "null", "7", "[null]", "[7]", "[{}]"})
     void whatIsNoArrayOfSuchValuesIsRefused(String expected) {
-        String json = EvidenceJson.written(new NightRun(
-                        Nights.RUN, Sample.NOW, Sample.NOW, Packed.none(), Packed.none(), Packed.none(), List.of()))
+        String json = ScanJson.written(new ScanPlan(
+                        Scans.RUN, Sample.NOW, Sample.NOW, Packed.none(), Packed.none(), Packed.none(), List.of()))
                 .replace("\"expected\":[]", "\"expected\":" + expected);
 
-        assertThatThrownBy(() -> EvidenceJson.read(json, NightRun.class)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ScanJson.read(json, ScanPlan.class)).isInstanceOf(IOException.class);
     }
 
     /** What a night costs: so much for each of its keys, whatever their number. */
@@ -128,7 +128,7 @@ class PackedTest {
         List<Finding> findings =
                 number % 3 == 0 ? List.of(Findings.labelMissing(name(number), Sample.ORGANIZATION.label())) : List.of();
         return KeyReport.of(
-                new KeyToInspect(Nights.RUN, key(number), Sample.NOW, Optional.empty()),
+                new KeyToScan(Scans.RUN, key(number), Sample.NOW, Optional.empty()),
                 findings,
                 Sample.NOW.plusMillis(37L * number));
     }

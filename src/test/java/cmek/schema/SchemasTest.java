@@ -7,8 +7,8 @@ import cmek.finding.Reason;
 import cmek.model.Mode;
 import cmek.model.ProtectionLevel;
 import cmek.onboarding.Step;
-import cmek.onboarding.request.Reading;
-import cmek.onboarding.request.RequestReader;
+import cmek.onboarding.request.ParseResult;
+import cmek.onboarding.request.RequestParser;
 import cmek.result.Status;
 import cmek.result.StepOutcome;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,7 +36,7 @@ class SchemasTest {
     private static final String NAME =
             "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments";
 
-    private final RequestReader reader = new RequestReader(Sample.POLICY);
+    private final RequestParser reader = new RequestParser(Sample.POLICY);
 
     // --- the schemas themselves ----------------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ class SchemasTest {
         JsonNode example = Schemas.REQUEST.definition().path("examples").path(0);
 
         assertThat(Schemas.REQUEST.faults(example)).isEmpty();
-        assertThat(read(example.toString())).isInstanceOf(Reading.Taken.class);
+        assertThat(read(example.toString())).isInstanceOf(ParseResult.Taken.class);
     }
 
     // --- the words -----------------------------------------------------------------------------------------------
@@ -203,21 +203,21 @@ class SchemasTest {
     @MethodSource("good")
     void readerAndSchemaTakeTheSame(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isEmpty();
-        assertThat(read(json(request))).isInstanceOf(Reading.Taken.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.Taken.class);
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void readerAndSchemaRefuseTheSame(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isNotEmpty();
-        assertThat(read(json(request))).isInstanceOf(Reading.SentBack.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.SentBack.class);
     }
 
     @ParameterizedTest
     @MethodSource("refusedByTheServiceAlone")
     void whatASchemaCannotTellTheReaderDoes(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isEmpty();
-        assertThat(read(json(request))).isInstanceOf(Reading.SentBack.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.SentBack.class);
     }
 
     // --- results -------------------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ class SchemasTest {
 
     // -------------------------------------------------------------------------------------------------------------
 
-    private Reading read(String json) {
+    private ParseResult read(String json) {
         return reader.read(json.getBytes(StandardCharsets.UTF_8), "1001");
     }
 

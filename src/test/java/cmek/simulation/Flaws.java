@@ -4,7 +4,7 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
-import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
 import cmek.client.kms.KeyPolicy;
@@ -78,7 +78,7 @@ final class Flaws {
                         kms,
                         "cryptoKey",
                         arguments -> kms.cryptoKey((CryptoKeyName) arguments[0])
-                                .map(found -> new CryptoKeyFacts(
+                                .map(found -> new CryptoKeyInfo(
                                         found.name(),
                                         found.purpose(),
                                         found.algorithm(),

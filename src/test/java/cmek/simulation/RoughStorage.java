@@ -4,7 +4,7 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StoredObject;
 import cmek.fake.FakeStorage;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -88,7 +88,7 @@ final class RoughStorage implements EvidenceStorage {
         return written;
     }
 
-    private static UnavailableException lost(String what) {
-        return new UnavailableException(Reason.GOOGLE_UNAVAILABLE, what + " was not answered", null);
+    private static TransientException lost(String what) {
+        return new TransientException(Reason.GOOGLE_UNAVAILABLE, what + " was not answered", null);
     }
 }

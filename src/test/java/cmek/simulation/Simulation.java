@@ -7,7 +7,7 @@ import cmek.config.CmekConfig;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.function.Instance;
 import cmek.result.Status;
 import cmek.simulation.SimulatedTopics.Message;
@@ -55,8 +55,8 @@ final class Simulation {
     private static final int INSTANCES = 4;
     private static final int ROUGH_STEPS = 700;
     private static final int STEPS_AT_MOST = 30_000;
-    private static final Map<Duration, CmekConfig> CONFIGS =
-            Map.of(Duration.ofHours(24), Windows.config("PT24H"), Duration.ofMinutes(15), Windows.config("PT15M"));
+    private static final Map<Duration, CmekConfig> CONFIGS = Map.of(
+            Duration.ofHours(24), ClientCache.config("PT24H"), Duration.ofMinutes(15), ClientCache.config("PT15M"));
 
     private final SplittableRandom dice;
     private final Weather weather;
@@ -87,7 +87,7 @@ final class Simulation {
     private int writes;
     private int others;
 
-    private Simulation(long seed, Flaw flaw, Windows windows, ExecutorService threads, boolean told) {
+    private Simulation(long seed, Flaw flaw, ClientCache windows, ExecutorService threads, boolean told) {
         this.dice = new SplittableRandom(seed);
         this.weather = Weather.of(dice);
         this.flaw = flaw;
@@ -120,7 +120,7 @@ final class Simulation {
      *
      * @param told whether the history is written down, which takes time
      */
-    static Verdict run(long seed, Flaw flaw, Windows windows, ExecutorService threads, boolean told) {
+    static Verdict run(long seed, Flaw flaw, ClientCache windows, ExecutorService threads, boolean told) {
         Simulation simulation = new Simulation(seed, flaw, windows, threads, told);
         simulation.settle();
         simulation.ask();
@@ -437,7 +437,7 @@ final class Simulation {
             meanwhile("publishing on " + topic);
             if (strikes(weather.fault() / 2)) {
                 tell("does not publish on " + topic);
-                throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
+                throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
             }
             topics.publish(topic, json, attributes, scheduler.now());
             if (told) {
@@ -449,7 +449,7 @@ final class Simulation {
             perhapsDie("after publishing on " + topic);
             if (strikes(weather.fault() / 2)) {
                 tell("does not know that it published on " + topic);
-                throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
+                throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
             }
         };
     }

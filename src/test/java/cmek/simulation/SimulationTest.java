@@ -59,7 +59,7 @@ class SimulationTest {
         List<Future<Optional<Verdict>>> workers = new ArrayList<>();
         for (int i = 0; i < AT_A_TIME; i++) {
             workers.add(THREADS.submit(() -> {
-                Windows windows = new Windows();
+                ClientCache windows = new ClientCache();
                 for (long next = seed.getAndIncrement(); next < first + schedules; next = seed.getAndIncrement()) {
                     Verdict verdict = Simulation.run(next, Flaw.NONE, windows, THREADS, false);
                     verdict.ends().forEach(end -> reached.merge(end, 1, Integer::sum));
@@ -81,11 +81,12 @@ class SimulationTest {
 
     @Test
     void aSeedIsAHistory() {
-        Verdict first = Simulation.run(7, Flaw.NONE, new Windows(), THREADS, true);
-        Verdict second = Simulation.run(7, Flaw.NONE, new Windows(), THREADS, true);
+        Verdict first = Simulation.run(7, Flaw.NONE, new ClientCache(), THREADS, true);
+        Verdict second = Simulation.run(7, Flaw.NONE, new ClientCache(), THREADS, true);
 
         assertThat(first.history()).hasSizeGreaterThan(50).isEqualTo(second.history());
-        assertThat(Simulation.run(8, Flaw.NONE, new Windows(), THREADS, true).history())
+        assertThat(Simulation.run(8, Flaw.NONE, new ClientCache(), THREADS, true)
+                        .history())
                 .isNotEqualTo(first.history());
     }
 
@@ -107,7 +108,7 @@ class SimulationTest {
         "TAKES_BACK_OTHERS, DELETED_OTHERS"
     })
     void aBrokenProductIsNoticed(Flaw flaw, String promise) {
-        Windows windows = new Windows();
+        ClientCache windows = new ClientCache();
         for (long seed = 1; seed <= 3000; seed++) {
             List<String> violations =
                     Simulation.run(seed, flaw, windows, THREADS, false).violations();
@@ -121,7 +122,7 @@ class SimulationTest {
 
     /** The whole story of a schedule that broke a promise. */
     private static String told(Verdict verdict) {
-        Verdict again = Simulation.run(verdict.seed(), Flaw.NONE, new Windows(), THREADS, true);
+        Verdict again = Simulation.run(verdict.seed(), Flaw.NONE, new ClientCache(), THREADS, true);
         return "seed " + verdict.seed() + " broke " + verdict.violations() + "\n" + String.join("\n", again.history());
     }
 }

@@ -56,7 +56,7 @@ public final class AdminSimulator implements Simulator {
     private final Journal journal;
     private final InstantSource clock;
     private final String organizationId;
-    private final VendorRoundTrip roundTrip;
+    private final KeyRoundTrip roundTrip;
 
     private final Object lock = new Object();
     private final Set<String> adminKeys = new HashSet<>(Set.of(TEST_ADMIN_KEY));
@@ -84,7 +84,7 @@ public final class AdminSimulator implements Simulator {
         this.journal = journal;
         this.clock = clock;
         this.organizationId = organizationId;
-        this.roundTrip = new VendorRoundTrip(kms, organizationId);
+        this.roundTrip = new KeyRoundTrip(kms, organizationId);
     }
 
     private record Registration(
@@ -117,7 +117,7 @@ public final class AdminSimulator implements Simulator {
             } catch (NumberFormatException e) {
                 // It is none of ours, as below.
             }
-            throw VendorRefusal.invalid("page: not a cursor of this list");
+            throw AdminRefusal.invalid("page: not a cursor of this list");
         }
 
         @Override
@@ -295,7 +295,7 @@ public final class AdminSimulator implements Simulator {
         boolean identified = true;
         try {
             reply = Reply.json(200, done(call).toString());
-        } catch (VendorRefusal refusal) {
+        } catch (AdminRefusal refusal) {
             reply = refusal.toReply(requestId);
             identified = refusal.status() != 401;
         }
@@ -312,7 +312,7 @@ public final class AdminSimulator implements Simulator {
     private ObjectNode done(Call call) {
         authenticate(call);
         if (!call.header("anthropic-version").orElse("").equals(VERSION)) {
-            throw VendorRefusal.invalid("anthropic-version: header is required and must be " + VERSION);
+            throw AdminRefusal.invalid("anthropic-version: header is required and must be " + VERSION);
         }
         String[] parts = call.path().startsWith(ROOT)
                 ? call.path().substring(ROOT.length()).split("/", -1)
@@ -321,7 +321,7 @@ public final class AdminSimulator implements Simulator {
             throw unknownPath();
         }
         if (parts[0].equals("external_keys") && !cmekIsOn()) {
-            throw VendorRefusal.forbidden("Customer-managed encryption keys are not enabled for your organization.");
+            throw AdminRefusal.forbidden("Customer-managed encryption keys are not enabled for your organization.");
         }
         String id = parts.length > 1 ? parts[1] : "";
         String verb = parts.length > 2 ? "/{id}/" + parts[2] : parts.length > 1 ? "/{id}" : "";
@@ -348,8 +348,8 @@ public final class AdminSimulator implements Simulator {
                     return;
                 }
                 throw key.get().startsWith("sk-ant-") && !key.get().startsWith("sk-ant-admin")
-                        ? VendorRefusal.forbidden("This endpoint requires an Admin API key.")
-                        : VendorRefusal.unauthenticated("invalid x-api-key");
+                        ? AdminRefusal.forbidden("This endpoint requires an Admin API key.")
+                        : AdminRefusal.unauthenticated("invalid x-api-key");
             }
             String bearer = "Bearer ";
             if (call.header("authorization")
@@ -357,7 +357,7 @@ public final class AdminSimulator implements Simulator {
                     .map(value -> value.substring(bearer.length()))
                     .filter(token -> bearerTokens.contains(token) || tokens.test(token))
                     .isEmpty()) {
-                throw VendorRefusal.unauthenticated("a valid x-api-key or bearer token is required");
+                throw AdminRefusal.unauthenticated("a valid x-api-key or bearer token is required");
             }
         }
     }
@@ -431,7 +431,7 @@ public final class AdminSimulator implements Simulator {
                     body.has("provider_config") ? providerConfig(body.path("provider_config")) : old.providerConfig();
             if (!providerConfig.equals(old.providerConfig())) {
                 if (isAttached(id)) {
-                    throw VendorRefusal.invalid("provider_config: cannot change while a workspace refers to the key");
+                    throw AdminRefusal.invalid("provider_config: cannot change while a workspace refers to the key");
                 }
                 requireUnregistered(providerConfig, id);
             }
@@ -452,7 +452,7 @@ public final class AdminSimulator implements Simulator {
         synchronized (lock) {
             registration(id);
             if (isAttached(id)) {
-                throw VendorRefusal.invalid("the key cannot be deleted while a workspace refers to it");
+                throw AdminRefusal.invalid("the key cannot be deleted while a workspace refers to it");
             }
             registrations.remove(id);
             return object("external_key_deleted").put("id", id);
@@ -481,7 +481,7 @@ public final class AdminSimulator implements Simulator {
             List<Workspace> rest = new ArrayList<>(workspaces.values());
             call.parameter("after_id").ifPresent(after -> {
                 if (!workspaces.containsKey(after)) {
-                    throw VendorRefusal.invalid("after_id: no such workspace");
+                    throw AdminRefusal.invalid("after_id: no such workspace");
                 }
                 rest.subList(0, rest.indexOf(workspaces.get(after)) + 1).clear();
             });
@@ -516,21 +516,21 @@ public final class AdminSimulator implements Simulator {
             }
             String keyId = body.path("external_key_id").textValue();
             if (keyId == null) {
-                throw VendorRefusal.invalid("external_key_id: must be a string");
+                throw AdminRefusal.invalid("external_key_id: must be a string");
             }
             if (hasAlready(workspace, keyId)) {
                 return toJson(workspace);
             }
             Registration found = registrations.get(keyId);
             if (found == null) {
-                throw VendorRefusal.invalid("external_key_id: no such external key");
+                throw AdminRefusal.invalid("external_key_id: no such external key");
             }
             wanted = found;
         }
         // Not under the lock: the customer's Cloud KMS may take its time, and the world goes on.
         Optional<String> failure = roundTrip.failure(wanted.providerConfig());
         if (failure.isPresent()) {
-            throw VendorRefusal.invalid("The external key could not be validated: " + failure.get())
+            throw AdminRefusal.invalid("The external key could not be validated: " + failure.get())
                     .withCode("external_key_validation_failed");
         }
         synchronized (lock) {
@@ -540,7 +540,7 @@ public final class AdminSimulator implements Simulator {
             }
             Registration now = registrations.get(wanted.id());
             if (now == null || !now.providerConfig().equals(wanted.providerConfig())) {
-                throw VendorRefusal.conflict("The external key changed while it was being attached.")
+                throw AdminRefusal.conflict("The external key changed while it was being attached.")
                         .withCode("external_key_changed");
             }
             return toJson(attached(workspace, wanted.id()));
@@ -550,13 +550,13 @@ public final class AdminSimulator implements Simulator {
     /** Whether the workspace has this very key; one that has another, or is archived, takes none. */
     private static boolean hasAlready(Workspace workspace, String externalKeyId) {
         if (workspace.archivedAt() != null) {
-            throw VendorRefusal.invalid("the workspace is archived");
+            throw AdminRefusal.invalid("the workspace is archived");
         }
         if (workspace.externalKeyId() == null) {
             return false;
         }
         if (!workspace.externalKeyId().equals(externalKeyId)) {
-            throw VendorRefusal.invalid("external_key_id: cannot be changed once it is set");
+            throw AdminRefusal.invalid("external_key_id: cannot be changed once it is set");
         }
         return true;
     }
@@ -566,7 +566,7 @@ public final class AdminSimulator implements Simulator {
     private Registration registration(String id) {
         Registration registration = registrations.get(id);
         if (registration == null) {
-            throw VendorRefusal.notFound("no such external key");
+            throw AdminRefusal.notFound("no such external key");
         }
         return registration;
     }
@@ -574,7 +574,7 @@ public final class AdminSimulator implements Simulator {
     private Workspace workspace(String id) {
         Workspace workspace = workspaces.get(id);
         if (workspace == null) {
-            throw VendorRefusal.notFound("no such workspace");
+            throw AdminRefusal.notFound("no such workspace");
         }
         return workspace;
     }
@@ -602,7 +602,7 @@ public final class AdminSimulator implements Simulator {
                 && registrations.values().stream()
                         .anyMatch(other -> !other.id().equals(exceptId)
                                 && other.providerConfig().equals(providerConfig))) {
-            throw VendorRefusal.conflict("the key is registered already");
+            throw AdminRefusal.conflict("the key is registered already");
         }
     }
 
@@ -657,22 +657,22 @@ public final class AdminSimulator implements Simulator {
         return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
-    private static VendorRefusal unknownPath() {
-        return VendorRefusal.notFound("Not Found");
+    private static AdminRefusal unknownPath() {
+        return AdminRefusal.notFound("Not Found");
     }
 
     private static ObjectNode body(Call call, String... fields) {
         if (!call.header("content-type").orElse("").startsWith("application/json")) {
-            throw VendorRefusal.invalid("content-type: must be application/json");
+            throw AdminRefusal.invalid("content-type: must be application/json");
         }
         JsonNode body;
         try {
             body = JSON.readTree(call.body());
         } catch (IOException e) {
-            throw VendorRefusal.invalid("the body is not valid JSON");
+            throw AdminRefusal.invalid("the body is not valid JSON");
         }
         if (!(body instanceof ObjectNode object)) {
-            throw VendorRefusal.invalid("the body must be a JSON object");
+            throw AdminRefusal.invalid("the body must be a JSON object");
         }
         requireClosed("", object, fields);
         return object;
@@ -683,35 +683,35 @@ public final class AdminSimulator implements Simulator {
         object.fieldNames().forEachRemaining(unknown::add);
         List.of(fields).forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw VendorRefusal.invalid(where + String.join(", ", unknown) + ": Extra inputs are not permitted");
+            throw AdminRefusal.invalid(where + String.join(", ", unknown) + ": Extra inputs are not permitted");
         }
     }
 
     private static ObjectNode providerConfig(JsonNode value) {
         if (!(value instanceof ObjectNode config)) {
-            throw VendorRefusal.invalid("provider_config: must be an object");
+            throw AdminRefusal.invalid("provider_config: must be an object");
         }
         requireClosed("provider_config.", config, "type", "key_name");
         if (!config.path("type").asText().equals("gcp")) {
-            throw VendorRefusal.invalid("provider_config.type: this simulation registers keys of gcp only");
+            throw AdminRefusal.invalid("provider_config.type: this simulation registers keys of gcp only");
         }
         String keyName = config.path("key_name").textValue();
-        if (keyName == null || !VendorRoundTrip.KEY_NAME.matcher(keyName).matches()) {
-            throw VendorRefusal.invalid("provider_config.key_name: must be the full resource name of a crypto key");
+        if (keyName == null || !KeyRoundTrip.KEY_NAME.matcher(keyName).matches()) {
+            throw AdminRefusal.invalid("provider_config.key_name: must be the full resource name of a crypto key");
         }
         return config;
     }
 
     private static void requireGeo(ObjectNode body) {
         if (body.has("geo") && !body.path("geo").asText().equals("us")) {
-            throw VendorRefusal.invalid("geo: must be 'us'");
+            throw AdminRefusal.invalid("geo: must be 'us'");
         }
     }
 
     private static @Nullable String displayName(ObjectNode body) {
         JsonNode name = body.path("display_name");
         if (!name.isTextual() && !name.isNull() && !name.isMissingNode()) {
-            throw VendorRefusal.invalid("display_name: must be a string");
+            throw AdminRefusal.invalid("display_name: must be a string");
         }
         return name.textValue();
     }
@@ -720,7 +720,7 @@ public final class AdminSimulator implements Simulator {
         Set<String> unknown = new TreeSet<>(call.query().keySet());
         List.of(names).forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw VendorRefusal.invalid(String.join(", ", unknown) + ": no such query parameter");
+            throw AdminRefusal.invalid(String.join(", ", unknown) + ": no such query parameter");
         }
     }
 
@@ -729,14 +729,14 @@ public final class AdminSimulator implements Simulator {
         if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= atMost) {
             return Integer.parseInt(text);
         }
-        throw VendorRefusal.invalid("limit: must be between 1 and " + atMost);
+        throw AdminRefusal.invalid("limit: must be between 1 and " + atMost);
     }
 
     private static boolean flag(Call call, String name) {
         return switch (call.parameter(name).orElse("false")) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw VendorRefusal.invalid(name + ": must be true or false");
+            default -> throw AdminRefusal.invalid(name + ": must be true or false");
         };
     }
 }

@@ -179,7 +179,7 @@ final class EmulatorLikenessTest {
         try {
             call.run();
             return "taken";
-        } catch (PubSubRest.RefusedException e) {
+        } catch (PubSubRest.PermanentException e) {
             return Integer.toString(e.status());
         }
     }

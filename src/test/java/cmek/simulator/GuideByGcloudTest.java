@@ -3,13 +3,13 @@ package cmek.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import cmek.client.kms.CryptoKeyFacts;
-import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.KeyVersionInfo;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
-import cmek.model.Grantee;
 import cmek.model.ProtectionLevel;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -65,28 +65,30 @@ class GuideByGcloudTest {
                 "--purpose=encryption",
                 "--protection-level=hsm",
                 "--labels=" + LABEL + "=true"));
-        for (String role : new String[] {Grantee.ENCRYPTER_DECRYPTER, Grantee.VIEWER}) {
+        for (String role : new String[] {AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.VIEWER}) {
             gcloud.run(with(
                     ring,
                     "kms",
                     "keys",
                     "add-iam-policy-binding",
                     "payments",
-                    "--member=" + Grantee.MEMBER,
+                    "--member=" + AnthropicPrincipal.MEMBER,
                     "--role=" + role));
         }
 
-        CryptoKeyFacts facts = kms.cryptoKey(key).orElseThrow();
+        CryptoKeyInfo facts = kms.cryptoKey(key).orElseThrow();
         assertThat(facts.purpose()).isEqualTo("ENCRYPT_DECRYPT");
         assertThat(facts.algorithm()).isEqualTo("GOOGLE_SYMMETRIC_ENCRYPTION");
         assertThat(facts.protectionLevel()).isEqualTo("HSM");
         assertThat(facts.labels()).isEqualTo(Map.of(LABEL, "true"));
-        assertThat(facts.primary().map(KeyVersionFacts::state)).contains("ENABLED");
+        assertThat(facts.primary().map(KeyVersionInfo::state)).contains("ENABLED");
         assertThat(facts.destroyScheduledDuration()).contains(Duration.ofDays(30));
-        assertThat(kms.versions(key)).extracting(KeyVersionFacts::number).containsExactly(1L);
+        assertThat(kms.versions(key)).extracting(KeyVersionInfo::number).containsExactly(1L);
         KeyPolicy policy = kms.policy(key);
-        assertThat(policy.grants(Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER)).isTrue();
-        assertThat(policy.grants(Grantee.VIEWER, Grantee.MEMBER)).isTrue();
+        assertThat(policy.grants(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER))
+                .isTrue();
+        assertThat(policy.grants(AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER))
+                .isTrue();
         assertThat(policy.bindings()).hasSize(2);
         // The guide's last command, which prints the name that is registered afterwards.
         assertThat(gcloud.run(with(ring, "kms", "keys", "describe", "payments", "--format=value(name)"))
@@ -103,7 +105,7 @@ class GuideByGcloudTest {
         kms.createKeyRing(key.ring());
         kms.createCryptoKey(
                 key,
-                new CryptoKeyWish(
+                new CryptoKeySpec(
                         ProtectionLevel.HSM,
                         Map.of("team", "payments"),
                         Optional.empty(),
@@ -122,8 +124,8 @@ class GuideByGcloudTest {
         JsonNode policy = KmsCaller.json(gcloud.run(with(ring, "kms", "keys", "get-iam-policy", "payments")));
         assertThat(policy.path("version").asInt()).isEqualTo(3);
         assertThat(policy.path("bindings").findValuesAsText("role"))
-                .containsExactly(Grantee.ENCRYPTER_DECRYPTER, Grantee.VIEWER);
-        assertThat(policy.path("bindings").toString()).contains("\"" + Grantee.MEMBER + "\"");
+                .containsExactly(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.VIEWER);
+        assertThat(policy.path("bindings").toString()).contains("\"" + AnthropicPrincipal.MEMBER + "\"");
     }
 
     private static CryptoKeyName name(String ring) {

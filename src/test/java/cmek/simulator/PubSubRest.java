@@ -50,13 +50,13 @@ public final class PubSubRest {
     }
 
     /** An answer that is no success. */
-    public static final class RefusedException extends RuntimeException {
+    public static final class PermanentException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
         private final int status;
 
-        private RefusedException(String operation, int status, String body) {
+        private PermanentException(String operation, int status, String body) {
             super(operation + " was answered " + status + " " + body);
             this.status = status;
         }
@@ -194,7 +194,7 @@ public final class PubSubRest {
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
-                throw new RefusedException(method + " " + path, answer.statusCode(), answer.body());
+                throw new PermanentException(method + " " + path, answer.statusCode(), answer.body());
             }
             return JSON.readTree(answer.body());
         } catch (IOException e) {

@@ -40,7 +40,7 @@ final class TinyKms implements Simulator {
     @Override
     public Reply answer(Call call) {
         calls.add(call.method() + " " + call.path());
-        if (!call.header("x-simulated-principal").orElse("").equals(VendorRoundTrip.PRINCIPAL)) {
+        if (!call.header("x-simulated-principal").orElse("").equals(KeyRoundTrip.PRINCIPAL)) {
             return GoogleReply.error(403, "PERMISSION_DENIED", "not you");
         }
         String verb = call.path().replace("/v1/" + KEY, "");

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The Admin API, as far as this product touches it. Every call may throw {@link cmek.finding.RefusedException}
+ * The Admin API, as far as this product touches it. Every call may throw {@link cmek.finding.PermanentException}
  * (credential rejected, forbidden or of another organization; a request the vendor does not accept) and
- * {@link cmek.finding.UnavailableException} (timeout, 429, 5xx).
+ * {@link cmek.finding.TransientException} (timeout, 429, 5xx).
  */
 public interface AdminApi {
 
@@ -34,7 +34,7 @@ public interface AdminApi {
 
     /**
      * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after
-     * {@link cmek.finding.UnavailableException} the registration may or may not exist, and only a list tells.
+     * {@link cmek.finding.TransientException} the registration may or may not exist, and only a list tells.
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 

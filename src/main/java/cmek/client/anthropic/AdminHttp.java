@@ -21,32 +21,32 @@ interface AdminHttp {
 
     @GET
     @Path("/me")
-    Response organization(@BeanParam Credential credential);
+    Response organization(@BeanParam AnthropicCredential credential);
 
     @GET
     @Path("/external_keys")
     Response externalKeys(
-            @BeanParam Credential credential,
+            @BeanParam AnthropicCredential credential,
             @QueryParam("limit") int limit,
             @QueryParam("page") @Nullable String page);
 
     @POST
     @Path("/external_keys")
-    Response createExternalKey(@BeanParam Credential credential, String body);
+    Response createExternalKey(@BeanParam AnthropicCredential credential, String body);
 
     @GET
     @Path("/external_keys/{id}")
-    Response externalKey(@BeanParam Credential credential, @PathParam("id") String id);
+    Response externalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
 
     /** Of a registration, not of a key: nothing in Cloud KMS changes by it. */
     @DELETE
     @Path("/external_keys/{id}")
-    Response deleteExternalKey(@BeanParam Credential credential, @PathParam("id") String id);
+    Response deleteExternalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
 
     @GET
     @Path("/workspaces")
     Response workspaces(
-            @BeanParam Credential credential,
+            @BeanParam AnthropicCredential credential,
             @QueryParam("limit") int limit,
             @QueryParam("include_archived") boolean archived,
             @QueryParam("include_default") boolean byDefault,
@@ -54,9 +54,9 @@ interface AdminHttp {
 
     @GET
     @Path("/workspaces/{id}")
-    Response workspace(@BeanParam Credential credential, @PathParam("id") String id);
+    Response workspace(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
 
     @POST
     @Path("/workspaces/{id}")
-    Response attach(@BeanParam Credential credential, @PathParam("id") String id, String body);
+    Response attach(@BeanParam AnthropicCredential credential, @PathParam("id") String id, String body);
 }

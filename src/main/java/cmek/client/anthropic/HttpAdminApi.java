@@ -6,13 +6,13 @@ import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.OrganizationId;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import cmek.model.WorkspaceId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -52,14 +52,18 @@ final class HttpAdminApi implements AdminApi {
 
     private final AdminHttp http;
     private final ValidateHttp patient;
-    private final Credentials credentials;
+    private final AnthropicAuth credentials;
     private final Retry retry;
     private final Bulkhead bulkhead;
     private final OrganizationId organization;
 
     @Inject
     HttpAdminApi(
-            RestClients clients, Credentials credentials, Retry retry, CmekConfig config, OrganizationId organization) {
+            RestClients clients,
+            AnthropicAuth credentials,
+            Retry retry,
+            CmekConfig config,
+            OrganizationId organization) {
         this(
                 clients.client(AdminHttp.class, config.anthropic().baseUrl()),
                 clients.patientClient(ValidateHttp.class, config.anthropic().baseUrl()),
@@ -72,7 +76,7 @@ final class HttpAdminApi implements AdminApi {
     HttpAdminApi(
             AdminHttp http,
             ValidateHttp patient,
-            Credentials credentials,
+            AnthropicAuth credentials,
             Retry retry,
             CmekConfig config,
             OrganizationId organization) {
@@ -88,14 +92,14 @@ final class HttpAdminApi implements AdminApi {
     public OrganizationId organization() {
         String operation = "GET /v1/organizations/me";
         HttpAnswer answer = retry.repeatable(() -> succeeded(operation, http::organization));
-        String id = read(operation, answer, Wire.Organization.class).id();
+        String id = read(operation, answer, AdminApiJson.Organization.class).id();
         if (id == null) {
             throw unreadable(operation);
         }
         try {
             return new OrganizationId(id);
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(Findings.wrongOrganization(organization, id));
+            throw new PermanentException(Findings.wrongOrganization(organization, id));
         }
     }
 
@@ -115,7 +119,7 @@ final class HttpAdminApi implements AdminApi {
         return pages.read(operation, cursor -> {
             HttpAnswer answer = retry.repeatable(
                     () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
-            Wire.Page wire = read(operation, answer, Wire.Page.class);
+            AdminApiJson.Page wire = read(operation, answer, AdminApiJson.Page.class);
             if (wire.data() == null) {
                 // Without its list a page is none; taken for an empty one, the key would be registered once
                 // more.
@@ -134,7 +138,7 @@ final class HttpAdminApi implements AdminApi {
         return pages.read(operation, after -> {
             HttpAnswer answer = retry.repeatable(() -> succeeded(
                     operation, credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
-            Wire.Spaces wire = read(operation, answer, Wire.Spaces.class);
+            AdminApiJson.Spaces wire = read(operation, answer, AdminApiJson.Spaces.class);
             if (wire.data() == null) {
                 throw unreadable(operation);
             }
@@ -155,7 +159,7 @@ final class HttpAdminApi implements AdminApi {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("display_name", displayName);
         body.putObject("provider_config").put("type", "gcp").put("key_name", name.toString());
         HttpAnswer answer = succeeded(operation, credential -> http.createExternalKey(credential, body.toString()));
-        return toExternalKey(read(operation, answer, Wire.Key.class)).orElseThrow(() -> unreadable(operation));
+        return toExternalKey(read(operation, answer, AdminApiJson.Key.class)).orElseThrow(() -> unreadable(operation));
     }
 
     @Override
@@ -165,7 +169,7 @@ final class HttpAdminApi implements AdminApi {
             HttpAnswer answer = answered(operation, credential -> http.externalKey(credential, id.value()));
             return isAbsent(answer)
                     ? Optional.empty()
-                    : Optional.of(toExternalKey(read(operation, success(operation, answer), Wire.Key.class))
+                    : Optional.of(toExternalKey(read(operation, success(operation, answer), AdminApiJson.Key.class))
                             .filter(found -> found.id().equals(id))
                             .orElseThrow(() -> unreadable(operation)));
         });
@@ -179,7 +183,7 @@ final class HttpAdminApi implements AdminApi {
             if (answer.isSuccess() || isAbsent(answer)) {
                 return true;
             }
-            VendorError error = new VendorError(answer);
+            AdminApiError error = new AdminApiError(answer);
             if (answer.status() == 400 || answer.status() == 409) {
                 LOG.infof("%s was refused: %s", operation, error.text());
                 return false;
@@ -193,14 +197,14 @@ final class HttpAdminApi implements AdminApi {
         String operation = "POST /v1/organizations/external_keys/" + id + "/validate";
         // Not repeated here: it may have taken a minute already, and the event will be delivered again.
         HttpAnswer answer = succeeded(operation, credential -> patient.validate(credential, id.value(), "{}"));
-        Wire.Validated wire = read(operation, answer, Wire.Validated.class);
+        AdminApiJson.Validated wire = read(operation, answer, AdminApiJson.Validated.class);
         if ("success".equals(wire.status())) {
             return new Validation.Success();
         }
         if ("failure".equals(wire.status())) {
-            String text = wire.error() == null ? "no reason given" : Text.plain(wire.error(), VENDOR_TEXT);
+            String text = wire.error() == null ? "no reason given" : SafeText.plain(wire.error(), VENDOR_TEXT);
             String requestId = answer.header("request-id")
-                    .map(header -> " (request-id " + Text.plain(header, 80) + ")")
+                    .map(header -> " (request-id " + SafeText.plain(header, 80) + ")")
                     .orElse("");
             return new Validation.Failure(text + requestId);
         }
@@ -230,7 +234,7 @@ final class HttpAdminApi implements AdminApi {
         if (answer.isSuccess()) {
             return new Attachment.Attached(toWorkspace(operation, workspace, answer));
         }
-        VendorError error = new VendorError(answer);
+        AdminApiError error = new AdminApiError(answer);
         return switch (error.code()) {
             case "external_key_validation_failed" -> new Attachment.ValidationFailed(error.text());
             case "external_key_validation_timed_out" -> throw error.toUnavailable(operation);
@@ -245,38 +249,39 @@ final class HttpAdminApi implements AdminApi {
 
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    private HttpAnswer succeeded(String operation, Function<Credential, Response> call) {
+    private HttpAnswer succeeded(String operation, Function<AnthropicCredential, Response> call) {
         return success(operation, answered(operation, call));
     }
 
     /** A 404 of a proxy, or of an address that is wrong, says nothing about what was asked for. */
     private static boolean isAbsent(HttpAnswer answer) {
-        return answer.status() == 404 && new VendorError(answer).isNotFound();
+        return answer.status() == 404 && new AdminApiError(answer).isNotFound();
     }
 
     private static HttpAnswer success(String operation, HttpAnswer answer) {
         if (!answer.isSuccess()) {
-            throw new VendorError(answer).toException(operation);
+            throw new AdminApiError(answer).toException(operation);
         }
         return answer;
     }
 
     /** One call; a second one only where the first was refused for its credential, which therefore did nothing. */
-    private HttpAnswer answered(String operation, Function<Credential, Response> call) {
-        Credential credential = credentials.current();
+    private HttpAnswer answered(String operation, Function<AnthropicCredential, Response> call) {
+        AnthropicCredential credential = credentials.current();
         HttpAnswer answer = sent(operation, credential, call);
         return answer.status() == 401 && credentials.renew(credential)
                 ? sent(operation, credentials.current(), call)
                 : answer;
     }
 
-    private HttpAnswer sent(String operation, Credential credential, Function<Credential, Response> call) {
+    private HttpAnswer sent(
+            String operation, AnthropicCredential credential, Function<AnthropicCredential, Response> call) {
         HttpAnswer answer;
         try {
             answer = bulkhead.within(() -> HttpAnswer.to(() -> call.apply(credential)));
         } catch (IOException e) {
             LOG.debugf("%s was not answered: %s", operation, e.getMessage());
-            throw new UnavailableException(
+            throw new TransientException(
                     Reason.VENDOR_UNAVAILABLE, operation + " was not answered: " + e.getMessage(), null);
         }
         String actual = answer.header(ORGANIZATION_HEADER).orElse(organization.value());
@@ -284,9 +289,9 @@ final class HttpAdminApi implements AdminApi {
                 "%s -> %d, request-id %s",
                 operation,
                 answer.status(),
-                Text.plain(answer.header("request-id").orElse("none"), 80));
+                SafeText.plain(answer.header("request-id").orElse("none"), 80));
         if (!actual.equals(organization.value())) {
-            throw new RefusedException(Findings.wrongOrganization(organization, actual));
+            throw new PermanentException(Findings.wrongOrganization(organization, actual));
         }
         return answer;
     }
@@ -297,22 +302,22 @@ final class HttpAdminApi implements AdminApi {
         return answer.as(type).orElseThrow(() -> unreadable(operation));
     }
 
-    private static UnavailableException unreadable(String operation) {
-        return new UnavailableException(
+    private static TransientException unreadable(String operation) {
+        return new TransientException(
                 Reason.VENDOR_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
     /** A registration that cannot be read is none that we could use; the others still count. */
-    private static Optional<ExternalKey> toExternalKey(Wire.@Nullable Key wire) {
+    private static Optional<ExternalKey> toExternalKey(AdminApiJson.@Nullable Key wire) {
         if (wire == null) {
             return Optional.empty();
         }
         try {
-            Wire.Provider provider = wire.provider();
+            AdminApiJson.Provider provider = wire.provider();
             return Optional.of(new ExternalKey(
                     new ExternalKeyId(orEmpty(wire.id())),
-                    Text.plain(orEmpty(wire.displayName()), VENDOR_TEXT),
-                    provider == null ? "" : Text.plain(orEmpty(provider.type()), 40),
+                    SafeText.plain(orEmpty(wire.displayName()), VENDOR_TEXT),
+                    provider == null ? "" : SafeText.plain(orEmpty(provider.type()), 40),
                     provider == null ? Optional.empty() : keyName(provider),
                     wire.attachment() != null
                             && "attached".equals(wire.attachment().type()),
@@ -323,7 +328,7 @@ final class HttpAdminApi implements AdminApi {
     }
 
     /** One that does not say when it was made counts as the youngest; left out, its key would be registered twice. */
-    private static Instant createdAt(Wire.Key wire) {
+    private static Instant createdAt(AdminApiJson.Key wire) {
         try {
             return Instant.parse(orEmpty(wire.createdAt()));
         } catch (DateTimeException e) {
@@ -331,7 +336,7 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
-    private static Optional<CryptoKeyName> keyName(Wire.Provider provider) {
+    private static Optional<CryptoKeyName> keyName(AdminApiJson.Provider provider) {
         try {
             return "gcp".equals(provider.type())
                     ? Optional.of(CryptoKeyName.parse(orEmpty(provider.keyName())))
@@ -343,19 +348,19 @@ final class HttpAdminApi implements AdminApi {
 
     private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
         // A key that we cannot name must never look like no key.
-        return toWorkspace(read(operation, answer, Wire.Space.class))
+        return toWorkspace(read(operation, answer, AdminApiJson.Space.class))
                 .filter(found -> found.id().equals(id))
                 .orElseThrow(() -> unreadable(operation));
     }
 
-    private static Optional<Workspace> toWorkspace(Wire.@Nullable Space wire) {
+    private static Optional<Workspace> toWorkspace(AdminApiJson.@Nullable Space wire) {
         if (wire == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Workspace(
                     new WorkspaceId(orEmpty(wire.id())),
-                    Text.plain(orEmpty(wire.name()), VENDOR_TEXT),
+                    SafeText.plain(orEmpty(wire.name()), VENDOR_TEXT),
                     wire.archivedAt() != null,
                     Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new),
                     Stream.of(
@@ -373,7 +378,7 @@ final class HttpAdminApi implements AdminApi {
         return value == null || value.isNull()
                 ? Optional.empty()
                 // Thousands of workspaces say the same.
-                : Optional.of((name + " " + Text.plain(sorted(value), VENDOR_TEXT)).intern());
+                : Optional.of((name + " " + SafeText.plain(sorted(value), VENDOR_TEXT)).intern());
     }
 
     private static String sorted(JsonNode value) {
@@ -399,13 +404,13 @@ final class HttpAdminApi implements AdminApi {
         void add(Optional<T> item, @Nullable String id) {
             item.ifPresentOrElse(each, () -> {
                 LOG.warnf("an item of a list of the vendor's cannot be read");
-                unreadable.add(Text.plain(orEmpty(id), 80));
+                unreadable.add(SafeText.plain(orEmpty(id), 80));
             });
         }
 
         Listing read(String operation, UnaryOperator<@Nullable String> page) {
             Set<String> seen = new HashSet<>();
-            Optional<UnavailableException> interrupted = Optional.empty();
+            Optional<TransientException> interrupted = Optional.empty();
             try {
                 String cursor = page.apply(null);
                 while (cursor != null) {
@@ -415,7 +420,7 @@ final class HttpAdminApi implements AdminApi {
                     }
                     cursor = page.apply(cursor);
                 }
-            } catch (UnavailableException e) {
+            } catch (TransientException e) {
                 interrupted = Optional.of(e);
             }
             return new Listing(unreadable, interrupted);

@@ -1,6 +1,6 @@
 package cmek.client.anthropic;
 
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param unreadable one entry for each item that cannot be read: its id, as far as it has one
  * @param interrupted why the rest of the pages could not be had; empty when all were
  */
-public record Listing(List<String> unreadable, Optional<UnavailableException> interrupted) {
+public record Listing(List<String> unreadable, Optional<TransientException> interrupted) {
 
     public Listing {
         unreadable = List.copyOf(unreadable);

@@ -7,9 +7,9 @@ import cmek.client.http.HttpAnswer;
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.OrganizationId;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -82,10 +82,10 @@ final class TokenExchange {
     /**
      * A new token. Nothing here is tried again: whether what it is for may be, its caller knows.
      *
-     * @throws RefusedException when there is no identity token, or the vendor does not exchange it
-     * @throws UnavailableException when either side did not answer, or not in a way that can be used
+     * @throws PermanentException when there is no identity token, or the vendor does not exchange it
+     * @throws TransientException when either side did not answer, or not in a way that can be used
      */
-    Token exchange() {
+    AnthropicToken exchange() {
         byte[] body = body();
         try {
             // From before the question: the vendor's clock began to run after it.
@@ -121,13 +121,13 @@ final class TokenExchange {
         }
     }
 
-    private static Token read(HttpAnswer answer, Instant asked) {
+    private static AnthropicToken read(HttpAnswer answer, Instant asked) {
         if (!answer.isSuccess()) {
-            VendorError error = VendorError.ofExchange(answer);
+            AdminApiError error = AdminApiError.ofExchange(answer);
             throw switch (answer.status()) {
                 // Which of its conditions was not met the vendor tells nobody but its own log.
                 case 400, 401, 403 ->
-                    new RefusedException(
+                    new PermanentException(
                             Findings.exchangeRefused(error.text()),
                             error.requestId().orElse(null));
                 default -> error.toException(OPERATION);
@@ -162,7 +162,7 @@ final class TokenExchange {
             throw unreadable();
         }
         long lifetime = Math.min(Math.max(seconds, 0), LIFETIME_AT_MOST.toSeconds());
-        return Token.of(token, asked, Duration.ofSeconds(lifetime));
+        return AnthropicToken.of(token, asked, Duration.ofSeconds(lifetime));
     }
 
     /** What a header can carry, and nothing that could end it. */
@@ -195,11 +195,11 @@ final class TokenExchange {
         }
     }
 
-    private static UnavailableException unreadable() {
+    private static TransientException unreadable() {
         return unavailable("was answered with something that cannot be read");
     }
 
-    private static UnavailableException unavailable(String what) {
-        return new UnavailableException(Reason.VENDOR_UNAVAILABLE, OPERATION + " " + what, null);
+    private static TransientException unavailable(String what) {
+        return new TransientException(Reason.VENDOR_UNAVAILABLE, OPERATION + " " + what, null);
     }
 }

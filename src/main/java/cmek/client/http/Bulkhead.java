@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +47,7 @@ public final class Bulkhead {
     /**
      * Makes a call in its turn.
      *
-     * @throws UnavailableException when no turn came; the call was not made
+     * @throws TransientException when no turn came; the call was not made
      */
     public <T, E extends Exception> T within(Call<T, E> call) throws E {
         enter();
@@ -66,7 +66,7 @@ public final class Bulkhead {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new UnavailableException(
+        throw new TransientException(
                         Reason.QUOTA_EXHAUSTED, atMost + " calls to " + world + " are under way already", null)
                 .turnedAway();
     }

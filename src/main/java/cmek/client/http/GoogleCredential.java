@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.auth.Credentials;
@@ -32,7 +32,7 @@ public final class GoogleCredential {
     /**
      * The value of the {@code authorization} header; empty where no credential may be sent.
      *
-     * @throws UnavailableException when there are no credentials, or none can be had now
+     * @throws TransientException when there are no credentials, or none can be had now
      */
     public Optional<String> headerFor(URI url) {
         if (!isSecure(url)) {
@@ -42,7 +42,7 @@ public final class GoogleCredential {
             List<String> header = credentials().getRequestMetadata(url).get("Authorization");
             return Optional.ofNullable(header).map(values -> values.get(0));
         } catch (IOException e) {
-            throw new UnavailableException(
+            throw new TransientException(
                     Reason.GOOGLE_UNAVAILABLE, "no application default credentials can be had now", e);
         }
     }

@@ -2,11 +2,11 @@ package cmek.client.http;
 
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
-import cmek.model.Text;
+import cmek.finding.TransientException;
+import cmek.model.SafeText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,12 +58,12 @@ public final class GoogleError {
         JsonNode details = error.path("details");
         return new GoogleError(
                 code,
-                Text.plain(error.path("status").asText(""), 40),
+                SafeText.plain(error.path("status").asText(""), 40),
                 details,
                 retryAfter.orElse(null),
                 nonEmpty(detail(details, "RequestInfo").path("requestId"))
                         .or(() -> requestId)
-                        .map(id -> Text.plain(id, 100))
+                        .map(id -> SafeText.plain(id, 100))
                         .orElse(null));
     }
 
@@ -93,12 +93,12 @@ public final class GoogleError {
 
     /** Status, reason and the missing permission, as far as the error names them: a few words for a person. */
     public String inWords() {
-        return code + " " + Text.plain(status, 40) + described()
+        return code + " " + SafeText.plain(status, 40) + described()
                 + metadata("service")
-                        .map(service -> " " + Text.plain(service, 100))
+                        .map(service -> " " + SafeText.plain(service, 100))
                         .orElse("")
                 + metadata("permission")
-                        .map(permission -> " " + Text.plain(permission, 100))
+                        .map(permission -> " " + SafeText.plain(permission, 100))
                         .orElse("");
     }
 
@@ -111,7 +111,7 @@ public final class GoogleError {
     public RuntimeException toException(String operation, String resource) {
         if (isPassing()) {
             boolean quota = code == 429 || status.equals("RESOURCE_EXHAUSTED");
-            return new UnavailableException(
+            return new TransientException(
                     quota ? Reason.QUOTA_EXHAUSTED : Reason.GOOGLE_UNAVAILABLE,
                     operation + " answered " + code + " " + status + named(),
                     null,
@@ -119,7 +119,7 @@ public final class GoogleError {
                     requestId);
         }
         Finding finding = finding(operation, resource);
-        return new RefusedException(
+        return new PermanentException(
                 new Finding(finding.reason(), finding.message() + named(), finding.remedy()), requestId);
     }
 
@@ -192,7 +192,9 @@ public final class GoogleError {
     }
 
     private String described() {
-        return errorInfo("reason").map(reason -> " " + Text.plain(reason, 60)).orElse("");
+        return errorInfo("reason")
+                .map(reason -> " " + SafeText.plain(reason, 60))
+                .orElse("");
     }
 
     private JsonNode detail(String type) {

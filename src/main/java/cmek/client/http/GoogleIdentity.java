@@ -2,9 +2,9 @@ package cmek.client.http;
 
 import cmek.config.CmekConfig;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
@@ -36,8 +36,8 @@ public final class GoogleIdentity {
      * A fresh identity token, to be wiped by the caller.
      *
      * @param audience whom it is for; nobody else should take it
-     * @throws RefusedException when the function has no identity
-     * @throws UnavailableException when the metadata server did not answer, or not with a token
+     * @throws PermanentException when the function has no identity
+     * @throws TransientException when the metadata server did not answer, or not with a token
      */
     public byte[] token(String audience) {
         HttpAnswer answer;
@@ -47,12 +47,12 @@ public final class GoogleIdentity {
         } catch (GoogleRest.Failed e) {
             throw e.error().isPassing()
                     ? e.error().toException(OPERATION, "the function's identity")
-                    : new RefusedException(Findings.noIdentity(e.error().inWords()));
+                    : new PermanentException(Findings.noIdentity(e.error().inWords()));
         }
         byte[] token = answer.bytes();
         if (token.length > BYTES_AT_MOST || !isWebToken(token)) {
             Arrays.fill(token, (byte) 0);
-            throw new UnavailableException(
+            throw new TransientException(
                     Reason.GOOGLE_UNAVAILABLE, OPERATION + " was answered with something that is no token", null);
         }
         return token;

@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.google.api.client.http.HttpHeaders;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
@@ -50,7 +50,7 @@ public final class GoogleRest {
      * Calls by a REST client.
      *
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
      */
     public HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
         return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
@@ -61,7 +61,7 @@ public final class GoogleRest {
      *
      * @param bytesAtMost what is longer is cut off
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
         return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
@@ -71,7 +71,7 @@ public final class GoogleRest {
      * Calls by whatever answers so.
      *
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
      */
     public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
@@ -92,7 +92,7 @@ public final class GoogleRest {
      * Calls by one of Google's own clients.
      *
      * @throws Failed when the API answered with an error
-     * @throws UnavailableException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
      */
     public <T> T call(String operation, Supplier<T> call) throws Failed {
         try {
@@ -124,8 +124,8 @@ public final class GoogleRest {
         return new Failed(error);
     }
 
-    private static UnavailableException unavailable(String operation, Exception cause) {
-        return new UnavailableException(
+    private static TransientException unavailable(String operation, Exception cause) {
+        return new TransientException(
                 Reason.GOOGLE_UNAVAILABLE,
                 operation + " was not answered: "
                         + (cause instanceof IOException ? cause.getMessage() : HttpAnswer.names(cause)),

@@ -1,6 +1,6 @@
 package cmek.client.http;
 
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 public final class Retry {
 
     /** The only way in which anything here waits. */
-    public static final Pause SLEEPING = duration -> Thread.sleep(duration.toMillis());
+    public static final Sleeper SLEEPING = duration -> Thread.sleep(duration.toMillis());
 
     private static final int ATTEMPTS = 3;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
 
-    private final Pause pause;
+    private final Sleeper pause;
     private final DoubleSupplier random;
 
     @Inject
@@ -34,7 +34,7 @@ public final class Retry {
     }
 
     /** With another way to wait and other dice, for tests. */
-    public Retry(Pause pause, DoubleSupplier random) {
+    public Retry(Sleeper pause, DoubleSupplier random) {
         this.pause = pause;
         this.random = random;
     }
@@ -42,14 +42,14 @@ public final class Retry {
     /**
      * Makes a call that may be repeated.
      *
-     * @throws UnavailableException of the last attempt, or at once when the other side asks for more patience than a
+     * @throws TransientException of the last attempt, or at once when the other side asks for more patience than a
      *     function has
      */
     public <T> T repeatable(Supplier<T> call) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.get();
-            } catch (UnavailableException e) {
+            } catch (TransientException e) {
                 Duration wait = e.retryAfter().orElseGet(backoff(attempt));
                 if (attempt == ATTEMPTS || wait.compareTo(WAITED_AT_MOST) > 0) {
                     throw e;
@@ -66,7 +66,7 @@ public final class Retry {
         };
     }
 
-    private void waitFor(Duration wait, UnavailableException cause) {
+    private void waitFor(Duration wait, TransientException cause) {
         try {
             pause.pause(wait);
         } catch (InterruptedException e) {

@@ -8,7 +8,7 @@ import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -116,7 +116,7 @@ final class CloudKms implements KeyManagement {
     }
 
     @Override
-    public Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key) {
+    public Optional<CryptoKeyInfo> cryptoKey(CryptoKeyName key) {
         return read(
                         "GetCryptoKey",
                         key.toString(),
@@ -127,8 +127,8 @@ final class CloudKms implements KeyManagement {
     }
 
     @Override
-    public List<KeyVersionFacts> versions(CryptoKeyName key) {
-        List<KeyVersionFacts> versions = new ArrayList<>();
+    public List<KeyVersionInfo> versions(CryptoKeyName key) {
+        List<KeyVersionInfo> versions = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         String page = "";
         do {
@@ -150,12 +150,12 @@ final class CloudKms implements KeyManagement {
                 throw unreadable("ListCryptoKeyVersions");
             }
         } while (!page.isEmpty());
-        versions.sort(Comparator.comparingLong(KeyVersionFacts::number));
+        versions.sort(Comparator.comparingLong(KeyVersionInfo::number));
         return versions;
     }
 
     @Override
-    public Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish) {
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
         CryptoKey.Builder body = CryptoKey.newBuilder()
                 .setPurpose(CryptoKey.CryptoKeyPurpose.ENCRYPT_DECRYPT)
                 .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
@@ -206,7 +206,7 @@ final class CloudKms implements KeyManagement {
     @Override
     public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
         if (!policy.hasEtag()) {
-            throw new UnavailableException(
+            throw new TransientException(
                     Reason.GOOGLE_UNAVAILABLE, "Cloud KMS gave no etag, and a write without one is blind", null);
         }
         JsonNode wire = policy.toWire();
@@ -328,8 +328,8 @@ final class CloudKms implements KeyManagement {
         return true;
     }
 
-    private static UnavailableException unreadable(String operation) {
-        return new UnavailableException(
+    private static TransientException unreadable(String operation) {
+        return new TransientException(
                 Reason.GOOGLE_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
@@ -343,8 +343,8 @@ final class CloudKms implements KeyManagement {
         }
     }
 
-    private static CryptoKeyFacts facts(CryptoKeyName name, CryptoKey key) {
-        return new CryptoKeyFacts(
+    private static CryptoKeyInfo facts(CryptoKeyName name, CryptoKey key) {
+        return new CryptoKeyInfo(
                 name,
                 key.getPurpose().name(),
                 key.getVersionTemplate().getAlgorithm().name(),
@@ -361,8 +361,8 @@ final class CloudKms implements KeyManagement {
                         : Optional.empty());
     }
 
-    private static KeyVersionFacts facts(CryptoKeyVersion version) {
-        return new KeyVersionFacts(
+    private static KeyVersionInfo facts(CryptoKeyVersion version) {
+        return new KeyVersionInfo(
                 number(version.getName()),
                 version.getState().name(),
                 version.getProtectionLevel().name(),

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.finding.RefusedException} (API
+ * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.finding.PermanentException} (API
  * disabled, permission denied, organization policy, service perimeter, billing) and
- * {@link cmek.finding.UnavailableException} (timeout, overload, quota, 5xx).
+ * {@link cmek.finding.TransientException} (timeout, overload, quota, 5xx).
  *
  * @see <a href="https://cloud.google.com/kms/docs/reference/rest">Cloud KMS API v1</a>
  */
@@ -29,13 +29,13 @@ public interface KeyManagement {
     Creation createKeyRing(KeyRingName ring);
 
     /** Reads a key with its primary version; empty when the key or its ring does not exist. */
-    Optional<CryptoKeyFacts> cryptoKey(CryptoKeyName key);
+    Optional<CryptoKeyInfo> cryptoKey(CryptoKeyName key);
 
     /** Reads all versions of a key, all pages, in the order of their numbers. */
-    List<KeyVersionFacts> versions(CryptoKeyName key);
+    List<KeyVersionInfo> versions(CryptoKeyName key);
 
     /** Creates a symmetric encryption key with its labels, in one call. */
-    Creation createCryptoKey(CryptoKeyName key, CryptoKeyWish wish);
+    Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish);
 
     /**
      * Replaces the labels of a key, all of them.

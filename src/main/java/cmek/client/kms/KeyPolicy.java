@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.model.Grantee;
+import cmek.model.AnthropicPrincipal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -65,9 +65,9 @@ public final class KeyPolicy {
      */
     public KeyPolicy withVendor() {
         KeyPolicy changed = new KeyPolicy(wire);
-        for (String role : Grantee.ROLES) {
-            if (!changed.grants(role, Grantee.MEMBER)) {
-                changed.membersOf(role).add(Grantee.MEMBER);
+        for (String role : AnthropicPrincipal.ROLES) {
+            if (!changed.grants(role, AnthropicPrincipal.MEMBER)) {
+                changed.membersOf(role).add(AnthropicPrincipal.MEMBER);
             }
         }
         return changed;

@@ -4,7 +4,7 @@ import cmek.client.http.GoogleCredential;
 import cmek.client.http.GoogleHttp;
 import cmek.config.CmekConfig;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.google.cloud.kms.v1.stub.HttpJsonKeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStubSettings;
@@ -56,7 +56,7 @@ class KmsStub {
             settings.applyToAllUnaryMethods(http::timeOut);
             return HttpJsonKeyManagementServiceStub.create(settings.build());
         } catch (IOException e) {
-            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Cloud KMS can be made now", e);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no client of Cloud KMS can be made now", e);
         }
     }
 }

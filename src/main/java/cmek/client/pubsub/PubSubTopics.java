@@ -6,7 +6,7 @@ import cmek.client.http.GoogleRest;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.google.api.gax.batching.BatchingSettings;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
@@ -109,7 +109,7 @@ final class PubSubTopics implements Topics {
     /** Only an id is a receipt, one for every message. */
     private static PublishResponse taken(PublishResponse answer, int messages) {
         if (answer.getMessageIdsCount() != messages) {
-            throw new UnavailableException(
+            throw new TransientException(
                     Reason.GOOGLE_UNAVAILABLE, "Publish was answered with something that is no receipt", null);
         }
         return answer;
@@ -158,7 +158,7 @@ final class PubSubTopics implements Topics {
                             BatchingSettings.newBuilder().setIsEnabled(false).build());
             return TopicAdminClient.create(HttpJsonPublisherStub.create(settings.build()));
         } catch (IOException e) {
-            throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);
         }
     }
 }

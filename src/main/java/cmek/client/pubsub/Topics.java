@@ -13,8 +13,8 @@ public interface Topics {
      * @param topic without project and without the configured prefix
      * @param json the data
      * @param orderingKey messages of one key are delivered one after another, in order
-     * @throws cmek.finding.UnavailableException when Pub/Sub did not take it
-     * @throws cmek.finding.RefusedException when the topic is missing or closed to us
+     * @throws cmek.finding.TransientException when Pub/Sub did not take it
+     * @throws cmek.finding.PermanentException when the topic is missing or closed to us
      */
     void publish(String topic, String json, Map<String, String> attributes, String orderingKey);
 

@@ -6,10 +6,10 @@ import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.finding.NightFindings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.ScanFindings;
+import cmek.finding.TransientException;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -196,8 +196,8 @@ final class CloudStorage implements EvidenceStorage {
                 .orElseThrow(() -> unreadable("GetObject"));
     }
 
-    private static UnavailableException unreadable(String operation) {
-        return new UnavailableException(
+    private static TransientException unreadable(String operation) {
+        return new TransientException(
                 Reason.GOOGLE_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
@@ -207,7 +207,7 @@ final class CloudStorage implements EvidenceStorage {
 
     private String bucket() {
         // Only where all functions run in one process; alone, none of those that need it starts without.
-        return bucket.orElseThrow(() -> new RefusedException(NightFindings.noEvidenceBucket()));
+        return bucket.orElseThrow(() -> new PermanentException(ScanFindings.noEvidenceBucket()));
     }
 
     private @Nullable String authorization() {

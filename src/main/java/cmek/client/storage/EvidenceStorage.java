@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Cloud Storage, as far as this product touches it: the objects of the evidence bucket. Every call may throw
- * {@link cmek.finding.RefusedException} (no such bucket, permission denied) and
- * {@link cmek.finding.UnavailableException} (timeout, overload, 5xx).
+ * {@link cmek.finding.PermanentException} (no such bucket, permission denied) and
+ * {@link cmek.finding.TransientException} (timeout, overload, 5xx).
  *
  * @see <a href="https://cloud.google.com/storage/docs/json_api/v1/objects">Objects</a>
  */

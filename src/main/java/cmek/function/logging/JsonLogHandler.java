@@ -1,7 +1,7 @@
 package cmek.function.logging;
 
 import cmek.finding.RedeliveryException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
@@ -39,7 +39,7 @@ public final class JsonLogHandler extends Handler {
         // A function that wants its message again is told of as an error by its host, and is none.
         line.put("severity", wanted ? "INFO" : severity(record.getLevel()));
         line.put("message", formatter.formatMessage(record) + (wanted ? ": " + thrown.getMessage() : ""));
-        Invocation invocation = Invocation.current();
+        LogContext invocation = LogContext.current();
         invocation.link(line);
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
         invocation.labels().forEach(labels::put);
@@ -59,7 +59,7 @@ public final class JsonLogHandler extends Handler {
 
     private static boolean isRedelivery(@org.jspecify.annotations.Nullable Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RedeliveryException || cause instanceof UnavailableException) {
+            if (cause instanceof RedeliveryException || cause instanceof TransientException) {
                 return true;
             }
         }

@@ -1,12 +1,12 @@
 package cmek.function.logging;
 
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.Json;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import cmek.result.Result;
 import cmek.result.Status;
-import cmek.scan.EvidenceJson;
-import cmek.scan.NightResult;
+import cmek.scan.ScanJson;
+import cmek.scan.ScanResult;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import jakarta.inject.Singleton;
@@ -46,7 +46,7 @@ public class ResultLog {
     }
 
     /** A night's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
-    public void write(NightResult result) {
+    public void write(ScanResult result) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", severity(result.status()));
         line.put("message", result.status() + " " + result.step() + ": " + result.message());
@@ -55,18 +55,18 @@ public class ResultLog {
         labels.put("runId", result.requestId());
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
-        line.putRawValue("result", new RawValue(EvidenceJson.written(result.logged())));
+        line.putRawValue("result", new RawValue(ScanJson.written(result.logged())));
         written(line);
     }
 
     /** A step that could not do its work now; its message will be delivered again. */
-    public void write(String step, String requestId, String key, UnavailableException cause) {
+    public void write(String step, String requestId, String key, TransientException cause) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", "WARNING");
         line.put(
                 "message",
                 step + " is tried again: " + cause.reason() + ", "
-                        + Text.plain(String.valueOf(cause.getMessage()), SHOWN));
+                        + SafeText.plain(String.valueOf(cause.getMessage()), SHOWN));
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
         labels.put("requestId", requestId);
         labels.put("step", step);
@@ -79,15 +79,15 @@ public class ResultLog {
     public void write(String function, Throwable failure) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", "ERROR");
-        line.put("message", function + " failed: " + Text.plain(failure.toString(), SHOWN));
+        line.put("message", function + " failed: " + SafeText.plain(failure.toString(), SHOWN));
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        Invocation.current().labels().forEach(labels::put);
+        LogContext.current().labels().forEach(labels::put);
         line.put("stack_trace", JsonLogHandler.stackTrace(failure));
         written(line);
     }
 
     private void written(ObjectNode line) {
-        Invocation.current().link(line);
+        LogContext.current().link(line);
         out.get().println(Json.written(line));
     }
 

@@ -1,7 +1,7 @@
 package cmek.onboarding.state;
 
 import cmek.finding.Findings;
-import cmek.finding.RefusedException;
+import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.onboarding.Approval;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,10 +21,10 @@ public final class Approvals {
 
     static final Duration GOOD_FOR = Duration.ofDays(3);
 
-    private final Ledger ledger;
+    private final OnboardingStore ledger;
 
     @Inject
-    public Approvals(Ledger ledger) {
+    public Approvals(OnboardingStore ledger) {
         this.ledger = ledger;
     }
 
@@ -58,16 +58,16 @@ public final class Approvals {
      * Uses it up.
      *
      * @param origin of the message that approves
-     * @throws RefusedException when another message did before, or it is too late
+     * @throws PermanentException when another message did before, or it is too late
      */
     public void use(Asked asked, String origin, Instant now) {
         String digest = asked.approval().digest();
         // A message that was in time may be delivered again when it is late.
         if (ledger.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
-            throw new RefusedException(Findings.approvalNotAccepted("this could be approved until " + asked.until()));
+            throw new PermanentException(Findings.approvalNotAccepted("this could be approved until " + asked.until()));
         }
         if (!ledger.use(digest, origin).equals(origin)) {
-            throw new RefusedException(Findings.approvalNotAccepted("this was approved by another message before"));
+            throw new PermanentException(Findings.approvalNotAccepted("this was approved by another message before"));
         }
     }
 
@@ -87,7 +87,7 @@ public final class Approvals {
         try {
             return Json.MAPPER.readValue(json, Asked.class);
         } catch (IOException e) {
-            throw new RefusedException(
+            throw new PermanentException(
                     Findings.approvalNotAccepted("what was asked for is kept in a form that cannot be read"));
         }
     }

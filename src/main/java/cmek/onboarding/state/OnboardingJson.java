@@ -29,7 +29,7 @@ import java.io.IOException;
             ApprovalWanted.class,
             Approvals.Asked.class,
             CryptoKeyName.class,
-            Ending.class,
+            TerminalResult.class,
             ExternalKeyId.class,
             Finding.class,
             Mode.class,

@@ -1,28 +1,28 @@
 package cmek.onboarding.step;
 
-import cmek.check.RegistrationInspection;
-import cmek.check.WorkspaceInspection;
-import cmek.check.WorkspaceInspection.Readiness;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
+import cmek.check.WorkspaceLookup.Readiness;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import cmek.model.Policy;
 import cmek.model.WorkspaceId;
 import cmek.onboarding.Approval;
-import cmek.onboarding.Change;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.PlannedWrite;
 import cmek.onboarding.Propagation;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -35,18 +35,18 @@ import java.util.Optional;
 public final class AttachWorkspace {
 
     private final AdminApi vendor;
-    private final WorkspaceInspection workspaces;
-    private final RegistrationInspection registrations;
-    private final Ledger ledger;
+    private final WorkspaceLookup workspaces;
+    private final RegistrationLookup registrations;
+    private final OnboardingStore ledger;
     private final Propagation propagation;
     private final Policy policy;
 
     @Inject
     public AttachWorkspace(
             AdminApi vendor,
-            WorkspaceInspection workspaces,
-            RegistrationInspection registrations,
-            Ledger ledger,
+            WorkspaceLookup workspaces,
+            RegistrationLookup registrations,
+            OnboardingStore ledger,
             Propagation propagation,
             Policy policy) {
         this.policy = policy;
@@ -91,7 +91,7 @@ public final class AttachWorkspace {
                 return new Outcome.Refused(changedSince(approved.get(), now));
             }
         }
-        return Change.atVendor(
+        return PlannedWrite.atVendor(
                         StepOutcome.ATTACHED,
                         onboarding.key() + " on " + workspace + ", for ever",
                         () -> attach(onboarding, workspace))
@@ -146,7 +146,7 @@ public final class AttachWorkspace {
             return new Outcome.Done(onboarding.withExternalKeyId(id), StepOutcome.ATTACHED, id + " on " + workspace);
         }
         // A conflict, or an answer that does not show our key: whatever it is now, the next entry reads it first.
-        throw new UnavailableException(
+        throw new TransientException(
                 Reason.VENDOR_UNAVAILABLE, "the vendor did not confirm that " + id + " is on " + workspace, null);
     }
 
@@ -160,9 +160,9 @@ public final class AttachWorkspace {
 
     private static WorkspaceId workspaceOf(OnboardingRequest request) {
         if (!request.acknowledgePermanent()) {
-            throw new RefusedException(Findings.permanenceNotAcknowledged());
+            throw new PermanentException(Findings.permanenceNotAcknowledged());
         }
         return request.workspaceId()
-                .orElseThrow(() -> new RefusedException(Findings.unreadable("it names no workspace")));
+                .orElseThrow(() -> new PermanentException(Findings.unreadable("it names no workspace")));
     }
 }

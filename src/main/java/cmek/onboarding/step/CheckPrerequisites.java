@@ -1,28 +1,28 @@
 package cmek.onboarding.step;
 
-import cmek.check.AuditLogInspection;
+import cmek.check.AuditLogCheck;
+import cmek.check.CheckResult;
 import cmek.check.KeyInspection;
 import cmek.check.KeyState;
-import cmek.check.OrganizationPolicyInspection;
-import cmek.check.PermissionInspection;
-import cmek.check.RegistrationInspection;
-import cmek.check.SideBySide;
-import cmek.check.Verdict;
-import cmek.check.WorkspaceInspection;
-import cmek.check.WorkspaceInspection.Readiness;
+import cmek.check.OrganizationPolicyCheck;
+import cmek.check.ParallelReads;
+import cmek.check.PermissionCheck;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
+import cmek.check.WorkspaceLookup.Readiness;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
-import cmek.client.project.ProjectServices;
+import cmek.client.project.ServiceUsageClient;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.PermanentException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
-import cmek.model.Stranger;
+import cmek.model.UnexpectedPrincipal;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
@@ -42,29 +42,29 @@ import java.util.function.Supplier;
 public final class CheckPrerequisites {
 
     private final AdminApi vendor;
-    private final ProjectServices projects;
+    private final ServiceUsageClient projects;
     private final KeyManagement kms;
     private final KeyInspection keys;
-    private final WorkspaceInspection workspaces;
-    private final RegistrationInspection registrations;
-    private final PermissionInspection permissions;
-    private final OrganizationPolicyInspection policies;
-    private final AuditLogInspection auditLogs;
-    private final SideBySide reads;
+    private final WorkspaceLookup workspaces;
+    private final RegistrationLookup registrations;
+    private final PermissionCheck permissions;
+    private final OrganizationPolicyCheck policies;
+    private final AuditLogCheck auditLogs;
+    private final ParallelReads reads;
     private final OrganizationId organization;
 
     @Inject
     public CheckPrerequisites(
             AdminApi vendor,
-            ProjectServices projects,
+            ServiceUsageClient projects,
             KeyManagement kms,
             KeyInspection keys,
-            WorkspaceInspection workspaces,
-            RegistrationInspection registrations,
-            PermissionInspection permissions,
-            OrganizationPolicyInspection policies,
-            AuditLogInspection auditLogs,
-            SideBySide reads,
+            WorkspaceLookup workspaces,
+            RegistrationLookup registrations,
+            PermissionCheck permissions,
+            OrganizationPolicyCheck policies,
+            AuditLogCheck auditLogs,
+            ParallelReads reads,
             OrganizationId organization) {
         this.vendor = vendor;
         this.projects = projects;
@@ -85,17 +85,17 @@ public final class CheckPrerequisites {
     }
 
     /** Every look, begun, in the order of importance. */
-    private List<Supplier<Verdict>> begin(OnboardingRequest request) {
+    private List<Supplier<CheckResult>> begin(OnboardingRequest request) {
         CryptoKeyName key = request.key();
-        Supplier<Verdict> credential = reads.begin(this::credential);
-        Supplier<Verdict> api = reads.begin(() -> kmsApi(key.project()));
-        Supplier<Verdict> location = reads.begin(() -> location(request));
-        Supplier<Verdict> workspace = reads.begin(() -> workspace(request));
-        Supplier<Verdict> registration = reads.begin(() -> registration(key));
+        Supplier<CheckResult> credential = reads.begin(this::credential);
+        Supplier<CheckResult> api = reads.begin(() -> kmsApi(key.project()));
+        Supplier<CheckResult> location = reads.begin(() -> location(request));
+        Supplier<CheckResult> workspace = reads.begin(() -> workspace(request));
+        Supplier<CheckResult> registration = reads.begin(() -> registration(key));
         Supplier<KeyState> state = reads.begin(() -> keys.look(key));
-        Function<KeyState, Verdict> permission = permissions.begin(request);
-        Function<KeyState, Verdict> policy = policies.begin(request);
-        Supplier<Verdict> logs = auditLogs.begin(key.project());
+        Function<KeyState, CheckResult> permission = permissions.begin(request);
+        Function<KeyState, CheckResult> policy = policies.begin(request);
+        Supplier<CheckResult> logs = auditLogs.begin(key.project());
         return List.of(
                 credential,
                 api,
@@ -108,21 +108,21 @@ public final class CheckPrerequisites {
                 logs);
     }
 
-    private Outcome judge(Onboarding onboarding, List<Supplier<Verdict>> begun) {
+    private Outcome judge(Onboarding onboarding, List<Supplier<CheckResult>> begun) {
         Onboarding checked = onboarding;
-        Optional<UnavailableException> unavailable = Optional.empty();
-        for (Supplier<Verdict> look : begun) {
+        Optional<TransientException> unavailable = Optional.empty();
+        for (Supplier<CheckResult> look : begun) {
             try {
-                Verdict verdict = look.get();
+                CheckResult verdict = look.get();
                 if (verdict.refusal().isPresent()) {
                     return new Outcome.Refused(verdict.refusal().get());
                 }
                 for (Finding warning : verdict.warnings()) {
                     checked = checked.withWarning(warning);
                 }
-            } catch (RefusedException e) {
+            } catch (PermanentException e) {
                 return new Outcome.Refused(e.finding());
-            } catch (UnavailableException e) {
+            } catch (TransientException e) {
                 unavailable = unavailable.or(() -> Optional.of(e));
             }
         }
@@ -137,56 +137,57 @@ public final class CheckPrerequisites {
                         + onboarding.key().project());
     }
 
-    private Verdict credential() {
+    private CheckResult credential() {
         OrganizationId actual = vendor.organization();
         return actual.equals(organization)
-                ? Verdict.CLEAR
-                : Verdict.refuse(Findings.wrongOrganization(organization, actual.value()));
+                ? CheckResult.CLEAR
+                : CheckResult.refuse(Findings.wrongOrganization(organization, actual.value()));
     }
 
-    private Verdict kmsApi(String project) {
+    private CheckResult kmsApi(String project) {
         // Unknown is no obstacle: the next call to Cloud KMS says it in an error of its own.
-        return projects.cloudKms(project) == ProjectServices.State.DISABLED
-                ? Verdict.refuse(Findings.kmsApiDisabled(project))
-                : Verdict.CLEAR;
+        return projects.cloudKms(project) == ServiceUsageClient.State.DISABLED
+                ? CheckResult.refuse(Findings.kmsApiDisabled(project))
+                : CheckResult.CLEAR;
     }
 
-    private Verdict location(OnboardingRequest request) {
+    private CheckResult location(OnboardingRequest request) {
         CryptoKeyName key = request.key();
         Optional<Boolean> hsm = kms.hsmAvailable(key.project(), key.location());
         if (hsm.isEmpty()) {
-            return Verdict.refuse(Findings.locationUnknown(key));
+            return CheckResult.refuse(Findings.locationUnknown(key));
         }
         if (request.protectionLevelToCreate() == ProtectionLevel.HSM && !hsm.get()) {
-            return Verdict.refuse(Findings.hsmNotAvailable(key));
+            return CheckResult.refuse(Findings.hsmNotAvailable(key));
         }
         return Policy.RECOMMENDED_REGIONS.contains(key.location())
-                ? Verdict.CLEAR
-                : Verdict.warn(Findings.regionNotRecommended(key.location()));
+                ? CheckResult.CLEAR
+                : CheckResult.warn(Findings.regionNotRecommended(key.location()));
     }
 
-    private Verdict workspace(OnboardingRequest request) {
+    private CheckResult workspace(OnboardingRequest request) {
         return request.workspaceId()
                 .map(id -> workspaces.inspect(id, request.key()))
-                .map(readiness ->
-                        readiness instanceof Readiness.Closed closed ? Verdict.refuse(closed.finding()) : Verdict.CLEAR)
-                .orElse(Verdict.CLEAR);
+                .map(readiness -> readiness instanceof Readiness.Closed closed
+                        ? CheckResult.refuse(closed.finding())
+                        : CheckResult.CLEAR)
+                .orElse(CheckResult.CLEAR);
     }
 
-    private Verdict registration(CryptoKeyName key) {
-        return registrations.inspect(key).warning().map(Verdict::warn).orElse(Verdict.CLEAR);
+    private CheckResult registration(CryptoKeyName key) {
+        return registrations.inspect(key).warning().map(CheckResult::warn).orElse(CheckResult.CLEAR);
     }
 
-    private Verdict strangers(CryptoKeyName key, KeyState state) {
+    private CheckResult strangers(CryptoKeyName key, KeyState state) {
         if (!(state instanceof KeyState.Present present)) {
-            return Verdict.CLEAR;
+            return CheckResult.CLEAR;
         }
-        List<Stranger> strangers = keys.strangers(key, present.policy());
+        List<UnexpectedPrincipal> strangers = keys.strangers(key, present.policy());
         return strangers.stream()
-                .filter(Stranger::isIntolerable)
+                .filter(UnexpectedPrincipal::isIntolerable)
                 .findFirst()
-                .map(stranger -> Verdict.refuse(Findings.strangerCanDecrypt(key, stranger)))
-                .orElseGet(() -> Verdict.warn(strangers.stream()
+                .map(stranger -> CheckResult.refuse(Findings.strangerCanDecrypt(key, stranger)))
+                .orElseGet(() -> CheckResult.warn(strangers.stream()
                         .map(stranger -> Findings.strangerCanDecrypt(key, stranger))
                         .toList()));
     }

@@ -1,21 +1,21 @@
 package cmek.onboarding.step;
 
 import cmek.check.KeyInspection;
-import cmek.client.kms.CryptoKeyFacts;
-import cmek.client.kms.CryptoKeyWish;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagement.Creation;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
-import cmek.onboarding.Change;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.PlannedWrite;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -46,13 +46,13 @@ public final class CreateKey {
 
     /** Creates the key, or compares the one that is there with what was asked for and adds the label it lacks. */
     public Outcome createKey(Onboarding onboarding) {
-        Optional<CryptoKeyFacts> key = kms.cryptoKey(onboarding.key());
+        Optional<CryptoKeyInfo> key = kms.cryptoKey(onboarding.key());
         return key.isPresent() ? compare(onboarding, key.get()) : createAbsent(onboarding);
     }
 
     private Outcome createAbsent(Onboarding onboarding) {
         OnboardingRequest request = onboarding.request();
-        return Change.inCloudKms(
+        return PlannedWrite.inCloudKms(
                         StepOutcome.CREATED,
                         request.protectionLevelToCreate() + " key " + request.key() + " with label " + label,
                         () -> Findings.keyNotFound(request.key(), request.protectionLevelToCreate(), label),
@@ -67,23 +67,23 @@ public final class CreateKey {
             return new Outcome.Done(onboarding.withChangedAt(now), StepOutcome.CREATED, "key " + name);
         }
         // Perhaps our own echo, perhaps somebody else's key: only a look at it can tell.
-        CryptoKeyFacts present = kms.cryptoKey(name)
-                .orElseThrow(() -> new UnavailableException(
+        CryptoKeyInfo present = kms.cryptoKey(name)
+                .orElseThrow(() -> new TransientException(
                         Reason.GOOGLE_UNAVAILABLE,
                         "Cloud KMS says that " + name + " exists and does not show it",
                         null));
         return compare(onboarding, present);
     }
 
-    private CryptoKeyWish wish(OnboardingRequest request, Instant now) {
-        return new CryptoKeyWish(
+    private CryptoKeySpec wish(OnboardingRequest request, Instant now) {
+        return new CryptoKeySpec(
                 request.protectionLevelToCreate(),
                 label.mergedInto(request.labels()),
-                request.rotationPeriod().map(period -> new CryptoKeyWish.Rotation(period, now.plus(period))),
+                request.rotationPeriod().map(period -> new CryptoKeySpec.Rotation(period, now.plus(period))),
                 request.destroyScheduledDuration());
     }
 
-    private Outcome compare(Onboarding onboarding, CryptoKeyFacts key) {
+    private Outcome compare(Onboarding onboarding, CryptoKeyInfo key) {
         List<Finding> unusable = inspection.usability(key, onboarding.request());
         if (!unusable.isEmpty()) {
             return new Outcome.Refused(unusable.get(0));
@@ -97,11 +97,11 @@ public final class CreateKey {
                 : addLabel(compared, key);
     }
 
-    private Outcome addLabel(Onboarding onboarding, CryptoKeyFacts key) {
+    private Outcome addLabel(Onboarding onboarding, CryptoKeyInfo key) {
         if (!label.fitsInto(key.labels())) {
             return new Outcome.Refused(Findings.labelsFull(key.name(), label));
         }
-        return Change.inCloudKms(
+        return PlannedWrite.inCloudKms(
                         StepOutcome.LABELLED,
                         "label " + label + " on " + key.name(),
                         () -> Findings.labelMissing(key.name(), label),
@@ -116,7 +116,7 @@ public final class CreateKey {
     }
 
     /** Settings that were asked for and that an existing key has otherwise; only what was asked for is compared. */
-    private static List<String> differences(OnboardingRequest request, CryptoKeyFacts key) {
+    private static List<String> differences(OnboardingRequest request, CryptoKeyInfo key) {
         List<String> differences = new ArrayList<>();
         differ(differences, "rotation period", request.rotationPeriod(), key.rotationPeriod());
         differ(

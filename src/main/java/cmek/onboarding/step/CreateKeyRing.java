@@ -5,9 +5,9 @@ import cmek.client.kms.KeyManagement.Creation;
 import cmek.finding.Findings;
 import cmek.model.KeyRingName;
 import cmek.model.OrganizationId;
-import cmek.onboarding.Change;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.PlannedWrite;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,7 +31,7 @@ public final class CreateKeyRing {
         if (kms.keyRingExists(ring)) {
             return new Outcome.Done(onboarding, StepOutcome.FOUND, "key ring " + ring);
         }
-        return Change.inCloudKms(
+        return PlannedWrite.inCloudKms(
                         StepOutcome.CREATED,
                         "key ring " + ring,
                         () -> Findings.keyRingNotFound(

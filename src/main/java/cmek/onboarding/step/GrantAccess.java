@@ -7,14 +7,14 @@ import cmek.finding.Finding;
 import cmek.finding.Findings;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
-import cmek.model.Grantee;
 import cmek.model.Mode;
-import cmek.model.Stranger;
-import cmek.onboarding.Change;
+import cmek.model.UnexpectedPrincipal;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
+import cmek.onboarding.PlannedWrite;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -49,12 +49,12 @@ public final class GrantAccess {
             return change(onboarding, List.of(), () -> kms.policy(key)).apply(onboarding);
         }
         KeyPolicy policy = kms.policy(key);
-        Optional<Stranger> intolerable = intolerable(key, policy);
+        Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
         if (intolerable.isPresent()) {
             return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
         }
         Onboarding warned = onboarding;
-        for (Stranger stranger : inspection.strangers(key, policy)) {
+        for (UnexpectedPrincipal stranger : inspection.strangers(key, policy)) {
             warned = warned.withWarning(Findings.strangerCanDecrypt(key, stranger));
         }
         List<Finding> lacking = inspection.grant(key, policy);
@@ -63,8 +63,8 @@ public final class GrantAccess {
                 : change(warned, lacking, () -> policy).apply(warned);
     }
 
-    private Change change(Onboarding onboarding, List<Finding> lacking, Supplier<KeyPolicy> read) {
-        return Change.inCloudKms(
+    private PlannedWrite change(Onboarding onboarding, List<Finding> lacking, Supplier<KeyPolicy> read) {
+        return PlannedWrite.inCloudKms(
                 StepOutcome.GRANTED,
                 granted(onboarding.key()),
                 () -> lacking.get(0),
@@ -79,7 +79,7 @@ public final class GrantAccess {
             if (inspection.grant(key, policy).isEmpty()) {
                 return found(onboarding);
             }
-            Optional<Stranger> intolerable = intolerable(key, policy);
+            Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
             if (intolerable.isPresent()) {
                 return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
             }
@@ -88,7 +88,7 @@ public final class GrantAccess {
             }
             policy = kms.policy(key);
         }
-        throw new UnavailableException(
+        throw new TransientException(
                 Reason.GOOGLE_UNAVAILABLE,
                 "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
                 null);
@@ -108,9 +108,9 @@ public final class GrantAccess {
                 : new Outcome.Done(onboarding.withChangedAt(clock.instant()), StepOutcome.GRANTED, granted(key));
     }
 
-    private Optional<Stranger> intolerable(CryptoKeyName key, KeyPolicy policy) {
+    private Optional<UnexpectedPrincipal> intolerable(CryptoKeyName key, KeyPolicy policy) {
         return inspection.strangers(key, policy).stream()
-                .filter(Stranger::isIntolerable)
+                .filter(UnexpectedPrincipal::isIntolerable)
                 .findFirst();
     }
 
@@ -119,6 +119,6 @@ public final class GrantAccess {
     }
 
     private static String granted(CryptoKeyName key) {
-        return "both roles of " + Grantee.EMAIL + " on " + key;
+        return "both roles of " + AnthropicPrincipal.EMAIL + " on " + key;
     }
 }

@@ -1,17 +1,17 @@
 package cmek.onboarding.step;
 
-import cmek.check.RegistrationInspection;
-import cmek.check.RegistrationInspection.Registrations;
+import cmek.check.RegistrationLookup;
+import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.finding.Findings;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
-import cmek.onboarding.Change;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.PlannedWrite;
+import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -24,11 +24,11 @@ import java.util.List;
 public final class RegisterKey {
 
     private final AdminApi vendor;
-    private final RegistrationInspection inspection;
-    private final Ledger ledger;
+    private final RegistrationLookup inspection;
+    private final OnboardingStore ledger;
 
     @Inject
-    public RegisterKey(AdminApi vendor, RegistrationInspection inspection, Ledger ledger) {
+    public RegisterKey(AdminApi vendor, RegistrationLookup inspection, OnboardingStore ledger) {
         this.vendor = vendor;
         this.inspection = inspection;
         this.ledger = ledger;
@@ -44,7 +44,7 @@ public final class RegisterKey {
     }
 
     private Outcome registerAbsent(Onboarding onboarding) {
-        return Change.atVendor(
+        return PlannedWrite.atVendor(
                         StepOutcome.REGISTERED, "registration of " + onboarding.key(), () -> register(onboarding))
                 .apply(onboarding);
     }

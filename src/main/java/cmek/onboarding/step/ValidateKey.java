@@ -1,8 +1,8 @@
 package cmek.onboarding.step;
 
-import cmek.check.Inspection;
+import cmek.check.KeyDiagnosis;
 import cmek.check.KeyInspection;
-import cmek.check.RegistrationInspection;
+import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
 import cmek.finding.Finding;
@@ -22,12 +22,12 @@ public final class ValidateKey {
 
     private final AdminApi vendor;
     private final KeyInspection inspection;
-    private final RegistrationInspection registrations;
+    private final RegistrationLookup registrations;
     private final Propagation propagation;
 
     @Inject
     public ValidateKey(
-            AdminApi vendor, KeyInspection inspection, RegistrationInspection registrations, Propagation propagation) {
+            AdminApi vendor, KeyInspection inspection, RegistrationLookup registrations, Propagation propagation) {
         this.vendor = vendor;
         this.inspection = inspection;
         this.registrations = registrations;
@@ -48,7 +48,7 @@ public final class ValidateKey {
     }
 
     private Outcome diagnose(Onboarding onboarding, String vendorText) {
-        Inspection seen = inspection.inspect(onboarding.request());
+        KeyDiagnosis seen = inspection.inspect(onboarding.request());
         if (seen.worst().isPresent()) {
             Finding cause = seen.worst().get();
             return new Outcome.Refused(new Finding(

@@ -1,13 +1,13 @@
 package cmek.scan.repair;
 
 import cmek.check.KeyInspection;
-import cmek.client.kms.CryptoKeyFacts;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
@@ -43,13 +43,13 @@ public final class RepairKey implements Repair {
 
     private void restoreLabel(CryptoKeyName name) {
         OrganizationLabel label = organization.label();
-        CryptoKeyFacts key =
-                kms.cryptoKey(name).orElseThrow(() -> new RefusedException(Findings.labelMissing(name, label)));
+        CryptoKeyInfo key =
+                kms.cryptoKey(name).orElseThrow(() -> new PermanentException(Findings.labelMissing(name, label)));
         if (label.isOn(key.labels())) {
             return;
         }
         if (!label.fitsInto(key.labels())) {
-            throw new RefusedException(Findings.labelsFull(name, label));
+            throw new PermanentException(Findings.labelsFull(name, label));
         }
         kms.replaceLabels(name, label.mergedInto(key.labels()));
     }
@@ -64,7 +64,7 @@ public final class RepairKey implements Repair {
                 return;
             }
         }
-        throw new UnavailableException(
+        throw new TransientException(
                 Reason.GOOGLE_UNAVAILABLE,
                 "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
                 null);

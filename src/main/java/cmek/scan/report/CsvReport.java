@@ -1,11 +1,11 @@
 package cmek.scan.report;
 
 import cmek.finding.Finding;
-import cmek.model.Text;
+import cmek.model.SafeText;
 import cmek.scan.KeyReport;
-import cmek.scan.NightReport;
 import cmek.scan.Pieces;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import cmek.scan.ScanReport;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,7 +24,7 @@ public final class CsvReport {
 
     private CsvReport() {}
 
-    public static Pieces of(NightReport report) {
+    public static Pieces of(ScanReport report) {
         return Pieces.none().then(() -> HEADER + LINE_END).then(report.rows(), row -> line(row) + LINE_END);
     }
 
@@ -56,7 +56,7 @@ public final class CsvReport {
 
     /** A spreadsheet calculates what begins like a formula; after an apostrophe it is text. */
     private static String cell(String text) {
-        String plain = Text.plain(text, CELL_AT_MOST);
+        String plain = SafeText.plain(text, CELL_AT_MOST);
         String first = plain.stripLeading();
         boolean formula = !first.isEmpty() && BEGINS_A_FORMULA.indexOf(first.charAt(0)) >= 0;
         return '"' + (formula ? "'" : "") + plain.replace("\"", "\"\"") + '"';

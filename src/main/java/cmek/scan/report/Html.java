@@ -1,6 +1,6 @@
 package cmek.scan.report;
 
-import cmek.model.Text;
+import cmek.model.SafeText;
 
 /** Text for a place in HTML: between tags or inside the quotation marks of an attribute. */
 final class Html {
@@ -12,7 +12,7 @@ final class Html {
     /** Foreign text, so that it is nothing but text. */
     static String text(Object value) {
         StringBuilder html = new StringBuilder();
-        Text.plain(String.valueOf(value), SHOWN).chars().forEach(character -> {
+        SafeText.plain(String.valueOf(value), SHOWN).chars().forEach(character -> {
             switch (character) {
                 case '&' -> html.append("&amp;");
                 case '<' -> html.append("&lt;");

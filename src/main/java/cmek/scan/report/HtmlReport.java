@@ -6,11 +6,11 @@ import cmek.model.ExternalKeyId;
 import cmek.result.Status;
 import cmek.scan.Changes;
 import cmek.scan.KeyReport;
-import cmek.scan.NightReport;
 import cmek.scan.OtherKey;
 import cmek.scan.Packed;
 import cmek.scan.Pieces;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import cmek.scan.ScanReport;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,14 +38,14 @@ public final class HtmlReport {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-    private final NightReport night;
+    private final ScanReport night;
     private final StringBuilder html = new StringBuilder();
 
-    private HtmlReport(NightReport night) {
+    private HtmlReport(ScanReport night) {
         this.night = night;
     }
 
-    public static Pieces of(NightReport night) {
+    public static Pieces of(ScanReport night) {
         Pieces page = part(Pieces.none(), night, HtmlReport::top);
         page = section(
                 page, night, new Unwell(night.rows()), HtmlReport::findings, HtmlReport::article, "</section>\n");
@@ -61,14 +61,14 @@ public final class HtmlReport {
         return part(page, night, HtmlReport::bottom);
     }
 
-    private static Pieces part(Pieces page, NightReport night, Consumer<HtmlReport> part) {
+    private static Pieces part(Pieces page, ScanReport night, Consumer<HtmlReport> part) {
         return page.then(() -> new HtmlReport(night).written(part));
     }
 
     /** A section with an entry for each of these, where there are any. */
     private static <T> Pieces section(
             Pieces page,
-            NightReport night,
+            ScanReport night,
             Iterable<T> entries,
             Consumer<HtmlReport> head,
             BiConsumer<HtmlReport, T> entry,

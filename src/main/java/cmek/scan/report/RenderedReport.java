@@ -1,8 +1,8 @@
 package cmek.scan.report;
 
-import cmek.scan.NightReport;
 import cmek.scan.Pieces;
 import cmek.scan.ReportRendering;
+import cmek.scan.ScanReport;
 import jakarta.inject.Singleton;
 
 /** The pages of a report. */
@@ -10,12 +10,12 @@ import jakarta.inject.Singleton;
 public final class RenderedReport implements ReportRendering {
 
     @Override
-    public Pieces csv(NightReport report) {
+    public Pieces csv(ScanReport report) {
         return CsvReport.of(report);
     }
 
     @Override
-    public Pieces html(NightReport report) {
+    public Pieces html(ScanReport report) {
         return HtmlReport.of(report);
     }
 }

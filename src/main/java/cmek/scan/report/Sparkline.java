@@ -1,8 +1,8 @@
 package cmek.scan.report;
 
 import cmek.result.Status;
-import cmek.scan.NightReport;
-import cmek.scan.NightReport.Night;
+import cmek.scan.ScanReport;
+import cmek.scan.ScanReport.Night;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Sparkline {
 
     private Sparkline() {}
 
-    static String of(NightReport report) {
+    static String of(ScanReport report) {
         List<Night> nights = new ArrayList<>(report.history());
         nights.add(new Night(report.id(), report.startedAt(), report.status(), report.counts()));
         List<Night> shown = nights.subList(Math.max(0, nights.size() - NIGHTS), nights.size());

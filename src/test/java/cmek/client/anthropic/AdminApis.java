@@ -15,7 +15,7 @@ public final class AdminApis {
         return new HttpAdminApi(
                 InProcess.client(AdminHttp.class, wire),
                 InProcess.client(ValidateHttp.class, wire),
-                new AdminKey(config),
+                new ApiKeyAuth(config),
                 retry,
                 config,
                 organization);

@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import cmek.client.OnTheWire;
 import cmek.client.WireTest;
 import cmek.fake.Sample;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
@@ -169,7 +169,7 @@ class HttpAdminApiTest extends WireTest {
     void overloadIsNoRefusal(Verb verb) {
         answers(vendorError(529, "overloaded_error", ""));
 
-        UnavailableException thrown = unavailable(verb);
+        TransientException thrown = unavailable(verb);
 
         assertThat(thrown.requestId()).contains("req_011");
         assertThat(thrown).hasMessageContaining("req_011");
@@ -208,7 +208,7 @@ class HttpAdminApiTest extends WireTest {
     void aRejectedCredentialIsRefusedAfterOneRequest(Verb verb) {
         answers(vendorError(401, "authentication_error", ""));
 
-        RefusedException thrown = refused(verb);
+        PermanentException thrown = refused(verb);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
         assertThat(thrown.requestId()).contains("req_011");
@@ -287,7 +287,7 @@ class HttpAdminApiTest extends WireTest {
                 aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]))) {
             answers(answer);
 
-            assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(UnavailableException.class);
+            assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(TransientException.class);
         }
     }
 
@@ -324,7 +324,7 @@ class HttpAdminApiTest extends WireTest {
     void aRedirectIsNeverFollowed(Verb verb) {
         answers(aResponse().withStatus(307).withHeader("location", world.baseUrl() + "/elsewhere"));
 
-        assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(RefusedException.class);
+        assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(PermanentException.class);
         assertThat(requests()).noneMatch(request -> request.getUrl().startsWith("/elsewhere"));
     }
 
@@ -504,12 +504,12 @@ class HttpAdminApiTest extends WireTest {
     // --- what the tests above say shortly
     // ------------------------------------------------------------------------------------
 
-    private UnavailableException unavailable(Verb verb) {
-        return catchThrowableOfType(UnavailableException.class, () -> verb.call.accept(admin));
+    private TransientException unavailable(Verb verb) {
+        return catchThrowableOfType(TransientException.class, () -> verb.call.accept(admin));
     }
 
-    private RefusedException refused(Verb verb) {
-        return catchThrowableOfType(RefusedException.class, () -> verb.call.accept(admin));
+    private PermanentException refused(Verb verb) {
+        return catchThrowableOfType(PermanentException.class, () -> verb.call.accept(admin));
     }
 
     private void pages(String... pages) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ class BulkheadTest {
         CompletableFuture<String> second = slowCall(bulkhead);
 
         assertThatThrownBy(() -> bulkhead.within(() -> made.add("third")))
-                .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                .isInstanceOfSatisfying(TransientException.class, e -> {
                     assertThat(e.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
                     assertThat(e.isWithoutEffect()).isTrue();
                 })
@@ -74,7 +74,7 @@ class BulkheadTest {
         Thread waiting = new Thread(() -> {
             try {
                 bulkhead.within(() -> "an answer");
-            } catch (UnavailableException e) {
+            } catch (TransientException e) {
                 interrupted.complete(Thread.currentThread().isInterrupted());
             }
         });

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.fake.Sample;
 import cmek.finding.Finding;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
-import cmek.model.Grantee;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -105,7 +105,7 @@ class GoogleErrorTest {
         Finding finding = refused("SetIamPolicy", 400, violation("constraints/iam.allowedPolicyMemberDomains"));
 
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
-        assertThat(finding.message()).contains(Grantee.MEMBER);
+        assertThat(finding.message()).contains(AnthropicPrincipal.MEMBER);
         assertThat(finding.remedy())
                 .first()
                 .isEqualTo("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
@@ -144,7 +144,7 @@ class GoogleErrorTest {
         assertThat(finding.message())
                 .containsPattern(
                         "organization policy (iam.managed.allowedPolicyMembers|custom.membersOfAcmeOnly) keeps")
-                .contains(Grantee.MEMBER, RESOURCE);
+                .contains(AnthropicPrincipal.MEMBER, RESOURCE);
     }
 
     @Test
@@ -209,7 +209,7 @@ class GoogleErrorTest {
 
     @Test
     void anExhaustedQuotaIsTriedAgainAsTheOtherSideWishes() {
-        UnavailableException unavailable = unavailable(429, info("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", ""));
+        TransientException unavailable = unavailable(429, info("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", ""));
 
         assertThat(unavailable.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
         assertThat(unavailable.retryAfter()).contains(Duration.ofSeconds(7));
@@ -304,15 +304,15 @@ class GoogleErrorTest {
 
     private static Finding refused(String operation, int code, String body) {
         RuntimeException exception = error(code, body).toException(operation, RESOURCE);
-        if (exception instanceof RefusedException refused) {
+        if (exception instanceof PermanentException refused) {
             return refused.finding();
         }
         throw new AssertionError("not refused", exception);
     }
 
-    private static UnavailableException unavailable(int code, String body) {
+    private static TransientException unavailable(int code, String body) {
         RuntimeException exception = error(code, body).toException("CreateCryptoKey", RESOURCE);
-        if (exception instanceof UnavailableException unavailable) {
+        if (exception instanceof TransientException unavailable) {
             return unavailable;
         }
         throw new AssertionError("not unavailable", exception);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.ws.rs.ProcessingException;
 import java.io.ByteArrayInputStream;
@@ -131,7 +131,7 @@ class HttpAnswerTest {
         assertThatThrownBy(() -> rest.answer("GetIamPolicy", () -> {
                     throw new ProcessingException("sk-ant-secret");
                 }))
-                .isInstanceOf(UnavailableException.class)
+                .isInstanceOf(TransientException.class)
                 .hasMessage("GetIamPolicy was not answered: ProcessingException");
     }
 
@@ -146,7 +146,7 @@ class HttpAnswerTest {
                     assertThat(failed.error().status()).isEqualTo("ABORTED");
                     assertThat(failed.error().toException("GetIamPolicy", "a key"))
                             .isInstanceOfSatisfying(
-                                    UnavailableException.class,
+                                    TransientException.class,
                                     unavailable ->
                                             assertThat(unavailable.retryAfter()).contains(Duration.ofSeconds(3)));
                 });

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class RetryTest {
     @Test
     void theThirdFailureIsTheLast() {
         assertThatThrownBy(() -> retry.<String>repeatable(failing(3, null)))
-                .isInstanceOf(UnavailableException.class)
+                .isInstanceOf(TransientException.class)
                 .hasMessage("failure 3");
         assertThat(calls).isEqualTo(3);
         assertThat(waited).hasSize(2);
@@ -59,7 +59,7 @@ class RetryTest {
     @Test
     void aWishForMorePatienceThanAFunctionHasEndsIt() {
         assertThatThrownBy(() -> retry.<String>repeatable(failing(1, Duration.ofSeconds(6))))
-                .isInstanceOf(UnavailableException.class);
+                .isInstanceOf(TransientException.class);
         assertThat(calls).isEqualTo(1);
         assertThat(waited).isEmpty();
     }
@@ -68,9 +68,9 @@ class RetryTest {
     void aRefusalIsNeverRepeated() {
         assertThatThrownBy(() -> retry.repeatable(() -> {
                     calls++;
-                    throw new RefusedException(Findings.permissionDenied(null, "a key"));
+                    throw new PermanentException(Findings.permissionDenied(null, "a key"));
                 }))
-                .isInstanceOf(RefusedException.class);
+                .isInstanceOf(PermanentException.class);
         assertThat(calls).isEqualTo(1);
     }
 
@@ -93,7 +93,7 @@ class RetryTest {
                 () -> 0.5);
 
         assertThatThrownBy(() -> interrupted.<String>repeatable(failing(1, null)))
-                .isInstanceOf(UnavailableException.class)
+                .isInstanceOf(TransientException.class)
                 .hasMessage("failure 1");
         assertThat(Thread.interrupted()).isTrue();
         assertThat(calls).isEqualTo(1);
@@ -103,7 +103,7 @@ class RetryTest {
         return () -> {
             calls++;
             if (calls <= times) {
-                throw new UnavailableException(Reason.GOOGLE_UNAVAILABLE, "failure " + calls, null, retryAfter);
+                throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "failure " + calls, null, retryAfter);
             }
             return "an answer";
         };

@@ -13,9 +13,9 @@ import cmek.client.OnTheWire;
 import cmek.client.WireTest;
 import cmek.client.kms.KeyManagement.Creation;
 import cmek.fake.Sample;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ProtectionLevel;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -45,10 +45,10 @@ class CloudKmsTest extends WireTest {
 
     private static final CryptoKeyName KEY =
             CryptoKeyName.parse("projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key");
-    private static final CryptoKeyWish WISH = new CryptoKeyWish(
+    private static final CryptoKeySpec WISH = new CryptoKeySpec(
             ProtectionLevel.HSM,
             Sample.LABELS,
-            Optional.of(new CryptoKeyWish.Rotation(Duration.ofDays(90), Sample.NOW)),
+            Optional.of(new CryptoKeySpec.Rotation(Duration.ofDays(90), Sample.NOW)),
             Optional.of(Duration.ofDays(60)));
     private static final String POLICY = """
             {"version":3,"etag":"BwYx+/8=","auditConfigs":[{"service":"allServices","auditLogConfigs":[
@@ -119,7 +119,7 @@ class CloudKmsTest extends WireTest {
     void aDumb500IsTriedAgainByUsAlone(Verb verb) {
         answers(html(500));
 
-        UnavailableException thrown = unavailable(verb);
+        TransientException thrown = unavailable(verb);
 
         assertThat(thrown.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
         assertThat(requests()).hasSize(verb.attempts());
@@ -139,7 +139,7 @@ class CloudKmsTest extends WireTest {
     void aSpentQuotaIsNoRefusal(Verb verb) {
         answers(googleError(429, "RESOURCE_EXHAUSTED", errorInfo("RATE_LIMIT_EXCEEDED", "{}")));
 
-        UnavailableException thrown = unavailable(verb);
+        TransientException thrown = unavailable(verb);
 
         assertThat(thrown.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
         assertThat(requests()).hasSize(verb.attempts());
@@ -150,7 +150,7 @@ class CloudKmsTest extends WireTest {
     void patienceAskedForIsHeard(Verb verb) {
         answers(googleError(429, "RESOURCE_EXHAUSTED").withHeader("retry-after", "30"));
 
-        UnavailableException thrown = unavailable(verb);
+        TransientException thrown = unavailable(verb);
 
         assertThat(thrown.retryAfter()).contains(Duration.ofSeconds(30));
         assertThat(requests()).hasSize(1);
@@ -175,7 +175,7 @@ class CloudKmsTest extends WireTest {
                                 "IAM_PERMISSION_DENIED",
                                 "{\"permission\":\"cloudkms.keys.do\",\"resource\":\"projects/demo-proj/locations/us-east5\"}")));
 
-        RefusedException thrown = refused(verb);
+        PermanentException thrown = refused(verb);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.PERMISSION_DENIED);
         assertThat(thrown.finding().message()).contains("cloudkms.keys.do", "projects/demo-proj/locations/us-east5");
@@ -210,7 +210,7 @@ class CloudKmsTest extends WireTest {
                 "PERMISSION_DENIED",
                 errorInfo("SECURITY_POLICY_VIOLATED", "{\"vpcServiceControlsUniqueIdentifier\":\"xyz-42\"}")));
 
-        RefusedException thrown = refused(verb);
+        PermanentException thrown = refused(verb);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.SERVICE_PERIMETER);
         assertThat(thrown.finding().message()).contains("xyz-42");
@@ -221,7 +221,7 @@ class CloudKmsTest extends WireTest {
     void theRequestsIdIsPassedOnWithARefusal(Verb verb) {
         answers(googleError(403, "PERMISSION_DENIED", requestInfo("req-7")));
 
-        RefusedException thrown = refused(verb);
+        PermanentException thrown = refused(verb);
 
         assertThat(thrown.requestId()).contains("req-7");
         assertThat(thrown.finding().message()).contains("req-7");
@@ -232,7 +232,7 @@ class CloudKmsTest extends WireTest {
     void theRequestsIdIsPassedOnWithAFault(Verb verb) {
         answers(googleError(503, "UNAVAILABLE", requestInfo("req-8")));
 
-        UnavailableException thrown = unavailable(verb);
+        TransientException thrown = unavailable(verb);
 
         assertThat(thrown.requestId()).contains("req-8");
         assertThat(thrown).hasMessageContaining("req-8");
@@ -280,7 +280,7 @@ class CloudKmsTest extends WireTest {
                 aResponse().withStatus(200).withBody(new byte[1024 * 1024]))) {
             answers(answer);
 
-            assertThat(catchThrowable(() -> verb.call.accept(kms))).isInstanceOf(UnavailableException.class);
+            assertThat(catchThrowable(() -> verb.call.accept(kms))).isInstanceOf(TransientException.class);
         }
     }
 
@@ -356,8 +356,8 @@ class CloudKmsTest extends WireTest {
     void a404OfSomebodyElseDoesNotMeanThatTheKeyIsMissing() {
         answers(html(404));
 
-        assertThatThrownBy(() -> kms.cryptoKey(KEY)).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> kms.keyRingExists(KEY.ring())).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> kms.cryptoKey(KEY)).isInstanceOf(PermanentException.class);
+        assertThatThrownBy(() -> kms.keyRingExists(KEY.ring())).isInstanceOf(PermanentException.class);
     }
 
     @Test
@@ -413,7 +413,7 @@ class CloudKmsTest extends WireTest {
     @Test
     void theKeyIsCreatedAsGcloudDoesAndWithItsLabel() throws InvalidProtocolBufferException {
         answersJson(Verb.CREATE_CRYPTO_KEY.good);
-        CryptoKeyWish wish = new CryptoKeyWish(ProtectionLevel.HSM, Sample.LABELS, Optional.empty(), Optional.empty());
+        CryptoKeySpec wish = new CryptoKeySpec(ProtectionLevel.HSM, Sample.LABELS, Optional.empty(), Optional.empty());
 
         assertThat(kms.createCryptoKey(KEY, wish)).isEqualTo(Creation.CREATED);
 
@@ -432,7 +432,7 @@ class CloudKmsTest extends WireTest {
         answersJson(golden("gcloud-07-kms-keys-create-software")
                 .at("/requests/0/response/body")
                 .toString());
-        CryptoKeyWish wish = new CryptoKeyWish(ProtectionLevel.SOFTWARE, Map.of(), Optional.empty(), Optional.empty());
+        CryptoKeySpec wish = new CryptoKeySpec(ProtectionLevel.SOFTWARE, Map.of(), Optional.empty(), Optional.empty());
         CryptoKeyName name = new CryptoKeyName("demo-proj", "us-east5", "demo-ring", "demo-key-software");
 
         assertThat(kms.createCryptoKey(name, wish)).isEqualTo(Creation.CREATED);
@@ -459,20 +459,20 @@ class CloudKmsTest extends WireTest {
     void theKeyIsReadAsGcloudDoes() {
         answersJson(Verb.GET_CRYPTO_KEY.good);
 
-        CryptoKeyFacts facts = kms.cryptoKey(KEY).orElseThrow();
+        CryptoKeyInfo facts = kms.cryptoKey(KEY).orElseThrow();
 
         assertThat(path(onlyRequest()))
                 .isEqualTo(golden("gcloud-05-kms-keys-describe")
                         .at("/requests/0/path")
                         .asText());
         assertThat(facts)
-                .isEqualTo(new CryptoKeyFacts(
+                .isEqualTo(new CryptoKeyInfo(
                         KEY,
                         "ENCRYPT_DECRYPT",
                         "GOOGLE_SYMMETRIC_ENCRYPTION",
                         "HSM",
                         Map.of(),
-                        Optional.of(new KeyVersionFacts(
+                        Optional.of(new KeyVersionInfo(
                                 1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
                         Optional.empty(),
                         Optional.of(Duration.ofDays(30))));
@@ -493,7 +493,7 @@ class CloudKmsTest extends WireTest {
                 "{\"cryptoKeyVersions\":[],\"nextPageToken\":\"c\"}",
                 "{\"cryptoKeyVersions\":[" + version(1) + "]}");
 
-        assertThat(kms.versions(KEY)).extracting(KeyVersionFacts::number).containsExactly(1L, 9L, 10L);
+        assertThat(kms.versions(KEY)).extracting(KeyVersionInfo::number).containsExactly(1L, 9L, 10L);
 
         assertThat(requests())
                 .extracting(request -> request.getQueryParams().containsKey("pageToken")
@@ -541,7 +541,7 @@ class CloudKmsTest extends WireTest {
     void anotherOrganizationPolicyIsNotTakenForDomainRestrictedSharing() {
         answers(googleError(400, "FAILED_PRECONDITION", violation("constraints/gcp.resourceLocations")));
 
-        RefusedException thrown = refused(Verb.CREATE_CRYPTO_KEY);
+        PermanentException thrown = refused(Verb.CREATE_CRYPTO_KEY);
 
         assertThat(thrown.finding().reason()).isNotEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
         assertThat(thrown.finding().message()).contains("policy gcp.resourceLocations");
@@ -609,7 +609,7 @@ class CloudKmsTest extends WireTest {
         KeyPolicy policy = kms.policy(KEY);
         world.resetRequests();
 
-        assertThatThrownBy(() -> kms.writePolicy(KEY, policy)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> kms.writePolicy(KEY, policy)).isInstanceOf(TransientException.class);
 
         assertThat(requests()).isEmpty();
     }
@@ -635,7 +635,7 @@ class CloudKmsTest extends WireTest {
     void domainRestrictedSharingIsReadFromAViolation() {
         answers(googleError(400, "FAILED_PRECONDITION", violation("constraints/iam.allowedPolicyMemberDomains")));
 
-        RefusedException thrown = refused(Verb.SET_IAM_POLICY);
+        PermanentException thrown = refused(Verb.SET_IAM_POLICY);
 
         assertThat(thrown.finding().reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
         assertThat(thrown.finding().message()).contains("policy iam.allowedPolicyMemberDomains");
@@ -666,12 +666,12 @@ class CloudKmsTest extends WireTest {
 
     // --- reading what was sent -----------------------------------------------------------------------------------
 
-    private UnavailableException unavailable(Verb verb) {
-        return catchThrowableOfType(UnavailableException.class, () -> verb.call.accept(kms));
+    private TransientException unavailable(Verb verb) {
+        return catchThrowableOfType(TransientException.class, () -> verb.call.accept(kms));
     }
 
-    private RefusedException refused(Verb verb) {
-        return catchThrowableOfType(RefusedException.class, () -> verb.call.accept(kms));
+    private PermanentException refused(Verb verb) {
+        return catchThrowableOfType(PermanentException.class, () -> verb.call.accept(kms));
     }
 
     private void versionPages(String... pages) {

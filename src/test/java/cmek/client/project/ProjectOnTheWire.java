@@ -29,7 +29,7 @@ public final class ProjectOnTheWire implements QuarkusTestProfile {
 
     @Override
     public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(ProjectWorld.class));
+        return List.of(new TestResourceEntry(ProjectApis.class));
     }
 
     /** Tries again without waiting. */

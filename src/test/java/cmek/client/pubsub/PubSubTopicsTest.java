@@ -7,8 +7,8 @@ import cmek.client.http.GoogleCredential;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.PermanentException;
+import cmek.finding.TransientException;
 import cmek.simulator.Journal;
 import cmek.simulator.PubSubMessage;
 import cmek.simulator.PubSubRest;
@@ -99,7 +99,7 @@ final class PubSubTopicsTest {
     void aMissingTopicIsRefused() {
         PubSubTopics topics = topics(server.url(), Optional.empty());
 
-        assertThatThrownBy(() -> topics.publish("absent", "{}", Map.of(), "")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> topics.publish("absent", "{}", Map.of(), "")).isInstanceOf(PermanentException.class);
         topics.close();
 
         assertThat(journal.entries()).hasSize(1);
@@ -121,8 +121,7 @@ final class PubSubTopicsTest {
         PubSubTopics topics = topics(server.url(), Optional.empty());
         brokenAnswers.set(Integer.MAX_VALUE);
 
-        assertThatThrownBy(() -> topics.publish("results", "{}", Map.of(), ""))
-                .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> topics.publish("results", "{}", Map.of(), "")).isInstanceOf(TransientException.class);
         topics.close();
 
         assertThat(pubSub.published(TOPIC)).isEmpty();

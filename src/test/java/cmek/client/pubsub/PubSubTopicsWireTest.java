@@ -11,9 +11,9 @@ import cmek.client.http.GoogleCredential;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
@@ -137,7 +137,7 @@ class PubSubTopicsWireTest extends WireTest {
         for (String body : new String[] {"", "{}", "[]", "{\"messageIds\":[", HTML}) {
             answers(aResponse().withStatus(200).withBody(body));
 
-            assertThat(catchThrowable(this::publish)).isInstanceOf(UnavailableException.class);
+            assertThat(catchThrowable(this::publish)).isInstanceOf(TransientException.class);
         }
     }
 
@@ -145,11 +145,11 @@ class PubSubTopicsWireTest extends WireTest {
         topics.publish("results", "{\"ü\":1}", Map.of("ce-id", "a.b"), "projects/p/é");
     }
 
-    private UnavailableException unavailable() {
-        return catchThrowableOfType(UnavailableException.class, this::publish);
+    private TransientException unavailable() {
+        return catchThrowableOfType(TransientException.class, this::publish);
     }
 
-    private RefusedException refused() {
-        return catchThrowableOfType(RefusedException.class, this::publish);
+    private PermanentException refused() {
+        return catchThrowableOfType(PermanentException.class, this::publish);
     }
 }

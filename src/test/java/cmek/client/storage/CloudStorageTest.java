@@ -18,9 +18,9 @@ import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Workspace;
 import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.quarkus.test.common.WithTestResource;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The evidence bucket, and the vendor's lists that the night adds, on the wire. */
 @QuarkusTest
-@WithTestResource(NightOutside.class)
+@WithTestResource(ScanOutside.class)
 class CloudStorageTest {
 
     private static final String OBJECTS = "/storage/v1/b/acme-evidence/o";
@@ -88,7 +88,7 @@ class CloudStorageTest {
     void anObjectWithoutAGenerationCannotBeUsed() {
         outside.stubFor(get(urlPathEqualTo(ENCODED)).willReturn(aResponse().withBody("{}")));
 
-        assertThatThrownBy(() -> storage.read(NAME)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> storage.read(NAME)).isInstanceOf(TransientException.class);
     }
 
     @ParameterizedTest
@@ -168,7 +168,7 @@ class CloudStorageTest {
     void pagesWithoutAnEndAreCutOff() {
         outside.stubFor(get(urlPathEqualTo(OBJECTS)).willReturn(okJson("{\"nextPageToken\":\"p1\"}")));
 
-        assertThatThrownBy(() -> storage.list("a/")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> storage.list("a/")).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -178,7 +178,7 @@ class CloudStorageTest {
 
         assertThatThrownBy(() -> storage.read(NAME))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
+                        PermanentException.class,
                         refusal -> assertThat(refusal.finding().reason()).isEqualTo(Reason.PERMISSION_DENIED));
         outside.verify(1, getRequestedFor(urlPathEqualTo(ENCODED)));
     }
@@ -245,7 +245,7 @@ class CloudStorageTest {
                         throw new IOException("no JSON", e);
                     }
                 }))
-                .isInstanceOf(RefusedException.class);
+                .isInstanceOf(PermanentException.class);
     }
 
     @Test
@@ -253,8 +253,7 @@ class CloudStorageTest {
         outside.stubFor(get(urlPathEqualTo(ENCODED))
                 .willReturn(aResponse().withHeader("x-goog-generation", "7").withBody("all of it")));
 
-        assertThatThrownBy(() -> storage.read(NAME, InputStream::readAllBytes))
-                .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> storage.read(NAME, InputStream::readAllBytes)).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -360,6 +359,6 @@ class CloudStorageTest {
         assertThat(items).extracting(found -> found.id().value()).containsExactly("ekey_1");
         assertThat(registrations.unreadable()).containsExactly("weird");
         assertThat(registrations.interrupted()).isPresent();
-        assertThatThrownBy(() -> vendor.externalKeys()).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> vendor.externalKeys()).isInstanceOf(TransientException.class);
     }
 }

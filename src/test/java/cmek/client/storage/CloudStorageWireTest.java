@@ -14,9 +14,9 @@ import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.CmekConfig;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.quarkus.test.junit.QuarkusTest;
@@ -106,7 +106,7 @@ class CloudStorageWireTest extends WireTest {
         answers(aResponse().withStatus(status).withHeader("location", world.baseUrl() + "/elsewhere"));
 
         for (Verb verb : Verb.values()) {
-            assertThat(catchThrowableOfType(RefusedException.class, verb.on(storage)))
+            assertThat(catchThrowableOfType(PermanentException.class, verb.on(storage)))
                     .isNotNull();
         }
         assertThat(requests())
@@ -127,7 +127,7 @@ class CloudStorageWireTest extends WireTest {
     void whatIsSentSaysWhoSendsItAndHasNoCredentialForASimulator(Verb verb) {
         answers(googleError(403, "PERMISSION_DENIED"));
 
-        assertThat(catchThrowableOfType(RefusedException.class, verb.on(storage)))
+        assertThat(catchThrowableOfType(PermanentException.class, verb.on(storage)))
                 .isNotNull();
 
         LoggedRequest sent = onlyRequest();
@@ -163,13 +163,13 @@ class CloudStorageWireTest extends WireTest {
 
             assertThatThrownBy(
                             () -> there.create("a.csv", MediaKind.CSV, Collections.nCopies(64, "x".repeat(MEGABYTE))))
-                    .isInstanceOf(UnavailableException.class)
+                    .isInstanceOf(TransientException.class)
                     .hasMessageContaining("InsertObject was not answered");
         }
     }
 
-    private UnavailableException unavailable(Verb verb) {
-        UnavailableException thrown = catchThrowableOfType(UnavailableException.class, verb.on(storage));
+    private TransientException unavailable(Verb verb) {
+        TransientException thrown = catchThrowableOfType(TransientException.class, verb.on(storage));
         assertThat(thrown).describedAs("%s", verb).isNotNull();
         return thrown;
     }

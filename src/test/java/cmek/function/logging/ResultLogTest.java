@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.fake.Sample;
 import cmek.finding.Findings;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.onboarding.OnboardingResults;
@@ -70,7 +70,7 @@ class ResultLogTest {
                 "createKey",
                 "payments-prod",
                 Sample.KEY.toString(),
-                new UnavailableException(Reason.QUOTA_EXHAUSTED, "CreateCryptoKey answered 429\n\u001b[2J", null));
+                new TransientException(Reason.QUOTA_EXHAUSTED, "CreateCryptoKey answered 429\n\u001b[2J", null));
 
         JsonNode line = line();
         assertThat(line.path("severity").asText()).isEqualTo("WARNING");

@@ -1,4 +1,4 @@
-/** A house in which every rule of {@link cmek.HouseRules} is broken, so that each can be seen to fail. */
+/** A house in which every rule of {@link cmek.ArchitectureRules} is broken, so that each can be seen to fail. */
 @NullMarked
 package cmek.offender.function;
 

@@ -44,7 +44,7 @@ class HostileInputTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     /** The most generous policy there can be: what is refused is refused for what it is. */
-    private final RequestReader reader = new RequestReader(
+    private final RequestParser reader = new RequestParser(
             new Policy(List.of("*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.values())));
 
     private static Map<String, String> attacks() {
@@ -119,7 +119,7 @@ class HostileInputTest {
 
     @Test
     void withoutAnAttackItIsTaken() {
-        assertThat(read(request().toString())).isInstanceOf(Reading.Taken.class);
+        assertThat(read(request().toString())).isInstanceOf(ParseResult.Taken.class);
     }
 
     // --- bombs ---------------------------------------------------------------------------------------------------
@@ -160,10 +160,10 @@ class HostileInputTest {
     // -------------------------------------------------------------------------------------------------------------
 
     private void assertSentBack(String json) {
-        Reading reading = read(json);
+        ParseResult reading = read(json);
 
-        assertThat(reading).isInstanceOf(Reading.SentBack.class);
-        Reading.SentBack sentBack = (Reading.SentBack) reading;
+        assertThat(reading).isInstanceOf(ParseResult.SentBack.class);
+        ParseResult.SentBack sentBack = (ParseResult.SentBack) reading;
         assertThat(sentBack.requestId()).matches("[a-zA-Z0-9][a-zA-Z0-9._-]*");
         assertThat(sentBack.finding().message() + sentBack.finding().remedy())
                 .hasSizeLessThan(8_000)
@@ -178,7 +178,7 @@ class HostileInputTest {
                 || Character.getType(point) == Character.SURROGATE;
     }
 
-    private Reading read(String json) {
+    private ParseResult read(String json) {
         return reader.read(json.getBytes(UTF_8), "1001");
     }
 

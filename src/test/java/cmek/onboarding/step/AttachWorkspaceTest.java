@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import cmek.check.RegistrationInspection;
-import cmek.check.WorkspaceInspection;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
@@ -24,7 +24,7 @@ import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Propagation;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class AttachWorkspaceTest {
     private static final String VALIDATE = "validate ekey_mine";
     private static final String ATTACH = "attach ekey_mine to " + Sample.WORKSPACE;
 
-    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION)
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
@@ -48,9 +48,9 @@ class AttachWorkspaceTest {
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
                 vendor,
-                new WorkspaceInspection(vendor),
-                new RegistrationInspection(vendor),
-                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
+                new WorkspaceLookup(vendor),
+                new RegistrationLookup(vendor),
+                new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
                 policy);
     }
@@ -108,12 +108,12 @@ class AttachWorkspaceTest {
 
     @Test
     void anUnknownWorkspaceIsRefused() {
-        FakeVendor empty = new FakeVendor(Sample.ORGANIZATION);
+        FakeAdminApi empty = new FakeAdminApi(Sample.ORGANIZATION);
         AttachWorkspace step = new AttachWorkspace(
                 empty,
-                new WorkspaceInspection(empty),
-                new RegistrationInspection(empty),
-                new Ledger(storage, Sample.CLOCK, Sample.LEDGER),
+                new WorkspaceLookup(empty),
+                new RegistrationLookup(empty),
+                new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
                 new Propagation(Duration.ZERO, Sample.CLOCK),
                 Sample.POLICY);
 
@@ -150,15 +150,15 @@ class AttachWorkspaceTest {
     void aConflictIsTriedAgainFromTheBeginning() {
         vendor.attachAnswers(new Attachment.Changed());
 
-        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
 
     @Test
     void afterAConflictTheWorkspaceIsReservedForNobody() {
         vendor.attachAnswers(new Attachment.Changed());
-        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
-        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
         assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
     }
@@ -168,9 +168,7 @@ class AttachWorkspaceTest {
         attach();
         vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
-        assertThatThrownBy(this::attach)
-                .isInstanceOf(UnavailableException.class)
-                .hasMessageContaining("is taken");
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class).hasMessageContaining("is taken");
 
         assertThat(vendor.calls()).containsOnlyOnce(ATTACH);
     }
@@ -179,7 +177,7 @@ class AttachWorkspaceTest {
     void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
         vendor.attachAnswers(new Attachment.Attached(vendor.stored(Sample.WORKSPACE)));
 
-        assertThatThrownBy(this::attach).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -200,7 +198,7 @@ class AttachWorkspaceTest {
 
         assertThatThrownBy(() -> stepAt(Duration.ZERO).attachWorkspace(forged))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
+                        PermanentException.class,
                         refused ->
                                 assertThat(refused.finding().reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED));
         assertThat(vendor.calls()).isEmpty();

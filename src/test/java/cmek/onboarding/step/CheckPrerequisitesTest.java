@@ -3,28 +3,28 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.AuditLogInspection;
+import cmek.check.AuditLogCheck;
 import cmek.check.KeyInspection;
-import cmek.check.OrganizationPolicyInspection;
-import cmek.check.PermissionInspection;
-import cmek.check.RegistrationInspection;
-import cmek.check.SideBySide;
-import cmek.check.WorkspaceInspection;
-import cmek.client.project.ProjectServices;
+import cmek.check.OrganizationPolicyCheck;
+import cmek.check.ParallelReads;
+import cmek.check.PermissionCheck;
+import cmek.check.RegistrationLookup;
+import cmek.check.WorkspaceLookup;
+import cmek.client.project.ServiceUsageClient;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.Grantee;
 import cmek.model.Mode;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
@@ -59,26 +59,26 @@ class CheckPrerequisitesTest {
     /** What one check reads side by side, five organization policies included. */
     private static final int READS = 15;
 
-    private final FakeVendor vendor =
-            new FakeVendor(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final FakeAdminApi vendor =
+            new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeProjects projects = new FakeProjects();
     private final FakeResources resources = new FakeResources();
     private final FakePolicies policies = new FakePolicies();
     private final FakeKms kms = new FakeKms();
-    private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
+    private final CheckPrerequisites step = step(Sample.POLICY, new ParallelReads(Runnable::run));
 
-    private CheckPrerequisites step(Policy policy, SideBySide reads) {
+    private CheckPrerequisites step(Policy policy, ParallelReads reads) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
                 vendor,
                 projects,
                 kms,
                 keys,
-                new WorkspaceInspection(vendor),
-                new RegistrationInspection(vendor),
-                new PermissionInspection(resources, kms, keys, reads, Sample.ORGANIZATION),
-                new OrganizationPolicyInspection(policies, resources, keys, reads),
-                new AuditLogInspection(resources, reads, policy),
+                new WorkspaceLookup(vendor),
+                new RegistrationLookup(vendor),
+                new PermissionCheck(resources, kms, keys, reads, Sample.ORGANIZATION),
+                new OrganizationPolicyCheck(policies, resources, keys, reads),
+                new AuditLogCheck(resources, reads, policy),
                 reads,
                 Sample.ORGANIZATION);
     }
@@ -124,14 +124,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDisabledApiIsRefused() {
-        projects.withCloudKms(ProjectServices.State.DISABLED);
+        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void anApiOfUnknownStateIsNoObstacle() {
-        projects.withCloudKms(ProjectServices.State.UNKNOWN);
+        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -179,14 +179,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void aCredentialOfTheWrongKindIsRefusedBeforeAnyWrite() {
-        vendor.credentialFails(new RefusedException(Findings.credentialForbidden("HTTP 403, permission_error")));
+        vendor.credentialFails(new PermanentException(Findings.credentialForbidden("HTTP 403, permission_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
     }
 
     @Test
     void anExpiredCredentialIsRefusedBeforeAnyWrite() {
-        vendor.credentialFails(new RefusedException(Findings.credentialRejected("HTTP 401, authentication_error")));
+        vendor.credentialFails(new PermanentException(Findings.credentialRejected("HTTP 401, authentication_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_REJECTED);
     }
@@ -294,7 +294,8 @@ class CheckPrerequisitesTest {
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
-        assertThat(finding.message()).contains("iam.managed.allowedPolicyMembers", Grantee.MEMBER, "acme-kms-prod");
+        assertThat(finding.message())
+                .contains("iam.managed.allowedPolicyMembers", AnthropicPrincipal.MEMBER, "acme-kms-prod");
         assertThat(finding.remedy())
                 .contains("gcloud org-policies set-policy acme-kms-prod-allowed-policy-members.json");
     }
@@ -316,7 +317,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListOfMembersWithTheVendorIsNoObstacle() {
-        policies.withAllowedMembers(Set.of(Grantee.MEMBER), Set.of());
+        policies.withAllowedMembers(Set.of(AnthropicPrincipal.MEMBER), Set.of());
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -400,9 +401,9 @@ class CheckPrerequisitesTest {
     @Test
     void theMostImportantRefusalWinsWhicheverReadIsFirst() {
         vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
-        projects.withCloudKms(ProjectServices.State.DISABLED);
+        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
         List<Runnable> begun = new ArrayList<>();
-        CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
+        CheckPrerequisites later = step(Sample.POLICY, new ParallelReads(work -> {
             begun.add(work);
             // The audit logs are the last read to begin: from there on they run in the opposite order.
             if (begun.size() == READS) {
@@ -425,7 +426,7 @@ class CheckPrerequisitesTest {
         try {
             CheckPrerequisites parallel = step(
                     Sample.POLICY,
-                    new SideBySide(work -> threads.execute(() -> {
+                    new ParallelReads(work -> threads.execute(() -> {
                         allAtOnce.countDown();
                         if (!begins(allAtOnce)) {
                             sideBySide.set(false);
@@ -453,23 +454,23 @@ class CheckPrerequisitesTest {
 
     @Test
     void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
-        vendor.credentialFails(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
-        projects.withCloudKms(ProjectServices.State.DISABLED);
+        vendor.credentialFails(new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void withoutARefusalWhatDoesNotAnswerIsAskedAgainLater() {
-        vendor.credentialFails(new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+        vendor.credentialFails(new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
 
         assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
-                .isInstanceOf(UnavailableException.class);
+                .isInstanceOf(TransientException.class);
     }
 
     @Test
     void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
-        projects.withCloudKms(ProjectServices.State.UNKNOWN);
+        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
         kms.refusing("GetLocation", Findings.kmsApiDisabled("acme-kms-prod"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
@@ -496,7 +497,7 @@ class CheckPrerequisitesTest {
         resources.withoutAuditConfig("projects/acme-kms-prod");
 
         Outcome outcome =
-                step(REQUIRING, new SideBySide(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+                step(REQUIRING, new ParallelReads(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.finding(outcome).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
     }

@@ -3,9 +3,9 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.KeyInspection;
-import cmek.client.kms.CryptoKeyFacts;
-import cmek.client.kms.CryptoKeyWish;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.CryptoKeySpec;
+import cmek.client.kms.KeyVersionInfo;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -43,11 +43,11 @@ class CreateKeyTest {
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
         assertThat(kms.writes()).containsExactly("CreateCryptoKey " + Sample.KEY);
         assertThat(kms.lastWish())
-                .isEqualTo(new CryptoKeyWish(
+                .isEqualTo(new CryptoKeySpec(
                         ProtectionLevel.HSM,
                         labels(),
                         Optional.of(
-                                new CryptoKeyWish.Rotation(Duration.ofDays(90), Sample.NOW.plus(Duration.ofDays(90)))),
+                                new CryptoKeySpec.Rotation(Duration.ofDays(90), Sample.NOW.plus(Duration.ofDays(90)))),
                         Optional.of(Duration.ofDays(60))));
     }
 
@@ -145,7 +145,7 @@ class CreateKeyTest {
         kms.withKey(
                 Sample.KEY,
                 Map.of(),
-                key -> new CryptoKeyFacts(
+                key -> new CryptoKeyInfo(
                         key.name(),
                         purpose,
                         algorithm,
@@ -211,8 +211,8 @@ class CreateKeyTest {
                 .isEqualTo(Reason.KEY_VERSION_DISABLED);
     }
 
-    private static CryptoKeyFacts asAsked(CryptoKeyFacts key) {
-        return new CryptoKeyFacts(
+    private static CryptoKeyInfo asAsked(CryptoKeyInfo key) {
+        return new CryptoKeyInfo(
                 key.name(),
                 key.purpose(),
                 key.algorithm(),
@@ -223,14 +223,14 @@ class CreateKeyTest {
                 Optional.of(Duration.ofDays(60)));
     }
 
-    private static CryptoKeyFacts withPrimary(CryptoKeyFacts key, Optional<String> state) {
-        return new CryptoKeyFacts(
+    private static CryptoKeyInfo withPrimary(CryptoKeyInfo key, Optional<String> state) {
+        return new CryptoKeyInfo(
                 key.name(),
                 key.purpose(),
                 key.algorithm(),
                 key.protectionLevel(),
                 key.labels(),
-                state.map(word -> new KeyVersionFacts(1, word, "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
+                state.map(word -> new KeyVersionInfo(1, word, "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -9,8 +9,8 @@ import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
-import cmek.model.Grantee;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.Mode;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
@@ -28,7 +28,7 @@ class GrantAccessTest {
               {"role":"roles/cloudkms.cryptoKeyEncrypterDecrypter","members":["%s"],
                "condition":{"title":"until friday","expression":"request.time < timestamp('2026-11-27T00:00:00Z')"}},
               {"role":"roles/cloudkms.viewer","members":["user:anna@example.com"]}]}
-            """.formatted(Grantee.MEMBER);
+            """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = new FakeKms().withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
     private final GrantAccess step =
@@ -41,9 +41,9 @@ class GrantAccessTest {
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
         assertThat(kms.writes()).containsExactly("SetIamPolicy " + Sample.KEY);
-        assertThat(kms.policy(Sample.KEY).grants(Grantee.ENCRYPTER_DECRYPTER, Grantee.MEMBER))
+        assertThat(kms.policy(Sample.KEY).grants(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER))
                 .isTrue();
-        assertThat(kms.policy(Sample.KEY).grants(Grantee.VIEWER, Grantee.MEMBER))
+        assertThat(kms.policy(Sample.KEY).grants(AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER))
                 .isTrue();
     }
 
@@ -75,7 +75,7 @@ class GrantAccessTest {
                 .isEqualTo("until friday");
         assertThat(written.path("bindings").path(1).path("members"))
                 .extracting(JsonNode::asText)
-                .containsExactly("user:anna@example.com", Grantee.MEMBER);
+                .containsExactly("user:anna@example.com", AnthropicPrincipal.MEMBER);
     }
 
     @Test
@@ -88,14 +88,14 @@ class GrantAccessTest {
                 .first()
                 .asString()
                 .isEqualTo("gcloud kms keys add-iam-policy-binding payments --keyring=anthropic --location=us-east5"
-                        + " --project=acme-kms-prod --member=" + Grantee.MEMBER
+                        + " --project=acme-kms-prod --member=" + AnthropicPrincipal.MEMBER
                         + " --role=roles/cloudkms.cryptoKeyEncrypterDecrypter --condition=None");
         assertThat(kms.writes()).isEmpty();
     }
 
     @Test
     void othersAreToldThatAConditionIsNoGrant() {
-        kms.withPolicy(Sample.KEY, CONDITIONAL.replace("user:anna@example.com", Grantee.MEMBER));
+        kms.withPolicy(Sample.KEY, CONDITIONAL.replace("user:anna@example.com", AnthropicPrincipal.MEMBER));
 
         Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
 
@@ -126,7 +126,7 @@ class GrantAccessTest {
         kms.withConflicts(5);
 
         assertThatThrownBy(() -> step.grantAccess(Sample.onboarding(Mode.PROVISION)))
-                .isInstanceOf(UnavailableException.class);
+                .isInstanceOf(TransientException.class);
         assertThat(kms.writes()).isEmpty();
     }
 

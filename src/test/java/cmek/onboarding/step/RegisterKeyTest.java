@@ -3,17 +3,17 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.RegistrationInspection;
+import cmek.check.RegistrationLookup;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
-import cmek.finding.UnavailableException;
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.onboarding.Outcome;
-import cmek.onboarding.state.Ledger;
+import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class RegisterKeyTest {
 
-    private final FakeVendor vendor = new FakeVendor(Sample.ORGANIZATION);
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
     private final RegisterKey step = new RegisterKey(
-            vendor, new RegistrationInspection(vendor), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
+            vendor, new RegistrationLookup(vendor), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
@@ -123,12 +123,12 @@ class RegisterKeyTest {
     @Test
     void whatTheListDoesNotShowYetIsNotRegisteredASecondTime() {
         step.registerKey(Sample.onboarding(Mode.PROVISION));
-        FakeVendor lagging = new FakeVendor(Sample.ORGANIZATION);
+        FakeAdminApi lagging = new FakeAdminApi(Sample.ORGANIZATION);
         RegisterKey again = new RegisterKey(
-                lagging, new RegistrationInspection(lagging), new Ledger(storage, Sample.CLOCK, Sample.LEDGER));
+                lagging, new RegistrationLookup(lagging), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
         assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
-                .isInstanceOf(UnavailableException.class)
+                .isInstanceOf(TransientException.class)
                 .hasMessageContaining("is taken");
 
         assertThat(lagging.calls()).isEmpty();
@@ -164,7 +164,7 @@ class RegisterKeyTest {
     @Test
     void whileAnotherMayBeRegisteringTheKeyNothingIsCreated() {
         vendor.beforeCreate(() -> {
-            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+            throw new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
         });
 
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
@@ -177,7 +177,7 @@ class RegisterKeyTest {
     @Test
     void whatWasTurnedAwayIsTriedAgainAtOnce() {
         vendor.beforeCreate(() -> {
-            throw new UnavailableException(Reason.VENDOR_UNAVAILABLE, "HTTP 429", null).turnedAway();
+            throw new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 429", null).turnedAway();
         });
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessage("HTTP 429");

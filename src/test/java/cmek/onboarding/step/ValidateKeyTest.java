@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
-import cmek.check.RegistrationInspection;
+import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
-import cmek.client.kms.KeyVersionFacts;
+import cmek.client.kms.KeyVersionInfo;
+import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
-import cmek.fake.FakeVendor;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
@@ -36,14 +36,14 @@ class ValidateKeyTest {
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeVendor vendor =
-            new FakeVendor(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+    private final FakeAdminApi vendor =
+            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
     private ValidateKey stepAt(Duration later) {
         return new ValidateKey(
                 vendor,
                 new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationInspection(vendor),
+                new RegistrationLookup(vendor),
                 new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -110,8 +110,8 @@ class ValidateKeyTest {
         kms.withVersions(
                 Sample.KEY,
                 List.of(
-                        new KeyVersionFacts(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
-                        new KeyVersionFacts(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
+                        new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
+                        new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
         assertThat(refusalAfterFailure()).isEqualTo(Reason.OLD_VERSION_UNUSABLE);
     }
 
@@ -122,7 +122,7 @@ class ValidateKeyTest {
         ValidateKey step = new ValidateKey(
                 vendor,
                 new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationInspection(vendor),
+                new RegistrationLookup(vendor),
                 new Propagation(WINDOW, Sample.CLOCK));
 
         assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
@@ -169,7 +169,7 @@ class ValidateKeyTest {
     @Test
     void anEventWithoutRegistrationIsRefused() {
         assertThatThrownBy(() -> stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PROVISION)))
-                .isInstanceOf(RefusedException.class);
+                .isInstanceOf(PermanentException.class);
         assertThat(vendor.calls()).isEmpty();
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.fake.FakeKms;
-import cmek.fake.Nights;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
-import cmek.finding.RefusedException;
-import cmek.finding.UnavailableException;
-import cmek.model.Grantee;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RepairKeyTest {
 
-    private final FakeKms kms = Nights.healthy();
+    private final FakeKms kms = Scans.healthy();
     private final RepairKey repair =
             new RepairKey(kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION);
 
@@ -50,7 +50,7 @@ class RepairKeyTest {
 
         assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.LABEL_MISSING))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
+                        PermanentException.class,
                         refusal -> assertThat(refusal.finding().reason()).isEqualTo(Reason.LABELS_FULL));
         assertThat(kms.writes()).isEmpty();
     }
@@ -66,7 +66,8 @@ class RepairKeyTest {
         assertThat(kms.writes()).hasSize(1);
         assertThat(kms.policy(Sample.KEY).grants("roles/owner", "user:a@example.com"))
                 .isTrue();
-        assertThat(Grantee.ROLES).allMatch(role -> kms.policy(Sample.KEY).grants(role, Grantee.MEMBER));
+        assertThat(AnthropicPrincipal.ROLES)
+                .allMatch(role -> kms.policy(Sample.KEY).grants(role, AnthropicPrincipal.MEMBER));
     }
 
     @Test
@@ -83,7 +84,7 @@ class RepairKeyTest {
         kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY).withConflicts(5);
 
         assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.BINDING_MISSING))
-                .isInstanceOf(UnavailableException.class);
+                .isInstanceOf(TransientException.class);
     }
 
     @ParameterizedTest

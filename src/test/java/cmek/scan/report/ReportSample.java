@@ -3,25 +3,25 @@ package cmek.scan.report;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Findings;
-import cmek.finding.NightFindings;
 import cmek.finding.Reason;
+import cmek.finding.ScanFindings;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.Grantee;
-import cmek.model.Stranger;
+import cmek.model.UnexpectedPrincipal;
 import cmek.model.WorkspaceId;
 import cmek.result.Status;
 import cmek.scan.KeyChange;
 import cmek.scan.KeyReport;
-import cmek.scan.KeyToInspect;
-import cmek.scan.NightReport;
-import cmek.scan.NightRun;
-import cmek.scan.NightSummary;
+import cmek.scan.KeyToScan;
 import cmek.scan.OtherKey;
 import cmek.scan.Packed;
 import cmek.scan.RegisteredKey;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
+import cmek.scan.ScanPlan;
+import cmek.scan.ScanReport;
+import cmek.scan.ScanSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,18 +40,18 @@ final class ReportSample {
 
     private ReportSample() {}
 
-    static String csv(NightReport night) {
+    static String csv(ScanReport night) {
         return String.join("", CsvReport.of(night));
     }
 
-    static String html(NightReport night) {
+    static String html(ScanReport night) {
         return String.join("", HtmlReport.of(night));
     }
 
     /** A night of two keys that are well. */
-    static NightReport calm() {
+    static ScanReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
-        return NightReport.of(
+        return ScanReport.of(
                 run(keys, List.of(), List.of(), List.of()),
                 keys.stream().map(key -> report(key)).toList(),
                 List.of(),
@@ -61,14 +61,14 @@ final class ReportSample {
     }
 
     /** A night with keys in every state, one of them never looked at. */
-    static NightReport troubled(int healthy) {
+    static ScanReport troubled(int healthy) {
         List<KeyReport> found = new ArrayList<>();
         for (int i = 0; i < healthy; i++) {
             found.add(report(key(i)));
         }
         found.add(report(
                 named("ledger", "Ledger, production", "Ledger"),
-                NightFindings.destructionScheduled(
+                ScanFindings.destructionScheduled(
                         name("ledger"),
                         new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
                         List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
@@ -78,10 +78,10 @@ final class ReportSample {
                 named("warehouse", "Warehouse", "Warehouse"),
                 Findings.strangerCanDecrypt(
                         name("warehouse"),
-                        new Stranger(
+                        new UnexpectedPrincipal(
                                 "serviceAccount:anthropic-cmek-c1ient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
-                                Grantee.ENCRYPTER_DECRYPTER,
-                                Stranger.Kind.LOOK_ALIKE))));
+                                AnthropicPrincipal.ENCRYPTER_DECRYPTER,
+                                UnexpectedPrincipal.Kind.LOOK_ALIKE))));
         found.add(changed());
         found.add(report(
                         named("archive", "Archive", "Archive"),
@@ -89,44 +89,43 @@ final class ReportSample {
                 .with(List.of(), List.of(Reason.LABEL_MISSING)));
         found.add(report(
                 named("vault", "Vault", "Vault"),
-                NightFindings.notReached(
+                ScanFindings.notReached(
                         name("vault"),
                         Findings.permissionDenied(
                                 "cloudkms.cryptoKeys.get", name("vault").toString()))));
         RegisteredKey loose = new RegisteredKey(
                 new ExternalKeyId("ekey_01loose"), "Trial of last spring", name("trial"), false, List.of(), List.of());
-        found.add(report(loose, NightFindings.registeredNotAttached(name("trial"), loose.id())));
+        found.add(report(loose, ScanFindings.registeredNotAttached(name("trial"), loose.id())));
         RegisteredKey missed = named("overnight", "Overnight batch", "Overnight batch");
         List<RegisteredKey> expected =
                 new ArrayList<>(found.stream().map(KeyReport::key).toList());
         expected.add(missed);
-        NightRun run = run(
+        ScanPlan run = run(
                 expected,
                 List.of(new OtherKey(new ExternalKeyId("ekey_09aws"), "Mergers (other cloud)", "aws")),
                 List.of(
-                        NightFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01default"), "Default"),
+                        ScanFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01default"), "Default"),
                         Findings.duplicateRegistration(
                                 name("payments-0"),
                                 new ExternalKeyId("ekey_01payments0"),
                                 List.of(new ExternalKeyId("ekey_02twin")))),
-                List.of(NightFindings.listIncomplete(
+                List.of(ScanFindings.listIncomplete(
                         "workspaces", Reason.VENDOR_UNAVAILABLE, "HTTP 529, overloaded_error")));
-        return NightReport.of(
+        return ScanReport.of(
                 run,
                 found,
                 List.of(report(
-                        missed,
-                        NightFindings.notReached(missed.key(), "nobody looked at it before " + run.deadline()))),
+                        missed, ScanFindings.notReached(missed.key(), "nobody looked at it before " + run.deadline()))),
                 Optional.of(before(healthy).get(32)),
                 before(healthy).stream()
                         .map(night ->
-                                new NightReport.Night(night.id(), night.startedAt(), night.status(), night.counts()))
+                                new ScanReport.Night(night.id(), night.startedAt(), night.status(), night.counts()))
                         .toList(),
                 Sample.NOW.plusSeconds(3600));
     }
 
     /** A night whose every foreign text is an attack. */
-    static NightReport hostile(String attack) {
+    static ScanReport hostile(String attack) {
         RegisteredKey key = new RegisteredKey(
                 new ExternalKeyId("ekey_01x"),
                 attack,
@@ -136,7 +135,7 @@ final class ReportSample {
                 List.of());
         KeyReport report = report(key, new Finding(Reason.VALIDATION_FAILED, attack, List.of(attack)))
                 .with(List.of(new Finding(Reason.NOT_REACHED, attack, List.of("gcloud " + attack))), List.of());
-        return NightReport.of(
+        return ScanReport.of(
                 run(
                         List.of(key),
                         List.of(new OtherKey(new ExternalKeyId("ekey_01y"), attack, attack)),
@@ -151,7 +150,7 @@ final class ReportSample {
 
     private static KeyReport changed() {
         RegisteredKey key = named("gateway", "Model gateway", "Gateway");
-        KeyToInspect asked = new KeyToInspect(
+        KeyToScan asked = new KeyToScan(
                 RUN,
                 key,
                 Sample.NOW,
@@ -159,14 +158,14 @@ final class ReportSample {
         return KeyReport.of(
                 asked,
                 List.of(
-                        Findings.bindingMissing(name("gateway"), Grantee.ROLES),
+                        Findings.bindingMissing(name("gateway"), AnthropicPrincipal.ROLES),
                         Findings.oldVersionUnusable(
                                 name("gateway"), List.of(new Findings.VersionState(3, "DISABLED")))),
                 Sample.NOW.plusSeconds(31));
     }
 
-    private static List<NightSummary> before(int healthy) {
-        List<NightSummary> nights = new ArrayList<>();
+    private static List<ScanSummary> before(int healthy) {
+        List<ScanSummary> nights = new ArrayList<>();
         for (int day = 33; day >= 1; day--) {
             Instant at = Sample.NOW.minus(Duration.ofDays(day));
             TreeMap<String, Status> keys = new TreeMap<>();
@@ -178,7 +177,7 @@ final class ReportSample {
             keys.put("ekey_01gone", Status.HEALTHY);
             keys.put("ekey_01vault", Status.HEALTHY);
             keys.put("ekey_01loose", Status.ORPHANED);
-            nights.add(new NightSummary(
+            nights.add(new ScanSummary(
                     RunId.ofNight(at, "7"),
                     at,
                     day == 12 ? Status.NIGHT_INCOMPLETE : Status.NIGHT_COMPLETED,
@@ -188,15 +187,15 @@ final class ReportSample {
                             Status.ORPHANED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
                     Packed.copyOf(keys.entrySet().stream()
-                            .map(key -> new NightSummary.Key(key.getKey(), key.getValue()))
+                            .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))
                             .toList())));
         }
         return nights;
     }
 
-    private static NightRun run(
+    private static ScanPlan run(
             List<RegisteredKey> keys, List<OtherKey> others, List<Finding> coverage, List<Finding> faults) {
-        return new NightRun(
+        return new ScanPlan(
                 RUN,
                 Sample.NOW,
                 Sample.NOW.plus(Duration.ofHours(1)),
@@ -208,9 +207,7 @@ final class ReportSample {
 
     private static KeyReport report(RegisteredKey key, Finding... findings) {
         return KeyReport.of(
-                new KeyToInspect(RUN, key, Sample.NOW, Optional.empty()),
-                List.of(findings),
-                Sample.NOW.plusSeconds(25));
+                new KeyToScan(RUN, key, Sample.NOW, Optional.empty()), List.of(findings), Sample.NOW.plusSeconds(25));
     }
 
     private static RegisteredKey key(int number) {

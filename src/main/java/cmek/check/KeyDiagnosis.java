@@ -1,0 +1,25 @@
+package cmek.check;
+
+import cmek.finding.Finding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an inspection saw.
+ *
+ * @param findings what is wrong, worst first
+ * @param good what was looked at and is as it must be, a few words each
+ * @param unseen what could not be looked at, and why; neither wrong nor good
+ */
+public record KeyDiagnosis(List<Finding> findings, List<String> good, List<String> unseen) {
+
+    public KeyDiagnosis {
+        findings = List.copyOf(findings);
+        good = List.copyOf(good);
+        unseen = List.copyOf(unseen);
+    }
+
+    public Optional<Finding> worst() {
+        return findings.stream().findFirst();
+    }
+}

@@ -1,0 +1,254 @@
+package cmek.check;
+
+import cmek.client.project.EffectivePolicy;
+import cmek.client.project.Lookup;
+import cmek.client.project.OrgPolicyClient;
+import cmek.client.project.ResourceManagerClient;
+import cmek.finding.Finding;
+import cmek.finding.ProjectFindings;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
+import cmek.model.CryptoKeyName;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Looks for organization policies that would refuse what is to be written. Certain is little: a policy may depend on tags,
+ * and the vendor's customer id is not published. So most of it is a warning, and the write itself decides. Custom
+ * constraints cannot be read at all for a project; they speak only when a grant is refused.
+ */
+@Singleton
+public final class OrganizationPolicyCheck {
+
+    /** Cloud KMS' own default. */
+    private static final Duration DEFAULT_DESTROY_DURATION = Duration.ofDays(30);
+
+    private static final Pattern DAYS = Pattern.compile("in:([0-9]{1,4})d");
+    private static final Pattern LOCATION_GROUP = Pattern.compile("in:(.+)-locations");
+    private static final Pattern SINGLE_REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");
+
+    /** Groups that no location in the United States is part of. */
+    private static final Set<String> ELSEWHERE = Set.of("eu", "europe", "asia", "australia", "southamerica", "africa");
+
+    private final OrgPolicyClient policies;
+    private final ResourceManagerClient resources;
+    private final KeyInspection keys;
+    private final ParallelReads reads;
+
+    @Inject
+    public OrganizationPolicyCheck(
+            OrgPolicyClient policies, ResourceManagerClient resources, KeyInspection keys, ParallelReads reads) {
+        this.policies = policies;
+        this.resources = resources;
+        this.keys = keys;
+        this.reads = reads;
+    }
+
+    /** Begins to read the policies; which of them matter depends on what is there. */
+    public Function<KeyState, CheckResult> begin(OnboardingRequest request) {
+        if (request.mode() == Mode.VALIDATE) {
+            return state -> CheckResult.CLEAR;
+        }
+        String project = request.key().project();
+        Map<String, Supplier<Lookup<EffectivePolicy>>> begun = new LinkedHashMap<>();
+        for (String constraint : List.of(
+                ProjectFindings.POLICY_MEMBERS,
+                ProjectFindings.MEMBER_DOMAINS,
+                ProjectFindings.PROTECTION_LEVELS,
+                ProjectFindings.RESOURCE_LOCATIONS,
+                ProjectFindings.DESTROY_DURATION)) {
+            begun.put(constraint, reads.begin(() -> effective(project, constraint)));
+        }
+        return state -> new Look(request, state, begun).verdict();
+    }
+
+    private Lookup<EffectivePolicy> effective(String project, String constraint) {
+        try {
+            return policies.effective(project, constraint);
+        } catch (TransientException e) {
+            return new Lookup.Unknown<>(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private final class Look {
+
+        private final OnboardingRequest request;
+        private final KeyState state;
+        private final Map<String, Supplier<Lookup<EffectivePolicy>>> begun;
+        private final List<Finding> certain = new ArrayList<>();
+        private final List<Finding> possible = new ArrayList<>();
+        private final Map<String, String> unknown = new LinkedHashMap<>();
+
+        Look(OnboardingRequest request, KeyState state, Map<String, Supplier<Lookup<EffectivePolicy>>> begun) {
+            this.request = request;
+            this.state = state;
+            this.begun = begun;
+        }
+
+        CheckResult verdict() {
+            if (mayGrant()) {
+                consider(ProjectFindings.POLICY_MEMBERS, this::members);
+                consider(ProjectFindings.MEMBER_DOMAINS, this::domains);
+            }
+            if (!(state instanceof KeyState.Present)) {
+                consider(ProjectFindings.PROTECTION_LEVELS, this::protectionLevel);
+                consider(ProjectFindings.RESOURCE_LOCATIONS, this::location);
+                consider(ProjectFindings.DESTROY_DURATION, this::destroyDuration);
+            }
+            // Behind a closed door everything may be done already, and then no policy takes it back.
+            if (!certain.isEmpty() && !(state instanceof KeyState.Hidden)) {
+                return CheckResult.refuse(certain.get(0));
+            }
+            List<Finding> warnings = new ArrayList<>(certain);
+            warnings.addAll(possible);
+            if (!unknown.isEmpty()) {
+                warnings.add(ProjectFindings.policiesUnknown(
+                        request.key().project(),
+                        unknown.keySet(),
+                        String.join(
+                                "; ",
+                                Set.copyOf(unknown.values()).stream().sorted().toList())));
+            }
+            return CheckResult.warn(warnings);
+        }
+
+        /** A policy stops a grant that is to be made, not one that is there. */
+        private boolean mayGrant() {
+            return !(state instanceof KeyState.Present present)
+                    || !keys.grant(request.key(), present.policy()).isEmpty();
+        }
+
+        private void consider(String constraint, Consumer<EffectivePolicy> look) {
+            Lookup<EffectivePolicy> answer =
+                    Objects.requireNonNull(begun.get(constraint)).get();
+            if (answer instanceof Lookup.Known<EffectivePolicy> known) {
+                look.accept(known.value());
+            } else if (answer instanceof Lookup.Unknown<EffectivePolicy> closed) {
+                unknown.put(constraint, closed.why());
+            }
+        }
+
+        private void members(EffectivePolicy policy) {
+            List<EffectivePolicy.Rule> enforced = policy.rules().stream()
+                    .filter(EffectivePolicy.Rule::enforce)
+                    .toList();
+            if (enforced.stream().allMatch(rule -> rule.memberSubjects().contains(AnthropicPrincipal.MEMBER))) {
+                return;
+            }
+            String project = request.key().project();
+            boolean conditional = policy.rules().stream().anyMatch(EffectivePolicy.Rule::conditional);
+            boolean lists = enforced.stream()
+                    .anyMatch(rule -> !rule.memberSubjects().contains(AnthropicPrincipal.MEMBER)
+                            && isOurOwn(project, rule.principalSets()));
+            if (!conditional && lists) {
+                certain.add(ProjectFindings.sharingForbidden(project));
+            } else {
+                possible.add(ProjectFindings.sharingRestricted(project, policy.constraint()));
+            }
+        }
+
+        private void domains(EffectivePolicy policy) {
+            boolean restricts = policy.rules().stream()
+                    .anyMatch(rule -> rule.denyAll()
+                            || !rule.allowedValues().isEmpty()
+                            || !rule.deniedValues().isEmpty());
+            if (restricts) {
+                possible.add(ProjectFindings.sharingRestricted(request.key().project(), policy.constraint()));
+            }
+        }
+
+        private void protectionLevel(EffectivePolicy policy) {
+            String level = request.protectionLevelToCreate().name();
+            decide(
+                    policy,
+                    ConstraintEvaluation.of(
+                            policy, value -> value.equals(level) ? ConstraintEvaluation.YES : ConstraintEvaluation.NO),
+                    ProjectFindings.protectionLevelForbidden(
+                            request.key(), request.protectionLevelToCreate(), ConstraintEvaluation.allowed(policy)));
+        }
+
+        private void location(EffectivePolicy policy) {
+            CryptoKeyName key = request.key();
+            decide(
+                    policy,
+                    ConstraintEvaluation.of(policy, value -> covers(value, key.location())),
+                    ProjectFindings.locationForbidden(key, ConstraintEvaluation.allowed(policy)));
+        }
+
+        private void destroyDuration(EffectivePolicy policy) {
+            Optional<Duration> minimum = ConstraintEvaluation.allowed(policy).stream()
+                    .map(DAYS::matcher)
+                    .filter(Matcher::matches)
+                    .map(matcher -> Duration.ofDays(Long.parseLong(matcher.group(1))))
+                    .min(Duration::compareTo);
+            Duration asked = request.destroyScheduledDuration().orElse(DEFAULT_DESTROY_DURATION);
+            if (minimum.isPresent() && asked.compareTo(minimum.get()) < 0) {
+                boolean conditional = policy.rules().stream().anyMatch(EffectivePolicy.Rule::conditional);
+                decide(
+                        policy,
+                        conditional ? ConstraintEvaluation.UNCLEAR : ConstraintEvaluation.NO,
+                        ProjectFindings.destroyDurationTooShort(request.key(), asked, minimum.get()));
+            }
+        }
+
+        private void decide(EffectivePolicy policy, ConstraintEvaluation allowance, Finding forbidden) {
+            switch (allowance) {
+                case YES -> {}
+                case NO -> certain.add(forbidden);
+                case UNCLEAR ->
+                    unknown.put(policy.constraint(), "it depends on a condition or a group of values of its own");
+            }
+        }
+    }
+
+    private static ConstraintEvaluation covers(String value, String location) {
+        Matcher group = LOCATION_GROUP.matcher(value);
+        if (!group.matches()) {
+            return value.equals(location) ? ConstraintEvaluation.YES : ConstraintEvaluation.NO;
+        }
+        String name = group.group(1);
+        if (name.equals(location) || name.equals("us")) {
+            return ConstraintEvaluation.YES;
+        }
+        return SINGLE_REGION.matcher(name).matches() || ELSEWHERE.contains(name)
+                ? ConstraintEvaluation.NO
+                : ConstraintEvaluation.UNCLEAR;
+    }
+
+    /** Whether sets of principals are all of the project's own organization and folders, where the vendor is not. */
+    private boolean isOurOwn(String project, Set<String> principalSets) {
+        if (principalSets.isEmpty()) {
+            return true;
+        }
+        List<String> own = new ArrayList<>();
+        Optional<String> resource = Optional.of("projects/" + project);
+        try {
+            while (resource.isPresent() && !resource.get().startsWith("organizations/")) {
+                resource = resources.parent(resource.get()) instanceof Lookup.Known<Optional<String>> known
+                        ? known.value().filter(parent -> !own.contains(parent))
+                        : Optional.empty();
+                resource.ifPresent(own::add);
+            }
+        } catch (TransientException e) {
+            return false;
+        }
+        return principalSets.stream()
+                .allMatch(set -> own.stream()
+                        .anyMatch(parent -> set.endsWith("//cloudresourcemanager.googleapis.com/" + parent)));
+    }
+}

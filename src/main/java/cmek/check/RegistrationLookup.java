@@ -1,0 +1,92 @@
+package cmek.check;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.ExternalKey;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.PermanentException;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks which registrations of a key the vendor has. */
+@Singleton
+public final class RegistrationLookup {
+
+    private static final Comparator<ExternalKey> ATTACHED_THEN_OLDEST = Comparator.comparing(
+                    (ExternalKey registration) -> !registration.attached())
+            .thenComparing(ExternalKey::createdAt)
+            .thenComparing(registration -> registration.id().value());
+
+    private final AdminApi vendor;
+
+    @Inject
+    public RegistrationLookup(AdminApi vendor) {
+        this.vendor = vendor;
+    }
+
+    /**
+     * A key's registrations.
+     *
+     * @param all attached ones first, then the oldest
+     */
+    public record Registrations(CryptoKeyName key, List<ExternalKey> all) {
+
+        public Registrations {
+            all = List.copyOf(all);
+        }
+
+        /** The one to use: attached if any is, else the oldest. */
+        public Optional<ExternalKey> kept() {
+            return all.stream().findFirst();
+        }
+
+        /** Those that are not used. */
+        public List<ExternalKey> others() {
+            return all.stream().skip(1).toList();
+        }
+
+        /** Of more than one. */
+        public Optional<Finding> warning() {
+            List<ExternalKeyId> unused = others().stream().map(ExternalKey::id).toList();
+            return kept().filter(used -> !unused.isEmpty())
+                    .map(used -> Findings.duplicateRegistration(key, used.id(), unused));
+        }
+    }
+
+    /** Reads them all, every page. */
+    public Registrations inspect(CryptoKeyName key) {
+        return new Registrations(
+                key,
+                vendor.externalKeys().stream()
+                        .filter(registration -> registration.key().equals(Optional.of(key)))
+                        .sorted(ATTACHED_THEN_OLDEST)
+                        .toList());
+    }
+
+    /**
+     * The registration that a later step may use. What its event says is only a hint: the vendor says which registrations
+     * the key has, and a hint that names another key's is no event of ours.
+     *
+     * @throws PermanentException when the event names a registration of another key
+     * @throws TransientException when the vendor does not show the registration yet, or no longer
+     */
+    public ExternalKeyId registration(CryptoKeyName key, ExternalKeyId hint) {
+        return inspect(key).kept().map(ExternalKey::id).orElseGet(() -> {
+            // The vendor's lists may lag behind what it knows by name.
+            ExternalKey named = vendor.externalKey(hint)
+                    .orElseThrow(() -> new TransientException(
+                            Reason.VENDOR_UNAVAILABLE, "the vendor shows no registration of " + key, null));
+            if (!named.key().equals(Optional.of(key))) {
+                throw new PermanentException(Findings.unreadable("it names a registration of another key"));
+            }
+            return hint;
+        });
+    }
+}

@@ -1,0 +1,26 @@
+package cmek.client.anthropic;
+
+import cmek.finding.PermanentException;
+import cmek.finding.TransientException;
+
+/** Where the credential of the Admin API comes from. Safe for use by several threads. */
+interface AnthropicAuth {
+
+    /**
+     * The credential for one call.
+     *
+     * @throws PermanentException when there is none to be had
+     * @throws TransientException when none can be had now
+     */
+    AnthropicCredential current();
+
+    /**
+     * Looks for another after the vendor refused one.
+     *
+     * @param refused what was refused with a 401
+     * @return whether {@link #current} is another one now, with which the call is worth one more try
+     * @throws PermanentException as {@link #current} does
+     * @throws TransientException as {@link #current} does
+     */
+    boolean renew(AnthropicCredential refused);
+}

@@ -1,0 +1,114 @@
+package cmek.client.anthropic;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import cmek.client.http.Secret;
+import cmek.config.CmekConfig;
+import cmek.finding.Findings;
+import cmek.finding.PermanentException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An Admin API key, as a setting or in a file. Its value leaves this class only into a header. */
+final class ApiKeyAuth implements AnthropicAuth {
+
+    private final Optional<String> configured;
+    private final Optional<Path> file;
+    private @Nullable Secret read;
+
+    ApiKeyAuth(CmekConfig config) {
+        this(config.anthropic().adminKey(), config.anthropic().adminKeyFile());
+    }
+
+    ApiKeyAuth(Optional<String> configured, Optional<Path> file) {
+        this.configured = configured;
+        this.file = file;
+    }
+
+    @Override
+    public synchronized AnthropicCredential current() {
+        if (configured.isPresent()) {
+            // What a setting says is a String of the configuration's for as long as we run.
+            byte[] value = configured.get().getBytes(ISO_8859_1);
+            return credential(key(value, "cmek.anthropic.admin-key"));
+        }
+        Secret value = read;
+        if (value == null) {
+            value = readFile();
+            read = value;
+        }
+        return credential(value);
+    }
+
+    /** Reads the file again: a rotation needs no deployment. */
+    @Override
+    public synchronized boolean renew(AnthropicCredential refused) {
+        if (file.isEmpty()) {
+            return false;
+        }
+        Secret fresh = readFile();
+        if (read != null) {
+            read.wipe();
+        }
+        read = fresh;
+        return !credential(fresh).isSame(refused);
+    }
+
+    @Override
+    public String toString() {
+        return "AdminKey[…]";
+    }
+
+    private Secret readFile() {
+        Path path = file.orElseThrow(
+                () -> new PermanentException(Findings.credentialRejected("no Admin API key is configured")));
+        try {
+            return key(Files.readAllBytes(path), "the file " + path);
+        } catch (IOException e) {
+            // The exception is not passed on: its text is the path, which is all there is to say.
+            throw new PermanentException(Findings.credentialRejected("the file " + path + " cannot be read"));
+        }
+    }
+
+    private static AnthropicCredential credential(Secret key) {
+        return AnthropicCredential.ofKey(key.text());
+    }
+
+    /**
+     * The key without the line break it is often stored with. A header can carry nothing but what is visible, and a client
+     * that meets anything else says so by quoting it; what is no key is not shown here either, for it may be half a one.
+     */
+    private static Secret key(byte[] text, String source) {
+        try {
+            int from = 0;
+            int to = text.length;
+            while (from < to && isBlank(text[from])) {
+                from++;
+            }
+            while (from < to && isBlank(text[to - 1])) {
+                to--;
+            }
+            byte[] key = Arrays.copyOfRange(text, from, to);
+            for (byte letter : key) {
+                if (letter < '!' || letter > '~') {
+                    Arrays.fill(key, (byte) 0);
+                    throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+                }
+            }
+            if (key.length == 0) {
+                throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+            }
+            return Secret.keeping(key);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    private static boolean isBlank(byte letter) {
+        return letter == ' ' || (letter >= '\t' && letter <= '\r');
+    }
+}

@@ -1,0 +1,55 @@
+package cmek.client.kms;
+
+import cmek.model.CryptoKeyName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A crypto key as Cloud KMS describes it. Words are Cloud KMS' own ({@code ENCRYPT_DECRYPT}, {@code HSM}, …), kept as
+ * text because a key that others made may bear any of them.
+ *
+ * @param purpose {@code ENCRYPT_DECRYPT} for a key that the vendor can use
+ * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that the vendor can use
+ * @param protectionLevel of new versions
+ * @param primary empty for a key without a primary version, as an imported one may be
+ * @param nextRotationTime when Cloud KMS shall make a new primary version by itself
+ */
+public record CryptoKeyInfo(
+        CryptoKeyName name,
+        String purpose,
+        String algorithm,
+        String protectionLevel,
+        Map<String, String> labels,
+        Optional<KeyVersionInfo> primary,
+        Optional<Duration> rotationPeriod,
+        Optional<Duration> destroyScheduledDuration,
+        Optional<Instant> nextRotationTime) {
+
+    public CryptoKeyInfo {
+        labels = Map.copyOf(labels);
+    }
+
+    /** A key that is not going to rotate by itself. */
+    public CryptoKeyInfo(
+            CryptoKeyName name,
+            String purpose,
+            String algorithm,
+            String protectionLevel,
+            Map<String, String> labels,
+            Optional<KeyVersionInfo> primary,
+            Optional<Duration> rotationPeriod,
+            Optional<Duration> destroyScheduledDuration) {
+        this(
+                name,
+                purpose,
+                algorithm,
+                protectionLevel,
+                labels,
+                primary,
+                rotationPeriod,
+                destroyScheduledDuration,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,49 @@
+package cmek.client.project;
+
+import cmek.client.http.GoogleError;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.HttpAnswer;
+import cmek.client.http.Retry;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** How a read that may be closed to us ends: known, unknown, or not answered now. */
+final class BestEffortRead {
+
+    private BestEffortRead() {}
+
+    /**
+     * Makes a call that may be repeated.
+     *
+     * @param read makes sense of the body
+     * @param absent what a 404 means; empty where it means nothing that is known
+     */
+    static <T> Lookup<T> look(
+            Retry retry,
+            GoogleRest rest,
+            String operation,
+            String resource,
+            Supplier<Response> call,
+            Function<JsonNode, T> read,
+            Optional<T> absent) {
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = rest.answer(operation, call);
+                return answer.json()
+                        .<Lookup<T>>map(json -> new Lookup.Known<>(read.apply(json)))
+                        .orElseGet(() -> new Lookup.Unknown<>(operation + " answered something that is no answer"));
+            } catch (GoogleRest.Failed e) {
+                GoogleError error = e.error();
+                if (error.isPassing()) {
+                    throw error.toException(operation, resource);
+                }
+                return error.isNotFound() && absent.isPresent()
+                        ? new Lookup.Known<>(absent.get())
+                        : new Lookup.Unknown<>(operation + " on " + resource + " answered " + error.inWords());
+            }
+        });
+    }
+}

@@ -1,0 +1,107 @@
+package cmek.client.project;
+
+import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleRest;
+import cmek.client.http.RestClients;
+import cmek.client.http.Retry;
+import cmek.config.CmekConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Resource Manager over HTTP. */
+@Singleton
+final class HttpResourceManagerClient implements ResourceManagerClient {
+
+    /** A policy with conditions in it is whole only in version 3. */
+    private static final String VERSION_3 = "{\"options\":{\"requestedPolicyVersion\":3}}";
+
+    private final ResourceManagerHttp http;
+    private final GoogleCredential credential;
+    private final Retry retry;
+    private final GoogleRest rest;
+    private final URI url;
+
+    @Inject
+    HttpResourceManagerClient(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+        this.http = clients.client(ResourceManagerHttp.class, config.google().resourceManagerUrl());
+        this.credential = credential;
+        this.retry = retry;
+        this.rest = new GoogleRest("Resource Manager", config.concurrency());
+        this.url = config.google().resourceManagerUrl();
+    }
+
+    @Override
+    public Lookup<Optional<String>> parent(String resource) {
+        return BestEffortRead.look(
+                retry,
+                rest,
+                resource.startsWith("folders/") ? "GetFolder" : "GetProject",
+                resource,
+                () -> http.get(authorization(), resource),
+                json -> Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty()),
+                Optional.empty());
+    }
+
+    @Override
+    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
+        return BestEffortRead.look(
+                retry,
+                rest,
+                "GetIamPolicy",
+                resource,
+                () -> http.getIamPolicy(authorization(), resource, VERSION_3),
+                HttpResourceManagerClient::auditConfigs,
+                Optional.empty());
+    }
+
+    @Override
+    public Lookup<Set<String>> heldPermissions(String project, Set<String> asked) {
+        String resource = "projects/" + project;
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode permissions = body.putArray("permissions");
+        new TreeSet<>(asked).forEach(permissions::add);
+        return BestEffortRead.look(
+                retry,
+                rest,
+                "TestIamPermissions",
+                resource,
+                () -> http.testIamPermissions(authorization(), resource, body.toString()),
+                json -> texts(json.path("permissions")),
+                Optional.empty());
+    }
+
+    private static List<AuditConfig> auditConfigs(JsonNode policy) {
+        List<AuditConfig> configs = new ArrayList<>();
+        for (JsonNode service : policy.path("auditConfigs")) {
+            for (JsonNode log : service.path("auditLogConfigs")) {
+                configs.add(new AuditConfig(
+                        service.path("service").asText(""),
+                        log.path("logType").asText(""),
+                        texts(log.path("exemptedMembers"))));
+            }
+        }
+        return configs;
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new HashSet<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private @Nullable String authorization() {
+        return credential.headerFor(url).orElse(null);
+    }
+}

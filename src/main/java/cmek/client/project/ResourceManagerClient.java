@@ -1,0 +1,33 @@
+package cmek.client.project;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Resource Manager, as far as this product touches it. Every call may throw
+ * {@link cmek.finding.TransientException} (timeout, overload, 5xx); whatever else keeps an answer from us makes it
+ * unknown.
+ *
+ * @see <a href="https://cloud.google.com/resource-manager/reference/rest">Resource Manager API v3</a>
+ */
+public interface ResourceManagerClient {
+
+    /**
+     * What a project or folder lies in.
+     *
+     * @param resource {@code projects/P} or {@code folders/F}
+     * @return {@code folders/F} or {@code organizations/O}; known and empty for a project without an organization
+     */
+    Lookup<Optional<String>> parent(String resource);
+
+    /**
+     * The audit logs that the policy on one resource turns on; what it inherits is not among them.
+     *
+     * @param resource {@code projects/P}, {@code folders/F} or {@code organizations/O}
+     */
+    Lookup<List<AuditConfig>> auditConfigs(String resource);
+
+    /** Which of these permissions the caller, and nobody else, holds on a project. */
+    Lookup<Set<String>> heldPermissions(String project, Set<String> asked);
+}

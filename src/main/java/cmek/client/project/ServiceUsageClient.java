@@ -1,0 +1,24 @@
+package cmek.client.project;
+
+/**
+ * Service Usage, as far as this product touches it.
+ *
+ * @see <a href="https://cloud.google.com/service-usage/docs/reference/rest/v1/services/get">services.get</a>
+ */
+public interface ServiceUsageClient {
+
+    /**
+     * Asks whether the Cloud KMS API is enabled in a project.
+     *
+     * @throws cmek.finding.TransientException on timeout, overload and 5xx
+     */
+    State cloudKms(String project);
+
+    /** Whether an API can be used. */
+    enum State {
+        ENABLED,
+        DISABLED,
+        /** We may not look. The calls that need the API will tell. */
+        UNKNOWN
+    }
+}

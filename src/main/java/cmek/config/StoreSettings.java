@@ -1,0 +1,10 @@
+package cmek.config;
+
+import java.time.Duration;
+
+/**
+ * How the ledger keeps two writes apart.
+ *
+ * @param abandonedAfter how long a reservation holds that a function left behind
+ */
+public record StoreSettings(Duration abandonedAfter) {}

@@ -1,0 +1,204 @@
+package cmek.finding;
+
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.SafeText;
+import cmek.model.WorkspaceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/** What only shows when a key is looked at again, in words; the sister of {@link Findings}. */
+public final class ScanFindings {
+
+    private ScanFindings() {}
+
+    public static Finding registeredNotAttached(CryptoKeyName key, ExternalKeyId registration) {
+        return new Finding(
+                Reason.REGISTERED_NOT_ATTACHED,
+                "the key " + key + " is registered as " + registration + " and no workspace refers to it",
+                List.of("publish a request for " + key + " with a workspaceId and acknowledgePermanent, or delete the"
+                        + " registration " + registration + " in the vendor's Console if the key is not needed"));
+    }
+
+    public static Finding workspaceWithoutKey(WorkspaceId workspace, String name) {
+        return new Finding(
+                Reason.WORKSPACE_WITHOUT_KEY,
+                "the workspace " + workspace + " (" + SafeText.plain(name, 100) + ") has no customer-managed key",
+                List.of("publish a request with workspaceId " + workspace + " and acknowledgePermanent"));
+    }
+
+    /**
+     * A rotation that should have happened did not.
+     *
+     * @param due when Cloud KMS was to make a new primary version
+     */
+    public static Finding rotationOverdue(CryptoKeyName key, Instant due) {
+        return new Finding(
+                Reason.ROTATION_OVERDUE,
+                "the key " + key + " was to rotate at " + due + " and has not",
+                List.of(GcloudCommands.createPrimaryVersion(key), GcloudCommands.describeKey(key)));
+    }
+
+    /**
+     * A key of which nothing was learned.
+     *
+     * @param why a few words; not a finding about the key
+     */
+    public static Finding notReached(CryptoKeyName key, String why) {
+        return new Finding(
+                Reason.NOT_REACHED,
+                "the key " + key + " could not be looked at: " + SafeText.plain(why, 300),
+                List.of(
+                        GcloudCommands.describeKey(key),
+                        "look into the log of function inspectKey, and let the night run again"));
+    }
+
+    /**
+     * The same with what an outside world said.
+     *
+     * @param cause its own finding, whose remedy is the way out
+     */
+    public static Finding notReached(CryptoKeyName key, Finding cause) {
+        return new Finding(
+                Reason.NOT_REACHED,
+                "the key " + key + " could not be looked at: " + cause.reason() + ", " + cause.message(),
+                cause.remedy());
+    }
+
+    /** Registered for Google Cloud, with a name that is none. */
+    public static Finding registrationUnreadable(String id) {
+        return new Finding(
+                Reason.NOT_REACHED,
+                "the registration " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not looked at",
+                List.of("look at the registration in the vendor's Console"));
+    }
+
+    /** A workspace of the list that cannot be read. */
+    public static Finding workspaceUnreadable(String id) {
+        return new Finding(
+                Reason.NOT_REACHED,
+                "the workspace " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not looked at",
+                List.of("look at the workspace in the vendor's Console"));
+    }
+
+    /**
+     * Pages of a list that could not be had.
+     *
+     * @param what of the registrations or of the workspaces
+     */
+    public static Finding listIncomplete(String what, Reason reason, String why) {
+        return new Finding(
+                reason,
+                "not all " + what + " could be listed: " + SafeText.plain(why, 300),
+                List.of("publish an empty message on the topic cmek-night once the vendor answers again"));
+    }
+
+    public static Finding archivedWorkspacesOnly(CryptoKeyName key, List<WorkspaceId> archived) {
+        return new Finding(
+                Reason.ARCHIVED_WORKSPACES_ONLY,
+                "the key " + key + " is attached to archived workspaces alone: " + joined(archived),
+                List.of("keep the key as long as their data may be needed: without it that data is lost"));
+    }
+
+    public static Finding registrationMissing(WorkspaceId workspace, String name, ExternalKeyId registration) {
+        return new Finding(
+                Reason.REGISTRATION_MISSING,
+                "the workspace " + workspace + " (" + SafeText.plain(name, 100) + ") refers to " + registration
+                        + ", which is not among the organization's registrations",
+                List.of("ask the vendor's support for the registration " + registration
+                        + "; the key behind it is not being looked at"));
+    }
+
+    public static Finding revokedOnPurpose(CryptoKeyName key, String label) {
+        return new Finding(
+                Reason.REVOKED_ON_PURPOSE,
+                "the key " + key + " is labelled " + label + "=true: revoked on purpose, and left alone",
+                List.of(
+                        "to end the revocation, enable its versions and grants again and remove the label:",
+                        GcloudCommands.removeLabel(key, label)));
+    }
+
+    /**
+     * Somebody else takes away what was restored.
+     *
+     * @param lost what was lost again
+     * @param restoredAt when it was last restored
+     */
+    public static Finding repairContested(CryptoKeyName key, Reason lost, Instant restoredAt) {
+        return new Finding(
+                Reason.REPAIR_CONTESTED,
+                "somebody else is fighting it: " + lost + " of " + key + " was restored at " + restoredAt
+                        + " and is lost again; it is not restored a second time",
+                List.of(GcloudCommands.adminActivity(key), "find who changes the key, agree, then repair it by hand"));
+    }
+
+    /**
+     * Versions that are going to be destroyed, and what is lost with them.
+     *
+     * @param versions their numbers, each with the time at which it is final
+     * @param workspaces those that keep data under the key, as a person knows them
+     */
+    public static Finding destructionScheduled(
+            CryptoKeyName key, SortedMap<Long, Optional<Instant>> versions, List<String> workspaces) {
+        List<String> remedy = new ArrayList<>();
+        versions.keySet().forEach(number -> {
+            remedy.add(GcloudCommands.version("restore", key, number));
+            remedy.add(GcloudCommands.version("enable", key, number));
+        });
+        String which = versions.entrySet().stream()
+                .map(version -> "version " + version.getKey()
+                        + version.getValue()
+                                .map(time -> " becomes final at " + time)
+                                .orElse(""))
+                .collect(Collectors.joining(", "));
+        return new Finding(
+                Reason.KEY_VERSION_DESTROY_SCHEDULED,
+                "destruction is scheduled on " + key + ": " + which + "; "
+                        + (workspaces.isEmpty()
+                                ? "no workspace refers to the key"
+                                : "data would be lost for ever in " + String.join(", ", workspaces)),
+                remedy);
+    }
+
+    /** Keys that nobody looked at before the night was reported on. */
+    public static Finding notAllSeen(int missed, int expected) {
+        return new Finding(
+                Reason.NOT_REACHED,
+                missed + " of " + expected + " keys were not looked at in time",
+                List.of(
+                        "look into the log of function inspectKey, then publish an empty message on the topic cmek-night"));
+    }
+
+    /** Nowhere to keep what is found. */
+    public static Finding noEvidenceBucket() {
+        return new Finding(
+                Reason.NOT_REACHED,
+                "cmek.evidence.bucket is not set, so nothing can be kept",
+                List.of("set CMEK_EVIDENCE_BUCKET to the name of a Cloud Storage bucket"));
+    }
+
+    /** Bytes that no function of ours would have sent. */
+    public static Finding unreadable(String function, String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the message cannot be read by " + function + ": " + why,
+                List.of("nothing to do unless it was published by hand"));
+    }
+
+    /** A function of the night that was delivered a message again and again and never succeeded. */
+    public static Finding gaveUp(String function) {
+        return new Finding(
+                Reason.GAVE_UP,
+                function + " was tried again and again and never succeeded",
+                List.of("look for the last cause in the log of function " + function
+                        + ", mend it, then publish an empty message on the topic cmek-night"));
+    }
+
+    private static String joined(List<WorkspaceId> ids) {
+        return String.join(", ", ids.stream().map(WorkspaceId::toString).toList());
+    }
+}

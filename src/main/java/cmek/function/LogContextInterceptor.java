@@ -1,0 +1,74 @@
+package cmek.function;
+
+import cmek.config.CmekConfig;
+import cmek.finding.RedeliveryException;
+import cmek.finding.TransientException;
+import cmek.function.logging.LogContext;
+import cmek.function.logging.ResultLog;
+import cmek.function.logging.TraceId;
+import io.cloudevents.CloudEvent;
+import io.quarkus.funqy.Funq;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import java.util.Optional;
+
+/** Stands around every function: knows what it is about, and leaves a line where it fails as no function should. */
+@WithLogContext
+@Interceptor
+@Priority(Interceptor.Priority.LIBRARY_BEFORE)
+class LogContextInterceptor {
+
+    private final IncomingHeaders headers;
+    private final ResultLog log;
+    private final Optional<String> project;
+
+    @Inject
+    LogContextInterceptor(IncomingHeaders headers, ResultLog log, CmekConfig config) {
+        this.headers = headers;
+        this.log = log;
+        this.project = config.google().project();
+    }
+
+    @AroundInvoke
+    Object around(InvocationContext context) throws Exception {
+        return watch(
+                context.getMethod().getAnnotation(Funq.class).value(),
+                (CloudEvent) context.getParameters()[0],
+                context::proceed);
+    }
+
+    /** A function at work. */
+    interface Work {
+        Object run() throws Exception;
+    }
+
+    Object watch(String function, CloudEvent event, Work work) throws Exception {
+        PubSubMessage message = PubSubMessage.of(event);
+        LogContext.begin(LogContext.of(
+                function, message.attribute("requestId").orElse(message.id()), message.attribute("key"), trace(event)));
+        try {
+            return work.run();
+        } catch (RedeliveryException | TransientException e) {
+            // Wanted: the message is delivered again.
+            throw e;
+        } catch (Exception | Error e) {
+            log.write(function, e);
+            throw e;
+        } finally {
+            LogContext.end();
+        }
+    }
+
+    /** The event's own trace, else that of the request which brought it. */
+    private Optional<String> trace(CloudEvent event) {
+        return Optional.ofNullable(event.getExtension(TraceId.TRACEPARENT))
+                .map(Object::toString)
+                .flatMap(TraceId::ofTraceparent)
+                .or(() -> headers.header(TraceId.TRACEPARENT).flatMap(TraceId::ofTraceparent))
+                .or(() -> headers.header(TraceId.CLOUD_TRACE).flatMap(TraceId::ofCloudTraceContext))
+                .flatMap(id -> project.map(id::in));
+    }
+}

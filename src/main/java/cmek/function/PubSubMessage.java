@@ -1,0 +1,159 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import cmek.model.EventTime;
+import cmek.model.Json;
+import cmek.model.OnboardingRequest;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published, whatever brought it here: Eventarc and Pub/Sub push wrap it in Pub/Sub's own envelope, a function's
+ * <em>Test</em> tab hands it over bare.
+ *
+ * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
+ */
+final class PubSubMessage {
+
+    /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
+    private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
+
+    private final String id;
+    private final Optional<Instant> publishedAt;
+    private final byte[] data;
+    private final Map<String, String> attributes;
+    private final List<String> way;
+
+    private PubSubMessage(
+            String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes, List<String> way) {
+        this.way = way;
+        this.id = id;
+        this.publishedAt = publishedAt;
+        this.data = data;
+        this.attributes = attributes;
+    }
+
+    static PubSubMessage of(CloudEvent event) {
+        CloudEventData wrapped = event.getData();
+        byte[] bytes = wrapped == null ? new byte[0] : wrapped.toBytes();
+        JsonNode envelope = envelope(bytes);
+        Optional<Instant> time = Optional.ofNullable(event.getTime())
+                .map(OffsetDateTime::toInstant)
+                .filter(EventTime::isPlausible);
+        String source = event.getSource().toString();
+        if (envelope == null) {
+            return new PubSubMessage(safe(event.getId()), time, bytes, Map.of(), List.of(source));
+        }
+        JsonNode message = envelope.path("message");
+        Map<String, String> attributes = new LinkedHashMap<>();
+        message.path("attributes")
+                .properties()
+                .forEach(attribute ->
+                        attributes.put(attribute.getKey(), attribute.getValue().asText()));
+        return new PubSubMessage(
+                safe(message.path("messageId").asText(event.getId())),
+                parsedTime(message.path("publishTime").asText("")).or(() -> time),
+                decoded(message.path("data").asText("")),
+                attributes,
+                List.of(source, envelope.path("subscription").asText("")));
+    }
+
+    /**
+     * Whether a topic brought it, as what brings it says and no publisher can: Eventarc names the topic, a push the
+     * subscription, which bears the topic's name.
+     */
+    boolean cameThrough(String topic) {
+        return way.stream()
+                .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
+    }
+
+    /** Pub/Sub's message id, which a redelivery keeps; safe to be part of a header. */
+    String id() {
+        return id;
+    }
+
+    /** When it was published; empty when nothing says it. */
+    Optional<Instant> publishedAt() {
+        return publishedAt;
+    }
+
+    /**
+     * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
+     * under another id. Two messages of the same millisecond and the same bytes are one.
+     */
+    String origin() {
+        Optional<Instant> time = attribute(DEAD_LETTER_PUBLISHED_AT)
+                .flatMap(PubSubMessage::parsedTime)
+                .or(this::publishedAt);
+        MessageDigest digest = sha256();
+        digest.update(time.map(Instant::toString).orElse(id).getBytes(UTF_8));
+        digest.update((byte) '\n');
+        return HexFormat.of().formatHex(digest.digest(data), 0, 16);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    byte[] data() {
+        return data.clone();
+    }
+
+    Optional<String> attribute(String name) {
+        return Optional.ofNullable(attributes.get(name));
+    }
+
+    /** The envelope, or null when the bytes are the message itself. */
+    private static @Nullable JsonNode envelope(byte[] bytes) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(bytes);
+            return json.path("message").isObject() ? json : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static byte[] decoded(String data) {
+        try {
+            return Base64.getDecoder().decode(data);
+        } catch (IllegalArgumentException e) {
+            // Not from Pub/Sub; as it stands it will be refused by whoever reads it, and so it is not lost.
+            return data.getBytes(UTF_8);
+        }
+    }
+
+    private static Optional<Instant> parsedTime(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant()).filter(EventTime::isPlausible);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** An event made by hand may bear any id; ours become part of attributes, which may become headers. */
+    private static String safe(String id) {
+        return OnboardingRequest.ID.matcher(id).matches()
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).toString();
+    }
+}

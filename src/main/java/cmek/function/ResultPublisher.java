@@ -1,0 +1,151 @@
+package cmek.function;
+
+import cmek.client.pubsub.Topics;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.function.logging.ResultLog;
+import cmek.model.ExternalKeyId;
+import cmek.model.Json;
+import cmek.onboarding.Onboarding;
+import cmek.onboarding.Step;
+import cmek.result.Result;
+import cmek.scan.KeyToScan;
+import cmek.scan.RunId;
+import cmek.scan.ScanJson;
+import cmek.scan.ScanResult;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Everything that leaves through the doors: results for people, events for the next step. */
+@Singleton
+final class ResultPublisher {
+
+    static final String RESULTS = "results";
+
+    private static final String RESULT_TYPE = "cmek.onboarding.result.v1";
+
+    private final Topics topics;
+    private final ResultLog log;
+
+    @Inject
+    ResultPublisher(Topics topics, ResultLog log) {
+        this.topics = topics;
+        this.log = log;
+    }
+
+    /**
+     * Publishes a result and writes it into the log.
+     *
+     * @param messageId of the message that the result is about: a redelivery of it makes a result of the same id
+     */
+    void publish(Result result, String messageId) {
+        log.write(result);
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("content-type", "application/json");
+        attributes.put("ce-specversion", "1.0");
+        attributes.put("ce-type", RESULT_TYPE);
+        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
+        attributes.put(
+                "ce-id",
+                String.join(
+                        ".",
+                        result.requestId(),
+                        messageId,
+                        result.step(),
+                        result.status().name()));
+        attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("requestId", result.requestId());
+        attributes.put("status", result.status().name());
+        attributes.put("step", result.step());
+        result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
+        result.key().ifPresent(key -> attributes.put("key", key));
+        topics.publish(RESULTS, Json.written(result), attributes, result.key().orElse(result.requestId()));
+    }
+
+    /** Publishes a fact of a night; the same fact bears the same id however often its message is delivered. */
+    void publish(ScanResult result) {
+        log.write(result);
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("content-type", "application/json");
+        attributes.put("ce-specversion", "1.0");
+        attributes.put("ce-type", RESULT_TYPE);
+        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
+        attributes.put(
+                "ce-id",
+                Stream.of(
+                                Optional.of(result.requestId()),
+                                result.externalKeyId().map(ExternalKeyId::value),
+                                Optional.of(result.step()),
+                                Optional.of(result.status().name()))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining(".")));
+        attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("requestId", result.requestId());
+        attributes.put("runId", result.requestId());
+        attributes.put("status", result.status().name());
+        attributes.put("step", result.step());
+        result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
+        result.key().ifPresent(key -> attributes.put("key", key));
+        topics.publish(
+                RESULTS, ScanJson.written(result), attributes, result.key().orElse(result.requestId()));
+    }
+
+    /** Has keys looked at. */
+    void handOver(String topic, String step, Stream<KeyToScan> keys) {
+        topics.publishAll(
+                topic,
+                keys.map(key -> new Topics.Outgoing(
+                        ScanJson.written(key),
+                        Map.of(
+                                "content-type",
+                                "application/json",
+                                "runId",
+                                key.run().value(),
+                                "step",
+                                step,
+                                "key",
+                                key.key().key().toString()),
+                        key.key().id().value())));
+    }
+
+    /** Has a night reported on. */
+    void handOver(RunId run, String topic, String step) {
+        topics.publish(
+                topic,
+                ScanJson.written(run),
+                Map.of("content-type", "application/json", "runId", run.value(), "step", step),
+                run.value());
+    }
+
+    /** Leaves nothing but a line in the log: the message stays where it is and will be delivered again. */
+    void postpone(Step step, Onboarding onboarding, TransientException cause) {
+        log.write(
+                step.function(),
+                onboarding.request().requestId(),
+                onboarding.key().toString(),
+                cause);
+    }
+
+    /** Hands an onboarding over to a step. */
+    void handOver(Onboarding onboarding, Step step) {
+        String key = onboarding.key().toString();
+        topics.publish(
+                step.topic(),
+                Json.written(onboarding),
+                Map.of(
+                        "content-type",
+                        "application/json",
+                        "requestId",
+                        onboarding.request().requestId(),
+                        "step",
+                        step.function(),
+                        "key",
+                        key),
+                key);
+    }
+}

@@ -1,0 +1,81 @@
+package cmek.scan;
+
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.result.Status;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** How bad a finding is. The order is written here and nowhere else. */
+public final class FindingOrder {
+
+    /** Data is lost, or about to be; then who should not read it; then what the vendor cannot use; then the rest. */
+    private static final List<Reason> WORST_FIRST = List.of(
+            Reason.KEY_NOT_FOUND,
+            Reason.KEY_VERSION_DESTROYED,
+            Reason.KEY_VERSION_DESTROY_SCHEDULED,
+            Reason.STRANGER_CAN_DECRYPT,
+            Reason.REVOKED_ON_PURPOSE,
+            Reason.BILLING_DISABLED,
+            Reason.KMS_API_DISABLED,
+            Reason.KEY_VERSION_DISABLED,
+            Reason.KEY_WITHOUT_PRIMARY,
+            Reason.REPAIR_CONTESTED,
+            Reason.BINDING_MISSING,
+            Reason.LABEL_MISSING,
+            Reason.OLD_VERSION_UNUSABLE,
+            Reason.KEY_PURPOSE_DIFFERS,
+            Reason.KEY_ALGORITHM_DIFFERS,
+            Reason.VALIDATION_FAILED,
+            Reason.BINDING_CONDITIONAL,
+            Reason.KEY_PROTECTION_DIFFERS,
+            Reason.ROTATION_OVERDUE,
+            Reason.NOT_REACHED,
+            Reason.REGISTERED_NOT_ATTACHED,
+            Reason.ARCHIVED_WORKSPACES_ONLY,
+            Reason.REGISTRATION_MISSING,
+            Reason.WORKSPACE_WITHOUT_KEY,
+            Reason.DUPLICATE_REGISTRATION,
+            Reason.REGION_NOT_RECOMMENDED);
+
+    private static final Set<Reason> ORPHANED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);
+
+    private static final Set<Reason> NOTES = Set.of(Reason.DUPLICATE_REGISTRATION, Reason.REGION_NOT_RECOMMENDED);
+
+    /** By how bad they are. */
+    static final Comparator<Finding> BY_RANK = Comparator.comparingInt(finding -> rank(finding.reason()));
+
+    private FindingOrder() {}
+
+    /** The findings by how bad they are; equally bad ones as they came. */
+    public static List<Finding> worstFirst(List<Finding> findings) {
+        return findings.stream().sorted(BY_RANK).toList();
+    }
+
+    /** Whether a key is as well as can be with a finding of this reason. */
+    public static boolean isNote(Reason reason) {
+        return NOTES.contains(reason);
+    }
+
+    /** What findings make of a key. What is known to ail ails, even where something else could not be looked at. */
+    public static Status status(List<Finding> findings) {
+        if (findings.stream().anyMatch(finding -> ails(finding.reason()))) {
+            return Status.AILING;
+        }
+        if (findings.stream().anyMatch(finding -> finding.reason() == Reason.NOT_REACHED)) {
+            return Status.UNREACHABLE;
+        }
+        return findings.isEmpty() ? Status.HEALTHY : Status.ORPHANED;
+    }
+
+    private static boolean ails(Reason reason) {
+        return reason != Reason.NOT_REACHED && !ORPHANED.contains(reason) && !isNote(reason);
+    }
+
+    /** What has no place in the list is bad in a way that nobody thought of: before what merely could not be looked at. */
+    static int rank(Reason reason) {
+        int place = WORST_FIRST.indexOf(reason);
+        return place < 0 ? WORST_FIRST.indexOf(Reason.NOT_REACHED) : place;
+    }
+}

@@ -1,0 +1,71 @@
+package cmek.scan;
+
+import cmek.client.anthropic.AdminApi;
+import cmek.config.ScanSettings;
+import cmek.finding.PermanentException;
+import cmek.finding.TransientException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Decides what a night is going to look at. */
+@Singleton
+public final class StartScan {
+
+    /** This part of a night is spent on having whole lists; after it the night goes on with what there is. */
+    private static final int PATIENCE_DIVISOR = 4;
+
+    private final AdminApi vendor;
+    private final ScanStore evidence;
+    private final ScanSettings settings;
+    private final Clock clock;
+
+    @Inject
+    public StartScan(AdminApi vendor, ScanStore evidence, ScanSettings settings, Clock clock) {
+        this.vendor = vendor;
+        this.evidence = evidence;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Lists all keys and workspaces. What was decided once for a run holds, whatever the lists say later.
+     *
+     * @param triggeredAt when the message that started it was published
+     * @throws TransientException while it is early and a page cannot be had: the message is delivered again
+     */
+    public ScanPlan startNight(RunId id, Instant triggeredAt) {
+        return evidence.run(id).orElseGet(() -> evidence.keep(plan(id, triggeredAt)));
+    }
+
+    private ScanPlan plan(RunId id, Instant triggeredAt) {
+        Duration deadline = settings.deadline();
+        Inventory estate = estate(triggeredAt.plus(deadline.dividedBy(PATIENCE_DIVISOR)));
+        return new ScanPlan(
+                id,
+                triggeredAt,
+                triggeredAt.plus(deadline),
+                estate.keys(),
+                estate.others(),
+                estate.coverage(),
+                estate.faults());
+    }
+
+    private Inventory estate(Instant patientUntil) {
+        Inventory estate;
+        try {
+            estate = Inventory.read(vendor);
+        } catch (PermanentException e) {
+            // A credential that is not accepted will not be so later; the night says what it could not see.
+            return Inventory.unknown(e.finding());
+        }
+        estate.interrupted()
+                .filter(cause -> clock.instant().isBefore(patientUntil))
+                .ifPresent(cause -> {
+                    throw cause;
+                });
+        return estate;
+    }
+}

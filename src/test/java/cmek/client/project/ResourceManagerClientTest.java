@@ -1,0 +1,215 @@
+package cmek.client.project;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.client.kms.KeyManagement;
+import cmek.fake.Sample;
+import cmek.finding.PermanentException;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@TestProfile(ProjectOnTheWire.class)
+class ResourceManagerClientTest {
+
+    private static final String PROJECT = "projects/acme-kms-prod";
+    private static final String DENIED = """
+            {"error":{"code":403,"message":"a sentence","status":"PERMISSION_DENIED","details":[
+              {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"IAM_PERMISSION_DENIED",
+               "domain":"iam.googleapis.com","metadata":{"permission":"resourcemanager.folders.getIamPolicy"}}]}}
+            """;
+
+    @SuppressWarnings("NullAway.Init")
+    WireMockServer world;
+
+    @Inject
+    ResourceManagerClient resources;
+
+    @Inject
+    KeyManagement kms;
+
+    @BeforeEach
+    void startAnew() {
+        world.resetAll();
+    }
+
+    @Test
+    void aProjectsParentIsItsFolder() {
+        world.stubFor(get(urlEqualTo("/v3/" + PROJECT))
+                .willReturn(
+                        okJson("{\"name\":\"projects/415104041262\",\"parent\":\"folders/7\",\"state\":\"ACTIVE\"}")));
+
+        assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.of("folders/7")));
+        assertThat(world.getAllServeEvents()).hasSize(1);
+    }
+
+    @Test
+    void aFoldersParentIsItsOrganization() {
+        world.stubFor(get(urlEqualTo("/v3/folders/7"))
+                .willReturn(okJson("{\"name\":\"folders/7\",\"parent\":\"organizations/42\"}")));
+
+        assertThat(resources.parent("folders/7")).isEqualTo(new Lookup.Known<>(Optional.of("organizations/42")));
+    }
+
+    @Test
+    void aProjectWithoutAnOrganizationHasNoParent() {
+        world.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/415104041262\"}")));
+
+        assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.empty()));
+    }
+
+    @Test
+    void auditLogsAreReadFromThePolicyInVersion3() {
+        world.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":getIamPolicy"))
+                .withRequestBody(equalToJson("{\"options\":{\"requestedPolicyVersion\":3}}"))
+                .willReturn(okJson("""
+                        {"version":3,"etag":"BwE=","bindings":[],"auditConfigs":[{"service":"allServices","auditLogConfigs":[
+                          {"logType":"DATA_READ","exemptedMembers":["user:anna@example.com"]},{"logType":"DATA_WRITE"}]}]}
+                        """)));
+
+        assertThat(resources.auditConfigs(PROJECT))
+                .isEqualTo(new Lookup.Known<>(List.of(
+                        new AuditConfig("allServices", "DATA_READ", Set.of("user:anna@example.com")),
+                        new AuditConfig("allServices", "DATA_WRITE", Set.of()))));
+    }
+
+    @Test
+    void aPolicyWithoutAuditLogsIsKnownToHaveNone() {
+        world.stubFor(post(urlEqualTo("/v3/organizations/42:getIamPolicy")).willReturn(okJson("{\"etag\":\"ACAB\"}")));
+
+        assertThat(resources.auditConfigs("organizations/42")).isEqualTo(new Lookup.Known<>(List.of()));
+    }
+
+    @Test
+    void aClosedFolderIsUnknownAndSaysWhichPermissionIsMissing() {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse(DENIED, 403)));
+
+        assertThat(resources.auditConfigs("folders/7"))
+                .isEqualTo(new Lookup.Unknown<>("GetIamPolicy on folders/7 answered 403 PERMISSION_DENIED"
+                        + " IAM_PERMISSION_DENIED resourcemanager.folders.getIamPolicy"));
+        assertThat(world.getAllServeEvents()).hasSize(1);
+    }
+
+    @Test
+    void somethingThatIsNoAnswerIsUnknown() {
+        world.stubFor(any(anyUrl()).willReturn(okJson("<html>")));
+
+        assertThat(resources.parent(PROJECT)).isInstanceOf(Lookup.Unknown.class);
+    }
+
+    @Test
+    void anOverloadIsTriedAgainAndThenUnavailable() {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"UNAVAILABLE\"}}", 503)));
+
+        assertThatThrownBy(() -> resources.parent(PROJECT)).isInstanceOf(TransientException.class);
+        assertThat(world.getAllServeEvents()).hasSize(3);
+    }
+
+    @Test
+    void permissionsOnAProjectAreTestedInOneCall() {
+        world.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":testIamPermissions"))
+                .withRequestBody(equalToJson("{\"permissions\":[\"a.b.c\",\"a.b.d\"]}"))
+                .willReturn(okJson("{\"permissions\":[\"a.b.d\"]}")));
+
+        assertThat(resources.heldPermissions("acme-kms-prod", Set.of("a.b.d", "a.b.c")))
+                .isEqualTo(new Lookup.Known<>(Set.of("a.b.d")));
+    }
+
+    @Test
+    void noPermissionAtAllIsAnEmptyAnswer() {
+        world.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+        assertThat(resources.heldPermissions("acme-kms-prod", Set.of("a.b.c"))).isEqualTo(new Lookup.Known<>(Set.of()));
+    }
+
+    @Test
+    void permissionsOnAKeyAreTestedOnTheKeyItself() {
+        world.stubFor(post(urlEqualTo("/v1/" + Sample.KEY + ":testIamPermissions"))
+                .withRequestBody(equalToJson("{\"permissions\":[\"cloudkms.cryptoKeys.setIamPolicy\"]}"))
+                .willReturn(okJson("{\"permissions\":[\"cloudkms.cryptoKeys.setIamPolicy\"]}")));
+
+        assertThat(kms.heldPermissions(Sample.KEY, Set.of("cloudkms.cryptoKeys.setIamPolicy")))
+                .containsExactly("cloudkms.cryptoKeys.setIamPolicy");
+    }
+
+    @Test
+    void nothingIsHeldOnARingThatIsNotThere() {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"NOT_FOUND\"}}", 404)));
+
+        assertThat(kms.heldPermissions(Sample.KEY.ring(), Set.of("cloudkms.cryptoKeys.create")))
+                .isEmpty();
+    }
+
+    @Test
+    void aDisabledApiIsReadFromTheDetailsOfAKmsError() {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+                {"error":{"code":403,"message":"a sentence","status":"PERMISSION_DENIED","details":[
+                  {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED",
+                   "domain":"googleapis.com","metadata":{"service":"cloudkms.googleapis.com"}}]}}
+                """, 403)));
+
+        assertThatThrownBy(() -> kms.heldPermissions(Sample.KEY, Set.of("a.b.c")))
+                .isInstanceOfSatisfying(
+                        PermanentException.class,
+                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.KMS_API_DISABLED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "constraints/gcp.resourceLocations, LOCATION_NOT_SUPPORTED",
+        "constraints/cloudkms.allowedProtectionLevels, PROTECTION_LEVEL_NOT_ALLOWED",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, INVALID_REQUEST",
+        "constraints/iam.allowedPolicyMemberDomains, DOMAIN_RESTRICTED_SHARING",
+        "customConstraints/custom.onlyOurOwn, INVALID_REQUEST"
+    })
+    void aRefusedWriteNamesThePolicyThatRefusedIt(String constraint, Reason reason) {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+                {"error":{"code":400,"message":"a sentence","status":"FAILED_PRECONDITION","details":[
+                  {"@type":"type.googleapis.com/google.rpc.PreconditionFailure",
+                   "violations":[{"type":"%s","subject":"orgpolicy"}]}]}}
+                """.formatted(constraint), 400)));
+
+        assertThatThrownBy(() -> kms.createKeyRing(Sample.KEY.ring()))
+                .isInstanceOfSatisfying(PermanentException.class, e -> {
+                    assertThat(e.finding().reason()).isEqualTo(reason);
+                    assertThat(e.finding().remedy().get(0))
+                            .isEqualTo("gcloud org-policies describe "
+                                    + constraint.substring(constraint.indexOf('/') + 1)
+                                    + " --effective --project=acme-kms-prod");
+                });
+    }
+
+    @Test
+    void aLocationThatAPolicyRefusesIsReadFromTheDetails() {
+        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+                {"error":{"code":400,"message":"a sentence","status":"FAILED_PRECONDITION","details":[
+                  {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"LOCATION_ORG_POLICY_VIOLATED",
+                   "domain":"googleapis.com"}]}}
+                """, 400)));
+
+        assertThatThrownBy(() -> kms.createKeyRing(Sample.KEY.ring()))
+                .isInstanceOfSatisfying(
+                        PermanentException.class,
+                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED));
+    }
+}

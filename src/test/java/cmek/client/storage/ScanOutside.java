@@ -1,0 +1,40 @@
+package cmek.client.storage;
+
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+import cmek.fake.Sample;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** One server in the place of Cloud Storage and the vendor. */
+public final class ScanOutside implements QuarkusTestResourceLifecycleManager {
+
+    private final WireMockServer server =
+            new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
+
+    @Override
+    public Map<String, String> start() {
+        server.start();
+        String url = "http://127.0.0.1:" + server.port();
+        return Map.of(
+                "cmek.google.storage-url", url,
+                "cmek.anthropic.base-url", url,
+                "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
+                "cmek.anthropic.admin-key", "no-secret",
+                "cmek.google.project", "acme-cmek",
+                "cmek.evidence.bucket", "acme-evidence",
+                "quarkus.http.test-port", "0",
+                "quarkus.funqy.export", "inspectKey");
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(server, new TestInjector.MatchesType(WireMockServer.class));
+    }
+
+    @Override
+    public void stop() {
+        server.stop();
+    }
+}

@@ -1,0 +1,95 @@
+package cmek.fake;
+
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.KeyVersionInfo;
+import cmek.config.ScanSettings;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.RepairMode;
+import cmek.scan.KeyToScan;
+import cmek.scan.RegisteredKey;
+import cmek.scan.RegisteredKey.WorkspaceUse;
+import cmek.scan.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** A night and a key of it, for tests to start from. */
+public final class Scans {
+
+    public static final RunId RUN = RunId.ofNight(Sample.NOW, "7421");
+    public static final ExternalKeyId ID = new ExternalKeyId("ekey_01payments");
+    public static final String OURS = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com";
+    public static final ScanSettings OBSERVING = settings(RepairMode.OBSERVE);
+    public static final ScanSettings REPAIRING = settings(RepairMode.REPAIR);
+
+    private Scans() {}
+
+    private static ScanSettings settings(RepairMode repair) {
+        return new ScanSettings(4, Duration.ofHours(1), OptionalInt.empty(), repair, Set.of(OURS));
+    }
+
+    /** The sample's key, attached to the sample's workspace. */
+    public static RegisteredKey registered() {
+        return new RegisteredKey(
+                ID,
+                "Payments production",
+                Sample.KEY,
+                true,
+                List.of(new WorkspaceUse(Sample.WORKSPACE, "Payments", false)),
+                List.of());
+    }
+
+    public static KeyToScan toInspect(RunId run) {
+        return new KeyToScan(run, registered(), Sample.NOW.plus(Duration.ofMinutes(30)), Optional.empty());
+    }
+
+    /** The sample's key as it must be. */
+    public static FakeKms healthy() {
+        return healthy(new FakeKms(), Sample.KEY);
+    }
+
+    /** Another key, as it must be. */
+    public static FakeKms healthy(FakeKms kms, CryptoKeyName key) {
+        return kms.withKey(key, Sample.LABELS, any -> any).withPolicy(key, Sample.GRANTED);
+    }
+
+    public static KeyVersionInfo version(long number, String state) {
+        return version(number, state, Optional.empty());
+    }
+
+    public static KeyVersionInfo version(long number, String state, Optional<Instant> destroyTime) {
+        return new KeyVersionInfo(number, state, "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", destroyTime);
+    }
+
+    /** The same key with another primary version. */
+    public static CryptoKeyInfo withPrimary(CryptoKeyInfo key, Optional<KeyVersionInfo> primary) {
+        return new CryptoKeyInfo(
+                key.name(),
+                key.purpose(),
+                key.algorithm(),
+                key.protectionLevel(),
+                key.labels(),
+                primary,
+                key.rotationPeriod(),
+                key.destroyScheduledDuration(),
+                key.nextRotationTime());
+    }
+
+    /** The same key, to be rotated then. */
+    public static CryptoKeyInfo withNextRotation(CryptoKeyInfo key, Instant due) {
+        return new CryptoKeyInfo(
+                key.name(),
+                key.purpose(),
+                key.algorithm(),
+                key.protectionLevel(),
+                key.labels(),
+                key.primary(),
+                Optional.of(Duration.ofDays(90)),
+                key.destroyScheduledDuration(),
+                Optional.of(due));
+    }
+}

@@ -1,0 +1,127 @@
+package cmek.finding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.Sample;
+import cmek.model.AnthropicPrincipal;
+import cmek.model.ProtectionLevel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GcloudCommandsTest {
+
+    private static final String WHERE = " --keyring=anthropic --location=us-east5 --project=acme-kms-prod";
+
+    @Test
+    void aMissingRingIsMendedByTheGuidesOwnCommands() {
+        String binding =
+                "gcloud kms keys add-iam-policy-binding payments" + WHERE + " --member=" + AnthropicPrincipal.MEMBER;
+
+        assertThat(Findings.keyRingNotFound(Sample.KEY, ProtectionLevel.HSM, Sample.ORGANIZATION.label())
+                        .remedy())
+                .containsExactly(
+                        "gcloud kms keyrings create anthropic --location=us-east5 --project=acme-kms-prod",
+                        "gcloud kms keys create payments" + WHERE + " --purpose=encryption --protection-level=hsm"
+                                + " --labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true",
+                        binding + " --role=roles/cloudkms.cryptoKeyEncrypterDecrypter --condition=None",
+                        binding + " --role=roles/cloudkms.viewer --condition=None");
+    }
+
+    @Test
+    void aMissingLabelIsMerged() {
+        assertThat(Findings.labelMissing(Sample.KEY, Sample.ORGANIZATION.label())
+                        .remedy())
+                .containsExactly("gcloud kms keys update payments" + WHERE
+                        + " --update-labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true");
+    }
+
+    @Test
+    void aDisabledVersionIsEnabled() {
+        assertThat(Findings.primaryUnusable(Sample.KEY, 3, "DISABLED", null).remedy())
+                .containsExactly("gcloud kms keys versions enable 3 --key=payments" + WHERE);
+    }
+
+    @Test
+    void aVersionWhoseDestructionIsScheduledIsRestoredFirst() {
+        Finding finding = Findings.primaryUnusable(Sample.KEY, 3, "DESTROY_SCHEDULED", Sample.NOW);
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROY_SCHEDULED);
+        assertThat(finding.message()).contains("2026-11-23T02:00:00Z");
+        assertThat(finding.remedy())
+                .containsExactly(
+                        "gcloud kms keys versions restore 3 --key=payments" + WHERE,
+                        "gcloud kms keys versions enable 3 --key=payments" + WHERE);
+    }
+
+    @Test
+    void aDestroyedVersionCanOnlyBeReplaced() {
+        Finding finding = Findings.primaryUnusable(Sample.KEY, 3, "DESTROYED", null);
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROYED);
+        assertThat(finding.remedy())
+                .containsExactly("gcloud kms keys versions create --key=payments" + WHERE + " --primary");
+    }
+
+    @Test
+    void eachOldVersionIsMendedAsItsStateAllows() {
+        assertThat(Findings.oldVersionUnusable(
+                                Sample.KEY,
+                                List.of(
+                                        new Findings.VersionState(1, "DESTROYED"),
+                                        new Findings.VersionState(2, "DISABLED"),
+                                        new Findings.VersionState(3, "DESTROY_SCHEDULED")))
+                        .remedy())
+                .startsWith(
+                        "gcloud kms keys versions enable 2 --key=payments" + WHERE,
+                        "gcloud kms keys versions restore 3 --key=payments" + WHERE,
+                        "gcloud kms keys versions enable 3 --key=payments" + WHERE)
+                .hasSize(4);
+    }
+
+    @Test
+    void whatAForeignAnswerNamesIsQuotedForTheShell() {
+        Finding finding = ProjectFindings.constraintViolated(
+                "SetIamPolicy", "a key", "acme-kms-prod", "constraints/x; rm -rf #'$(id)`");
+
+        assertThat(finding.remedy().get(0))
+                .isEqualTo("gcloud org-policies describe 'x; rm -rf #'\\''$(id)`' --effective"
+                        + " --project=acme-kms-prod");
+    }
+
+    @Test
+    void aProjectIsQuotedWhereverItComesFrom() {
+        assertThat(Findings.kmsApiDisabled("a b").remedy())
+                .containsExactly("gcloud services enable cloudkms.googleapis.com '--project=a b'");
+        assertThat(Findings.billingDisabled("$HOME").remedy())
+                .containsExactly("gcloud billing projects link '$HOME' --billing-account=BILLING_ACCOUNT_ID");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "payments|payments",
+                "--member=serviceAccount:a@b.c|--member=serviceAccount:a@b.c",
+                "a b|'a b'",
+                "it's|'it'\\''s'",
+                "$(id)|'$(id)'",
+                "a;b|'a;b'",
+                "a&b|'a&b'",
+                "*|'*'",
+                "a\\b|'a\\b'",
+                "!x|'!x'"
+            })
+    void argumentsAreQuotedWhereAShellWouldReadThem(String argument, String quoted) {
+        assertThat(GcloudCommands.quote(argument)).isEqualTo(quoted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\t", "ä"})
+    void whatIsOutOfTheOrdinaryIsQuoted(String argument) {
+        assertThat(GcloudCommands.quote(argument)).isEqualTo("'" + argument + "'");
+    }
+}

@@ -1,0 +1,153 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PubSubMessageTest {
+
+    private static final String DATA = "{\"key\":\"Köln\"}";
+    private static final Map<String, String> ATTRIBUTES = Map.of("requestId", "payments-prod", "step", "createKey");
+
+    static Stream<CloudEvent> wrapped() {
+        return Stream.of(
+                Events.eventarc(DATA, ATTRIBUTES), Events.push(DATA, ATTRIBUTES), Events.structured(DATA, ATTRIBUTES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrapped")
+    void whateverWrapsItTheMessageIsTheSame(CloudEvent event) {
+        PubSubMessage message = PubSubMessage.of(event);
+
+        assertThat(message.id()).isEqualTo(Events.MESSAGE_ID);
+        assertThat(message.publishedAt()).contains(Instant.parse(Events.PUBLISHED_AT));
+        assertThat(new String(message.data(), UTF_8)).isEqualTo(DATA);
+        assertThat(message.attribute("requestId")).contains("payments-prod");
+        assertThat(message.attribute("step")).contains("createKey");
+        assertThat(message.attribute("reason")).isEmpty();
+    }
+
+    @Test
+    void whatAPersonTypesIsTheMessageItself() {
+        PubSubMessage message = PubSubMessage.of(Events.typed(DATA));
+
+        assertThat(message.id()).isEqualTo(Events.MESSAGE_ID);
+        assertThat(message.publishedAt()).contains(Instant.parse(Events.PUBLISHED_AT));
+        assertThat(new String(message.data(), UTF_8)).isEqualTo(DATA);
+        assertThat(message.attribute("requestId")).isEmpty();
+    }
+
+    @Test
+    void aBareRequestPostedTwiceIsOneMessage() {
+        PubSubMessage first = PubSubMessage.of(Events.posted(DATA));
+        PubSubMessage second = PubSubMessage.of(Events.posted(DATA));
+
+        assertThat(new String(first.data(), UTF_8)).isEqualTo(DATA);
+        assertThat(first.id()).isEqualTo(second.id());
+        assertThat(first.id())
+                .isNotEqualTo(PubSubMessage.of(Events.posted("{}")).id());
+    }
+
+    @Test
+    void aStructuredEventMayCarryItsDataInBase64() {
+        PubSubMessage message = PubSubMessage.of(
+                Events.posted("{\"specversion\":\"1.0\",\"id\":\"e1\",\"data_base64\":\"eyJhIjoxfQ==\"}"));
+
+        assertThat(message.id()).isEqualTo("e1");
+        assertThat(new String(message.data(), UTF_8)).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void aStructuredEventWithoutAnIdIsNamedByItsData() {
+        assertThat(PubSubMessage.of(Events.posted("{\"specversion\":\"1.0\",\"data\":{\"a\":1}}"))
+                        .id())
+                .isEqualTo(PubSubMessage.of(Events.posted("{\"a\":1}")).id());
+    }
+
+    @Test
+    void base64ThatIsNoneIsAFaultOfTheBody() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Events.posted("{\"specversion\":\"1.0\",\"id\":\"e1\",\"data_base64\":\"***\"}"))
+                .withCauseInstanceOf(JsonMappingException.class);
+    }
+
+    @Test
+    void aMessageWithoutDataIsEmpty() {
+        assertThat(PubSubMessage.of(Events.eventarc("")).data()).isEmpty();
+        assertThat(PubSubMessage.of(event("e1", null)).data()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyLooksLikeAnEnvelopeIsTheMessageItself() {
+        String data = "{\"message\":\"a sentence\"}";
+
+        assertThat(new String(PubSubMessage.of(event("e1", data)).data(), UTF_8))
+                .isEqualTo(data);
+    }
+
+    @Test
+    void dataThatIsNoBase64IsKeptAsItIs() {
+        assertThat(new String(
+                        PubSubMessage.of(event("e1", "{\"message\":{\"data\":\"***\"}}"))
+                                .data(),
+                        UTF_8))
+                .isEqualTo("***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\":{}}",
+                "{\"message\":{\"data\":{},\"messageId\":{},\"publishTime\":7,\"attributes\":[]}}",
+                "{\"message\":{\"data\":null,\"messageId\":null,\"publishTime\":null,\"attributes\":null}}"
+            })
+    void anEnvelopeOfAnyShapeOpens(String envelope) {
+        PubSubMessage message = PubSubMessage.of(event("e1", envelope));
+
+        assertThat(message.data()).isEmpty();
+        assertThat(message.id()).isNotEmpty();
+        assertThat(message.publishedAt()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nx-header: y", "", " ", "a b", "ä", "../x"})
+    void anIdThatIsNotSafeInAHeaderIsReplacedByTheSameOneEachTime(String id) {
+        String safe = PubSubMessage.of(event(id, DATA)).id();
+
+        assertThat(safe)
+                .matches("[0-9a-f-]{36}")
+                .isEqualTo(PubSubMessage.of(event(id, DATA)).id());
+    }
+
+    @Test
+    void nobodyCanChangeAMessage() {
+        PubSubMessage message = PubSubMessage.of(Events.typed(DATA));
+
+        message.data()[0] = 'x';
+
+        assertThat(new String(message.data(), UTF_8)).isEqualTo(DATA);
+    }
+
+    private static CloudEvent event(String id, @Nullable String data) {
+        CloudEventBuilder event = CloudEventBuilder.v1()
+                .withId(id)
+                .withSource(URI.create("//test"))
+                .withType("test");
+        return data == null
+                ? event.build()
+                : event.withData("application/json", data.getBytes(UTF_8)).build();
+    }
+}

@@ -1,0 +1,363 @@
+package cmek.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.FakeKms;
+import cmek.fake.FakeTopics.Published;
+import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Reason;
+import cmek.finding.RedeliveryException;
+import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
+import cmek.result.Status;
+import cmek.scan.KeyReport;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScanHandlerTest {
+
+    private static final int KEYS = 1000;
+
+    private final ScanHarness world = new ScanHarness();
+
+    @Test
+    void aNightEndsWithARowForEveryKeyAndSaysSo() {
+        attached("a");
+        attached("b");
+        world.kms.withKey(key("b"), Map.of(), key -> key);
+
+        world.night();
+        world.deliver();
+
+        assertThat(statuses())
+                .containsExactly(
+                        "startNight NIGHT_STARTED",
+                        "inspectKey HEALTHY",
+                        "inspectKey AILING",
+                        "reportNight NIGHT_COMPLETED");
+        JsonNode run = world.results("NIGHT_COMPLETED").get(0).path("run");
+        assertThat(run.path("id").asText()).isEqualTo(ScanHarness.RUN.value());
+        assertThat(run.path("expected").asInt()).isEqualTo(2);
+        assertThat(run.path("seen").asInt()).isEqualTo(2);
+        assertThat(run.path("counts").path("AILING").asInt()).isEqualTo(1);
+        assertThat(run.path("reasons").path("LABEL_MISSING").asInt()).isEqualTo(1);
+        assertThat(run.path("keys")).hasSize(2);
+        assertThat(run.path("changes").path("newlyAiling").get(0).asText()).isEqualTo("ekey_b");
+        assertThat(run.path("report").asText()).isEqualTo("runs/" + ScanHarness.RUN + "/");
+    }
+
+    @Test
+    void theAttributesSayWhatFiltersAskFor() {
+        attached("a");
+        world.kms.withKey(key("a"), Map.of(), key -> key);
+
+        world.night();
+        world.deliver();
+
+        assertThat(world.topics.on("results").get(1).attributes())
+                .containsEntry("requestId", ScanHarness.RUN.value())
+                .containsEntry("runId", ScanHarness.RUN.value())
+                .containsEntry("status", "AILING")
+                .containsEntry("step", "inspectKey")
+                .containsEntry("reason", "LABEL_MISSING")
+                .containsEntry("key", key("a").toString())
+                .containsEntry("ce-id", ScanHarness.RUN + ".ekey_a.inspectKey.AILING");
+    }
+
+    @Test
+    void theLogIsOneObjectALineAndWithoutTheRows() {
+        attached("a");
+
+        world.night();
+        world.deliver();
+
+        List<JsonNode> lines =
+                world.log.toString(UTF_8).lines().map(ScanHarness::json).toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(2).path("message").asText()).startsWith("NIGHT_COMPLETED reportNight: 1 of 1 keys");
+        assertThat(lines.get(2).path("result").path("run").path("keys")).isEmpty();
+    }
+
+    @Test
+    void aThousandKeysInBadWeatherAreAThousandRightRows() {
+        Map<String, Status> right = estate();
+        Random dice = new Random(20261123);
+        // 5 % 429, 2 % 5xx, 1 % timeouts.
+        world.trouble(() -> {
+            if (dice.nextInt(100) < 8) {
+                throw new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 429, 503 or nothing at all", null);
+            }
+        });
+        int[] calls = {0};
+        world.trouble(() -> {
+            calls[0]++;
+            if (calls[0] == 2000) {
+                throw new ScanHarness.Crash();
+            }
+        });
+
+        world.night();
+        world.deliver();
+
+        assertThat(rows()).isEqualTo(right);
+        assertThat(world.report().status()).isEqualTo(Status.NIGHT_COMPLETED);
+        assertThat(world.results("NIGHT_COMPLETED")).hasSize(1);
+        assertThat(world.kms.writes()).isEmpty();
+        assertThat(calls[0]).isGreaterThan(2000);
+    }
+
+    @Test
+    void theSameNightAgainChangesNothing() {
+        estate();
+        world.night();
+        world.deliver();
+        var before = world.storage.snapshot();
+        Set<List<Object>> said = said();
+        world.kms.withKey(key("1"), Map.of(), key -> key);
+        attached("late");
+        world.pass(Duration.ofHours(3));
+
+        world.night();
+        world.deliver();
+
+        assertThat(world.storage.snapshot()).isEqualTo(before);
+        assertThat(said()).isEqualTo(said);
+    }
+
+    @Test
+    void aCrashBeforePublishingIsMadeGoodByTheRedelivery() {
+        attached("a");
+        world.night();
+        Published inspect = world.topics.on("inspect-key").get(0);
+        world.topics.failingOn("results");
+        assertThatThrownBy(() -> world.door().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW)))
+                .isInstanceOf(TransientException.class);
+        KeyReport kept = world.report("ekey_a");
+        world.topics.recovered();
+
+        world.door().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW));
+
+        assertThat(world.results("HEALTHY")).hasSize(1);
+        assertThat(world.report("ekey_a")).isEqualTo(kept);
+        assertThat(world.vendor.calls()).hasSize(1);
+    }
+
+    @Test
+    void whileKeysAreMissingTheReportAsksToBeDeliveredAgain() {
+        attached("a");
+        world.night();
+        Published report = world.topics.on("report-night").get(0);
+
+        assertThatThrownBy(() -> world.door().report(ScanHarness.message("3", report.json(), Sample.NOW)))
+                .isInstanceOf(RedeliveryException.class)
+                .hasMessageContaining("0 of 1 keys");
+        assertThat(world.results()).hasSize(1);
+    }
+
+    @Test
+    void aPageThatCannotBeHadMakesTheNightIncompleteThoughEveryKnownKeyIsWell() {
+        attached("a");
+        world.vendor.interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+
+        world.night();
+        world.deliver();
+
+        assertThat(world.results("HEALTHY")).hasSize(1);
+        JsonNode end = world.results("NIGHT_INCOMPLETE").get(0);
+        assertThat(end.path("reason").asText()).isEqualTo("VENDOR_UNAVAILABLE");
+        assertThat(world.results("NIGHT_COMPLETED")).isEmpty();
+    }
+
+    // --- changes -------------------------------------------------------------------------------------------------
+
+    enum Deed {
+        DISABLED("UpdateCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DISABLED) {
+            @Override
+            void happen(FakeKms kms) {
+                kms.withKey(
+                        key("a"),
+                        Sample.LABELS,
+                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+            }
+        },
+        UNBOUND("SetIamPolicy", "", Reason.BINDING_MISSING) {
+            @Override
+            void happen(FakeKms kms) {
+                kms.withPolicy(key("a"), FakeKms.EMPTY_POLICY);
+            }
+        },
+        DOOMED("DestroyCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DESTROY_SCHEDULED) {
+            @Override
+            void happen(FakeKms kms) {
+                kms.withKey(
+                        key("a"),
+                        Sample.LABELS,
+                        key -> Scans.withPrimary(
+                                key,
+                                Optional.of(Scans.version(
+                                        1, "DESTROY_SCHEDULED", Optional.of(Sample.NOW.plus(Duration.ofDays(30)))))));
+            }
+        },
+        UNLABELLED("UpdateCryptoKey", "", Reason.LABEL_MISSING) {
+            @Override
+            void happen(FakeKms kms) {
+                kms.replaceLabels(key("a"), Map.of());
+            }
+        };
+
+        private final String method;
+        private final String version;
+        private final Reason reason;
+
+        Deed(String method, String version, Reason reason) {
+            this.method = method;
+            this.version = version;
+            this.reason = reason;
+        }
+
+        abstract void happen(FakeKms kms);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Deed.class)
+    void aChangeIsHeardAndToldWithItsCauseInOneEvent(Deed deed) {
+        attached("a");
+        deed.happen(world.kms);
+
+        world.door().recheck(entry(deed.method, key("a") + deed.version, "mallory@example.com"));
+        world.deliver();
+
+        assertThat(world.results()).singleElement().satisfies(result -> {
+            assertThat(result.path("status").asText()).isEqualTo("AILING");
+            assertThat(result.path("reason").asText()).isEqualTo(deed.reason.name());
+            assertThat(result.path("message").asText()).contains("after " + deed.method + " by mallory@example.com");
+        });
+    }
+
+    @Test
+    void aBurstOfEntriesIsLookedAtOnceAfterTheLast() {
+        attached("a");
+        world.pass(Duration.ofSeconds(60));
+
+        world.door().recheck(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
+        world.door().recheck(entry("SetIamPolicy", key("a").toString(), "trudy@example.com"));
+        world.deliver();
+
+        assertThat(world.results()).hasSize(1);
+        assertThat(world.vendor.calls()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nobody's", "ours"})
+    void whatIsNobodysBusinessIsTakenAndNothingSaid(String whose) {
+        attached("a");
+
+        world.door()
+                .recheck(entry(
+                        "SetIamPolicy",
+                        key(whose.equals("ours") ? "a" : "unregistered").toString(),
+                        whose.equals("ours") ? Scans.OURS : "mallory@example.com"));
+
+        assertThat(world.topics.published()).isEmpty();
+    }
+
+    // --- nonsense ------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "hello", "[]", "{}", "null", "\"night-20261123T020000Z-00000000\"", "{\"run\":\"../..\"}"})
+    void nonsenseIsRefusedOnceAndNotDeliveredAgain(String data) {
+        world.door().inspect(ScanHarness.message("5", data, Sample.NOW));
+        world.door().report(ScanHarness.message("6", data, Sample.NOW));
+        world.door().recheck(ScanHarness.message("7", data, Sample.NOW));
+
+        assertThat(statuses())
+                .containsExactly("inspectKey REFUSED", "reportNight REFUSED", "recheckChangedKey REFUSED");
+        assertThat(world.results())
+                .allSatisfy(result -> assertThat(result.path("reason").asText()).isEqualTo("UNREADABLE"));
+        assertThat(world.storage.names()).isEmpty();
+    }
+
+    // --- helpers of these tests ----------------------------------------------------------------------------------
+
+    /** A thousand keys, most of them well. */
+    private Map<String, Status> estate() {
+        Map<String, Status> right = new HashMap<>();
+        for (int i = 0; i < KEYS; i++) {
+            String id = Integer.toString(i);
+            if (i % 97 == 0) {
+                Scans.healthy(world.kms, key(id));
+                world.vendor.withExternalKey("ekey_" + id, key(id), false, Sample.NOW);
+                right.put("ekey_" + id, Status.ORPHANED);
+                continue;
+            }
+            attached(id);
+            right.put("ekey_" + id, Status.HEALTHY);
+            if (i % 41 == 0) {
+                world.kms.withPolicy(key(id), FakeKms.EMPTY_POLICY);
+                right.put("ekey_" + id, Status.AILING);
+            } else if (i % 53 == 0) {
+                world.kms.withKey(key(id), Map.of(), key -> key);
+                right.put("ekey_" + id, Status.AILING);
+            }
+        }
+        return right;
+    }
+
+    private void attached(String id) {
+        ExternalKeyId registration = new ExternalKeyId("ekey_" + id);
+        Scans.healthy(world.kms, key(id));
+        world.vendor
+                .withExternalKey(registration.value(), key(id), true, Sample.NOW)
+                .withWorkspace(new WorkspaceId("wrkspc_" + id), false, Optional.of(registration));
+    }
+
+    private static CryptoKeyName key(String id) {
+        return CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + id);
+    }
+
+    private Map<String, Status> rows() {
+        return world.report().rows().stream()
+                .collect(Collectors.toMap(row -> row.key().id().value(), KeyReport::status));
+    }
+
+    /** Every fact that was published, without how often. */
+    private Set<List<Object>> said() {
+        return world.topics.on("results").stream()
+                .map(message -> List.<Object>of(message.attributes(), message.json()))
+                .collect(Collectors.toSet());
+    }
+
+    private List<String> statuses() {
+        List<String> statuses = new ArrayList<>();
+        world.results()
+                .forEach(result -> statuses.add(result.path("step").asText() + " "
+                        + result.path("status").asText()));
+        return statuses;
+    }
+
+    private static io.cloudevents.CloudEvent entry(String method, String resource, String principal) {
+        String data = """
+                {"insertId":"%s","protoPayload":{"serviceName":"cloudkms.googleapis.com","methodName":"%s","resourceName":"%s",
+                 "authenticationInfo":{"principalEmail":"%s"}},"timestamp":"2026-11-23T02:00:00Z"}
+                """.formatted(principal + method, method, resource, principal);
+        return ScanHarness.message("4", data, Sample.NOW);
+    }
+}

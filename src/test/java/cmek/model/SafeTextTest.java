@@ -1,0 +1,58 @@
+package cmek.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafeTextTest {
+
+    @Test
+    void visibleTextIsShownAsItIs() {
+        assertThat(SafeText.plain("Köln №1 – 鍵 🔑", 200)).isEqualTo("Köln №1 – 鍵 🔑");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x00, 0x07, 0x09, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x200b, 0x200e, 0x2028, 0x2029, 0x202e,
+                0x2066, 0xfeff, 0xe000, 0xe0001
+            })
+    void whatCannotBeSeenIsEscaped(int point) {
+        assertThat(SafeText.plain(Character.toString(point), 200)).isEqualTo(String.format("\\u%04x", point));
+    }
+
+    @Test
+    void halfACharacterIsEscaped() {
+        assertThat(SafeText.plain("a\ud83d", 200)).isEqualTo("a\\ud83d");
+    }
+
+    @Test
+    void aTerminalEscapeIsHarmless() {
+        assertThat(SafeText.quoted("\u001b]0;owned\u0007\u001b[2J")).isEqualTo("\"\\u001b]0;owned\\u0007\\u001b[2J\"");
+    }
+
+    @Test
+    void quotationMarksAreEscapedInsideQuotationMarks() {
+        assertThat(SafeText.quoted("say \"yes\"")).isEqualTo("\"say \\\"yes\\\"\"");
+    }
+
+    @Test
+    void aBackslashCannotPassForAnEscape() {
+        assertThat(SafeText.quoted("a\\")).isEqualTo("\"a\\\\\"");
+        assertThat(SafeText.quoted("\\\" and free")).isEqualTo("\"\\\\\\\" and free\"");
+    }
+
+    @Test
+    void longTextIsCutAndSaysSo() {
+        assertThat(SafeText.plain("a".repeat(200), 200)).isEqualTo("a".repeat(200));
+        assertThat(SafeText.plain("a".repeat(201), 200)).isEqualTo("a".repeat(200) + "…");
+        assertThat(SafeText.quoted("a".repeat(10_000_000))).isEqualTo("\"" + "a".repeat(200) + "…\"");
+    }
+
+    @Test
+    void aCharacterOutsideTheBasicPlaneIsNotCutInHalf() {
+        assertThat(SafeText.plain("🔑🔑🔑", 2)).isEqualTo("🔑🔑…");
+    }
+}

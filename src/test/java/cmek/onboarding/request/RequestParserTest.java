@@ -1,0 +1,711 @@
+package cmek.onboarding.request;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.WorkspaceId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestParserTest {
+
+    private static final String KEY =
+            "'project':'acme-kms-prod','location':'us-east5','keyRing':'anthropic','name':'payments'";
+
+    private final RequestParser reader = new RequestParser(Sample.POLICY);
+
+    // --- taken ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void everyFieldIsRead() {
+        OnboardingRequest request = taken("{'requestId':'payments-prod','mode':'validate','key':{" + KEY
+                + ",'protectionLevel':'HSM','rotationPeriod':'P90D','destroyScheduledDuration':'P60D',"
+                + "'labels':{'team':'payments'}},'displayName':'Payments production',"
+                + "'workspaceId':'wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ','acknowledgePermanent':true}");
+
+        assertThat(request)
+                .isEqualTo(new OnboardingRequest(
+                        "payments-prod",
+                        Mode.VALIDATE,
+                        Sample.KEY,
+                        Optional.of(ProtectionLevel.HSM),
+                        Optional.of(Duration.ofDays(90)),
+                        Optional.of(Duration.ofDays(60)),
+                        Map.of("team", "payments"),
+                        "Payments production",
+                        Optional.of(Sample.WORKSPACE),
+                        true));
+    }
+
+    @Test
+    void aKeyIsEnough() {
+        OnboardingRequest request = taken("{'key':{" + KEY + "}}");
+
+        assertThat(request)
+                .isEqualTo(new OnboardingRequest(
+                        "1001",
+                        Mode.PROVISION,
+                        Sample.KEY,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        "payments",
+                        Optional.empty(),
+                        false));
+    }
+
+    @Test
+    void aKeyMayBeItsFullResourceName() {
+        assertThat(taken("{'key':'" + Sample.KEY + "'}").key()).isEqualTo(Sample.KEY);
+    }
+
+    @Test
+    void nullIsTheSameAsNothing() {
+        assertThat(taken("{'requestId':null,'mode':null,'workspaceId':null,'acknowledgePermanent':null,"
+                        + "'displayName':null,'key':{" + KEY + ",'labels':null,'rotationPeriod':null}}"))
+                .isEqualTo(taken("{'key':{" + KEY + "}}"));
+    }
+
+    @Test
+    void theMessageIdStandsInForARequestId() {
+        assertThat(reader.read(bytes("{'key':{" + KEY + "}}"), "7421").requestId())
+                .isEqualTo("7421");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"provision,PROVISION", "validate,VALIDATE", "plan,PLAN"})
+    void everyModeIsKnown(String word, Mode mode) {
+        assertThat(taken("{'mode':'" + word + "','key':{" + KEY + "}}").mode()).isEqualTo(mode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "us-central1",
+                "us-east1",
+                "us-east4",
+                "us-east5",
+                "us-south1",
+                "us-west1",
+                "us-west2",
+                "us-west3",
+                "us-west4"
+            })
+    void theNineRegionsAreTaken(String location) {
+        assertThat(taken("{'key':{" + KEY.replace("us-east5", location) + "}}")
+                        .key()
+                        .location())
+                .isEqualTo(location);
+    }
+
+    // --- bytes ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void anEmptyMessageIsUnreadable() {
+        assertThat(unreadable(new byte[0])).endsWith(": it is empty");
+    }
+
+    @Test
+    void twoMegabytesAreNotReadAtAll() {
+        String large = "{\"key\":\"" + "a".repeat(2 * 1024 * 1024) + "\"}";
+
+        assertThat(unreadable(large.getBytes(UTF_8)))
+                .endsWith("it has " + large.length() + " bytes and 65536 are allowed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]|an array",
+                "[{}]|an array",
+                "'text'|a string",
+                "7|a number",
+                "true|true or false",
+                "null|null",
+                "'   '|a string"
+            },
+            quoteCharacter = '~')
+    void otherJsonThanAnObjectIsUnreadable(String json, String kind) {
+        assertThat(unreadable(bytes(json))).endsWith(": it is " + kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hello",
+                "{",
+                "{'key':",
+                "{'key':'a'",
+                "{key:'a'}",
+                "{'key':'a',}",
+                "{'key':NaN}",
+                "{'key':01}",
+                "// a comment\n{}",
+                "key: a",
+                "<html></html>",
+                "{'key':'\n'}"
+            })
+    void whatIsNoJsonIsUnreadable(String text) {
+        assertThat(unreadable(bytes(text))).contains("(line ", "column ");
+    }
+
+    @Test
+    void whiteSpaceIsUnreadable() {
+        assertThat(unreadable(bytes(" \n "))).endsWith(": it is nothing");
+    }
+
+    @Test
+    void aFieldGivenTwiceIsUnreadable() {
+        assertThat(unreadable(bytes("{'key':'" + Sample.KEY + "','mode':'plan','mode':'provision'}")))
+                .contains("Duplicate field 'mode'");
+    }
+
+    @Test
+    void aFieldOfTheKeyGivenTwiceIsUnreadable() {
+        assertThat(unreadable(bytes("{'key':{" + KEY + ",'name':'other'}}"))).contains("Duplicate field 'name'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", " x", "]", ",", "null"})
+    void whatFollowsTheObjectIsUnreadable(String trailing) {
+        assertThat(unreadable(bytes("{'key':{" + KEY + "}}" + trailing))).contains("no JSON object");
+    }
+
+    @Test
+    void deepNestingIsUnreadable() {
+        assertThat(unreadable(bytes("{'key':" + "[".repeat(20_000) + "]".repeat(20_000) + "}")))
+                .contains("nesting depth");
+    }
+
+    @Test
+    void aNumberWithoutEndIsUnreadable() {
+        assertThat(unreadable(bytes("{'requestId':" + "9".repeat(200_000) + "}")))
+                .contains("no JSON object");
+    }
+
+    /** A few bytes that ask for gigabytes, were the number ever written out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "-1e999999999", "1e-999999999"})
+    void aNumberThatSwellsIsAFaultLikeAnyOther(String number) {
+        Finding finding = finding("{'requestId':" + number + ",'key':{" + KEY + ",'labels':{'a':" + number + "}}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).hasSizeLessThan(500);
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreUnreadable() {
+        assertThat(unreadable("{\"displayName\":\"Köln\"}".getBytes(ISO_8859_1)))
+                .contains("UTF-8");
+    }
+
+    @Test
+    void anOverlongEncodingIsUnreadable() {
+        byte[] overlong = "{\"key\":\"??\"}".getBytes(UTF_8);
+        overlong[8] = (byte) 0xc0;
+        overlong[9] = (byte) 0xaf;
+
+        assertThat(sentBack(overlong).finding().reason()).isIn(Reason.UNREADABLE, Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void whatIsUnreadableIsNamedByItsMessageId() {
+        assertThat(reader.read(bytes("{'requestId':'mine'"), "7421").requestId())
+                .isEqualTo("7421");
+    }
+
+    // --- fields --------------------------------------------------------------------------------------------------
+
+    @Test
+    void anUnknownFieldIsNamedWithThoseThatAreKnown() {
+        Finding finding = finding("{'workspace':'wrkspc_1','key':{" + KEY + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo("unknown field workspace");
+        assertThat(finding.remedy())
+                .containsExactly("leave out workspace; allowed here are requestId, mode, key, displayName, workspaceId,"
+                        + " acknowledgePermanent");
+    }
+
+    @Test
+    void anUnknownFieldOfTheKeyIsNamedWithItsPath() {
+        assertThat(finding("{'key':{" + KEY + ",'purpose':'ENCRYPT_DECRYPT'}}").message())
+                .isEqualTo("unknown field key.purpose");
+    }
+
+    @Test
+    void aFieldInAnotherCaseIsUnknown() {
+        assertThat(finding("{'Key':{" + KEY + "},'key':{" + KEY + "}}").message())
+                .isEqualTo("unknown field Key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serviceAccount",
+                "service_account",
+                "service-account-email",
+                "member",
+                "Members",
+                "principal",
+                "grantee",
+                "email",
+                "bindings",
+                "iamBinding"
+            })
+    void aFieldThatNamesAPrincipalIsRefused(String field) {
+        Finding finding = finding("{'" + field + "':'user:mallory@example.com','key':{" + KEY + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PRINCIPAL_NOT_ACCEPTED);
+        assertThat(finding.message()).isEqualTo(field + " names a principal").doesNotContain("mallory");
+    }
+
+    @Test
+    void aPrincipalInTheKeyIsRefusedToo() {
+        Finding finding = finding("{'key':{" + KEY + ",'serviceAccount':null}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PRINCIPAL_NOT_ACCEPTED);
+        assertThat(finding.message()).isEqualTo("key.serviceAccount names a principal");
+    }
+
+    @Test
+    void aLookAlikeOfAPrincipalIsRefusedAsUnknown() {
+        assertThat(finding("{'m\u0435mber':'x','key':{" + KEY + "}}").reason()).isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'requestId':7|requestId is 7|set requestId to a string",
+                "'requestId':{}|requestId is an object|set requestId to a string",
+                "'mode':['plan']|mode is an array|set mode to a string",
+                "'displayName':true|displayName is true|set displayName to a string",
+                "'acknowledgePermanent':'true'|acknowledgePermanent is \"true\"|set acknowledgePermanent to true or"
+                        + " false, without quotation marks",
+                "'acknowledgePermanent':1|acknowledgePermanent is 1|set acknowledgePermanent to true or false, without"
+                        + " quotation marks",
+                "'mode':'delete'|mode is \"delete\"|set mode to one of provision, validate, plan",
+                "'mode':'PLAN'|mode is \"PLAN\"|set mode to one of provision, validate, plan",
+                "'requestId':'a b'|requestId is \"a b\"|requestId must match [A-Za-z0-9][A-Za-z0-9._:-]{0,127}",
+                "'requestId':''|requestId is \"\"|requestId must match [A-Za-z0-9][A-Za-z0-9._:-]{0,127}",
+                "'displayName':' '|displayName is \" \"|use 1 to 100 visible characters on one line",
+                "'workspaceId':'ws','acknowledgePermanent':true|workspaceId is \"ws\"|workspaceId must match"
+                        + " wrkspc_[a-zA-Z0-9]{1,64}"
+            })
+    void aFieldThatIsNotWhatItMustBeIsNamedWithWhatIsAllowed(String field, String message, String remedy) {
+        Finding finding = finding("{" + field + ",'key':{" + KEY + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo(message);
+        assertThat(finding.remedy()).containsExactly(remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'rotationPeriod':'90d'|key.rotationPeriod is \"90d\"",
+                "'rotationPeriod':'PT23H'|key.rotationPeriod is \"PT23H\"",
+                "'rotationPeriod':'-P90D'|key.rotationPeriod is \"-P90D\"",
+                "'rotationPeriod':'P36501D'|key.rotationPeriod is \"P36501D\"",
+                "'rotationPeriod':'P90DT0.5S'|key.rotationPeriod is \"P90DT0.5S\"",
+                "'rotationPeriod':'P99999999999999999999D'|key.rotationPeriod is \"P99999999999999999999D\"",
+                "'rotationPeriod':7776000|key.rotationPeriod is 7776000",
+                "'destroyScheduledDuration':'PT1H'|key.destroyScheduledDuration is \"PT1H\"",
+                "'destroyScheduledDuration':'P121D'|key.destroyScheduledDuration is \"P121D\"",
+                "'protectionLevel':'hsm'|key.protectionLevel is \"hsm\"",
+                "'protectionLevel':'EXTERNAL'|key.protectionLevel is \"EXTERNAL\"",
+                "'labels':'team=payments'|key.labels is a string",
+                "'labels':{'team':7}|key.labels[\"team\"] is 7",
+                "'labels':{'team':null}|key.labels[\"team\"] is null",
+                "'labels':{'team':'Payments'}|key.labels[\"team\"] is \"Payments\"",
+                "'labels':{'Team':'payments'}|key.labels[\"Team\"] is no label's name",
+                "'labels':{'anthropic-org-1':'true'}|key.labels[\"anthropic-org-1\"] is reserved"
+            })
+    void aSettingOfTheKeyThatCannotBeIsNamed(String field, String message) {
+        Finding finding = finding("{'key':{" + KEY + "," + field + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo(message);
+    }
+
+    /** Cyrillic, fullwidth, dotless, combined, invisible: none passes for the letter that it resembles. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'\u0430nthropic-org-1':'true'",
+                "'\uff41nthropic-org-1':'true'",
+                "'anthrop\u0131c-org-1':'true'",
+                "'a\u0301nthropic-org-1':'true'",
+                "'anthropic\u2010org-1':'true'",
+                "'anthropic-org-1\u200b':'true'",
+                "'\u202eteam':'payments'",
+                "'team':'p\u0430yments'",
+                "'team':'payments\u200b'"
+            })
+    void aLabelThatLooksLikeAnotherIsRefused(String label) {
+        assertThat(finding("{'key':{" + KEY + ",'labels':{" + label + "}}}").reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void theOrganizationsLabelNeedsRoom() {
+        assertThat(taken("{'key':{" + KEY + ",'labels':{" + labels(63) + "}}}").labels())
+                .hasSize(63);
+        assertThat(finding("{'key':{" + KEY + ",'labels':{" + labels(64) + "}}}")
+                        .message())
+                .isEqualTo("key.labels has 64 labels");
+    }
+
+    // --- the key's name ------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{}|key is missing",
+                "{'key':null}|key is missing",
+                "{'key':7}|key is a number",
+                "{'key':[]}|key is an array"
+            })
+    void aKeyMustBeNamed(String json, String message) {
+        assertThat(finding(json).message()).isEqualTo(message);
+    }
+
+    @Test
+    void everyMissingPartOfAKeyIsNamed() {
+        assertThat(finding("{'key':{}}").message())
+                .isEqualTo("key.project is missing; key.location is missing; key.keyRing is missing;"
+                        + " key.name is missing");
+    }
+
+    @Test
+    void aKeyVersionIsNoKey() {
+        Finding finding = finding("{'key':'" + Sample.KEY + "/cryptoKeyVersions/3'}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo("key is \"" + Sample.KEY + "/cryptoKeyVersions/3\", a key version");
+        assertThat(finding.remedy()).singleElement().asString().startsWith("name the key, without /cryptoKeyVersions/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "payments",
+                "/projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments/",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/../payments",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/../cryptoKeys/payments",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments?x=1",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/pay%2fments",
+                "projects/123456789012/locations/us-east5/keyRings/anthropic/cryptoKeys/payments",
+                "//cloudkms.googleapis.com/projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/b",
+                ""
+            })
+    void whatIsNoFullResourceNameIsRefused(String name) {
+        Finding finding = finding("{'key':'" + name + "'}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).isEqualTo("key is \"" + name + "\", not a key's full resource name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../payments",
+                "..",
+                "pay ments",
+                "payments/cryptoKeyVersions/1",
+                "payments\\n",
+                "payments\\u0000",
+                "p\\u0430yments",
+                "payments\\u200b",
+                "\\uff50ayments",
+                ""
+            })
+    void aNameThatCloudKmsDoesNotAcceptIsRefused(String name) {
+        Finding finding = finding("{'key':{" + KEY.replace("payments", name) + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding.message()).startsWith("key.name is \"");
+        assertThat(finding.remedy()).containsExactly("key.name must match [a-zA-Z0-9_-]{1,63}");
+    }
+
+    @Test
+    void aNameOf64CharactersIsRefused() {
+        assertThat(taken("{'key':{" + KEY.replace("payments", "a".repeat(63)) + "}}")
+                        .key()
+                        .name())
+                .hasSize(63);
+        assertThat(finding("{'key':{" + KEY.replace("payments", "a".repeat(64)) + "}}")
+                        .message())
+                .startsWith("key.name is ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"global", "us", "nam4", "eur4", "europe-west1", "us-east5-a", "asia1", "eu"})
+    void aLocationOutsideTheListIsRefused(String location) {
+        Finding finding = finding("{'key':{" + KEY.replace("us-east5", location) + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+        assertThat(finding.message())
+                .isEqualTo("key.location is " + location + ", which is no single region in the United States");
+        assertThat(finding.remedy())
+                .singleElement()
+                .asString()
+                .startsWith("use one of us-central1, us-east1")
+                .endsWith("(recommended: us-central1, us-east5)");
+    }
+
+    @Test
+    void noListMakesAMultiRegionAllowed() {
+        RequestParser lax = new RequestParser(
+                new Policy(List.of("*"), List.of("*"), List.of("global", "us", "nam4"), Set.of(ProtectionLevel.HSM)));
+
+        for (String location : List.of("global", "us", "nam4")) {
+            assertThat(lax.read(bytes("{'key':{" + KEY.replace("us-east5", location) + "}}"), "1"))
+                    .isInstanceOf(ParseResult.SentBack.class);
+        }
+    }
+
+    @Test
+    void aRegionThatTheOperatorsLeftOutIsRefused() {
+        RequestParser strict = new RequestParser(
+                new Policy(List.of("*"), List.of("*"), List.of("us-central1"), Set.of(ProtectionLevel.HSM)));
+
+        assertThat(finding(strict.read(bytes("{'key':{" + KEY + "}}"), "1")).message())
+                .isEqualTo("key.location is us-east5, which is not on the list of allowed locations");
+    }
+
+    // --- the policy ----------------------------------------------------------------------------------------------
+
+    @Test
+    void aProjectOutsideThePolicyIsRefused() {
+        Finding finding = finding("{'key':{" + KEY.replace("acme-kms-prod", "other-kms-prod") + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PROJECT_NOT_ALLOWED);
+        assertThat(finding.message()).isEqualTo("key.project is other-kms-prod and allowed are acme-*");
+        assertThat(finding.remedy())
+                .containsExactly(
+                        "have the operators of this service add other-kms-prod to" + " cmek.policy.allowed-projects");
+    }
+
+    @Test
+    void anEmptyPolicyAllowsNoProjectAndNoWorkspace() {
+        RequestParser closed =
+                new RequestParser(new Policy(List.of(), List.of(), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
+
+        Finding finding = finding(
+                closed.read(bytes("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
+
+        assertThat(finding.message())
+                .isEqualTo("workspaceId is wrkspc_1 and allowed are none; key.project is acme-kms-prod and allowed are"
+                        + " none");
+    }
+
+    @Test
+    void aFullResourceNameIsComparedWithThePolicyToo() {
+        assertThat(finding("{'key':'" + Sample.KEY.toString().replace("acme-kms-prod", "other-kms-prod") + "'}")
+                        .reason())
+                .isEqualTo(Reason.PROJECT_NOT_ALLOWED);
+    }
+
+    @Test
+    void aWorkspaceOutsideThePolicyIsRefused() {
+        RequestParser strict = new RequestParser(
+                new Policy(List.of("*"), List.of("wrkspc_A*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
+
+        Finding finding = finding(
+                strict.read(bytes("{'workspaceId':'wrkspc_B1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_NOT_ALLOWED);
+        assertThat(finding.message()).isEqualTo("workspaceId is wrkspc_B1 and allowed are wrkspc_A*");
+    }
+
+    @Test
+    void aProtectionLevelOutsideThePolicyIsRefused() {
+        Finding finding = finding("{'key':{" + KEY + ",'protectionLevel':'SOFTWARE'}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PROTECTION_LEVEL_NOT_ALLOWED);
+        assertThat(finding.message()).isEqualTo("key.protectionLevel is SOFTWARE and the policy allows HSM");
+    }
+
+    @Test
+    void thePolicyMayPermitSoftware() {
+        RequestParser lax = new RequestParser(new Policy(
+                List.of("*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE)));
+
+        assertThat(lax.read(bytes("{'key':{" + KEY + ",'protectionLevel':'SOFTWARE'}}"), "1"))
+                .isInstanceOf(ParseResult.Taken.class);
+    }
+
+    // --- permanence ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",'acknowledgePermanent':false", ",'acknowledgePermanent':null"})
+    void aWorkspaceNeedsTheAcknowledgement(String acknowledgement) {
+        Finding finding = finding("{'workspaceId':'wrkspc_1'" + acknowledgement + ",'key':{" + KEY + "}}");
+
+        assertThat(finding.reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED);
+        assertThat(finding.message()).isEqualTo("workspaceId is set and acknowledgePermanent is not true");
+    }
+
+    @Test
+    void aWordIsNoAcknowledgement() {
+        assertThat(finding("{'workspaceId':'wrkspc_1','acknowledgePermanent':'true','key':{" + KEY + "}}")
+                        .message())
+                .isEqualTo("acknowledgePermanent is \"true\"; workspaceId is set and acknowledgePermanent is not true");
+    }
+
+    @Test
+    void withTheAcknowledgementAWorkspaceIsTaken() {
+        assertThat(taken("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}")
+                        .workspaceId())
+                .contains(new WorkspaceId("wrkspc_1"));
+    }
+
+    // --- all at once ---------------------------------------------------------------------------------------------
+
+    @Test
+    void allFaultsAreNamedAtOnceAndTheWorstIsTheReason() {
+        ParseResult.SentBack sentBack = sentBack(bytes("{'requestId':'mine','mode':'go','member':'x','typo':1,"
+                + "'workspaceId':'wrkspc_1','key':{'project':'other-kms-prod','location':'global','keyRing':'r',"
+                + "'name':'n','protectionLevel':'SOFTWARE'}}"));
+
+        assertThat(sentBack.requestId()).isEqualTo("mine");
+        assertThat(sentBack.finding().reason()).isEqualTo(Reason.PRINCIPAL_NOT_ACCEPTED);
+        assertThat(sentBack.finding().message().split("; ", -1))
+                .containsExactly(
+                        "member names a principal",
+                        "unknown field typo",
+                        "mode is \"go\"",
+                        "workspaceId is set and acknowledgePermanent is not true",
+                        "key.location is global, which is no single region in the United States",
+                        "key.project is other-kms-prod and allowed are acme-*",
+                        "key.protectionLevel is SOFTWARE and the policy allows HSM");
+        assertThat(sentBack.finding().remedy()).hasSize(7);
+    }
+
+    @Test
+    void aThousandFaultsMakeNoThousandSentences() {
+        String fields = IntStream.range(0, 1000).mapToObj(i -> "'f" + i + "':1").collect(Collectors.joining(","));
+
+        Finding finding = finding("{" + fields + ",'key':{" + KEY + "}}");
+
+        assertThat(finding.message()).endsWith("unknown field f19; and 980 more");
+        assertThat(finding.remedy()).hasSize(20);
+    }
+
+    @Test
+    void aBadRequestIdDoesNotNameTheAnswer() {
+        assertThat(sentBack(bytes("{'requestId':'a\\nb','key':{" + KEY + "}}")).requestId())
+                .isEqualTo("1001");
+    }
+
+    // --- echoes --------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'requestId':'\\u001b[31m\\r\\n'}",
+                "{'\\u001b[2J\\n':1}",
+                "{'member\\u001b\\u0007':1}",
+                "{'key':'\\u001b]0;x\\u0007'}",
+                "{'key':{'\\u202e\\u2028':1}}",
+                "{'key':{'project':'\\u0000','location':'\\u0085','keyRing':'\\u2029','name':'\\ufeff'}}",
+                "{'key':{'labels':{'\\u001b':'\\u009b','a':'\\u001b','b':[]}}}",
+                "{'displayName':'\\u200e','mode':'\\u001b','workspaceId':'\\n'}",
+                "{'acknowledgePermanent':'\\u001b[0m\\u009b'}",
+                "{'a':1,'\\u001b':2,'\\u001b':3}",
+                "\u001b[31m",
+                "{'key':\u0007}"
+            })
+    void noControlCharacterIsEverEchoedRaw(String json) {
+        Finding finding = finding(json);
+
+        assertThat(finding.message() + finding.remedy())
+                .matches(text -> text.codePoints().allMatch(RequestParserTest::isHarmless), "is harmless: " + finding);
+    }
+
+    @Test
+    void aLongValueIsCut() {
+        assertThat(finding("{'requestId':'" + "a".repeat(10_000) + "','key':{" + KEY + "}}")
+                        .message())
+                .hasSizeLessThan(300)
+                .endsWith("a…\"");
+    }
+
+    // -------------------------------------------------------------------------------------------------------------
+
+    private static boolean isHarmless(int point) {
+        int type = Character.getType(point);
+        return type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR;
+    }
+
+    private OnboardingRequest taken(String json) {
+        ParseResult reading = reader.read(bytes(json), "1001");
+        if (reading instanceof ParseResult.Taken taken) {
+            return taken.request();
+        }
+        throw new AssertionError("not taken: " + reading);
+    }
+
+    private String unreadable(byte[] bytes) {
+        Finding finding = sentBack(bytes).finding();
+        assertThat(finding.reason()).isEqualTo(Reason.UNREADABLE);
+        assertThat(finding.remedy()).isNotEmpty();
+        return finding.message();
+    }
+
+    private Finding finding(String json) {
+        return finding(reader.read(bytes(json), "1001"));
+    }
+
+    private ParseResult.SentBack sentBack(byte[] bytes) {
+        if (reader.read(bytes, "1001") instanceof ParseResult.SentBack sentBack) {
+            return sentBack;
+        }
+        throw new AssertionError("not sent back");
+    }
+
+    private static Finding finding(ParseResult reading) {
+        if (reading instanceof ParseResult.SentBack sentBack) {
+            return sentBack.finding();
+        }
+        throw new AssertionError("not sent back: " + reading);
+    }
+
+    private static String labels(int many) {
+        return IntStream.range(0, many).mapToObj(i -> "'l" + i + "':''").collect(Collectors.joining(","));
+    }
+
+    private static byte[] bytes(String singleQuoted) {
+        return singleQuoted.replace('\'', '"').getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,167 @@
+package cmek.onboarding.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import cmek.fake.Sample;
+import cmek.finding.Findings;
+import cmek.model.ExternalKeyId;
+import cmek.model.Json;
+import cmek.model.Mode;
+import cmek.onboarding.Onboarding;
+import cmek.result.StepOutcome;
+import cmek.result.StepReport;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnboardingJsonTest {
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whatIsWrittenIsReadTheSame(Mode mode) throws IOException {
+        Onboarding onboarding = Sample.onboarding(mode)
+                .withStep(new StepReport("createKey", StepOutcome.CREATED, Sample.NOW.plusMillis(412), 412))
+                .withWarning(Findings.hsmNotAvailable(Sample.KEY))
+                .withExternalKeyId(new ExternalKeyId("ekey_1"))
+                .withChangedAt(Sample.NOW);
+
+        assertThat(OnboardingJson.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+    }
+
+    @Test
+    void whatIsEmptyStaysEmpty() throws IOException {
+        Onboarding onboarding = Sample.onboarding(Mode.PLAN);
+
+        assertThat(OnboardingJson.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+    }
+
+    @Test
+    void valuesAreWrittenAsTheyAreSpoken() {
+        String json = Json.written(Sample.onboarding(Mode.PROVISION)
+                .withStep(new StepReport("createKey", StepOutcome.CREATED, Sample.NOW, 1)));
+
+        assertThat(json)
+                .contains(
+                        "\"key\":\"" + Sample.KEY + "\"",
+                        "\"workspaceId\":\"" + Sample.WORKSPACE + "\"",
+                        "\"rotationPeriod\":\"PT2160H\"",
+                        "\"acceptedAt\":\"2026-11-23T02:00:00Z\"",
+                        "\"externalKeyId\":null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "7", "{", "\"text\"", "hello"})
+    void whatIsNoEventIsRefused(String json) {
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(json))).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "messageId", "acceptedAt", "steps", "warnings", "externalKeyId", "changedAt"})
+    void anEventWithoutOneOfItsFieldsIsRefused(String field) {
+        ObjectNode event = event();
+        event.remove(field);
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithAFieldThatWeDidNotWriteIsRefused() {
+        ObjectNode event = event();
+        event.put("grantee", "user:mallory@example.com");
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWhoseKeyIsNoneIsRefused() {
+        ObjectNode event = event();
+        ((ObjectNode) event.path("request")).put("key", Sample.KEY + "/cryptoKeyVersions/1");
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithALevelThatDoesNotExistIsRefused() {
+        ObjectNode event = event();
+        ((ObjectNode) event.path("request")).put("protectionLevel", "EXTERNAL");
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventWithNothingInAListIsRefused() {
+        ObjectNode event = event();
+        event.putArray("steps").addNull();
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatFollowsAnEventIsRefused() {
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event() + "{}")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anEventThatSaysOneThingTwiceIsRefused() {
+        String event = event().toString();
+        String twice = event.substring(0, event.length() - 1) + ",\"messageId\":\"8\"}";
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(twice)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Duplicate field 'messageId'");
+    }
+
+    @Test
+    void anEventWithoutBottomIsRefused() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes("{\"steps\":" + deep + "}")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes("{\"messageId\":" + "9".repeat(200_000) + "}")))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** A number of ten letters that would be a gigabyte of digits, wherever a time or a length of time is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "-1e999999999", "1e-999999999", "1.5e2147483647"})
+    void aNumberThatCannotBeWrittenOutIsRefusedAtOnce(String number) {
+        for (String pointer : List.of("/acceptedAt", "/changedAt", "/request/rotationPeriod")) {
+            ObjectNode event = event();
+            int slash = pointer.lastIndexOf('/');
+            ((ObjectNode) (slash == 0 ? event : event.at(pointer.substring(0, slash))))
+                    .put(pointer.substring(slash + 1), "NUMBER");
+            String bomb = event.toString().replace("\"NUMBER\"", number);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+                try {
+                    Onboarding read = OnboardingJson.onboarding(bytes(bomb));
+                    assertThat(Json.written(read)).hasSizeLessThan(10_000);
+                } catch (IOException e) {
+                    assertThat(e).isNotNull();
+                }
+            });
+        }
+    }
+
+    private static ObjectNode event() {
+        return Json.MAPPER.valueToTree(Sample.onboarding(Mode.PROVISION));
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(UTF_8);
+    }
+}

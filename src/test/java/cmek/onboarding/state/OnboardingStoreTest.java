@@ -1,0 +1,135 @@
+package cmek.onboarding.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.fake.FakeStorage;
+import cmek.fake.Sample;
+import cmek.finding.Findings;
+import cmek.finding.PermanentException;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class OnboardingStoreTest {
+
+    private static final String THING = "workspaces/wrkspc_1";
+
+    private final FakeStorage storage = new FakeStorage();
+    private final OnboardingStore ledger = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+
+    private OnboardingStore later(Duration by) {
+        return new OnboardingStore(storage, Clock.offset(Sample.CLOCK, by), Sample.LEDGER);
+    }
+
+    @Test
+    void theFirstEndingHolds() {
+        assertThat(ledger.ending(Sample.ORIGIN)).isEmpty();
+        assertThat(ledger.end(Sample.ORIGIN, "first")).isEqualTo("first");
+        assertThat(ledger.end(Sample.ORIGIN, "second")).isEqualTo("first");
+        assertThat(ledger.ending(Sample.ORIGIN)).contains("first");
+    }
+
+    @Test
+    void theLastCauseIsKept() {
+        ledger.note(Sample.ORIGIN, "one");
+        later(Duration.ofMillis(1)).note(Sample.ORIGIN, "two");
+
+        assertThat(ledger.lastCause(Sample.ORIGIN)).contains("two");
+    }
+
+    @Test
+    void withoutABucketNothingIsRemembered() {
+        OnboardingStore forgetful = new OnboardingStore(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
+        forgetful.note(Sample.ORIGIN, "a cause");
+
+        assertThat(forgetful.end(Sample.ORIGIN, "first")).isEqualTo("first");
+        assertThat(forgetful.end(Sample.ORIGIN, "second")).isEqualTo("second");
+        assertThat(forgetful.ending(Sample.ORIGIN)).isEmpty();
+        assertThat(forgetful.lastCause(Sample.ORIGIN)).isEmpty();
+        assertThat(forgetful.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(forgetful.once(THING, () -> "again", done -> true)).isEqualTo("again");
+    }
+
+    @Test
+    void whatWasWrittenIsNotWrittenAgainWhileReadsMayLag() {
+        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+
+        assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00Z");
+        assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
+                .isEqualTo("again");
+    }
+
+    @Test
+    void anAnswerThatNothingWasWrittenFreesTheThing() {
+        ledger.once(THING, () -> "refused", done -> false);
+
+        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+    }
+
+    @Test
+    void anUnclearAnswerHoldsItUntilItHasSettled() {
+        TransientException unclear = new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+
+        assertThatThrownBy(() -> ledger.once(THING, throwing(unclear), done -> true))
+                .isSameAs(unclear);
+
+        assertTaken(ledger, "2026-11-23T02:02:00Z");
+        assertThat(later(OnboardingStore.SETTLING).once(THING, () -> "done", done -> true))
+                .isEqualTo("done");
+    }
+
+    @Test
+    void whatWasTurnedAwayOrRefusedIsFreeAtOnce() {
+        TransientException busy = new TransientException(Reason.VENDOR_UNAVAILABLE, "429", null).turnedAway();
+        PermanentException refused = new PermanentException(Findings.credentialRejected("no"));
+
+        assertThatThrownBy(() -> ledger.once(THING, throwing(busy), done -> true))
+                .isSameAs(busy);
+        assertThatThrownBy(() -> ledger.once(THING, throwing(refused), done -> true))
+                .isSameAs(refused);
+
+        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+    }
+
+    @Test
+    void ofTwoAtOnceOneIsSentAway() {
+        String answer = ledger.once(
+                THING,
+                () -> {
+                    assertTaken(ledger, "2026-11-23T02:12:00Z");
+                    return "done";
+                },
+                done -> true);
+
+        assertThat(answer).isEqualTo("done");
+    }
+
+    @Test
+    void aReservationThatCannotBeReadHoldsNobodyBack() {
+        storage.overwrite("reservations/" + THING + ".txt", MediaKind.TEXT, "scribble");
+
+        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+    }
+
+    private static void assertTaken(OnboardingStore ledger, String until) {
+        assertThatThrownBy(() -> ledger.once(
+                        THING,
+                        () -> {
+                            throw new AssertionError("written");
+                        },
+                        done -> true))
+                .isInstanceOf(TransientException.class)
+                .hasMessage("reservations/" + THING + ".txt is taken, at the latest until " + until);
+    }
+
+    private static Supplier<String> throwing(RuntimeException thrown) {
+        return () -> {
+            throw thrown;
+        };
+    }
+}

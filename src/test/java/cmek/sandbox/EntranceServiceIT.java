@@ -1,4 +1,0 @@
-package cmek.sandbox;
-
-@InAnotherProcess(InTheWorld.class)
-class EntranceServiceIT extends EntranceFacts {}

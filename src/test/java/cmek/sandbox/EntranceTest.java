@@ -1,8 +1,0 @@
-package cmek.sandbox;
-
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
-
-@QuarkusTest
-@TestProfile(InTheWorld.class)
-class EntranceTest extends EntranceFacts {}

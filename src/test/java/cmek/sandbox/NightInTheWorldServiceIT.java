@@ -1,4 +1,0 @@
-package cmek.sandbox;
-
-@InAnotherProcess(InTheWorld.class)
-class NightInTheWorldServiceIT extends NightInTheWorldFacts {}

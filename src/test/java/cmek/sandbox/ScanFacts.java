@@ -1,0 +1,144 @@
+package cmek.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.finding.Reason;
+import cmek.simulator.Faults;
+import cmek.simulator.Gate;
+import cmek.simulator.SimulatedApis;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The night's functions from the outside: a message on a topic, and what is published and kept of it. */
+abstract class ScanFacts extends FromOutside {
+
+    private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/changes/cryptoKeys/";
+
+    @Test
+    void aNightInBadWeatherSeesEveryKeyAsItIsAndChangesNone() {
+        SimulatedApis world = deployment.world();
+        SeededInventory.in(world).harm();
+        for (Gate gate : List.of(world.kmsGate(), world.adminGate(), world.storageGate())) {
+            gate.put(Faults.every(20, Faults.anyCall(), Faults.html(429)));
+            gate.put(Faults.every(50, Faults.anyCall(), Faults.html(503)));
+            gate.put(Faults.every(100, Faults.anyCall(), Faults.reset()));
+        }
+
+        deployment.publish(Topology.NIGHT, "");
+        List<Results.Published> published =
+                deployment.follow(result -> result.status().matches("NIGHT_(COMPLETED|INCOMPLETE)"));
+
+        JsonNode end = published.get(published.size() - 1).json();
+        assertThat(end.path("status").asText()).isEqualTo("NIGHT_COMPLETED");
+        assertThat(rows(end))
+                .containsExactlyInAnyOrder(
+                        "ledger AILING KEY_VERSION_DESTROY_SCHEDULED",
+                        "analytics AILING STRANGER_CAN_DECRYPT",
+                        "vault AILING KEY_VERSION_DISABLED",
+                        "web AILING BINDING_MISSING",
+                        "mobile AILING LABEL_MISSING",
+                        "archive AILING OLD_VERSION_UNUSABLE",
+                        "experiment ORPHANED REGISTERED_NOT_ATTACHED",
+                        "payments ORPHANED REGISTERED_NOT_ATTACHED",
+                        "campaign ORPHANED ARCHIVED_WORKSPACES_ONLY",
+                        "payments HEALTHY",
+                        "search HEALTHY",
+                        "support HEALTHY",
+                        "claims HEALTHY",
+                        "legal HEALTHY",
+                        "onboarded HEALTHY");
+        assertThat(end.path("warnings"))
+                .extracting(warning -> warning.path("reason").asText())
+                .contains("DUPLICATE_REGISTRATION", "WORKSPACE_WITHOUT_KEY");
+        assertThat(end.path("run").path("leftAlone")).isNotEmpty();
+        assertThat(world.journal().writesTo("kms", "admin")).isEmpty();
+        String folder = end.path("run").path("report").asText();
+        assertThat(world.storage().names(SimulatedApis.BUCKET))
+                .contains(folder + "run.json", folder + "report.json", folder + "report.csv", folder + "report.html");
+    }
+
+    /** The estate's rows; other tests leave keys of their own in this world. */
+    private static List<String> rows(JsonNode end) {
+        return StreamSupport.stream(end.path("run").path("keys").spliterator(), false)
+                .filter(row -> row.path("key").asText().contains("/keyRings/anthropic/"))
+                .map(row -> (row.path("key").asText().replaceAll(".*/", "") + " "
+                                + row.path("status").asText() + " "
+                                + row.path("reason").asText(""))
+                        .strip())
+                .toList();
+    }
+
+    enum Deed {
+        DISABLED("UpdateCryptoKeyVersion", Reason.KEY_VERSION_DISABLED) {
+            @Override
+            void happen(SimulatedApis world, String key) {
+                world.kms().setVersionState(key, 1, "DISABLED");
+            }
+        },
+        UNBOUND("SetIamPolicy", Reason.BINDING_MISSING) {
+            @Override
+            void happen(SimulatedApis world, String key) {
+                world.kms().setPolicy(key, JsonNodeFactory.instance.objectNode());
+            }
+        },
+        DOOMED("DestroyCryptoKeyVersion", Reason.KEY_VERSION_DESTROY_SCHEDULED) {
+            @Override
+            void happen(SimulatedApis world, String key) {
+                world.kms().setVersionState(key, 1, "DESTROY_SCHEDULED");
+            }
+        },
+        UNLABELLED("UpdateCryptoKey", Reason.LABEL_MISSING) {
+            @Override
+            void happen(SimulatedApis world, String key) {
+                world.kms().setLabels(key, Map.of());
+            }
+        };
+
+        private final String method;
+        private final Reason reason;
+
+        Deed(String method, Reason reason) {
+            this.method = method;
+            this.reason = reason;
+        }
+
+        abstract void happen(SimulatedApis world, String key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Deed.class)
+    void aChangeIsToldWithItsCauseInOneResult(Deed deed) {
+        SimulatedApis world = deployment.world();
+        String name = deed.name().toLowerCase(Locale.ROOT);
+        String key = RING + name;
+        String workspace = "wrkspc_01" + name;
+        world.withReadyKey(key);
+        String registration = world.admin().register(key, name);
+        world.admin().withWorkspace(workspace, name).attach(workspace, registration);
+        deed.happen(world, key);
+
+        deployment.publish(Topology.KEY_CHANGES, """
+                {"insertId":"%s","timestamp":"%s","protoPayload":{"serviceName":"cloudkms.googleapis.com",
+                 "methodName":"%s","resourceName":"%s","authenticationInfo":{"principalEmail":"mallory@example.com"}}}
+                """.formatted(name, Instant.now(), deed.method, key));
+        List<Results.Published> published =
+                deployment.follow(result -> result.json().path("key").asText().equals(key));
+
+        assertThat(published)
+                .filteredOn(result -> result.json().path("key").asText().equals(key))
+                .singleElement()
+                .satisfies(result -> {
+                    assertThat(result.status()).isEqualTo("AILING");
+                    assertThat(result.json().path("reason").asText()).isEqualTo(deed.reason.name());
+                    assertThat(result.json().path("message").asText()).contains("mallory@example.com");
+                });
+    }
+}

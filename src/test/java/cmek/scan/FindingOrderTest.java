@@ -1,0 +1,64 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.result.Status;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FindingOrderTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', HEALTHY",
+        "NOT_REACHED, UNREACHABLE",
+        "REGISTERED_NOT_ATTACHED, ORPHANED",
+        "ARCHIVED_WORKSPACES_ONLY, ORPHANED",
+        "LABEL_MISSING, AILING",
+        "REVOKED_ON_PURPOSE, AILING",
+        "NOT_REACHED LABEL_MISSING, AILING",
+        "NOT_REACHED REGISTERED_NOT_ATTACHED, UNREACHABLE",
+        "REGISTERED_NOT_ATTACHED ROTATION_OVERDUE, AILING"
+    })
+    void whatIsKnownToAilAilsAndWhatIsNotKnownIsUnreachable(String reasons, Status status) {
+        assertThat(FindingOrder.status(findings(reasons))).isEqualTo(status);
+    }
+
+    @Test
+    void lossOfDataComesFirstAndWhatWasNotSeenAfterAllThatWas() {
+        assertThat(FindingOrder.worstFirst(findings(
+                        "REGISTERED_NOT_ATTACHED NOT_REACHED VALIDATION_FAILED LABEL_MISSING STRANGER_CAN_DECRYPT"
+                                + " KEY_VERSION_DESTROY_SCHEDULED")))
+                .extracting(finding -> finding.reason().name())
+                .containsExactly(
+                        "KEY_VERSION_DESTROY_SCHEDULED",
+                        "STRANGER_CAN_DECRYPT",
+                        "LABEL_MISSING",
+                        "VALIDATION_FAILED",
+                        "NOT_REACHED",
+                        "REGISTERED_NOT_ATTACHED");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void noReasonMakesAKeyBetterThanItIs(Reason reason) {
+        List<Finding> alone = List.of(new Finding(reason, "x", List.of()));
+        List<Finding> withLabel = List.of(alone.get(0), new Finding(Reason.LABEL_MISSING, "x", List.of()));
+
+        assertThat(FindingOrder.status(withLabel)).isEqualTo(Status.AILING);
+        assertThat(FindingOrder.status(alone)).isNotEqualTo(Status.HEALTHY);
+    }
+
+    private static List<Finding> findings(String reasons) {
+        return Stream.of(reasons.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(word -> new Finding(Reason.valueOf(word), word, List.of("x")))
+                .toList();
+    }
+}

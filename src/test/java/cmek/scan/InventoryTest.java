@@ -1,0 +1,264 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.fake.FakeAdminApi;
+import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InventoryTest {
+
+    private static final ExternalKeyId ID = new ExternalKeyId("ekey_01a");
+
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+
+    @Test
+    void anAttachedKeyOfALiveWorkspaceStandsWell() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
+
+        Inventory estate = Inventory.read(vendor);
+
+        RegisteredKey key = only(estate);
+        assertThat(key.standing()).isEmpty();
+        assertThat(key.attached()).isTrue();
+        assertThat(key.workspaces()).extracting(RegisteredKey.WorkspaceUse::id).containsExactly(Sample.WORKSPACE);
+        assertThat(estate.coverage()).isEmpty();
+        assertThat(estate.faults()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatNoWorkspaceRefersToIsRegisteredNotAttached() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+
+        assertThat(standing()).containsExactly(Reason.REGISTERED_NOT_ATTACHED);
+    }
+
+    @Test
+    void aKeyOfArchivedWorkspacesAloneIsToldApart() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
+
+        assertThat(standing()).containsExactly(Reason.ARCHIVED_WORKSPACES_ONLY);
+    }
+
+    @Test
+    void aKeyThatTheVendorCallsAttachedIsNoOrphanWhateverTheWorkspacesSay() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatAWorkspaceRefersToIsAttachedWhateverTheRegistrationSays() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
+
+        assertThat(only(Inventory.read(vendor)).attached()).isTrue();
+    }
+
+    @Test
+    void aKeyThatNobodySaysIsAttachedIsNot() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+
+        assertThat(only(Inventory.read(vendor)).attached()).isFalse();
+    }
+
+    @Test
+    void workspacesThatAreNotSeenAreFaultsToo() {
+        vendor.withUnreadableWorkspace("wrkspc_weird")
+                .workspacesInterruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+
+        assertThat(Inventory.read(vendor).faults())
+                .extracting(Finding::message)
+                .containsExactly(
+                        "the workspace wrkspc_weird cannot be read and was not looked at",
+                        "not all workspaces could be listed: HTTP 529");
+    }
+
+    @Test
+    void onlyTheLiveWorkspaceWithoutAKeyIsUncovered() {
+        vendor.withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
+                .withWorkspace(new WorkspaceId("wrkspc_old"), true, Optional.empty());
+
+        assertThat(Inventory.read(vendor).coverage()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
+            assertThat(finding.message()).contains("wrkspc_live");
+        });
+    }
+
+    @Test
+    void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllLookedAt() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
+                .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
+
+        Inventory estate = Inventory.read(vendor);
+
+        assertThat(estate.keys()).hasSize(2);
+        assertThat(estate.coverage()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(finding.message()).contains("ekey_02b is used, ekey_01a is not");
+        });
+    }
+
+    @Test
+    void ofUnattachedOnesTheOldestIsKeptAndOneWithoutADateIsTheYoungest() {
+        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Instant.MAX)
+                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
+
+        assertThat(Inventory.read(vendor).coverage())
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a is not"));
+    }
+
+    /** Said once more as one would with everything at hand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aLargeEstateInAnyOrderIsReadRightly(long seed) {
+        Random dice = new Random(seed);
+        Map<String, CryptoKeyName> names = new TreeMap<>();
+        Map<String, Set<String>> uses = new TreeMap<>();
+        Set<String> uncovered = new TreeSet<>();
+        int size = 1_000 + dice.nextInt(1_000);
+        for (int i : shuffled(size, dice)) {
+            CryptoKeyName name = CryptoKeyName.parse(
+                    "projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + dice.nextInt(size * 9 / 10));
+            names.put("ekey_" + i, name);
+            vendor.withExternalKey("ekey_" + i, name, false, Sample.NOW.plusSeconds(dice.nextInt(100)));
+        }
+        for (int i : shuffled(2 * size, dice)) {
+            String to = "ekey_" + dice.nextInt(size + size / 10);
+            boolean referring = dice.nextInt(10) > 0;
+            String workspace = "wrkspc_" + i;
+            vendor.withWorkspace(
+                    new WorkspaceId(workspace),
+                    false,
+                    referring ? Optional.of(new ExternalKeyId(to)) : Optional.empty());
+            if (referring && names.containsKey(to)) {
+                uses.computeIfAbsent(to, any -> new TreeSet<>()).add(workspace);
+            } else {
+                uncovered.add(workspace);
+            }
+        }
+
+        Inventory estate = Inventory.read(vendor);
+
+        assertThat(estate.keys())
+                .extracting(key -> key.key() + " " + key.id())
+                .containsExactlyElementsOf(names.entrySet().stream()
+                        .map(key -> key.getValue() + " " + key.getKey())
+                        .sorted()
+                        .toList());
+        assertThat(estate.keys())
+                .allSatisfy(key -> assertThat(key.workspaces())
+                        .extracting(use -> use.id().value())
+                        .containsExactlyElementsOf(uses.getOrDefault(key.id().value(), Set.of())))
+                .allSatisfy(key -> assertThat(key.attached())
+                        .isEqualTo(uses.containsKey(key.id().value())));
+        Map<Reason, List<Finding>> coverage =
+                estate.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
+        assertThat(coverage.getOrDefault(Reason.DUPLICATE_REGISTRATION, List.of()))
+                .hasSize((int) names.values().stream()
+                        .filter(name -> Collections.frequency(names.values(), name) > 1)
+                        .distinct()
+                        .count());
+        assertThat(Stream.of(Reason.WORKSPACE_WITHOUT_KEY, Reason.REGISTRATION_MISSING)
+                        .flatMap(reason -> coverage.getOrDefault(reason, List.of()).stream())
+                        .map(finding -> finding.message().split(" ", -1)[2]))
+                .containsExactlyInAnyOrderElementsOf(uncovered);
+    }
+
+    private static List<Integer> shuffled(int size, Random dice) {
+        List<Integer> numbers = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        Collections.shuffle(numbers, dice);
+        return numbers;
+    }
+
+    @Test
+    void aWorkspaceWhoseRegistrationIsNotListedIsTold() {
+        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
+
+        assertThat(Inventory.read(vendor).coverage())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.REGISTRATION_MISSING);
+    }
+
+    @Test
+    void whereAPageIsMissingNothingIsCalledMissing() {
+        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
+                .interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+
+        Inventory estate = Inventory.read(vendor);
+
+        assertThat(estate.coverage()).isEmpty();
+        assertThat(estate.faults()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+            assertThat(finding.message()).isEqualTo("not all registrations could be listed: HTTP 529");
+        });
+    }
+
+    @Test
+    void otherProvidersAreListedAndLeftAlone() {
+        vendor.withForeignKey("ekey_09aws", "aws");
+
+        Inventory estate = Inventory.read(vendor);
+
+        assertThat(estate.keys()).isEmpty();
+        assertThat(estate.others())
+                .containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a foreign name", "aws"));
+        assertThat(estate.faults()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadIsAFaultAndNotNothing() {
+        vendor.withUnreadableKey("weird").withForeignKey("ekey_09gcp", "gcp");
+
+        assertThat(Inventory.read(vendor).faults())
+                .extracting(Finding::message)
+                .containsExactly(
+                        "the registration ekey_09gcp cannot be read and was not looked at",
+                        "the registration weird cannot be read and was not looked at");
+    }
+
+    @Test
+    void aRegionThatIsNotRecommendedIsANote() {
+        CryptoKeyName west = CryptoKeyName.parse("projects/acme-kms-prod/locations/us-west2/keyRings/r/cryptoKeys/k");
+        vendor.withExternalKey("ekey_01a", west, true, Sample.NOW);
+
+        assertThat(standing()).containsExactly(Reason.REGION_NOT_RECOMMENDED);
+    }
+
+    private List<Reason> standing() {
+        return only(Inventory.read(vendor)).standing().stream()
+                .map(Finding::reason)
+                .toList();
+    }
+
+    private static RegisteredKey only(Inventory estate) {
+        assertThat(estate.keys()).hasSize(1);
+        return estate.keys().iterator().next();
+    }
+}

@@ -1,0 +1,284 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.check.KeyInspection;
+import cmek.client.anthropic.Validation;
+import cmek.client.kms.KeyManagement;
+import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeKms;
+import cmek.fake.KmsOfReads;
+import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Finding;
+import cmek.finding.Findings;
+import cmek.finding.PermanentException;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.model.AnthropicPrincipal;
+import cmek.result.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KeyCheckTest {
+
+    private static final Instant FINAL = Sample.NOW.plus(Duration.ofDays(30));
+    private static final String STRANGER = """
+            {"etag":"BwE=","bindings":[
+              {"role":"roles/cloudkms.cryptoKeyEncrypterDecrypter","members":["%1$s","allUsers"]},
+              {"role":"roles/cloudkms.viewer","members":["%1$s"]}]}
+            """.formatted(AnthropicPrincipal.MEMBER);
+    private static final String CONDITIONAL = """
+            {"etag":"BwE=","bindings":[
+              {"role":"roles/cloudkms.cryptoKeyEncrypterDecrypter","members":["%1$s"],"condition":{"title":"t","expression":"true"}},
+              {"role":"roles/cloudkms.viewer","members":["%1$s"]}]}
+            """.formatted(AnthropicPrincipal.MEMBER);
+
+    private final FakeKms kms = Scans.healthy();
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+
+    @Test
+    void aHealthyKeyIsHealthyInThreeReadsAndOneRoundTrip() {
+        KmsOfReads counted = new KmsOfReads(kms);
+
+        assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
+
+        assertThat(counted.reads()).containsExactly("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
+        assertThat(vendor.calls()).containsExactly("validate " + Scans.ID);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aLostLabelAils() {
+        kms.withKey(Sample.KEY, Map.of(), key -> key);
+
+        assertAiling(Reason.LABEL_MISSING);
+    }
+
+    @Test
+    void aLostBindingAils() {
+        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        assertAiling(Reason.BINDING_MISSING);
+    }
+
+    @Test
+    void aConditionIsNoGrant() {
+        kms.withPolicy(Sample.KEY, CONDITIONAL);
+
+        assertAiling(Reason.BINDING_CONDITIONAL);
+    }
+
+    @Test
+    void aStrangerWhoCanDecryptAils() {
+        kms.withPolicy(Sample.KEY, STRANGER);
+
+        assertAiling(Reason.STRANGER_CAN_DECRYPT);
+    }
+
+    @Test
+    void aDisabledPrimaryAils() {
+        kms.withKey(
+                Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+
+        assertAiling(Reason.KEY_VERSION_DISABLED);
+    }
+
+    @Test
+    void aDisabledOlderVersionAilsAlthoughTheVendorIsContent() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(3, "ENABLED"))))
+                .withVersions(
+                        Sample.KEY,
+                        List.of(
+                                Scans.version(1, "DISABLED"),
+                                Scans.version(2, "ENABLED"),
+                                Scans.version(3, "ENABLED"),
+                                Scans.version(4, "IMPORT_FAILED")));
+
+        KeyReport report = assertAiling(Reason.OLD_VERSION_UNUSABLE);
+
+        assertThat(report.message()).contains("1 is DISABLED").doesNotContain("4 is");
+    }
+
+    @Test
+    void aScheduledDestructionSaysUntilWhenAndWhatIsLost() {
+        kms.withKey(
+                        Sample.KEY,
+                        Sample.LABELS,
+                        key -> Scans.withPrimary(
+                                key, Optional.of(Scans.version(2, "DESTROY_SCHEDULED", Optional.of(FINAL)))))
+                .withVersions(
+                        Sample.KEY,
+                        List.of(
+                                Scans.version(1, "DESTROY_SCHEDULED", Optional.of(FINAL.plusSeconds(60))),
+                                Scans.version(2, "DESTROY_SCHEDULED", Optional.of(FINAL))));
+
+        Finding worst =
+                assertAiling(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
+
+        assertThat(worst.message())
+                .contains("version 2 becomes final at " + FINAL)
+                .contains("data would be lost for ever in " + Sample.WORKSPACE + " (Payments)");
+        assertThat(worst.remedy())
+                .contains("gcloud kms keys versions restore 2 --key=payments --keyring=anthropic --location=us-east5"
+                        + " --project=acme-kms-prod");
+    }
+
+    @Test
+    void aKeyThatIsGoneAils() {
+        KeyReport report = report(new FakeKms());
+
+        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.worst().map(Finding::reason)).contains(Reason.KEY_NOT_FOUND);
+    }
+
+    @Test
+    void aRotationThatDidNotHappenAils() {
+        Instant due = Sample.NOW.minus(Duration.ofDays(2));
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, due));
+
+        assertThat(assertAiling(Reason.ROTATION_OVERDUE).message()).contains(due.toString());
+    }
+
+    @Test
+    void aRotationOfThisVeryHourIsNotOverdueYet() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, Sample.NOW.minusSeconds(3600)));
+
+        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+    }
+
+    @Test
+    void whatTheVendorCannotUseAilsWithItsWordsAndWhatWasFoundGood() {
+        vendor.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        assertThat(assertAiling(Reason.VALIDATION_FAILED).message())
+                .contains("cannot reach the key")
+                .contains("label " + Sample.ORGANIZATION.label())
+                .contains("nobody else can decrypt");
+    }
+
+    @Test
+    void theCauseComesBeforeItsConsequence() {
+        kms.withKey(Sample.KEY, Map.of(), key -> key);
+        vendor.nextValidations(new Validation.Failure("no label"));
+
+        assertThat(report(kms).findings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.LABEL_MISSING, Reason.VALIDATION_FAILED);
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() {
+        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.empty()))
+                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY)
+                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROYED")));
+
+        assertThat(report(kms).findings())
+                .extracting(Finding::reason)
+                .containsExactly(
+                        Reason.KEY_WITHOUT_PRIMARY,
+                        Reason.BINDING_MISSING,
+                        Reason.LABEL_MISSING,
+                        Reason.OLD_VERSION_UNUSABLE);
+    }
+
+    @Test
+    void aKeyRevokedOnPurposeIsLeftAlone() {
+        Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
+        kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        assertAiling(Reason.REVOKED_ON_PURPOSE);
+        assertThat(vendor.calls()).isEmpty();
+    }
+
+    @Test
+    void aRevokedKeyThatIsGoingToBeDestroyedIsStillTold() {
+        kms.withKey(Sample.KEY, Map.of(KeyCheck.REVOKED, "true"), key -> key)
+                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROY_SCHEDULED", Optional.of(FINAL))));
+
+        assertThat(report(kms).findings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.KEY_VERSION_DESTROY_SCHEDULED, Reason.REVOKED_ON_PURPOSE);
+    }
+
+    @Test
+    void whatWeMayNotReadIsUnreachableAndNotAiling() {
+        KeyReport report = report(new KmsOfReads(kms)
+                .failing(
+                        "GetIamPolicy",
+                        new PermanentException(
+                                Findings.permissionDenied("cloudkms.cryptoKeys.getIamPolicy", "the key"))));
+
+        assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.NOT_REACHED);
+            assertThat(finding.message()).contains("PERMISSION_DENIED").contains("cryptoKeys.getIamPolicy");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"KMS_API_DISABLED", "BILLING_DISABLED"})
+    void whatNobodyCanUseAils(Reason reason) {
+        KeyReport report = report(new KmsOfReads(kms)
+                .failing("GetCryptoKey", new PermanentException(new Finding(reason, "off", List.of("on")))));
+
+        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.worst().map(Finding::reason)).contains(reason);
+    }
+
+    @Test
+    void aCredentialThatTheVendorRefusesIsUnreachable() {
+        vendor.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
+
+        assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
+    }
+
+    @Test
+    void whileThereIsPatienceSilenceIsNoFinding() {
+        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "timed out", null));
+
+        assertThatThrownBy(() -> look(kms).look(Scans.registered(), true)).isInstanceOf(TransientException.class);
+    }
+
+    @Test
+    void whenPatienceEndsWhatWasSeenOfTheOtherSideStillCounts() {
+        kms.withKey(Sample.KEY, Map.of(), key -> key);
+        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "timed out", null));
+
+        assertThat(report(kms).findings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.LABEL_MISSING, Reason.NOT_REACHED);
+    }
+
+    private KeyReport assertAiling(Reason reason) {
+        KeyReport report = report(kms);
+        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(reason);
+        assertThat(report.worst().orElseThrow().remedy()).isNotEmpty();
+        assertThat(kms.writes()).isEmpty();
+        return report;
+    }
+
+    private KeyReport report(KeyManagement world) {
+        return KeyReport.of(Scans.toInspect(Scans.RUN), look(world).look(Scans.registered(), false), Sample.NOW);
+    }
+
+    private KeyCheck look(KeyManagement world) {
+        return new KeyCheck(
+                world,
+                vendor,
+                new KeyInspection(world, Sample.POLICY, Sample.ORGANIZATION),
+                Sample.ORGANIZATION,
+                Sample.CLOCK);
+    }
+}

@@ -1,0 +1,269 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cmek.client.storage.EvidenceStorage;
+import cmek.fake.FakeStorage;
+import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.finding.ScanFindings;
+import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.result.Status;
+import cmek.scan.report.RenderedReport;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportScanTest {
+
+    private static final Finding LOST = new Finding(Reason.LABEL_MISSING, "the label is gone", List.of("gcloud x"));
+
+    private final FakeStorage storage = new FakeStorage();
+    private final ScanStore evidence = new ScanStore(storage);
+    private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
+    private final ReportScan reportNight = new ReportScan(evidence, new RenderedReport(), Scans.OBSERVING, clock);
+
+    @Test
+    void untilEveryKeyWasLookedAtTheReportWaits() {
+        night(Scans.RUN, List.of(), key("a"), key("b"));
+        found(Scans.RUN, key("a"));
+
+        assertThat(reportNight.reportNight(Scans.RUN))
+                .isEqualTo(new ReportScan.Standing.Waiting(2, 1, Sample.NOW.plus(Duration.ofHours(1))));
+        assertThat(storage.names()).noneMatch(name -> name.contains("report"));
+    }
+
+    @Test
+    void whenAllWereLookedAtTheNightIsComplete() {
+        night(Scans.RUN, List.of(), key("a"), key("b"));
+        found(Scans.RUN, key("a"));
+        found(Scans.RUN, key("b"), LOST);
+
+        ScanReport report = report(Scans.RUN);
+
+        assertThat(report.status()).isEqualTo(Status.NIGHT_COMPLETED);
+        assertThat(report.rows()).extracting(row -> row.key().id().value()).containsExactly("ekey_b", "ekey_a");
+        assertThat(report.count(Status.AILING)).isEqualTo(1);
+        assertThat(report.count(Status.HEALTHY)).isEqualTo(1);
+        assertThat(report.reasons()).containsEntry(Reason.LABEL_MISSING, 1).hasSize(1);
+        assertThat(storage.names())
+                .contains(
+                        "nights/" + Scans.RUN + ".json",
+                        "runs/" + Scans.RUN + "/report.csv",
+                        "runs/" + Scans.RUN + "/report.html",
+                        "runs/" + Scans.RUN + "/report.json");
+    }
+
+    @Test
+    void atTheDeadlineWhatWasNotSeenIsUnreachableAndTheNightIncomplete() {
+        night(Scans.RUN, List.of(), key("a"), key("b"));
+        found(Scans.RUN, key("a"));
+        clock.pass(Duration.ofHours(1));
+
+        ScanReport report = report(Scans.RUN);
+
+        assertThat(report.status()).isEqualTo(Status.NIGHT_INCOMPLETE);
+        assertThat(report.rows()).hasSize(2);
+        assertThat(report.rows().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.faults())
+                .extracting(Finding::message)
+                .containsExactly("1 of 2 keys were not looked at in time");
+    }
+
+    @Test
+    void aListThatWasNotWholeMakesTheNightIncompleteThoughAllKnownKeysAreWell() {
+        night(
+                Scans.RUN,
+                List.of(ScanFindings.listIncomplete("registrations", Reason.VENDOR_UNAVAILABLE, "HTTP 529")),
+                key("a"));
+        found(Scans.RUN, key("a"));
+
+        assertThat(report(Scans.RUN).status()).isEqualTo(Status.NIGHT_INCOMPLETE);
+    }
+
+    @Test
+    void aNightWithoutAnyKeyIsComplete() {
+        night(Scans.RUN, List.of());
+
+        assertThat(report(Scans.RUN).status()).isEqualTo(Status.NIGHT_COMPLETED);
+    }
+
+    @Test
+    void whatWasReportedOnceHolds() {
+        night(Scans.RUN, List.of(), key("a"), key("b"));
+        found(Scans.RUN, key("a"));
+        clock.pass(Duration.ofHours(1));
+        ScanReport first = report(Scans.RUN);
+        var before = storage.snapshot();
+        found(Scans.RUN, key("b"));
+        clock.pass(Duration.ofHours(1));
+
+        assertThat(report(Scans.RUN)).isEqualTo(first);
+
+        before.keySet().forEach(name -> assertThat(storage.snapshot()).containsEntry(name, before.get(name)));
+    }
+
+    @Test
+    void aReportThatWasInterruptedBetweenItsFilesIsFinished() {
+        night(Scans.RUN, List.of(), key("a"));
+        found(Scans.RUN, key("a"));
+        ScanReport first = report(Scans.RUN);
+        FakeStorage half = new FakeStorage();
+        String json = "runs/" + Scans.RUN + "/report.json";
+        half.create(json, EvidenceStorage.MediaKind.JSON, storage.text(json));
+
+        var standing = new ReportScan(new ScanStore(half), new RenderedReport(), Scans.OBSERVING, clock)
+                .reportNight(Scans.RUN);
+
+        assertThat(standing).isEqualTo(new ReportScan.Standing.Reported(first));
+        assertThat(half.names()).contains("runs/" + Scans.RUN + "/report.html", "nights/" + Scans.RUN + ".json");
+    }
+
+    @Test
+    void whatIsWrittenAlreadyIsNotSentAgain() {
+        night(Scans.RUN, List.of(), key("a"));
+        found(Scans.RUN, key("a"));
+        report(Scans.RUN);
+        List<String> sent = new ArrayList<>();
+        EvidenceStorage watched = (EvidenceStorage) Proxy.newProxyInstance(
+                EvidenceStorage.class.getClassLoader(),
+                new Class<?>[] {EvidenceStorage.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("create")) {
+                        sent.add((String) arguments[0]);
+                    }
+                    return method.invoke(storage, arguments);
+                });
+
+        new ReportScan(new ScanStore(watched), new RenderedReport(), Scans.OBSERVING, clock).reportNight(Scans.RUN);
+
+        assertThat(sent).containsExactly("nights/" + Scans.RUN + ".json");
+    }
+
+    /** A piece is the page's head, with its style, or what there is to say of one key; only changes are told together. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2_000})
+    void noTextIsHandedOverWholeHoweverManyKeysThereAre(int keys) {
+        RegisteredKey[] estate =
+                IntStream.range(0, keys).mapToObj(i -> key("k" + i)).toArray(RegisteredKey[]::new);
+        night(Scans.RUN, List.of(), estate);
+        for (RegisteredKey key : estate) {
+            found(Scans.RUN, key, ScanFindings.registeredNotAttached(key.key(), key.id()));
+        }
+        String folder = "runs/" + Scans.RUN + "/";
+
+        report(Scans.RUN);
+
+        for (String name : List.of("run.json", "report.json", "report.csv", "report.html")) {
+            assertThat(storage.text(folder + name)).hasSizeGreaterThan(100 * keys);
+            assertThat(storage.longestPiece(folder + name)).isLessThan(20_000);
+        }
+    }
+
+    @Test
+    void whatChangedSinceTheNightBeforeIsTold() {
+        night(Scans.RUN, List.of(), key("falls"), key("mends"), key("goes"), key("stays"));
+        found(Scans.RUN, key("falls"));
+        found(Scans.RUN, key("mends"), LOST);
+        found(Scans.RUN, key("goes"));
+        found(Scans.RUN, key("stays"), LOST);
+        report(Scans.RUN);
+        RunId next = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        night(next, List.of(), key("falls"), key("mends"), key("comes"), key("stays"));
+        found(next, key("falls"), LOST);
+        found(next, key("mends"));
+        found(next, key("comes"));
+        found(next, key("stays"), LOST);
+
+        ScanReport report = report(next);
+
+        assertThat(report.changes().since()).contains(Scans.RUN);
+        assertThat(report.changes().newlyAiling()).containsExactly(id("falls"));
+        assertThat(report.changes().recovered()).containsExactly(id("mends"));
+        assertThat(report.changes().added()).containsExactly(id("comes"));
+        assertThat(report.changes().gone()).containsExactly(id("goes"));
+        assertThat(report.history()).extracting(ScanReport.Night::id).containsExactly(Scans.RUN);
+    }
+
+    @Test
+    void aKeyThatAPageMayHideIsNotCalledGone() {
+        night(Scans.RUN, List.of(), key("a"));
+        found(Scans.RUN, key("a"));
+        report(Scans.RUN);
+        RunId next = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        night(next, List.of(ScanFindings.registrationUnreadable("x")));
+
+        assertThat(report(next).changes().gone()).isEmpty();
+    }
+
+    @Test
+    void theReportLooksBackOnTwentyNineNights() {
+        for (int day = 0; day < 35; day++) {
+            RunId run = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(day)), "7");
+            night(run, List.of());
+            report(run);
+        }
+        RunId last = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(35)), "7");
+        night(last, List.of());
+
+        assertThat(report(last).history())
+                .hasSize(29)
+                .last()
+                .extracting(night -> night.id().value())
+                .asString()
+                .startsWith("night-20261227");
+    }
+
+    @Test
+    void aNightThatNobodyStartedIsUnknown() {
+        assertThat(reportNight.reportNight(Scans.RUN)).isEqualTo(new ReportScan.Standing.Unknown());
+    }
+
+    private ScanReport report(RunId run) {
+        if (reportNight.reportNight(run) instanceof ReportScan.Standing.Reported reported) {
+            return reported.report();
+        }
+        throw new AssertionError("not reported");
+    }
+
+    private void night(RunId run, List<Finding> faults, RegisteredKey... expected) {
+        Instant start = clock.instant();
+        evidence.keep(new ScanPlan(
+                run,
+                start,
+                start.plus(Duration.ofHours(1)),
+                Packed.of(expected),
+                Packed.none(),
+                Packed.none(),
+                faults));
+    }
+
+    private void found(RunId run, RegisteredKey key, Finding... findings) {
+        evidence.keep(KeyReport.of(
+                new KeyToScan(run, key, Sample.NOW, Optional.empty()), List.of(findings), clock.instant()));
+    }
+
+    private static RegisteredKey key(String name) {
+        return new RegisteredKey(
+                id(name),
+                name,
+                CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + name),
+                true,
+                List.of(),
+                List.of());
+    }
+
+    private static ExternalKeyId id(String name) {
+        return new ExternalKeyId("ekey_" + name);
+    }
+}

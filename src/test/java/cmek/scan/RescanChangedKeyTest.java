@@ -1,0 +1,123 @@
+package cmek.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeStorage;
+import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RescanChangedKeyTest {
+
+    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final ScanStore evidence = new ScanStore(new FakeStorage());
+    private final RescanChangedKey recheck = new RescanChangedKey(vendor, evidence, Scans.OBSERVING);
+
+    @Test
+    void aChangeOfARegisteredKeyIsAReasonToLook() {
+        register();
+
+        assertThat(recheck("UpdateCryptoKeyVersion", "mallory@example.com"))
+                .singleElement()
+                .satisfies(asked -> {
+                    assertThat(asked.key().id()).isEqualTo(Scans.ID);
+                    assertThat(asked.key().workspaces()).hasSize(1);
+                    assertThat(asked.run().isNight()).isFalse();
+                    assertThat(asked.change())
+                            .hasValueSatisfying(
+                                    change -> assertThat(change.method()).isEqualTo("UpdateCryptoKeyVersion"));
+                });
+    }
+
+    @Test
+    void everyRegistrationOfTheKeyIsLookedAt() {
+        register();
+        vendor.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
+
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).hasSize(2);
+    }
+
+    @Test
+    void aChangeOfOneKeyIsNoReasonToLookAtAnother() {
+        vendor.withExternalKey(
+                "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"), true, Sample.NOW);
+
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsNotRegisteredIsNobodysBusiness() {
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UpdateCryptoKey", "SetIamPolicy"})
+    void anOnboardingAtWorkRaisesNoAlarm(String method) {
+        register();
+
+        assertThat(recheck(method, Scans.OURS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DestroyCryptoKeyVersion", "UpdateCryptoKeyVersion", "UpdateCryptoKeyPrimaryVersion"})
+    void whatNoOnboardingDoesRaisesOneEvenUnderOurName(String method) {
+        register();
+
+        assertThat(recheck(method, Scans.OURS)).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatWasLookedAtSinceIsNotLookedAtAgain() {
+        register();
+        remember(Sample.NOW.plusSeconds(1));
+
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
+    }
+
+    @Test
+    void aLookBeforeTheChangeDoesNotCount() {
+        register();
+        remember(Sample.NOW);
+
+        assertThat(recheck("SetIamPolicy", "mallory@example.com")).hasSize(1);
+    }
+
+    @Test
+    void theSameEntryIsTheSameRun() {
+        register();
+
+        assertThat(recheck("SetIamPolicy", "m@example.com")).isEqualTo(recheck("SetIamPolicy", "m@example.com"));
+    }
+
+    @Test
+    void whereTheListIsNotWholeNothingIsCalledUnregistered() {
+        vendor.interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+
+        assertThatThrownBy(() -> recheck("SetIamPolicy", "mallory@example.com")).isInstanceOf(TransientException.class);
+    }
+
+    private void register() {
+        vendor.withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(Scans.ID));
+    }
+
+    private void remember(Instant inspectedAt) {
+        KeyReport report = KeyReport.of(Scans.toInspect(Scans.RUN), List.of(), inspectedAt);
+        evidence.remember(Scans.ID, new LatestReport(Optional.of(report), List.of()), evidence.memory(Scans.ID));
+    }
+
+    private List<KeyToScan> recheck(String method, String principal) {
+        return recheck.recheckChangedKey(
+                new AuditLogEntry("1a2b3c", Sample.KEY, new KeyChange(method, principal, Sample.NOW)));
+    }
+}

@@ -1,0 +1,127 @@
+package cmek.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.finding.ScanFindings;
+import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScanJsonTest {
+
+    /** A text that looks like the place where the keys are to stand. */
+    private static final String MISLEADING = "\"expected\":[],\"rows\":[]";
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aPlanInPiecesIsTheSameJson(int keys) throws IOException {
+        ScanPlan run = run(keys);
+
+        String json = String.join("", ScanJson.pieces(run));
+
+        assertThat(json).isEqualTo(ScanJson.written(run));
+        assertThat(ScanJson.read(json, ScanPlan.class)).isEqualTo(run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aReportInPiecesIsTheSameJsonEveryTime(int keys) throws IOException {
+        ScanReport report = report(keys);
+        Pieces pieces = ScanJson.pieces(report);
+
+        String json = String.join("", pieces);
+
+        assertThat(json).isEqualTo(ScanJson.written(report)).isEqualTo(String.join("", pieces));
+        assertThat(ScanJson.read(new ByteArrayInputStream(json.getBytes(UTF_8)), ScanReport.class))
+                .isEqualTo(report);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aNightInPiecesIsTheSameJsonAnObjectOfItsKeys(int keys) throws IOException {
+        ScanSummary night = report(keys).summary();
+
+        String json = String.join("", ScanJson.pieces(night));
+
+        assertThat(json).isEqualTo(ScanJson.written(night));
+        assertThat(json)
+                .contains(IntStream.range(0, keys)
+                        .mapToObj(i -> "\"ekey_" + i + "\":\"ORPHANED\"")
+                        .collect(Collectors.joining(",", "\"keys\":{", "}")));
+        assertThat(ScanJson.read(json, ScanSummary.class)).isEqualTo(night);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "{\"ekey_1\":null}", "{\"ekey_1\":{}}", "{\"ekey_1\":\"FINE\"}"})
+    void aNightOfSomethingElseIsNone(String keys) {
+        String json = ScanJson.written(report(0).summary()).replace("\"keys\":{}", "\"keys\":" + keys);
+
+        assertThatThrownBy(() -> ScanJson.read(json, ScanSummary.class)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void noPieceHoldsTwoKeys() {
+        assertThat(ScanJson.pieces(report(5)))
+                .allSatisfy(piece -> assertThat(piece.split("\"displayName\"")).hasSizeLessThanOrEqualTo(2))
+                .hasSize(15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "{}", ""})
+    void whatIsNoPlanIsNone(String text) {
+        assertThatThrownBy(() -> ScanJson.read(new ByteArrayInputStream(text.getBytes(UTF_8)), ScanPlan.class))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static ScanPlan run(int keys) {
+        Finding fault = new Finding(Reason.NOT_REACHED, MISLEADING, List.of(MISLEADING));
+        return new ScanPlan(
+                Scans.RUN,
+                Sample.NOW,
+                Sample.NOW.plusSeconds(3600),
+                Packed.copyOf(
+                        IntStream.range(0, keys).mapToObj(ScanJsonTest::key).toList()),
+                Packed.of(new OtherKey(Scans.ID, MISLEADING, MISLEADING)),
+                Packed.of(fault),
+                List.of(fault));
+    }
+
+    private static ScanReport report(int keys) {
+        ScanPlan run = run(keys);
+        return ScanReport.of(
+                run,
+                run.expected().stream().map(ScanJsonTest::found).toList(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Sample.NOW);
+    }
+
+    private static RegisteredKey key(int number) {
+        return new RegisteredKey(
+                new ExternalKeyId("ekey_" + number),
+                MISLEADING,
+                Sample.KEY,
+                true,
+                List.of(new RegisteredKey.WorkspaceUse(new WorkspaceId("wrkspc_" + number), MISLEADING, false)),
+                List.of(ScanFindings.registeredNotAttached(Sample.KEY, Scans.ID)));
+    }
+
+    private static KeyReport found(RegisteredKey key) {
+        return KeyReport.of(new KeyToScan(Scans.RUN, key, Sample.NOW, Optional.empty()), key.standing(), Sample.NOW);
+    }
+}
