@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the service on this machine, every outside world simulated, and asserts nothing: run it where little else runs.
+# Measures the service on this machine, every outside API simulated, and asserts nothing: run it where little else runs.
 # A table goes to standard output, the same as JSON to target/.
 set -euo pipefail
 
@@ -7,13 +7,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<'END'
-usage: deployment/benchmark.sh night|heap [KEYS]…
+usage: deployment/benchmark.sh scan|heap [KEYS]…
        deployment/benchmark.sh guide|start|throughput [TIMES]
 
-  night        a night over estates of 100, 1,000 and 10,000 keys, or of the sizes named: how long the keys were looked at
-               beside the shortest time it could take (keys × the vendor's latency ÷ concurrency), and what the collections
+  scan        a scan over estates of 100, 1,000 and 10,000 keys, or of the sizes named: how long the keys were checked
+               beside the shortest time it could take (keys × Anthropic's latency ÷ concurrency), and what the collections
                left of the heap
-  heap         the smallest heap in which a night of these sizes comes to its end
+  heap         the smallest heap in which a scan of these sizes comes to its end
   guide        the guide's own gcloud and curl commands beside the chain, first and repeated
   start        a process's start to its first answered event and its memory: native, on JDK 17 and 25 (looked for in
                /usr/lib/jvm), with and without a trained archive, as a service and under Google's invoker, on two cores and one
@@ -25,7 +25,7 @@ END
 
 subject=${1:-}
 case $subject in
-  night | heap)
+  scan | heap)
     exec "$here/simulated.sh" cmek.benchmark.ScanBenchmark "$here/.." "$@"
     ;;
   start)

@@ -50,7 +50,7 @@ while IFS=$'\t' read -r name trigger topic attempts backoff ack; do
   if [[ $topic != - ]]; then
     settings+=(--dead-letter-topic="projects/$project/topics/$topic" --max-delivery-attempts="$attempts")
   fi
-  # The right first: a dead letter that may not leave its subscription is delivered for ever.
+  # The right first: a dead letter that may not leave its subscription is delivered permanently.
   if { [[ $topic == - ]] || gcloud pubsub subscriptions add-iam-policy-binding "$subscription" --project="$project" --member="$agent" --role=roles/pubsub.subscriber --quiet >/dev/null; } &&
     gcloud pubsub subscriptions update "$subscription" --project="$project" "${settings[@]}" --quiet >/dev/null; then
     printf 'set    %-18s %s\n' "$name" "$subscription"

@@ -19,22 +19,22 @@ locals {
         severity     = "CRITICAL"
       }
     },
-    local.night ? {
-      key_ailing = {
-        display_name = "A key is ailing"
-        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"AILING\""
+    local.scan ? {
+      key_unhealthy = {
+        display_name = "A key is unhealthy"
+        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"UNHEALTHY\""
         group_by     = ["metric.label.reason"]
         severity     = "ERROR"
       }
       key_unreachable = {
-        display_name = "A key could not be looked at"
+        display_name = "A key could not be checked"
         filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"UNREACHABLE\""
         group_by     = ["metric.label.reason"]
         severity     = "WARNING"
       }
-      night_incomplete = {
-        display_name = "The night is incomplete"
-        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"NIGHT_INCOMPLETE\""
+      scan_incomplete = {
+        display_name = "The scan is incomplete"
+        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"SCAN_INCOMPLETE\""
         group_by     = []
         severity     = "ERROR"
       }
@@ -80,36 +80,36 @@ resource "google_monitoring_alert_policy" "counts" {
 }
 
 # A condition on absence needs a first point and ends after 23.5 hours. This one counts and takes no data for none; the
-# hour of grace lets one night be slower than the one before.
-resource "google_monitoring_alert_policy" "night_missing" {
-  count = local.night ? 1 : 0
+# hour of grace lets one scan be slower than the one before.
+resource "google_monitoring_alert_policy" "scan_missing" {
+  count = local.scan ? 1 : 0
 
   combiner              = "OR"
-  display_name          = "${var.prefix}night-missing: No night has ended for a day"
+  display_name          = "${var.prefix}scan-missing: No scan has ended for a day"
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "CRITICAL"
 
   conditions {
-    display_name = "No night has ended for a day"
+    display_name = "No scan has ended for a day"
 
     condition_prometheus_query_language {
       duration            = "3600s"
       evaluation_interval = "300s"
-      query               = "(sum(increase(${replace("logging_googleapis_com:user_${google_logging_metric.results.name}", "-", "_")}{monitored_resource=\"cloud_run_revision\",status=~\"NIGHT_COMPLETED|NIGHT_INCOMPLETE\"}[24h])) or vector(0)) < 1"
+      query               = "(sum(increase(${replace("logging_googleapis_com:user_${google_logging_metric.results.name}", "-", "_")}{monitored_resource=\"cloud_run_revision\",status=~\"SCAN_COMPLETED|SCAN_INCOMPLETE\"}[24h])) or vector(0)) < 1"
 
       disable_metric_validation = true
     }
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/night_missing.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix })
     mime_type = "text/markdown"
   }
 }
 
 # The subscriptions that Eventarc owns keep a message for a day: half of one is the time to look. The kept dead letters
-# are there to be looked at and wait for nobody.
+# are there to be checked and wait for nobody.
 resource "google_monitoring_alert_policy" "backlog" {
   combiner              = "OR"
   display_name          = "${var.prefix}backlog: A message has waited for half a day"

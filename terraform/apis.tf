@@ -21,7 +21,7 @@ locals {
       "storage.googleapis.com",
     ] : [],
     local.evidence ? ["storage.googleapis.com"] : [],
-    local.night ? ["cloudscheduler.googleapis.com"] : [],
+    local.scan ? ["cloudscheduler.googleapis.com"] : [],
   ))
 }
 

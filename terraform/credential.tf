@@ -1,4 +1,4 @@
-# The vendor's credential. Terraform knows the name of the secret, never its value: a value would lie in the state.
+# Anthropic's credential. Terraform knows the name of the secret, never its value: a value would lie in the state.
 
 data "google_secret_manager_secret" "admin_key" {
   count = var.federation == null ? 1 : 0
@@ -8,7 +8,7 @@ data "google_secret_manager_secret" "admin_key" {
 }
 
 resource "google_secret_manager_secret_iam_member" "admin_key" {
-  for_each = var.federation == null ? { for name, function in local.functions : name => function if function.vendor } : {}
+  for_each = var.federation == null ? { for name, function in local.functions : name => function if function.Anthropic } : {}
 
   member    = google_service_account.functions[each.key].member
   project   = var.project_id

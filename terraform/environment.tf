@@ -27,7 +27,7 @@ locals {
 
   # A label or binding that these write is an onboarding, or a repair, at work.
   own_accounts = [
-    for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["inspectKey"] : []) :
+    for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["scanKey"] : []) :
     google_service_account.functions[name].email if contains(keys(local.functions), name)
   ]
 
@@ -35,10 +35,10 @@ locals {
     for name, function in local.functions : name => {
       for variable, value in merge(
         local.common_environment,
-        function.vendor ? local.credential_environment : {},
+        function.Anthropic ? local.credential_environment : {},
         function.evidence ? { CMEK_EVIDENCE_BUCKET = one(google_storage_bucket.evidence[*].name) } : {},
-        name == "inspectKey" ? { CMEK_REPAIR = var.repair } : {},
-        name == "recheckChangedKey" ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
+        name == "scanKey" ? { CMEK_REPAIR = var.repair } : {},
+        name == "rescanChangedKey" ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
         { QUARKUS_FUNQY_EXPORT = name },
       ) : variable => value if value != null
     }

@@ -1,5 +1,5 @@
-# What the functions leave, and what the night found. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an object before
-# such a policy is met, and each night replaces every key's latest.json. Versions and soft deletion keep what was.
+# What the functions leave, and what the scan found. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an object before
+# such a policy is met, and each scan replaces every key's latest.json. Versions and soft deletion keep what was.
 resource "google_storage_bucket" "evidence" {
   count = local.evidence ? 1 : 0
 

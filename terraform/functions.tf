@@ -3,8 +3,8 @@
 #
 #   topic              whose messages trigger the function, without the prefix
 #   hands_over_to      topics the function publishes on, besides the results
-#   vendor             whether it speaks to the vendor and so needs the credential
-#   family             "onboarding", always deployed, or "night", deployed where there is a night_schedule
+#   Anthropic             whether it speaks to Anthropic and so needs the credential
+#   family             "onboarding", always deployed, or "scan", deployed where there is a scan_schedule
 #   maximum_backoff    the longest pause between two deliveries; a function whose timer is redelivery is asked often
 #   delivery_attempts  null: var.max_delivery_attempts
 #   dead_letter        false: gives up to nobody, because it is the one that others give up to
@@ -18,7 +18,7 @@ locals {
       hands_over_to     = ["check-prerequisites"]
       maximum_backoff   = "600s"
       topic             = "onboarding-requests"
-      vendor            = false
+      Anthropic            = false
     }
     checkPrerequisites = {
       delivery_attempts = null
@@ -27,7 +27,7 @@ locals {
       hands_over_to     = ["create-key-ring"]
       maximum_backoff   = "600s"
       topic             = "check-prerequisites"
-      vendor            = true
+      Anthropic            = true
     }
     createKeyRing = {
       delivery_attempts = null
@@ -36,7 +36,7 @@ locals {
       hands_over_to     = ["create-key"]
       maximum_backoff   = "600s"
       topic             = "create-key-ring"
-      vendor            = false
+      Anthropic            = false
     }
     createKey = {
       delivery_attempts = null
@@ -45,7 +45,7 @@ locals {
       hands_over_to     = ["grant-access"]
       maximum_backoff   = "600s"
       topic             = "create-key"
-      vendor            = false
+      Anthropic            = false
     }
     grantAccess = {
       delivery_attempts = null
@@ -54,7 +54,7 @@ locals {
       hands_over_to     = ["register-key"]
       maximum_backoff   = "600s"
       topic             = "grant-access"
-      vendor            = false
+      Anthropic            = false
     }
     registerKey = {
       delivery_attempts = null
@@ -63,7 +63,7 @@ locals {
       hands_over_to     = ["validate-key"]
       maximum_backoff   = "600s"
       topic             = "register-key"
-      vendor            = true
+      Anthropic            = true
     }
     # Waits for a grant or label to spread: ten minutes of it must fit well below the attempts, and be asked often.
     validateKey = {
@@ -73,7 +73,7 @@ locals {
       hands_over_to     = ["attach-workspace"]
       maximum_backoff   = "60s"
       topic             = "validate-key"
-      vendor            = true
+      Anthropic            = true
     }
     attachWorkspace = {
       delivery_attempts = null
@@ -82,7 +82,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "attach-workspace"
-      vendor            = true
+      Anthropic            = true
     }
     reportDeadLetter = {
       delivery_attempts = null
@@ -91,50 +91,50 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "dead-letter"
-      vendor            = false
+      Anthropic            = false
     }
-    startNight = {
+    startScan = {
       delivery_attempts = null
       dead_letter       = true
-      family            = "night"
-      hands_over_to     = ["inspect-key", "report-night"]
+      family            = "scan"
+      hands_over_to     = ["scan-key", "report-scan"]
       maximum_backoff   = "600s"
-      topic             = "night"
-      vendor            = true
+      topic             = "scan"
+      Anthropic            = true
     }
-    inspectKey = {
+    scanKey = {
       delivery_attempts = null
       dead_letter       = true
-      family            = "night"
+      family            = "scan"
       hands_over_to     = []
       maximum_backoff   = "600s"
-      topic             = "inspect-key"
-      vendor            = true
+      topic             = "scan-key"
+      Anthropic            = true
     }
     # Redelivery is its timer while keys are still being inspected, an hour at the most.
-    reportNight = {
+    reportScan = {
       delivery_attempts = 100
       dead_letter       = true
-      family            = "night"
+      family            = "scan"
       hands_over_to     = []
       maximum_backoff   = "60s"
-      topic             = "report-night"
-      vendor            = false
+      topic             = "report-scan"
+      Anthropic            = false
     }
-    recheckChangedKey = {
+    rescanChangedKey = {
       delivery_attempts = null
       dead_letter       = true
-      family            = "night"
-      hands_over_to     = ["inspect-key"]
+      family            = "scan"
+      hands_over_to     = ["scan-key"]
       maximum_backoff   = "600s"
       topic             = "key-changes"
-      vendor            = true
+      Anthropic            = true
     }
   }
 
   permissions = jsondecode(file("${path.module}/permissions.json")).functions
 
-  night = var.night_schedule != null
+  scan = var.scan_schedule != null
 
   # What is deployed, with what follows from the list: the name in kebab case, the attempts, where evidence is needed.
   functions = {
@@ -143,7 +143,7 @@ locals {
       evidence          = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "evidence-bucket"])
       kms               = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "key-project"])
       name              = "${var.prefix}${lower(replace(name, "/([A-Z])/", "-$1"))}"
-    }) if function.family == "onboarding" || local.night
+    }) if function.family == "onboarding" || local.scan
   }
 
   # Whether any function keeps something in the bucket.

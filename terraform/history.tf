@@ -1,4 +1,4 @@
-# Every result, for ever, where SQL can ask for it. Pub/Sub writes it by itself; no function is involved.
+# Every result, permanently, where SQL can ask for it. Pub/Sub writes it by itself; no function is involved.
 
 resource "google_bigquery_dataset" "history" {
   count = var.history ? 1 : 0

@@ -41,7 +41,7 @@ resource "google_logging_metric" "results" {
   depends_on = [google_project_service.apis]
 }
 
-# An ailing key has one worst reason and any number of further findings; a destruction must not hide behind another.
+# An unhealthy key has one worst reason and any number of further findings; a destruction must not hide behind another.
 resource "google_logging_metric" "destruction_scheduled" {
   description = "Results in which a destruction of key material is scheduled or done, whatever else they say"
   filter      = "${local.results_filter} AND (${join(" OR ", [for reason in ["KEY_VERSION_DESTROY_SCHEDULED", "KEY_VERSION_DESTROYED"] : "\"${reason}\""])})"

@@ -1,5 +1,5 @@
 output "evidence_bucket" {
-  description = "Bucket that keeps what the night found; null without a night."
+  description = "Bucket that keeps what the scan found; null without a scan."
   value       = one(google_storage_bucket.evidence[*].name)
 }
 
@@ -21,13 +21,13 @@ output "eventarc_deliveries" {
 }
 
 output "federation_subjects" {
-  description = "Unique ids of the accounts that speak to the vendor: what the federation rule in the vendor's Console must admit."
-  value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.vendor }
+  description = "Unique ids of the accounts that speak to Anthropic: what the federation rule in Anthropic's Console must admit."
+  value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.Anthropic }
 }
 
 output "key_changes_topic" {
-  description = "Topic for the log sinks of the key projects, for modules/key-project; null without a night."
-  value       = local.night ? google_pubsub_topic.topics["key-changes"].id : null
+  description = "Topic for the log sinks of the key projects, for modules/key-project; null without a scan."
+  value       = local.scan ? google_pubsub_topic.topics["key-changes"].id : null
 }
 
 output "pubsub_agent" {

@@ -1,4 +1,4 @@
-# One account for each function, so that who may change IAM cannot read the vendor's credential, and who attaches cannot
+# One account for each function, so that who may change IAM cannot read Anthropic's credential, and who attaches cannot
 # touch a key. None of them has a role on this project as a whole.
 
 resource "google_service_account" "functions" {

@@ -57,7 +57,7 @@ resource "google_pubsub_topic_iam_member" "approvers" {
 
 # The log sinks of the key projects, see modules/key-project.
 resource "google_pubsub_topic_iam_member" "key_changes" {
-  for_each = local.night ? var.key_change_writers : []
+  for_each = local.scan ? var.key_change_writers : []
 
   member  = each.key
   project = var.project_id

@@ -1,6 +1,6 @@
 variable "admin_key_secret" {
   default     = "cmek-anthropic-admin-key"
-  description = "Id of the secret in this project that holds the vendor's Admin API key. It and its value are made by hand, see deployment/README.md. Unused where there is a federation."
+  description = "Id of the secret in this project that holds Anthropic's Admin API key. It and its value are made by hand, see deployment/README.md. Unused where there is a federation."
   nullable    = false
   type        = string
 
@@ -22,7 +22,7 @@ variable "allowed_locations" {
 
   validation {
     condition     = var.allowed_locations == null ? true : length(var.allowed_locations) > 0 && alltrue([for location in var.allowed_locations : can(regex("^us-[a-z]+[0-9]$", location))])
-    error_message = "allowed_locations are single regions in the United States such as us-east5; the vendor supports no other, and neither us nor global."
+    error_message = "allowed_locations are single regions in the United States such as us-east5; Anthropic supports no other, and neither us nor global."
   }
 }
 
@@ -128,7 +128,7 @@ variable "container_image" {
 
 variable "evidence_bucket" {
   default     = null
-  description = "Name of the bucket that keeps how onboardings ended and what the night found. null: PROJECT-PREFIXevidence."
+  description = "Name of the bucket that keeps how onboardings ended and what the scan found. null: PROJECT-PREFIXevidence."
   type        = string
 
   validation {
@@ -139,19 +139,19 @@ variable "evidence_bucket" {
 
 variable "evidence_retention_days" {
   default     = 400
-  description = "Days after which the night's single findings, and replaced versions of anything, are deleted."
+  description = "Days after which the scan's single findings, and replaced versions of anything, are deleted."
   nullable    = false
   type        = number
 
   validation {
     condition     = var.evidence_retention_days >= 31 && floor(var.evidence_retention_days) == var.evidence_retention_days
-    error_message = "evidence_retention_days is a whole number of at least 31, for the report looks back thirty nights."
+    error_message = "evidence_retention_days is a whole number of at least 31, for the report looks back thirty scans."
   }
 }
 
 variable "federation" {
   default     = null
-  description = "Keyless authentication to the vendor: the ids of the federation rule and of the vendor's service account. null: an Admin API key, see admin_key_secret."
+  description = "Keyless authentication to Anthropic: the ids of the federation rule and of Anthropic's service account. null: an Admin API key, see admin_key_secret."
   type = object({
     rule_id            = string
     service_account_id = string
@@ -159,7 +159,7 @@ variable "federation" {
 
   validation {
     condition     = var.federation == null ? true : can(regex("^fdrl_[A-Za-z0-9]+$", var.federation.rule_id)) && can(regex("^svac_[A-Za-z0-9]+$", var.federation.service_account_id))
-    error_message = "federation has a rule_id that begins with fdrl_ and a service_account_id that begins with svac_, both shown in the vendor's Console."
+    error_message = "federation has a rule_id that begins with fdrl_ and a service_account_id that begins with svac_, both shown in Anthropic's Console."
   }
 }
 
@@ -279,26 +279,26 @@ variable "max_instances" {
   }
 }
 
-variable "night_schedule" {
+variable "scan_schedule" {
   default     = "0 2 * * *"
-  description = "When every registered key is inspected, as a cron expression. null: never, and nothing of the night is deployed, the watch for changed keys included."
+  description = "When every registered key is inspected, as a cron expression. null: never, and nothing of the scan is deployed, the watch for changed keys included."
   type        = string
 
   validation {
-    condition     = var.night_schedule == null ? true : length(split(" ", var.night_schedule)) == 5
-    error_message = "night_schedule is a cron expression of five fields, such as \"0 2 * * *\"."
+    condition     = var.scan_schedule == null ? true : length(split(" ", var.scan_schedule)) == 5
+    error_message = "scan_schedule is a cron expression of five fields, such as \"0 2 * * *\"."
   }
 }
 
-variable "night_time_zone" {
+variable "scan_time_zone" {
   default     = "Etc/UTC"
-  description = "Time zone of night_schedule, by its name in the tz database."
+  description = "Time zone of scan_schedule, by its name in the tz database."
   nullable    = false
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+$", var.night_time_zone))
-    error_message = "night_time_zone is a name of the tz database such as America/New_York."
+    condition     = can(regex("^[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+$", var.scan_time_zone))
+    error_message = "scan_time_zone is a name of the tz database such as America/New_York."
   }
 }
 
@@ -315,7 +315,7 @@ variable "notification_channels" {
 }
 
 variable "organization_id" {
-  description = "Id of the organization at the vendor: a bare UUID in lower case. Not the Google Cloud organization."
+  description = "Id of the organization at Anthropic: a bare UUID in lower case. Not the Google Cloud organization."
   nullable    = false
   type        = string
 
@@ -384,7 +384,7 @@ variable "region" {
 
 variable "repair" {
   default     = "observe"
-  description = "\"observe\", or \"repair\": an inspection restores a lost label or binding of the vendor. The key's owner must agree with repair = true in modules/key-project."
+  description = "\"observe\", or \"repair\": an inspection restores a lost label or binding of Anthropic. The key's owner must agree with repair = true in modules/key-project."
   nullable    = false
   type        = string
 

@@ -110,15 +110,15 @@ run "what_fails_is_delivered_again_and_then_a_dead_letter" {
   }
 
   assert {
-    condition     = alltrue([for push in google_pubsub_subscription.push : push.retry_policy[0].minimum_backoff == "10s"]) && google_pubsub_subscription.push["reportNight"].retry_policy[0].maximum_backoff == "60s"
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.retry_policy[0].minimum_backoff == "10s"]) && google_pubsub_subscription.push["reportScan"].retry_policy[0].maximum_backoff == "60s"
     error_message = "a pause between two deliveries is another"
   }
 
   # Redelivery is the timer of the report: with pauses of 10, 20 and 40 seconds and then of a minute, the attempts last
-  # longer than the hour after which a night is reported on whatever was seen.
+  # longer than the hour after which a scan is reported on whatever was seen.
   assert {
-    condition     = 10 + 20 + 40 + 60 * (google_pubsub_subscription.push["reportNight"].dead_letter_policy[0].max_delivery_attempts - 4) > 3600
-    error_message = "the report of the night is given up before its deadline"
+    condition     = 10 + 20 + 40 + 60 * (google_pubsub_subscription.push["reportScan"].dead_letter_policy[0].max_delivery_attempts - 4) > 3600
+    error_message = "the report of the scan is given up before its deadline"
   }
 
   assert {
@@ -155,7 +155,7 @@ run "the_credential_is_a_file_where_it_is_needed" {
   command = plan
 
   assert {
-    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].vendor ? 1 : 0)])
+    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].Anthropic ? 1 : 0)])
     error_message = "a function has a credential that it does not need, or lacks it"
   }
 

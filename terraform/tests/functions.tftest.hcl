@@ -77,7 +77,7 @@ run "every_function_is_deployed_with_retries" {
   }
 
   assert {
-    condition     = google_cloudfunctions2_function.functions["recheckChangedKey"].name == "cmek-recheck-changed-key"
+    condition     = google_cloudfunctions2_function.functions["rescanChangedKey"].name == "cmek-rescan-changed-key"
     error_message = "the name in kebab case is another"
   }
 }
@@ -100,7 +100,7 @@ run "each_function_has_an_account_of_its_own" {
   }
 
   assert {
-    condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "inspectKey", "validateKey"])
+    condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "scanKey", "validateKey"])
     error_message = "a function that has nothing to do with keys is offered to the keys' projects, or one is not"
   }
 }
@@ -108,7 +108,7 @@ run "each_function_has_an_account_of_its_own" {
 run "who_changes_iam_cannot_read_the_credential" {
 
   assert {
-    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "inspectKey", "recheckChangedKey", "registerKey", "startNight", "validateKey"])
+    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
     error_message = "the credential is read by another set of functions"
   }
 
@@ -193,12 +193,12 @@ run "the_required_settings_are_set_and_the_others_are_not" {
   }
 
   assert {
-    condition     = alltrue([for name in ["startNight", "inspectKey", "reportNight", "recheckChangedKey"] : local.environment[name]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"])
-    error_message = "the night does not know where its evidence goes"
+    condition     = alltrue([for name in ["startScan", "scanKey", "reportScan", "rescanChangedKey"] : local.environment[name]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"])
+    error_message = "the scan does not know where its evidence goes"
   }
 
   assert {
-    condition     = local.environment["inspectKey"]["CMEK_REPAIR"] == "observe"
+    condition     = local.environment["scanKey"]["CMEK_REPAIR"] == "observe"
     error_message = "repair is not off by default"
   }
 }
@@ -222,40 +222,40 @@ run "the_evidence_is_kept_and_not_public" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.evidence["inspectKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
+    condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
     error_message = "an inspection may do more or less to the evidence than it does"
   }
 }
 
-run "the_night_starts_by_itself" {
+run "the_scan_starts_by_itself" {
   command = plan
 
   assert {
-    condition     = google_cloud_scheduler_job.night[0].schedule == "0 2 * * *" && google_cloud_scheduler_job.night[0].time_zone == "Etc/UTC" && google_cloud_scheduler_job.night[0].retry_config[0].retry_count == 5
-    error_message = "the night starts at another time, or is not retried"
+    condition     = google_cloud_scheduler_job.scan[0].schedule == "0 2 * * *" && google_cloud_scheduler_job.scan[0].time_zone == "Etc/UTC" && google_cloud_scheduler_job.scan[0].retry_config[0].retry_count == 5
+    error_message = "the scan starts at another time, or is not retried"
   }
 
   assert {
-    condition     = !anytrue([for attribute in keys(google_cloud_scheduler_job.night[0].pubsub_target[0].attributes) : startswith(attribute, "ce-")])
+    condition     = !anytrue([for attribute in keys(google_cloud_scheduler_job.scan[0].pubsub_target[0].attributes) : startswith(attribute, "ce-")])
     error_message = "every night would bear the same id"
   }
 }
 
-run "without_a_night_nothing_of_it_is_there" {
+run "without_a_scan_nothing_of_it_is_there" {
   command = plan
 
   variables {
-    night_schedule = null
+    scan_schedule = null
   }
 
   assert {
-    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.night) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.night_missing) == 0
-    error_message = "something of the night is left"
+    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.scan_missing) == 0
+    error_message = "something of the scan is left"
   }
 
   assert {
-    condition     = !contains(keys(google_monitoring_alert_policy.counts), "key_ailing") && contains(keys(google_monitoring_alert_policy.counts), "dead_letter")
-    error_message = "alerts of the night are left, or others went with them"
+    condition     = !contains(keys(google_monitoring_alert_policy.counts), "key_unhealthy") && contains(keys(google_monitoring_alert_policy.counts), "dead_letter")
+    error_message = "alerts of the scan are left, or others went with them"
   }
 }
 
@@ -278,11 +278,11 @@ run "keyless_there_is_no_secret" {
 
   assert {
     condition     = !contains(keys(local.environment["grantAccess"]), "CMEK_ANTHROPIC_FEDERATION_RULE_ID")
-    error_message = "a function that has no business with the vendor can authenticate there"
+    error_message = "a function that has no business with Anthropic can authenticate there"
   }
 
   assert {
-    condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "inspectKey", "recheckChangedKey", "registerKey", "startNight", "validateKey"])
+    condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
     error_message = "the federation rule would admit another set of functions"
   }
 }
@@ -382,12 +382,12 @@ run "alerts_reach_the_channels_and_have_a_runbook" {
   }
 
   assert {
-    condition     = toset(keys(google_monitoring_alert_policy.counts)) == toset(["dead_letter", "destruction_scheduled", "key_ailing", "key_unreachable", "night_incomplete"])
+    condition     = toset(keys(google_monitoring_alert_policy.counts)) == toset(["dead_letter", "destruction_scheduled", "key_unhealthy", "key_unreachable", "scan_incomplete"])
     error_message = "an alert is missing"
   }
 
   assert {
-    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.counts), google_monitoring_alert_policy.night_missing, [google_monitoring_alert_policy.backlog]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.counts), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
     error_message = "an alert reaches nobody, or says nothing"
   }
 

@@ -311,19 +311,19 @@ run "no_instances_is_refused" {
 
 run "a_schedule_that_is_none_is_refused" {
   command         = plan
-  expect_failures = [var.night_schedule]
+  expect_failures = [var.scan_schedule]
 
   variables {
-    night_schedule = "nightly"
+    scan_schedule = "nightly"
   }
 }
 
 run "a_time_zone_by_its_abbreviation_is_refused" {
   command         = plan
-  expect_failures = [var.night_time_zone]
+  expect_failures = [var.scan_time_zone]
 
   variables {
-    night_time_zone = "CET"
+    scan_time_zone = "CET"
   }
 }
 

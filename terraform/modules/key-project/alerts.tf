@@ -3,7 +3,7 @@ locals {
 }
 
 # An account that grants access does so from one program and for one principal. Anything else under its name is somebody
-# who took it: another program, somebody who impersonates it, a thing that is no crypto key, a policy without the vendor
+# who took it: another program, somebody who impersonates it, a thing that is no crypto key, a policy without Anthropic
 # in it. What such a person writes into a user agent is up to them: this is a tripwire, the wall is IAM.
 resource "google_monitoring_alert_policy" "foreign_grant" {
   count = length(local.granting_accounts) > 0 ? 1 : 0

@@ -1,4 +1,4 @@
-# One role for each function that looks at keys or changes them, with what that function does and nothing else. The
+# One role for each function that checks keys or changes them, with what that function does and nothing else. The
 # reason for each permission is in permissions.json. Nothing is granted above this project, and nothing here could
 # destroy or disable a key.
 

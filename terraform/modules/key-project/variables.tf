@@ -1,6 +1,6 @@
 variable "audit_logs" {
   default     = true
-  description = "Whether to switch on Data Access audit logs of Cloud KMS, without which the vendor's use of a key leaves no trace. false where they are configured elsewhere: for this one service, what is set here replaces what is there."
+  description = "Whether to switch on Data Access audit logs of Cloud KMS, without which Anthropic's use of a key leaves no trace. false where they are configured elsewhere: for this one service, what is set here replaces what is there."
   nullable    = false
   type        = bool
 }
@@ -19,7 +19,7 @@ variable "excluded_permissions" {
 
 variable "key_changes_topic" {
   default     = null
-  description = "The service's topic for key changes: its output key_changes_topic. null: a change is only seen by the next night."
+  description = "The service's topic for key changes: its output key_changes_topic. null: a change is only seen by the next scan."
   type        = string
 
   validation {
@@ -65,14 +65,14 @@ variable "project_id" {
 
 variable "provision" {
   default     = true
-  description = "Whether the service may create key rings and keys, label them and grant the vendor access. false: it may look, and a request of mode validate ends well where everything is there already."
+  description = "Whether the service may create key rings and keys, label them and grant Anthropic access. false: it may look, and a request of mode validate ends well where everything is there already."
   nullable    = false
   type        = bool
 }
 
 variable "repair" {
   default     = false
-  description = "Whether an inspection may restore a lost label or binding of the vendor on a key of this project."
+  description = "Whether an inspection may restore a lost label or binding of Anthropic on a key of this project."
   nullable    = false
   type        = bool
 }

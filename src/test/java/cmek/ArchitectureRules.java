@@ -128,8 +128,8 @@ final class ArchitectureRules {
         return slices().assignedFrom(new ByOutermostClass(root)).should().beFreeOfCycles();
     }
 
-    /** The doors publish, and some keep evidence; what changes a key or a workspace is for steps to do. */
-    ArchRule doorsDoNotReachPastTheSteps() {
+    /** The entry points publish, and some keep evidence; what changes a key or a workspace is for steps to do. */
+    ArchRule entryPointsDoNotReachPastTheSteps() {
         return noClasses()
                 .that()
                 .resideInAPackage(in("function"))
@@ -144,7 +144,7 @@ final class ArchitectureRules {
                 .notDependOnEachOther();
     }
 
-    ArchRule windowsDoNotKnowEachOther() {
+    ArchRule clientsDoNotKnowEachOther() {
         return slices().matching(root + ".client.(*)..")
                 .should()
                 .notDependOnEachOther()
@@ -173,7 +173,7 @@ final class ArchitectureRules {
         return onlyIn("client.pubsub", "com.google.cloud.pubsub..", "com.google.pubsub..");
     }
 
-    ArchRule eventsStayAtTheDoors() {
+    ArchRule eventsStayAtTheEntryPoints() {
         return onlyIn("function", "io.quarkus.funqy..", "io.cloudevents..", "com.google.cloud.functions..");
     }
 
@@ -196,7 +196,7 @@ final class ArchitectureRules {
         return classes().should(notAccess("a call of Cloud KMS that nobody named", ArchitectureRules::isUnknownToKeys));
     }
 
-    /** Of what is sent to a REST API every call is named that is no GET; a new one is looked at by whoever adds it. */
+    /** Of what is sent to a REST API every call is named that is no GET; a new one is checked by whoever adds it. */
     ArchRule whatIsSentOverRestIsKnown() {
         return CompositeArchRule.of(classes().should(notAccess("what sends something that nobody named", this::isSent)))
                 .and(noMethods()
@@ -272,8 +272,8 @@ final class ArchitectureRules {
         });
     }
 
-    /** A policy is what was read, or that with the vendor's two roles: nobody can say who else shall have what. */
-    ArchRule aPolicyNamesNobodyButTheVendor() {
+    /** A policy is what was read, or that with Anthropic's two roles: nobody can say who else shall have what. */
+    ArchRule aPolicyNamesNobodyButTheAnthropic() {
         String policy = root + ".client.kms.KeyPolicy";
         return classes().should(new ArchCondition<>("make no policy of their own") {
             @Override
@@ -281,7 +281,7 @@ final class ArchitectureRules {
                 type.getConstructorCallsFromSelf().stream()
                         .filter(call -> call.getTargetOwner().getName().equals(policy))
                         .filter(call -> !isNamed(call.getOrigin(), "CloudKms.policy")
-                                && !isNamed(call.getOrigin(), "KeyPolicy.withVendor"))
+                                && !isNamed(call.getOrigin(), "KeyPolicy.withAnthropic"))
                         .forEach(call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
                 type.getMethods().stream()
                         .filter(method -> method.getOwner().getName().equals(policy)
@@ -388,9 +388,9 @@ final class ArchitectureRules {
                 || (owner.equals("java.lang.Class") && name.equals("forName"));
     }
 
-    private boolean isWriterOfKeyPolicies(JavaCodeUnit origin) {
-        return isNamed(origin, "CloudKms.writePolicy")
-                && origin.getRawParameterTypes().stream()
+    private boolean isWriterOfKeyPolicies(JavaCodeUnit deduplicationKey) {
+        return isNamed(deduplicationKey, "CloudKms.writePolicy")
+                && deduplicationKey.getRawParameterTypes().stream()
                         .map(JavaClass::getName)
                         .toList()
                         .equals(List.of(root + ".model.CryptoKeyName", root + ".client.kms.KeyPolicy"));

@@ -26,11 +26,11 @@ class ArchitectureTest {
         return Stream.of(
                 rule("packagesHaveNoCycles", ArchitectureRules::packagesHaveNoCycles, "Word", "First"),
                 rule("importsGoOneWay", ArchitectureRules::importsGoOneWay, "Word"),
-                rule("doorsDoNotReachPastTheSteps", ArchitectureRules::doorsDoNotReachPastTheSteps, "Leak"),
+                rule("entryPointsDoNotReachPastTheSteps", ArchitectureRules::entryPointsDoNotReachPastTheSteps, "Leak"),
                 rule("stepsDoNotKnowEachOther", ArchitectureRules::stepsDoNotKnowEachOther, "First", "Second"),
                 rule(
-                        "windowsDoNotKnowEachOther",
-                        ArchitectureRules::windowsDoNotKnowEachOther,
+                        "clientsDoNotKnowEachOther",
+                        ArchitectureRules::clientsDoNotKnowEachOther,
                         "Neighbour",
                         "Sideways"),
                 rule(
@@ -40,7 +40,7 @@ class ArchitectureTest {
                         "com.google.cloud.kms.v1.CryptoKey"),
                 rule("cloudKmsStaysInItsWindow", ArchitectureRules::cloudKmsStaysInItsWindow, "Leak"),
                 rule("pubSubStaysInItsWindow", ArchitectureRules::pubSubStaysInItsWindow, "Neighbour"),
-                rule("eventsStayAtTheDoors", ArchitectureRules::eventsStayAtTheDoors, "First"),
+                rule("eventsStayAtTheEntryPoints", ArchitectureRules::eventsStayAtTheEntryPoints, "First"),
                 rule(
                         "timeIsInjected",
                         ArchitectureRules::timeIsInjected,
@@ -78,8 +78,8 @@ class ArchitectureTest {
                         ArchitectureRules::aPolicyIsWrittenOnACryptoKeyOnly,
                         "CloudKms.writePolicy"),
                 rule(
-                        "aPolicyNamesNobodyButTheVendor",
-                        ArchitectureRules::aPolicyNamesNobodyButTheVendor,
+                        "aPolicyNamesNobodyButTheAnthropic",
+                        ArchitectureRules::aPolicyNamesNobodyButTheAnthropic,
                         "CloudKms.writePolicy",
                         "KeyPolicy.withGrant"),
                 rule(

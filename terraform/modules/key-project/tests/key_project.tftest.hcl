@@ -12,7 +12,7 @@ variables {
     createKey          = "cmek-create-key@acme-cmek.iam.gserviceaccount.com"
     createKeyRing      = "cmek-create-key-ring@acme-cmek.iam.gserviceaccount.com"
     grantAccess        = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
-    inspectKey         = "cmek-inspect-key@acme-cmek.iam.gserviceaccount.com"
+    scanKey         = "cmek-scan-key@acme-cmek.iam.gserviceaccount.com"
     validateKey        = "cmek-validate-key@acme-cmek.iam.gserviceaccount.com"
   }
 }
@@ -106,7 +106,7 @@ run "repair_is_the_inspections_alone" {
   }
 
   assert {
-    condition     = contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.setIamPolicy") && contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.update")
+    condition     = contains(output.permissions["scanKey"], "cloudkms.cryptoKeys.setIamPolicy") && contains(output.permissions["scanKey"], "cloudkms.cryptoKeys.update")
     error_message = "an inspection that shall repair cannot"
   }
 
@@ -125,7 +125,7 @@ run "repair_works_where_provisioning_is_not_allowed" {
   }
 
   assert {
-    condition     = contains(output.permissions["inspectKey"], "cloudkms.cryptoKeys.setIamPolicy") && !contains(output.permissions["grantAccess"], "cloudkms.cryptoKeys.setIamPolicy")
+    condition     = contains(output.permissions["scanKey"], "cloudkms.cryptoKeys.setIamPolicy") && !contains(output.permissions["grantAccess"], "cloudkms.cryptoKeys.setIamPolicy")
     error_message = "the two switches are not independent"
   }
 }

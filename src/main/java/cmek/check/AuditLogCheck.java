@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Looks whether the vendor's use of a key would leave a trace: Data Access audit logs, which are off by default.
+ * Looks whether Anthropic's use of a key would leave a trace: Data Access audit logs, which are off by default.
  *
  * <p>Logs for {@code allServices} and for Cloud KMS are united, and so are those of a project with those of its folders
  * and its organization; nothing further down turns them off. An exemption is taken to count wherever it stands.

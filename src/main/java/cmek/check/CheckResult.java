@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a look at one prerequisite comes to.
+ * What a check of one prerequisite comes to.
  *
  * @param refusal why the chain must not begin
  * @param warnings what a person should know although it may

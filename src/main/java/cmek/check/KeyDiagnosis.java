@@ -8,8 +8,8 @@ import java.util.Optional;
  * What an inspection saw.
  *
  * @param findings what is wrong, worst first
- * @param good what was looked at and is as it must be, a few words each
- * @param unseen what could not be looked at, and why; neither wrong nor good
+ * @param good what was checked and is as it must be, a few words each
+ * @param unseen what could not be checked, and why; neither wrong nor good
  */
 public record KeyDiagnosis(List<Finding> findings, List<String> good, List<String> unseen) {
 

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Looks at a crypto key from the customer's side. The vendor says only that it cannot use a key; from here we can tell
+ * Looks at a crypto key from the customer's side. Anthropic says only that it cannot use a key; from here we can tell
  * why.
  */
 @Singleton
@@ -55,13 +55,13 @@ public final class KeyInspection {
                     : new KeyState.Absent(kms.keyRingExists(name.ring()));
         } catch (PermanentException e) {
             if (e.finding().reason() == Reason.PERMISSION_DENIED) {
-                return new KeyState.Hidden(e.finding());
+                return new KeyState.Inaccessible(e.finding());
             }
             throw e;
         }
     }
 
-    /** Reads everything that the vendor's use of a request's key depends on. */
+    /** Reads everything that Anthropic's use of a request's key depends on. */
     public KeyDiagnosis inspect(OnboardingRequest request) {
         CryptoKeyName name = request.key();
         Notes notes = new Notes();
@@ -86,11 +86,11 @@ public final class KeyInspection {
     }
 
     /** Who else can decrypt with the key, worst first. */
-    public List<UnexpectedPrincipal> strangers(CryptoKeyName key, KeyPolicy iam) {
+    public List<UnexpectedPrincipal> unexpectedPrincipals(CryptoKeyName key, KeyPolicy iam) {
         return UnexpectedPrincipals.on(key, iam);
     }
 
-    /** What no later step could mend: the wrong kind of key, or a primary version that cannot be used. */
+    /** What no later step could fix: the wrong kind of key, or a primary version that cannot be used. */
     public List<Finding> usability(CryptoKeyInfo key, OnboardingRequest request) {
         CryptoKeyName name = key.name();
         if (!key.purpose().equals("ENCRYPT_DECRYPT")) {
@@ -116,7 +116,7 @@ public final class KeyInspection {
                         primary.destroyTime().orElse(null)));
     }
 
-    /** Whether the vendor holds both roles on the key itself, without a condition. */
+    /** Whether Anthropic holds both roles on the key itself, without a condition. */
     public List<Finding> grant(CryptoKeyName key, KeyPolicy iam) {
         List<String> conditional = AnthropicPrincipal.ROLES.stream()
                 .filter(role -> iam.grantsConditionally(role, AnthropicPrincipal.MEMBER))
@@ -141,7 +141,7 @@ public final class KeyInspection {
                 : List.of(Findings.labelMissing(key.name(), organization.label()));
     }
 
-    /** Data stays wrapped under the version that was primary when it was written, so those must be usable for ever. */
+    /** Data stays wrapped under the version that was primary when it was written, so those must be usable permanently. */
     public List<Finding> olderVersions(
             CryptoKeyName key, Optional<KeyVersionInfo> primary, List<KeyVersionInfo> versions) {
         long current = primary.map(KeyVersionInfo::number).orElse(0L);

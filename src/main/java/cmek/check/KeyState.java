@@ -13,5 +13,5 @@ public sealed interface KeyState {
     record Present(CryptoKeyInfo key, KeyPolicy policy) implements KeyState {}
 
     /** This account may not look; the one that makes keys may be another. */
-    record Hidden(Finding why) implements KeyState {}
+    record Inaccessible(Finding why) implements KeyState {}
 }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 
 /**
  * Looks for organization policies that would refuse what is to be written. Certain is little: a policy may depend on tags,
- * and the vendor's customer id is not published. So most of it is a warning, and the write itself decides. Custom
+ * and Anthropic's customer id is not published. So most of it is a warning, and the write itself decides. Custom
  * constraints cannot be read at all for a project; they speak only when a grant is refused.
  */
 @Singleton
@@ -110,8 +110,8 @@ public final class OrganizationPolicyCheck {
                 consider(ProjectFindings.RESOURCE_LOCATIONS, this::location);
                 consider(ProjectFindings.DESTROY_DURATION, this::destroyDuration);
             }
-            // Behind a closed door everything may be done already, and then no policy takes it back.
-            if (!certain.isEmpty() && !(state instanceof KeyState.Hidden)) {
+            // Behind a closed entry point everything may be done already, and then no policy takes it back.
+            if (!certain.isEmpty() && !(state instanceof KeyState.Inaccessible)) {
                 return CheckResult.refuse(certain.get(0));
             }
             List<Finding> warnings = new ArrayList<>(certain);
@@ -230,7 +230,7 @@ public final class OrganizationPolicyCheck {
                 : ConstraintEvaluation.UNCLEAR;
     }
 
-    /** Whether sets of principals are all of the project's own organization and folders, where the vendor is not. */
+    /** Whether sets of principals are all of the project's own organization and folders, where Anthropic is not. */
     private boolean isOurOwn(String project, Set<String> principalSets) {
         if (principalSets.isEmpty()) {
             return true;

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks which registrations of a key the vendor has. */
+/** Looks which registrations of a key Anthropic has. */
 @Singleton
 public final class RegistrationLookup {
 
@@ -24,11 +24,11 @@ public final class RegistrationLookup {
             .thenComparing(ExternalKey::createdAt)
             .thenComparing(registration -> registration.id().value());
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
 
     @Inject
-    public RegistrationLookup(AdminApi vendor) {
-        this.vendor = vendor;
+    public RegistrationLookup(AdminApi anthropic) {
+        this.anthropic = anthropic;
     }
 
     /**
@@ -64,25 +64,26 @@ public final class RegistrationLookup {
     public Registrations inspect(CryptoKeyName key) {
         return new Registrations(
                 key,
-                vendor.externalKeys().stream()
+                anthropic.externalKeys().stream()
                         .filter(registration -> registration.key().equals(Optional.of(key)))
                         .sorted(ATTACHED_THEN_OLDEST)
                         .toList());
     }
 
     /**
-     * The registration that a later step may use. What its event says is only a hint: the vendor says which registrations
+     * The registration that a later step may use. What its event says is only a hint: Anthropic says which registrations
      * the key has, and a hint that names another key's is no event of ours.
      *
      * @throws PermanentException when the event names a registration of another key
-     * @throws TransientException when the vendor does not show the registration yet, or no longer
+     * @throws TransientException when Anthropic does not show the registration yet, or no longer
      */
     public ExternalKeyId registration(CryptoKeyName key, ExternalKeyId hint) {
         return inspect(key).kept().map(ExternalKey::id).orElseGet(() -> {
-            // The vendor's lists may lag behind what it knows by name.
-            ExternalKey named = vendor.externalKey(hint)
+            // Anthropic's lists may lag behind what it knows by name.
+            ExternalKey named = anthropic
+                    .externalKey(hint)
                     .orElseThrow(() -> new TransientException(
-                            Reason.VENDOR_UNAVAILABLE, "the vendor shows no registration of " + key, null));
+                            Reason.ANTHROPIC_UNAVAILABLE, "Anthropic shows no registration of " + key, null));
             if (!named.key().equals(Optional.of(key))) {
                 throw new PermanentException(Findings.unreadable("it names a registration of another key"));
             }

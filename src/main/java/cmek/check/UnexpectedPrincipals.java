@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Finds those who can decrypt with a key and should make a person ask why. A condition on the binding does not excuse
  * them: it may hold at any time.
  *
- * <p>Not strangers: people and groups (an organization's own affair), service accounts of the key's own project, and
+ * <p>Not unexpected principals: people and groups (an organization's own affair), service accounts of the key's own project, and
  * Google's service agents, through which Google's own services use a key.
  */
 final class UnexpectedPrincipals {
@@ -47,7 +47,7 @@ final class UnexpectedPrincipals {
             + "|container-engine-robot|gs-project-accounts|dataflow-service-producer-prod|dataproc-accounts"
             + "|bigquery-encryption|cloud-filer|cloud-redis|gae-api-prod|gcf-admin-robot|serverless-robot-prod)");
 
-    /** So near to the vendor's principal may no other be: a letter left out, doubled or swapped. */
+    /** So near to Anthropic's principal may no other be: a letter left out, doubled or swapped. */
     private static final int EDITS = 3;
 
     /** Letters that pass for another, after case and compatibility forms are gone. */
@@ -79,25 +79,25 @@ final class UnexpectedPrincipals {
 
     /** All of them, worst first. */
     static List<UnexpectedPrincipal> on(CryptoKeyName key, KeyPolicy policy) {
-        List<UnexpectedPrincipal> strangers = new ArrayList<>();
+        List<UnexpectedPrincipal> unexpectedPrincipals = new ArrayList<>();
         for (KeyPolicy.Binding binding : policy.bindings()) {
             for (String member : binding.members()) {
                 kind(key, member, binding.role())
                         .map(kind -> new UnexpectedPrincipal(member, binding.role(), kind))
-                        .filter(stranger -> !strangers.contains(stranger))
-                        .ifPresent(strangers::add);
+                        .filter(unexpected -> !unexpectedPrincipals.contains(unexpected))
+                        .ifPresent(unexpectedPrincipals::add);
             }
         }
-        strangers.sort(Comparator.comparing(UnexpectedPrincipal::kind));
-        return strangers;
+        unexpectedPrincipals.sort(Comparator.comparing(UnexpectedPrincipal::kind));
+        return unexpectedPrincipals;
     }
 
     private static Optional<UnexpectedPrincipal.Kind> kind(CryptoKeyName key, String member, String role) {
         if (member.equals(AnthropicPrincipal.MEMBER)) {
             return Optional.empty();
         }
-        // Whoever looks like the vendor has no business on the key, whatever the role.
-        if (looksLikeVendor(member)) {
+        // Whoever looks like Anthropic has no business on the key, whatever the role.
+        if (looksLikeAnthropic(member)) {
             return Optional.of(UnexpectedPrincipal.Kind.LOOK_ALIKE);
         }
         if (!mayDecrypt(role)) {
@@ -128,13 +128,13 @@ final class UnexpectedPrincipals {
 
     // --- look-alikes ---------------------------------------------------------------------------------------------
 
-    private static boolean looksLikeVendor(String member) {
+    private static boolean looksLikeAnthropic(String member) {
         String email = email(member);
         int at = email.indexOf('@');
         String local = at < 0 ? email : email.substring(0, at);
-        String vendorLocal = AnthropicPrincipal.EMAIL.substring(0, AnthropicPrincipal.EMAIL.indexOf('@'));
+        String anthropicLocal = AnthropicPrincipal.EMAIL.substring(0, AnthropicPrincipal.EMAIL.indexOf('@'));
         return isNear(skeleton(email), skeleton(AnthropicPrincipal.EMAIL))
-                || isNear(skeleton(local), skeleton(vendorLocal));
+                || isNear(skeleton(local), skeleton(anthropicLocal));
     }
 
     /** {@code deleted:serviceAccount:a@b?uid=1} is about a@b, as {@code user:a@b} is. */

@@ -36,7 +36,7 @@ public interface CmekConfig {
 
     Evidence evidence();
 
-    Night night();
+    Scan scan();
 
     /**
      * How many calls of one process are under way to each outside API at the most. Others wait for up to five seconds and
@@ -46,14 +46,14 @@ public interface CmekConfig {
     int concurrency();
 
     /**
-     * What an inspection does about a label or a binding of the vendor's that was lost from an attached key:
+     * What an inspection does about a label or a binding of Anthropic's that was lost from an attached key:
      * {@code observe} reports it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair}
-     * the account of {@code inspectKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
+     * the account of {@code scanKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
      */
     @WithDefault("observe")
     RepairMode repair();
 
-    /** The vendor's side. */
+    /** Anthropic's side. */
     interface Anthropic {
 
         /** The organization's bare UUID in lower case. Required. */
@@ -63,7 +63,7 @@ public interface CmekConfig {
         @WithDefault("https://api.anthropic.com")
         URI baseUrl();
 
-        /** An Admin API key. Required by the functions that speak to the vendor, unless there is a file or a federation. */
+        /** An Admin API key. Required by the functions that speak to Anthropic, unless there is a file or a federation. */
         Optional<String> adminKey();
 
         /** A file with an Admin API key; read again after a 401, so that a key rotates without a deployment. */
@@ -74,16 +74,16 @@ public interface CmekConfig {
     }
 
     /**
-     * Workload identity federation with the vendor: both ids, or neither.
+     * Workload identity federation with Anthropic: both ids, or neither.
      *
      * @see <a href="https://platform.claude.com/docs/en/manage-claude/wif-reference">WIF reference</a>
      */
     interface Federation {
 
-        /** The rule that admits the function's service account, {@code fdrl_…}, as the vendor's Console shows it. */
+        /** The rule that admits the function's service account, {@code fdrl_…}, as Anthropic's Console shows it. */
         Optional<String> ruleId();
 
-        /** The vendor's service account that the rule is for, {@code svac_…}; no account of Google's. */
+        /** Anthropic's service account that the rule is for, {@code svac_…}; no account of Google's. */
         Optional<String> serviceAccountId();
     }
 
@@ -115,7 +115,7 @@ public interface CmekConfig {
 
         /**
          * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and, where it
-         * repairs, {@code inspectKey}). A label or binding that they write is an onboarding at work and no reason to look at
+         * repairs, {@code scanKey}). A label or binding that they write is an onboarding at work and no reason to look at
          * the key; whatever else they do to a key still is.
          */
         Optional<List<String>> ownServiceAccounts();
@@ -166,8 +166,8 @@ public interface CmekConfig {
     interface Timing {
 
         /**
-         * How long a write at the vendor that a function had begun is left to that function, which may have died, before
-         * another does it. Longer than two attempts may take (five minutes each, as deployed) and the vendor's lists may
+         * How long a write at Anthropic that a function had begun is left to that function, which may have died, before
+         * another does it. Longer than two attempts may take (five minutes each, as deployed) and Anthropic's lists may
          * lag (a minute).
          */
         @WithDefault("PT12M")
@@ -190,26 +190,26 @@ public interface CmekConfig {
         String prefix();
     }
 
-    /** Where the night keeps what it found. */
+    /** Where the scan keeps what it found. */
     interface Evidence {
 
-        /** A Cloud Storage bucket. Required by the night's functions, and by no other. */
+        /** A Cloud Storage bucket. Required by the scan's functions, and by no other. */
         Optional<String> bucket();
     }
 
-    /** How every key is looked at, night by night. */
-    interface Night {
+    /** How every key is checked, every night. */
+    interface Scan {
 
-        /** How many keys one instance of {@code inspectKey} looks at at a time; at most {@code cmek.concurrency}. */
+        /** How many keys one instance of {@code scanKey} checks at a time; at most {@code cmek.concurrency}. */
         @WithDefault("10")
         int concurrency();
 
-        /** How long after its beginning a night is reported on, whatever was seen by then. */
+        /** How long after its beginning a scan is reported on, whatever was seen by then. */
         @WithDefault("PT1H")
         Duration deadline();
 
         /**
-         * How many reads of Cloud KMS one instance of {@code inspectKey} makes in a minute at the most; as many as it can
+         * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at the most; as many as it can
          * where this is not set. Several instances share a project's quota: divide it by their number.
          */
         OptionalInt kmsReadsPerMinute();

@@ -6,10 +6,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * How keys are looked at.
+ * How keys are checked.
  *
  * @param concurrency how many at a time, in one process
- * @param deadline how long after its beginning a night is reported on at the latest
+ * @param deadline how long after its beginning a scan is reported on at the latest
  * @param kmsReadsPerMinute in one process; empty means as many as come
  * @param ownServiceAccounts whose labels and bindings on a key are an onboarding at work
  */

@@ -40,18 +40,18 @@ public final class Settings {
 
     @Produces
     @Singleton
-    StoreSettings ledger(CmekConfig config) {
+    StoreSettings store(CmekConfig config) {
         return new StoreSettings(config.timing().abandonedAfter());
     }
 
     @Produces
     @Singleton
-    ScanSettings night(CmekConfig config) {
+    ScanSettings scan(CmekConfig config) {
         return new ScanSettings(
-                // A look without a call to make would be put off again and again, and a night last longer, not shorter.
-                Math.min(config.night().concurrency(), config.concurrency()),
-                config.night().deadline(),
-                config.night().kmsReadsPerMinute(),
+                // A check without a call to make would be put off again and again, and a scan last longer, not shorter.
+                Math.min(config.scan().concurrency(), config.concurrency()),
+                config.scan().deadline(),
+                config.scan().kmsReadsPerMinute(),
                 config.repair(),
                 Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
     }

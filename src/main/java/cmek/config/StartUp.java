@@ -18,19 +18,18 @@ import java.util.regex.Pattern;
 @Singleton
 public final class StartUp {
 
-    /** The functions that speak to the vendor; the others shall run where no credential of the vendor's can be read. */
+    /** The functions that speak to Anthropic; the others shall run where no credential of Anthropic's can be read. */
     private static final Set<String> NEED_CREDENTIAL = Set.of(
             "checkPrerequisites",
             "registerKey",
             "validateKey",
             "attachWorkspace",
-            "startNight",
-            "inspectKey",
-            "recheckChangedKey");
+            "startScan",
+            "scanKey",
+            "rescanChangedKey");
 
     /** The functions that read or leave evidence. */
-    private static final Set<String> NEED_BUCKET =
-            Set.of("startNight", "inspectKey", "reportNight", "recheckChangedKey");
+    private static final Set<String> NEED_BUCKET = Set.of("startScan", "scanKey", "reportScan", "rescanChangedKey");
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
@@ -53,7 +52,7 @@ public final class StartUp {
         }
     }
 
-    /** What must be set or mended before this function can run. */
+    /** What must be set or fixed before this function can run. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
         config.anthropic()
@@ -64,8 +63,8 @@ public final class StartUp {
             faults.add(missing("google.project"));
         }
         credential(faults);
-        URI vendor = config.anthropic().baseUrl();
-        if (!"https".equals(vendor.getScheme()) && !LOOPBACK.contains(String.valueOf(vendor.getHost()))) {
+        URI anthropic = config.anthropic().baseUrl();
+        if (!"https".equals(anthropic.getScheme()) && !LOOPBACK.contains(String.valueOf(anthropic.getHost()))) {
             faults.add(
                     "cmek.anthropic.base-url would show the credential to whoever listens: https:// is for everything"
                             + " but a simulator on this machine");
@@ -80,7 +79,7 @@ public final class StartUp {
             faults.add(missing("evidence.bucket"));
         }
         refuseLessThanOne("concurrency", config.concurrency(), faults);
-        refuseLessThanOne("night.concurrency", config.night().concurrency(), faults);
+        refuseLessThanOne("scan.concurrency", config.scan().concurrency(), faults);
         return faults;
     }
 
@@ -92,11 +91,11 @@ public final class StartUp {
 
     /** One credential, whole; which one is for the operators to say. */
     private void credential(List<String> faults) {
-        CmekConfig.Anthropic vendor = config.anthropic();
-        CmekConfig.Federation federation = vendor.federation();
+        CmekConfig.Anthropic anthropic = config.anthropic();
+        CmekConfig.Federation federation = anthropic.federation();
         List<String> set = new ArrayList<>();
-        vendor.adminKey().ifPresent(key -> set.add("cmek.anthropic.admin-key"));
-        vendor.adminKeyFile().ifPresent(file -> set.add("cmek.anthropic.admin-key-file"));
+        anthropic.adminKey().ifPresent(key -> set.add("cmek.anthropic.admin-key"));
+        anthropic.adminKeyFile().ifPresent(file -> set.add("cmek.anthropic.admin-key-file"));
         if (federation.ruleId().isPresent() || federation.serviceAccountId().isPresent()) {
             set.add("cmek.anthropic.federation");
             half("rule-id", RULE, federation.ruleId(), faults);
@@ -113,13 +112,13 @@ public final class StartUp {
         }
     }
 
-    /** The ids look alike and stand beside each other in the Console: swapped, the vendor would only say 400. */
+    /** The ids look alike and stand beside each other in the Console: swapped, Anthropic would only say 400. */
     private static void half(String name, Pattern form, Optional<String> value, List<String> faults) {
         String property = "anthropic.federation." + name;
         if (value.isEmpty()) {
             faults.add(missing(property) + ", and the other half of the federation is");
         } else if (!form.matcher(value.get()).matches()) {
-            faults.add("cmek." + property + " is not of the form " + form + ": " + SafeText.quoted(value.get()));
+            faults.add("cmek." + property + " is not of the form " + form + ": " + SafeText.quote(value.get()));
         }
     }
 

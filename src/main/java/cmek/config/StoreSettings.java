@@ -3,7 +3,7 @@ package cmek.config;
 import java.time.Duration;
 
 /**
- * How the ledger keeps two writes apart.
+ * How the store keeps two writes apart.
  *
  * @param abandonedAfter how long a reservation holds that a function left behind
  */

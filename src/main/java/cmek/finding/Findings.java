@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every cause in words: one factory per case, which puts the actual values into one line and the commands that mend it
+ * Every cause in words: one factory per case, which puts the actual values into one line and the commands that fix it
  * beside it. All sentences a refused team reads are here.
  */
 public final class Findings {
@@ -41,7 +41,7 @@ public final class Findings {
                 List.of("publish a JSON object such as deployment/examples/provision.json"));
     }
 
-    /** A request that would attach a key and does not say that this is for ever. */
+    /** A request that would attach a key and does not say that this is permanent. */
     public static Finding permanenceNotAcknowledged() {
         return new Finding(
                 Reason.PERMANENCE_NOT_ACKNOWLEDGED,
@@ -66,7 +66,7 @@ public final class Findings {
      * @param service {@code pubsub.googleapis.com} and the like
      */
     public static Finding apiDisabled(String service, String operation) {
-        String shown = SafeText.plain(service, 100);
+        String shown = SafeText.sanitize(service, 100);
         return new Finding(
                 Reason.PERMISSION_DENIED,
                 "the API " + shown + ", which " + operation + " needs, is not enabled",
@@ -87,14 +87,14 @@ public final class Findings {
      * @param resource the resource it is missing on
      */
     public static Finding permissionDenied(@Nullable String permission, String resource) {
-        String what = permission == null ? "a permission" : "permission " + SafeText.plain(permission, 100);
+        String what = permission == null ? "a permission" : "permission " + SafeText.sanitize(permission, 100);
         return new Finding(
                 Reason.PERMISSION_DENIED,
-                "the function's service account lacks " + what + " on " + SafeText.plain(resource, 300),
+                "the function's service account lacks " + what + " on " + SafeText.sanitize(resource, 300),
                 List.of("grant the function's service account a role with "
                         + what
                         + " on "
-                        + SafeText.plain(resource, 300)
+                        + SafeText.sanitize(resource, 300)
                         + " (terraform/modules/key-project does), "
                         + AGAIN));
     }
@@ -119,10 +119,10 @@ public final class Findings {
      *
      * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found */
     public static Finding servicePerimeter(String resource, @Nullable String identifier) {
-        String id = identifier == null ? "" : " (denial " + SafeText.plain(identifier, 100) + ")";
+        String id = identifier == null ? "" : " (denial " + SafeText.sanitize(identifier, 100) + ")";
         return new Finding(
                 Reason.SERVICE_PERIMETER,
-                "a VPC Service Controls perimeter refused the call to " + SafeText.plain(resource, 300) + id,
+                "a VPC Service Controls perimeter refused the call to " + SafeText.sanitize(resource, 300) + id,
                 List.of("add an ingress rule to the perimeter that admits the function's service account and "
                         + AnthropicPrincipal.EMAIL
                         + " to cloudkms.googleapis.com, "
@@ -164,7 +164,7 @@ public final class Findings {
     private static Finding immutable(Reason reason, CryptoKeyName key, String what, String found, String wanted) {
         return new Finding(
                 reason,
-                "the " + what + " of " + key + " is " + SafeText.plain(found, 60) + " and must be " + wanted,
+                "the " + what + " of " + key + " is " + SafeText.sanitize(found, 60) + " and must be " + wanted,
                 List.of(
                         GcloudCommands.describeKey(key),
                         "a key's " + what + " can never be changed: publish the request with another key's name"));
@@ -204,7 +204,7 @@ public final class Findings {
             default ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROYED,
-                        "the primary version " + name + " is " + SafeText.plain(state, 40) + " and cannot be used",
+                        "the primary version " + name + " is " + SafeText.sanitize(state, 40) + " and cannot be used",
                         List.of(GcloudCommands.createPrimaryVersion(key)));
         };
     }
@@ -232,7 +232,7 @@ public final class Findings {
                 Reason.OLD_VERSION_UNUSABLE,
                 "the key " + key + " has versions that cannot be used: "
                         + versions.stream()
-                                .map(version -> version.number() + " is " + SafeText.plain(version.state(), 40))
+                                .map(version -> version.number() + " is " + SafeText.sanitize(version.state(), 40))
                                 .collect(Collectors.joining(", ")),
                 remedy);
     }
@@ -255,7 +255,7 @@ public final class Findings {
     }
 
     /**
-     * The vendor was never granted what it needs.
+     * Anthropic was never granted what it needs.
      *
      * @param roles those that are missing
      */
@@ -284,31 +284,31 @@ public final class Findings {
     }
 
     /** Somebody else can decrypt. */
-    public static Finding strangerCanDecrypt(CryptoKeyName key, UnexpectedPrincipal stranger) {
-        String member = SafeText.plain(stranger.member(), 200);
-        String who = switch (stranger.kind()) {
+    public static Finding unexpectedPrincipal(CryptoKeyName key, UnexpectedPrincipal unexpected) {
+        String member = SafeText.sanitize(unexpected.member(), 200);
+        String who = switch (unexpected.kind()) {
             case PUBLIC -> member + ", which is everybody,";
             case LOOK_ALIKE ->
-                member + ", which looks like the vendor's principal " + AnthropicPrincipal.MEMBER + " and is not,";
+                member + ", which looks like Anthropic's principal " + AnthropicPrincipal.MEMBER + " and is not,";
             case OUTSIDE -> member + ", a service account of another project,";
         };
         return new Finding(
-                Reason.STRANGER_CAN_DECRYPT,
-                who + " holds " + SafeText.plain(stranger.role(), 100) + " on " + key,
+                Reason.UNEXPECTED_PRINCIPAL,
+                who + " holds " + SafeText.sanitize(unexpected.role(), 100) + " on " + key,
                 List.of(
-                        GcloudCommands.removeBinding(key, stranger.role(), stranger.member()),
-                        stranger.isIntolerable()
+                        GcloudCommands.removeBinding(key, unexpected.role(), unexpected.member()),
+                        unexpected.isBlocking()
                                 ? "find out who granted it (SetIamPolicy in the audit logs of project " + key.project()
                                         + "), " + AGAIN
                                 : "nothing to do if that account is meant to decrypt"));
     }
 
-    // --- vendor --------------------------------------------------------------------------------------------------
+    // --- Anthropic --------------------------------------------------------------------------------------------------
 
     public static Finding wrongOrganization(OrganizationId configured, String actual) {
         return new Finding(
                 Reason.WRONG_ORGANIZATION,
-                "the vendor's credential belongs to organization " + SafeText.plain(actual, 60) + ", not to "
+                "Anthropic's credential belongs to organization " + SafeText.sanitize(actual, 60) + ", not to "
                         + configured,
                 List.of("set cmek.anthropic.organization-id and the Admin API key to those of one organization"));
     }
@@ -316,21 +316,21 @@ public final class Findings {
     public static Finding credentialRejected(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_REJECTED,
-                "the vendor does not accept the credential: " + detail,
+                "Anthropic does not accept the credential: " + detail,
                 List.of(
-                        "create an Admin API key in the vendor's Console (Settings, Admin keys), store it as a new version"
+                        "create an Admin API key in Anthropic's Console (Settings, Admin keys), store it as a new version"
                                 + " of the secret, " + AGAIN,
                         "where there is a federation and no key, look at the rule's authentication events on the Workload"
-                                + " identity page of the vendor's Console instead"));
+                                + " identity page of Anthropic's Console instead"));
     }
 
     /** The token endpoint says no and not why: that it tells the organization's Console alone. */
     public static Finding exchangeRefused(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_REJECTED,
-                "the vendor does not exchange the function's Google identity for a token: " + detail,
+                "Anthropic does not exchange the function's Google identity for a token: " + detail,
                 List.of(
-                        "look at the authentication events on the Workload identity page of the vendor's Console: they say"
+                        "look at the authentication events on the Workload identity page of Anthropic's Console: they say"
                                 + " why; where none is there, the identity token met no rule",
                         "check there that the federation rule that cmek.anthropic.federation.rule-id names is enabled, and"
                                 + " has the issuer https://accounts.google.com, the audience https://api.anthropic.com, the"
@@ -352,10 +352,10 @@ public final class Findings {
     public static Finding credentialForbidden(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_FORBIDDEN,
-                "the vendor's credential may not do this: " + detail,
+                "Anthropic's credential may not do this: " + detail,
                 List.of(
                         "use an Admin API key (sk-ant-admin01-…) of this organization or a federation rule with the scope"
-                                + " org:admin, and ask the vendor's account team"
+                                + " org:admin, and ask Anthropic's account team"
                                 + " whether customer-managed keys are turned on for it"));
     }
 
@@ -368,27 +368,27 @@ public final class Findings {
         return new Finding(
                 Reason.DUPLICATE_REGISTRATION,
                 "the key " + key + " is registered more than once; " + kept + " is used, " + joined(others) + " is not",
-                List.of("delete the unused registration in the vendor's Console after making sure that no workspace"
+                List.of("delete the unused registration in Anthropic's Console after making sure that no workspace"
                         + " refers to it: " + joined(others)));
     }
 
     /**
-     * The vendor's validation failed and nothing on our side explains it.
+     * Anthropic's validation failed and nothing on our side explains it.
      *
-     * @param checked what was looked at and found good
+     * @param checked what was checked and found good
      */
-    public static Finding validationFailed(CryptoKeyName key, String vendorText, List<String> checked) {
-        return validationFailed(key, vendorText, checked, List.of());
+    public static Finding validationFailed(CryptoKeyName key, String anthropicText, List<String> checked) {
+        return validationFailed(key, anthropicText, checked, List.of());
     }
 
     /**
-     * The vendor's validation failed and nothing that we could see explains it.
+     * Anthropic's validation failed and nothing that we could see explains it.
      *
-     * @param checked what was looked at and found good
-     * @param unseen what could not be looked at, and why
+     * @param checked what was checked and found good
+     * @param unseen what could not be checked, and why
      */
     public static Finding validationFailed(
-            CryptoKeyName key, String vendorText, List<String> checked, List<String> unseen) {
+            CryptoKeyName key, String anthropicText, List<String> checked, List<String> unseen) {
         List<String> remedy = new ArrayList<>();
         if (!unseen.isEmpty()) {
             remedy.add(GcloudCommands.describeKey(key));
@@ -401,9 +401,9 @@ public final class Findings {
                 + " in the audit logs of project " + key.project());
         return new Finding(
                 Reason.VALIDATION_FAILED,
-                "the vendor cannot use " + key + " and says: " + vendorText + "; found good: "
+                "Anthropic cannot use " + key + " and says: " + anthropicText + "; found good: "
                         + (checked.isEmpty() ? "nothing" : String.join(", ", checked))
-                        + (unseen.isEmpty() ? "" : "; could not be looked at: " + String.join(", ", unseen)),
+                        + (unseen.isEmpty() ? "" : "; could not be checked: " + String.join(", ", unseen)),
                 remedy);
     }
 
@@ -411,7 +411,7 @@ public final class Findings {
         return new Finding(
                 Reason.WORKSPACE_NOT_FOUND,
                 "the organization has no workspace " + workspace,
-                List.of("copy the workspace's id from the vendor's Console (Settings, Workspaces), " + AGAIN));
+                List.of("copy the workspace's id from Anthropic's Console (Settings, Workspaces), " + AGAIN));
     }
 
     public static Finding workspaceArchived(WorkspaceId workspace) {
@@ -424,7 +424,7 @@ public final class Findings {
     public static Finding workspaceHasOtherKey(WorkspaceId workspace, ExternalKeyId attached) {
         return new Finding(
                 Reason.WORKSPACE_HAS_OTHER_KEY,
-                "the workspace " + workspace + " has " + attached + " attached, and attaching is for ever",
+                "the workspace " + workspace + " has " + attached + " attached, and attaching is permanent",
                 List.of("publish the request with the id of a workspace that has no key"));
     }
 
@@ -440,12 +440,12 @@ public final class Findings {
                 List.of("publish the request again; its result says what to approve, as things are then"));
     }
 
-    /** The vendor refused what we sent, for a reason that has no word of its own yet. */
-    public static Finding vendorRefused(String operation, String detail) {
+    /** Anthropic refused what we sent, for a reason that has no word of its own yet. */
+    public static Finding anthropicRefused(String operation, String detail) {
         return new Finding(
                 Reason.INVALID_REQUEST,
-                "the vendor does not accept " + operation + ": " + detail,
-                List.of("mend what the vendor names, " + AGAIN));
+                "Anthropic does not accept " + operation + ": " + detail,
+                List.of("fix what Anthropic names, " + AGAIN));
     }
 
     /** Google refused what we sent, for a reason that has no word of its own yet. */
@@ -453,17 +453,17 @@ public final class Findings {
         return new Finding(
                 Reason.INVALID_REQUEST,
                 "Google Cloud does not accept " + operation + ": " + detail,
-                List.of("mend what Google Cloud names, " + AGAIN));
+                List.of("fix what Google Cloud names, " + AGAIN));
     }
 
-    // --- night, end ----------------------------------------------------------------------------------------------
+    // --- scan, end ----------------------------------------------------------------------------------------------
 
     public static Finding regionNotRecommended(String location) {
         return new Finding(
                 Reason.REGION_NOT_RECOMMENDED,
-                "the vendor recommends " + String.join(" or ", Policy.RECOMMENDED_REGIONS) + "; " + location
+                "Anthropic recommends " + String.join(" or ", Policy.RECOMMENDED_REGIONS) + "; " + location
                         + " is not among them",
-                List.of("nothing to do if the vendor has confirmed " + location
+                List.of("nothing to do if Anthropic has confirmed " + location
                         + "; a key cannot be moved, so decide before attaching"));
     }
 
@@ -482,12 +482,12 @@ public final class Findings {
      */
     public static Finding gaveUp(String step, Optional<String> cause) {
         return new Finding(
-                Reason.GAVE_UP,
-                step + " was tried again and again and never succeeded" + last(cause),
+                Reason.RETRIES_EXHAUSTED,
+                step + " failed after all retries" + last(cause),
                 List.of(
                         cause.isPresent()
-                                ? "mend the cause, " + AGAIN
-                                : "look for the last cause in the log of function " + step + ", mend it, " + AGAIN));
+                                ? "fix the cause, " + AGAIN
+                                : "look for the last cause in the log of function " + step + ", fix it, " + AGAIN));
     }
 
     private static String last(Optional<String> cause) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The commands that mend things, with real values filled in and quoted for a POSIX shell. */
+/** The commands that fix things, with real values filled in and quoted for a POSIX shell. */
 public final class GcloudCommands {
 
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[a-zA-Z0-9@%+=:,./_-]+");
@@ -127,7 +127,7 @@ public final class GcloudCommands {
     }
 
     /**
-     * Turns on both logs of Cloud KMS and takes the vendor out of every exemption, and leaves all else as it is. Run twice
+     * Turns on both logs of Cloud KMS and takes Anthropic out of every exemption, and leaves all else as it is. Run twice
      * it changes nothing; the etag in the file guards against a change in between.
      */
     static List<String> turnOnAuditLogs(String project) {
@@ -148,7 +148,7 @@ public final class GcloudCommands {
                 line("gcloud projects set-iam-policy", project, List.of(written)));
     }
 
-    /** Adds the vendor to those whom the project's effective policy allows, and leaves all else as it is. */
+    /** Adds Anthropic to those whom the project's effective policy allows, and leaves all else as it is. */
     static List<String> allowMember(String project) {
         String constraint = ProjectFindings.POLICY_MEMBERS;
         String file = project + "-allowed-policy-members.json";
@@ -161,7 +161,7 @@ public final class GcloudCommands {
                 "gcloud org-policies set-policy " + quote(file));
     }
 
-    /** Excepts the project from the constraint: the vendor's customer id is not published, so it cannot be added. */
+    /** Excepts the project from the constraint: Anthropic's customer id is not published, so it cannot be added. */
     static List<String> liftMemberDomains(String project) {
         String constraint = ProjectFindings.MEMBER_DOMAINS;
         String file = project + "-allowed-policy-member-domains.json";

@@ -3,7 +3,7 @@ package cmek.finding;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An outside world said no, and would say so again: a person must act. Thrown by clients, turned into a result at the door. */
+/** An outside API said no, and would say so again: a person must act. Thrown by clients, turned into a result at the entry point. */
 public final class PermanentException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -73,14 +73,14 @@ public final class ProjectFindings {
                 Reason.AUDIT_LOGS_OFF,
                 "the audit logs " + String.join(" and ", new TreeSet<>(missing))
                         + " of cloudkms.googleapis.com are off in project " + project
-                        + ", so the vendor's use of the key would leave no trace",
+                        + ", so Anthropic's use of the key would leave no trace",
                 GcloudCommands.turnOnAuditLogs(project));
     }
 
     /**
      * The logs are on and somebody's calls are left out of them.
      *
-     * @param exempted the member that covers the vendor's principal
+     * @param exempted the member that covers Anthropic's principal
      * @param resource where the exemption stands
      */
     public static Finding auditLogsExempt(String project, String exempted, String resource) {
@@ -88,13 +88,13 @@ public final class ProjectFindings {
         if (resource.equals("projects/" + project)) {
             remedy.addAll(GcloudCommands.turnOnAuditLogs(project));
         } else {
-            remedy.add("remove " + SafeText.plain(exempted, 200)
+            remedy.add("remove " + SafeText.sanitize(exempted, 200)
                     + " from the exemptedMembers of the audit configuration of " + resource);
         }
         return new Finding(
                 Reason.AUDIT_LOGS_OFF,
-                "the audit configuration of " + resource + " exempts " + SafeText.plain(exempted, 200)
-                        + ", so the vendor's use of a key in project " + project + " would leave no trace",
+                "the audit configuration of " + resource + " exempts " + SafeText.sanitize(exempted, 200)
+                        + ", so Anthropic's use of a key in project " + project + " would leave no trace",
                 remedy);
     }
 
@@ -126,7 +126,7 @@ public final class ProjectFindings {
      */
     public static Finding constraintViolated(String operation, String resource, String project, String constraint) {
         String id = id(constraint);
-        String refused = "the organization policy " + id + " refused " + SafeText.plain(resource, 300);
+        String refused = "the organization policy " + id + " refused " + SafeText.sanitize(resource, 300);
         List<String> remedy = List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR);
         if (id.equals(RESOURCE_LOCATIONS)) {
             return new Finding(Reason.LOCATION_NOT_SUPPORTED, refused, remedy);
@@ -140,12 +140,12 @@ public final class ProjectFindings {
         }
         return sharing(
                 "the organization policy " + id + " keeps " + AnthropicPrincipal.MEMBER + " out of the policy of "
-                        + SafeText.plain(resource, 300),
+                        + SafeText.sanitize(resource, 300),
                 project,
                 id);
     }
 
-    /** A policy that names who may be granted anything, and does not name the vendor. */
+    /** A policy that names who may be granted anything, and does not name Anthropic. */
     public static Finding sharingForbidden(String project) {
         return sharing(
                 "the organization policy " + POLICY_MEMBERS + " of project " + project
@@ -155,7 +155,7 @@ public final class ProjectFindings {
                 POLICY_MEMBERS);
     }
 
-    /** Restrictions of which only the write itself shows whether they keep the vendor out. */
+    /** Restrictions of which only the write itself shows whether they keep Anthropic out. */
     public static Finding sharingRestricted(String project, String constraint) {
         return sharing(
                 "the organization policy " + constraint + " is in force in project " + project + " and may keep "
@@ -215,7 +215,8 @@ public final class ProjectFindings {
     }
 
     private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
-        String shown = allowed.isEmpty() ? "nothing" : SafeText.plain(String.join(", ", new TreeSet<>(allowed)), 200);
+        String shown =
+                allowed.isEmpty() ? "nothing" : SafeText.sanitize(String.join(", ", new TreeSet<>(allowed)), 200);
         return "the organization policy " + constraint + " of project " + key.project() + " does not allow " + what
                 + " (it allows " + shown + ")";
     }
@@ -243,7 +244,7 @@ public final class ProjectFindings {
 
     /** {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without the front. */
     private static String id(String constraint) {
-        String shown = SafeText.plain(constraint, 200);
+        String shown = SafeText.sanitize(constraint, 200);
         return shown.substring(shown.lastIndexOf('/') + 1);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** What only shows when a key is looked at again, in words; the sister of {@link Findings}. */
+/** What only shows when a key is checked again, in words; the sister of {@link Findings}. */
 public final class ScanFindings {
 
     private ScanFindings() {}
@@ -21,13 +21,13 @@ public final class ScanFindings {
                 Reason.REGISTERED_NOT_ATTACHED,
                 "the key " + key + " is registered as " + registration + " and no workspace refers to it",
                 List.of("publish a request for " + key + " with a workspaceId and acknowledgePermanent, or delete the"
-                        + " registration " + registration + " in the vendor's Console if the key is not needed"));
+                        + " registration " + registration + " in Anthropic's Console if the key is not needed"));
     }
 
     public static Finding workspaceWithoutKey(WorkspaceId workspace, String name) {
         return new Finding(
                 Reason.WORKSPACE_WITHOUT_KEY,
-                "the workspace " + workspace + " (" + SafeText.plain(name, 100) + ") has no customer-managed key",
+                "the workspace " + workspace + " (" + SafeText.sanitize(name, 100) + ") has no customer-managed key",
                 List.of("publish a request with workspaceId " + workspace + " and acknowledgePermanent"));
     }
 
@@ -51,21 +51,21 @@ public final class ScanFindings {
     public static Finding notReached(CryptoKeyName key, String why) {
         return new Finding(
                 Reason.NOT_REACHED,
-                "the key " + key + " could not be looked at: " + SafeText.plain(why, 300),
+                "the key " + key + " could not be checked: " + SafeText.sanitize(why, 300),
                 List.of(
                         GcloudCommands.describeKey(key),
-                        "look into the log of function inspectKey, and let the night run again"));
+                        "look into the log of function scanKey, and let the scan run again"));
     }
 
     /**
-     * The same with what an outside world said.
+     * The same with what an outside API said.
      *
      * @param cause its own finding, whose remedy is the way out
      */
     public static Finding notReached(CryptoKeyName key, Finding cause) {
         return new Finding(
                 Reason.NOT_REACHED,
-                "the key " + key + " could not be looked at: " + cause.reason() + ", " + cause.message(),
+                "the key " + key + " could not be checked: " + cause.reason() + ", " + cause.message(),
                 cause.remedy());
     }
 
@@ -73,16 +73,16 @@ public final class ScanFindings {
     public static Finding registrationUnreadable(String id) {
         return new Finding(
                 Reason.NOT_REACHED,
-                "the registration " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not looked at",
-                List.of("look at the registration in the vendor's Console"));
+                "the registration " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not checked",
+                List.of("look at the registration in Anthropic's Console"));
     }
 
     /** A workspace of the list that cannot be read. */
     public static Finding workspaceUnreadable(String id) {
         return new Finding(
                 Reason.NOT_REACHED,
-                "the workspace " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not looked at",
-                List.of("look at the workspace in the vendor's Console"));
+                "the workspace " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not checked",
+                List.of("look at the workspace in Anthropic's Console"));
     }
 
     /**
@@ -93,8 +93,8 @@ public final class ScanFindings {
     public static Finding listIncomplete(String what, Reason reason, String why) {
         return new Finding(
                 reason,
-                "not all " + what + " could be listed: " + SafeText.plain(why, 300),
-                List.of("publish an empty message on the topic cmek-night once the vendor answers again"));
+                "not all " + what + " could be listed: " + SafeText.sanitize(why, 300),
+                List.of("publish an empty message on the topic cmek-scan once Anthropic answers again"));
     }
 
     public static Finding archivedWorkspacesOnly(CryptoKeyName key, List<WorkspaceId> archived) {
@@ -107,16 +107,16 @@ public final class ScanFindings {
     public static Finding registrationMissing(WorkspaceId workspace, String name, ExternalKeyId registration) {
         return new Finding(
                 Reason.REGISTRATION_MISSING,
-                "the workspace " + workspace + " (" + SafeText.plain(name, 100) + ") refers to " + registration
+                "the workspace " + workspace + " (" + SafeText.sanitize(name, 100) + ") refers to " + registration
                         + ", which is not among the organization's registrations",
-                List.of("ask the vendor's support for the registration " + registration
-                        + "; the key behind it is not being looked at"));
+                List.of("ask Anthropic's support for the registration " + registration
+                        + "; the key behind it is not being checked"));
     }
 
     public static Finding revokedOnPurpose(CryptoKeyName key, String label) {
         return new Finding(
                 Reason.REVOKED_ON_PURPOSE,
-                "the key " + key + " is labelled " + label + "=true: revoked on purpose, and left alone",
+                "the key " + key + " is labelled " + label + "=true: revoked on purpose, and skipped",
                 List.of(
                         "to end the revocation, enable its versions and grants again and remove the label:",
                         GcloudCommands.removeLabel(key, label)));
@@ -160,17 +160,16 @@ public final class ScanFindings {
                 "destruction is scheduled on " + key + ": " + which + "; "
                         + (workspaces.isEmpty()
                                 ? "no workspace refers to the key"
-                                : "data would be lost for ever in " + String.join(", ", workspaces)),
+                                : "data would be lost permanently in " + String.join(", ", workspaces)),
                 remedy);
     }
 
-    /** Keys that nobody looked at before the night was reported on. */
+    /** Keys that nobody checked before the scan was reported on. */
     public static Finding notAllSeen(int missed, int expected) {
         return new Finding(
                 Reason.NOT_REACHED,
-                missed + " of " + expected + " keys were not looked at in time",
-                List.of(
-                        "look into the log of function inspectKey, then publish an empty message on the topic cmek-night"));
+                missed + " of " + expected + " keys were not checked in time",
+                List.of("look into the log of function scanKey, then publish an empty message on the topic cmek-scan"));
     }
 
     /** Nowhere to keep what is found. */
@@ -189,13 +188,13 @@ public final class ScanFindings {
                 List.of("nothing to do unless it was published by hand"));
     }
 
-    /** A function of the night that was delivered a message again and again and never succeeded. */
+    /** A function of the scan that was delivered a message again and again and never succeeded. */
     public static Finding gaveUp(String function) {
         return new Finding(
-                Reason.GAVE_UP,
-                function + " was tried again and again and never succeeded",
+                Reason.RETRIES_EXHAUSTED,
+                function + " failed after all retries",
                 List.of("look for the last cause in the log of function " + function
-                        + ", mend it, then publish an empty message on the topic cmek-night"));
+                        + ", fix it, then publish an empty message on the topic cmek-scan"));
     }
 
     private static String joined(List<WorkspaceId> ids) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outside world could not answer now: overload, a timeout, a reset. The event is delivered again later; whether the
- * call had an effect is not known. Thrown by clients, let through at the door.
+ * An outside API could not answer now: overload, a timeout, a reset. The event is delivered again later; whether the
+ * call had an effect is not known. Thrown by clients, let through at the entry point.
  */
 public final class TransientException extends RuntimeException {
 
@@ -24,7 +24,7 @@ public final class TransientException extends RuntimeException {
     /**
      * The same with the other side's own wish.
      *
-     * @param retryAfter how long it asks to be left alone
+     * @param retryAfter how long it asks to be skipped
      */
     public TransientException(Reason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         this(reason, message, cause, retryAfter, null);
@@ -58,7 +58,7 @@ public final class TransientException extends RuntimeException {
         this.withoutEffect = withoutEffect;
     }
 
-    /** The same of a call that was turned away before it was looked at, as a 429 says. */
+    /** The same of a call that was turned away before it was checked, as a 429 says. */
     public TransientException turnedAway() {
         return new TransientException(reason, String.valueOf(getMessage()), this, retryAfter, requestId, true);
     }
@@ -73,7 +73,7 @@ public final class TransientException extends RuntimeException {
         return Optional.ofNullable(requestId);
     }
 
-    /** How long the other side asks to be left alone, where it says so. */
+    /** How long the other side asks to be skipped, where it says so. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

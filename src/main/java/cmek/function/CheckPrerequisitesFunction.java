@@ -10,18 +10,18 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class CheckPrerequisitesFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
     private final CheckPrerequisites step;
 
     @Inject
-    CheckPrerequisitesFunction(OnboardingHandler door, CheckPrerequisites step) {
-        this.door = door;
+    CheckPrerequisitesFunction(OnboardingHandler handler, CheckPrerequisites step) {
+        this.handler = handler;
         this.step = step;
     }
 
     /** Triggered by topic {@code cmek-check-prerequisites}. */
     @Funq("checkPrerequisites")
     public void checkPrerequisites(CloudEvent event) {
-        door.enter(Step.CHECK_PREREQUISITES, event, step::checkPrerequisites);
+        handler.enter(Step.CHECK_PREREQUISITES, event, step::checkPrerequisites);
     }
 }

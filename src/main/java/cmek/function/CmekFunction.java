@@ -10,7 +10,7 @@ public final class CmekFunction extends FunqyCloudEventsFunction {
 
     /**
      * Ends the process when the application did not start: a missing or wrong export, or settings that are missing.
-     * Otherwise it would live on and answer 500 to everything, for ever.
+     * Otherwise it would live on and answer 500 to everything, permanently.
      *
      * @throws IllegalStateException with what went wrong
      */

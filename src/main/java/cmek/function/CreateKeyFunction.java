@@ -10,18 +10,18 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class CreateKeyFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
     private final CreateKey step;
 
     @Inject
-    CreateKeyFunction(OnboardingHandler door, CreateKey step) {
-        this.door = door;
+    CreateKeyFunction(OnboardingHandler handler, CreateKey step) {
+        this.handler = handler;
         this.step = step;
     }
 
     /** Triggered by topic {@code cmek-create-key}. */
     @Funq("createKey")
     public void createKey(CloudEvent event) {
-        door.enter(Step.CREATE_KEY, event, step::createKey);
+        handler.enter(Step.CREATE_KEY, event, step::createKey);
     }
 }

@@ -10,18 +10,18 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class CreateKeyRingFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
     private final CreateKeyRing step;
 
     @Inject
-    CreateKeyRingFunction(OnboardingHandler door, CreateKeyRing step) {
-        this.door = door;
+    CreateKeyRingFunction(OnboardingHandler handler, CreateKeyRing step) {
+        this.handler = handler;
         this.step = step;
     }
 
     /** Triggered by topic {@code cmek-create-key-ring}. */
     @Funq("createKeyRing")
     public void createKeyRing(CloudEvent event) {
-        door.enter(Step.CREATE_KEY_RING, event, step::createKeyRing);
+        handler.enter(Step.CREATE_KEY_RING, event, step::createKeyRing);
     }
 }

@@ -8,16 +8,16 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class OnboardFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
 
     @Inject
-    OnboardFunction(OnboardingHandler door) {
-        this.door = door;
+    OnboardFunction(OnboardingHandler handler) {
+        this.handler = handler;
     }
 
     /** Triggered by topic {@code cmek-onboarding-requests}. */
     @Funq("onboard")
     public void onboard(CloudEvent event) {
-        door.onboard(event);
+        handler.onboard(event);
     }
 }

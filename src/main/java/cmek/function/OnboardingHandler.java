@@ -34,8 +34,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * What happens at every door: open the envelope, let the step do its work, publish what it did, hand over to the next,
- * and only then return, which acknowledges the message. What a person must mend is published and acknowledged, for it
+ * What happens at every entry point: open the envelope, let the step do its work, publish what it did, hand over to the next,
+ * and only then return, which acknowledges the message. What a person must fix is published and acknowledged, for it
  * would be refused again; what may pass by itself is thrown, so that the platform delivers the message again.
  */
 @Singleton
@@ -72,21 +72,21 @@ final class OnboardingHandler {
     void onboard(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         ParseResult reading = reader.read(message.data(), message.id());
-        if (reading instanceof ParseResult.SentBack sentBack) {
+        if (reading instanceof ParseResult.Rejected rejected) {
             end(
-                    message.origin(),
+                    message.deduplicationKey(),
                     message.id(),
                     Result.nameless(
-                            sentBack.requestId(),
+                            rejected.requestId(),
                             Step.ONBOARD.function(),
                             Status.REFUSED,
-                            sentBack.finding(),
+                            rejected.finding(),
                             clock.instant()));
-        } else if (reading instanceof ParseResult.Taken taken) {
+        } else if (reading instanceof ParseResult.Accepted taken) {
             Onboarding onboarding = Onboarding.begin(
                     taken.request(),
                     message.id(),
-                    message.origin(),
+                    message.deduplicationKey(),
                     message.publishedAt().orElseGet(clock::instant));
             run(Step.ONBOARD, onboarding, OnboardingHandler::accepted);
         }
@@ -118,7 +118,7 @@ final class OnboardingHandler {
     void attach(
             CloudEvent event, Function<Onboarding, Outcome> verb, BiFunction<Onboarding, Approval, Outcome> approved) {
         PubSubMessage message = PubSubMessage.of(event);
-        if (!message.cameThrough(approvalTopic)) {
+        if (!message.isFromTopic(approvalTopic)) {
             enter(Step.ATTACH_WORKSPACE, event, verb);
             return;
         }
@@ -127,14 +127,14 @@ final class OnboardingHandler {
             Finding finding =
                     Findings.approvalNotAccepted("it is not {\"approve\":DIGEST} with a digest that was asked for");
             end(
-                    message.origin(),
+                    message.deduplicationKey(),
                     message.id(),
                     Result.nameless(
                             message.id(), Step.ATTACH_WORKSPACE.function(), Status.REFUSED, finding, clock.instant()));
             return;
         }
-        run(Step.ATTACH_WORKSPACE, goingOn(asked.get(), message), onboarding -> {
-            approvals.use(asked.get(), onboarding.origin(), clock.instant());
+        run(Step.ATTACH_WORKSPACE, resume(asked.get(), message), onboarding -> {
+            approvals.use(asked.get(), onboarding.deduplicationKey(), clock.instant());
             return allowed(going -> approved.apply(going, asked.get().approval()))
                     .apply(onboarding);
         });
@@ -142,17 +142,17 @@ final class OnboardingHandler {
 
     /** An event may be forged, and the operators may have thought better of it: what is not allowed now is not done. */
     private Function<Onboarding, Outcome> allowed(Function<Onboarding, Outcome> verb) {
-        return onboarding -> reader.objection(onboarding.request())
+        return onboarding -> reader.recheck(onboarding.request())
                 .<Outcome>map(Outcome.Refused::new)
                 .orElseGet(() -> verb.apply(onboarding));
     }
 
-    private Onboarding goingOn(Approvals.Asked asked, PubSubMessage approving) {
+    private Onboarding resume(Approvals.Asked asked, PubSubMessage approving) {
         return asked.approval()
                 .onboarding()
-                .goingOn(
+                .resume(
                         approving.id(),
-                        approving.origin(),
+                        approving.deduplicationKey(),
                         approving.publishedAt().orElseGet(clock::instant));
     }
 
@@ -162,7 +162,7 @@ final class OnboardingHandler {
         Step step = message.attribute("step").flatMap(Step::ofFunction).orElse(Step.ONBOARD);
         try {
             Onboarding onboarding = OnboardingJson.onboarding(message.data());
-            Optional<String> cause = endings.lastCause(onboarding.origin());
+            Optional<String> cause = endings.lastCause(onboarding.deduplicationKey());
             end(
                     onboarding,
                     OnboardingResults.of(
@@ -170,9 +170,9 @@ final class OnboardingHandler {
         } catch (IOException e) {
             Optional<Approvals.Asked> asked = approvals.asked(message.data());
             if (asked.isPresent()) {
-                Onboarding onboarding = goingOn(asked.get(), message);
-                Finding gaveUp =
-                        Findings.gaveUp(Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.origin()));
+                Onboarding onboarding = resume(asked.get(), message);
+                Finding gaveUp = Findings.gaveUp(
+                        Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.deduplicationKey()));
                 end(
                         onboarding,
                         OnboardingResults.of(
@@ -182,10 +182,10 @@ final class OnboardingHandler {
             String requestId = message.attribute("requestId")
                     .map(id -> requestId(message))
                     .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
-            Optional<String> cause = endings.lastCause(message.origin());
+            Optional<String> cause = endings.lastCause(message.deduplicationKey());
             Finding finding = Findings.gaveUp(step.function(), cause);
             end(
-                    message.origin(),
+                    message.deduplicationKey(),
                     message.id(),
                     Result.nameless(requestId, step.function(), Status.FAILED, finding, clock.instant()));
         }
@@ -199,8 +199,8 @@ final class OnboardingHandler {
         } catch (PermanentException e) {
             publication = () -> publish(step, onboarding, new Outcome.Refused(e.finding()), begun);
         } catch (TransientException e) {
-            endings.note(onboarding.origin(), step.function() + ": " + e.reason() + ", " + e.getMessage());
-            outbox.postpone(step, onboarding, e);
+            endings.note(onboarding.deduplicationKey(), step.function() + ": " + e.reason() + ", " + e.getMessage());
+            outbox.logRetry(step, onboarding, e);
             throw e;
         }
         publication.run();
@@ -208,13 +208,13 @@ final class OnboardingHandler {
 
     /** Comes to what is to be published, and publishes nothing: that a topic is closed is no failure of the step. */
     private Runnable attempt(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb, Instant begun) {
-        Optional<TerminalResult> ended = endings.of(onboarding.origin());
+        Optional<TerminalResult> ended = endings.of(onboarding.deduplicationKey());
         if (ended.isPresent()) {
             // Another delivery of the same request came to its end first; nothing is done after an end.
             return () -> publish(ended.get());
         }
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
-            Optional<String> cause = endings.lastCause(onboarding.origin());
+            Optional<String> cause = endings.lastCause(onboarding.deduplicationKey());
             Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, cause);
             return () -> end(onboarding, OnboardingResults.of(onboarding, step, Status.FAILED, finding, begun));
         }
@@ -248,7 +248,7 @@ final class OnboardingHandler {
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
                 outbox.publish(result, messageId);
-                outbox.handOver(after, next.get());
+                outbox.publishNextStep(after, next.get());
             } else {
                 end(after, result);
             }
@@ -256,12 +256,12 @@ final class OnboardingHandler {
     }
 
     private void end(Onboarding onboarding, Result result) {
-        end(onboarding.origin(), onboarding.messageId(), result);
+        end(onboarding.deduplicationKey(), onboarding.messageId(), result);
     }
 
     /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
-    private void end(String origin, String messageId, Result result) {
-        publish(endings.end(origin, new TerminalResult(messageId, result)));
+    private void end(String deduplicationKey, String messageId, Result result) {
+        publish(endings.end(deduplicationKey, new TerminalResult(messageId, result)));
     }
 
     private void publish(TerminalResult ending) {
@@ -283,7 +283,7 @@ final class OnboardingHandler {
     /** The id that an event's attributes name, made safe: whoever forged an event may have written anything. */
     private static String requestId(PubSubMessage message) {
         return message.attribute("requestId")
-                .map(id -> SafeText.plain(id, 128))
+                .map(id -> SafeText.sanitize(id, 128))
                 .filter(id -> id.chars().allMatch(character -> character > ' ' && character < 127))
                 .filter(id -> !id.isEmpty())
                 .orElse(message.id());

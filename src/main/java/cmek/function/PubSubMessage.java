@@ -78,7 +78,7 @@ final class PubSubMessage {
      * Whether a topic brought it, as what brings it says and no publisher can: Eventarc names the topic, a push the
      * subscription, which bears the topic's name.
      */
-    boolean cameThrough(String topic) {
+    boolean isFromTopic(String topic) {
         return way.stream()
                 .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
     }
@@ -97,7 +97,7 @@ final class PubSubMessage {
      * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
      * under another id. Two messages of the same millisecond and the same bytes are one.
      */
-    String origin() {
+    String deduplicationKey() {
         Optional<Instant> time = attribute(DEAD_LETTER_PUBLISHED_AT)
                 .flatMap(PubSubMessage::parsedTime)
                 .or(this::publishedAt);

@@ -44,7 +44,7 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
                 .build();
     }
 
-    /** The word {@code null} is a body like any other that is no request; nothing but an event may reach a door. */
+    /** The word {@code null} is a body like any other that is no request; nothing but an event may reach an entry point. */
     @Override
     public CloudEvent getNullValue(DeserializationContext context) {
         return event("null".getBytes(StandardCharsets.UTF_8), Optional.empty());

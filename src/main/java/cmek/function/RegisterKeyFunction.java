@@ -6,22 +6,22 @@ import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Finds the key's registration at the vendor or makes one. */
+/** Finds the key's registration at Anthropic or makes one. */
 @WithLogContext
 public final class RegisterKeyFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
     private final RegisterKey step;
 
     @Inject
-    RegisterKeyFunction(OnboardingHandler door, RegisterKey step) {
-        this.door = door;
+    RegisterKeyFunction(OnboardingHandler handler, RegisterKey step) {
+        this.handler = handler;
         this.step = step;
     }
 
     /** Triggered by topic {@code cmek-register-key}. */
     @Funq("registerKey")
     public void registerKey(CloudEvent event) {
-        door.enter(Step.REGISTER_KEY, event, step::registerKey);
+        handler.enter(Step.REGISTER_KEY, event, step::registerKey);
     }
 }

@@ -8,22 +8,22 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class ReportDeadLetterFunction {
 
-    private final OnboardingHandler door;
-    private final ScanHandler night;
+    private final OnboardingHandler handler;
+    private final ScanHandler scan;
 
     @Inject
-    ReportDeadLetterFunction(OnboardingHandler door, ScanHandler night) {
-        this.door = door;
-        this.night = night;
+    ReportDeadLetterFunction(OnboardingHandler handler, ScanHandler scan) {
+        this.handler = handler;
+        this.scan = scan;
     }
 
     /** Triggered by topic {@code cmek-dead-letter}. */
     @Funq("reportDeadLetter")
     public void reportDeadLetter(CloudEvent event) {
-        if (night.owns(event)) {
-            night.giveUp(event);
+        if (scan.owns(event)) {
+            scan.giveUp(event);
         } else {
-            door.giveUp(event);
+            handler.giveUp(event);
         }
     }
 }

@@ -4,20 +4,20 @@ import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Says what a night came to, as soon as it can be said. */
+/** Says what a scan came to, as soon as it can be said. */
 @WithLogContext
 public final class ReportScanFunction {
 
-    private final ScanHandler door;
+    private final ScanHandler handler;
 
     @Inject
-    ReportScanFunction(ScanHandler door) {
-        this.door = door;
+    ReportScanFunction(ScanHandler handler) {
+        this.handler = handler;
     }
 
-    /** Triggered by topic {@code cmek-report-night}; thrown until all is seen, for redelivery is its timer. */
-    @Funq("reportNight")
-    public void reportNight(CloudEvent event) {
-        door.report(event);
+    /** Triggered by topic {@code cmek-report-scan}; thrown until all is seen, for redelivery is its timer. */
+    @Funq("reportScan")
+    public void reportScan(CloudEvent event) {
+        handler.report(event);
     }
 }

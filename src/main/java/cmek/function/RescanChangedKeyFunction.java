@@ -4,20 +4,20 @@ import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Hears of a change of a key within minutes and has it looked at. */
+/** Hears of a change of a key within minutes and has it checked. */
 @WithLogContext
 public final class RescanChangedKeyFunction {
 
-    private final ScanHandler door;
+    private final ScanHandler handler;
 
     @Inject
-    RescanChangedKeyFunction(ScanHandler door) {
-        this.door = door;
+    RescanChangedKeyFunction(ScanHandler handler) {
+        this.handler = handler;
     }
 
     /** Triggered by topic {@code cmek-key-changes}, which a log sink of Admin Activity entries feeds. */
-    @Funq("recheckChangedKey")
-    public void recheckChangedKey(CloudEvent event) {
-        door.recheck(event);
+    @Funq("rescanChangedKey")
+    public void rescanChangedKey(CloudEvent event) {
+        handler.recheck(event);
     }
 }

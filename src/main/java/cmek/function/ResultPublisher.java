@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Everything that leaves through the doors: results for people, events for the next step. */
+/** Everything that leaves through the entry points: results for people, events for the next step. */
 @Singleton
 final class ResultPublisher {
 
@@ -67,7 +67,7 @@ final class ResultPublisher {
         topics.publish(RESULTS, Json.written(result), attributes, result.key().orElse(result.requestId()));
     }
 
-    /** Publishes a fact of a night; the same fact bears the same id however often its message is delivered. */
+    /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */
     void publish(ScanResult result) {
         log.write(result);
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -95,8 +95,8 @@ final class ResultPublisher {
                 RESULTS, ScanJson.written(result), attributes, result.key().orElse(result.requestId()));
     }
 
-    /** Has keys looked at. */
-    void handOver(String topic, String step, Stream<KeyToScan> keys) {
+    /** Has keys checked. */
+    void publishNextStep(String topic, String step, Stream<KeyToScan> keys) {
         topics.publishAll(
                 topic,
                 keys.map(key -> new Topics.Outgoing(
@@ -113,8 +113,8 @@ final class ResultPublisher {
                         key.key().id().value())));
     }
 
-    /** Has a night reported on. */
-    void handOver(RunId run, String topic, String step) {
+    /** Has a scan reported on. */
+    void publishNextStep(RunId run, String topic, String step) {
         topics.publish(
                 topic,
                 ScanJson.written(run),
@@ -123,7 +123,7 @@ final class ResultPublisher {
     }
 
     /** Leaves nothing but a line in the log: the message stays where it is and will be delivered again. */
-    void postpone(Step step, Onboarding onboarding, TransientException cause) {
+    void logRetry(Step step, Onboarding onboarding, TransientException cause) {
         log.write(
                 step.function(),
                 onboarding.request().requestId(),
@@ -132,7 +132,7 @@ final class ResultPublisher {
     }
 
     /** Hands an onboarding over to a step. */
-    void handOver(Onboarding onboarding, Step step) {
+    void publishNextStep(Onboarding onboarding, Step step) {
         String key = onboarding.key().toString();
         topics.publish(
                 step.topic(),

@@ -27,59 +27,59 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What happens at the doors of the night. As at the others: what a person must mend is published and acknowledged, what may
+ * What happens at the entry points of the scan. As at the others: what a person must fix is published and acknowledged, what may
  * pass by itself is thrown.
  */
 @Singleton
 final class ScanHandler {
 
-    static final String START = "startNight";
-    static final String INSPECT = "inspectKey";
-    static final String REPORT = "reportNight";
-    static final String RECHECK = "recheckChangedKey";
+    static final String START = "startScan";
+    static final String INSPECT = "scanKey";
+    static final String REPORT = "reportScan";
+    static final String RECHECK = "rescanChangedKey";
 
-    private static final String INSPECT_TOPIC = "inspect-key";
-    private static final String REPORT_TOPIC = "report-night";
+    private static final String INSPECT_TOPIC = "scan-key";
+    private static final String REPORT_TOPIC = "report-scan";
     private static final Set<String> STEPS = Set.of(START, INSPECT, REPORT, RECHECK);
 
     private final ResultPublisher outbox;
-    private final StartScan startNight;
-    private final ScanKey inspectKey;
-    private final ReportScan reportNight;
-    private final RescanChangedKey recheckChangedKey;
+    private final StartScan startScan;
+    private final ScanKey scanKey;
+    private final ReportScan reportScan;
+    private final RescanChangedKey rescanChangedKey;
     private final Clock clock;
 
     @Inject
     ScanHandler(
             ResultPublisher outbox,
-            StartScan startNight,
-            ScanKey inspectKey,
-            ReportScan reportNight,
-            RescanChangedKey recheckChangedKey,
+            StartScan startScan,
+            ScanKey scanKey,
+            ReportScan reportScan,
+            RescanChangedKey rescanChangedKey,
             Clock clock) {
         this.outbox = outbox;
-        this.startNight = startNight;
-        this.inspectKey = inspectKey;
-        this.reportNight = reportNight;
-        this.recheckChangedKey = recheckChangedKey;
+        this.startScan = startScan;
+        this.scanKey = scanKey;
+        this.reportScan = reportScan;
+        this.rescanChangedKey = rescanChangedKey;
         this.clock = clock;
     }
 
-    /** Any message starts the night that its id and its time name. */
+    /** Any message starts the scan that its id and its time name. */
     void start(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         guarded(START, message, () -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
-            ScanPlan run = startNight.startNight(RunId.ofNight(at, message.id()), at);
+            ScanPlan run = startScan.startScan(RunId.ofScan(at, message.id()), at);
             outbox.publish(ScanResult.of(run, ScanStore.folder(run.id())));
-            // Half of the night is spent on trying again; then what cannot be reached is reported so.
+            // Half of the scan is spent on trying again; then what cannot be reached is reported so.
             Instant patientUntil = run.startedAt()
                     .plus(Duration.between(run.startedAt(), run.deadline()).dividedBy(2));
-            outbox.handOver(
+            outbox.publishNextStep(
                     INSPECT_TOPIC,
                     INSPECT,
                     run.expected().stream().map(key -> new KeyToScan(run.id(), key, patientUntil, Optional.empty())));
-            outbox.handOver(run.id(), REPORT_TOPIC, REPORT);
+            outbox.publishNextStep(run.id(), REPORT_TOPIC, REPORT);
         });
     }
 
@@ -88,8 +88,7 @@ final class ScanHandler {
         guarded(
                 INSPECT,
                 message,
-                () -> inspectKey
-                        .inspectKey(read(message, KeyToScan.class))
+                () -> scanKey.scanKey(read(message, KeyToScan.class))
                         .ifPresent(report -> outbox.publish(ScanResult.of(report))));
     }
 
@@ -98,14 +97,14 @@ final class ScanHandler {
         guarded(REPORT, message, () -> {
             RunId id = read(message, RunId.class);
             // Of the report nothing is held any more while what it comes to is published.
-            outbox.publish(end(id, reportNight.reportNight(id)));
+            outbox.publish(end(id, reportScan.reportScan(id)));
         });
     }
 
     private static ScanResult end(RunId id, ReportScan.Standing standing) throws IOException {
         if (standing instanceof ReportScan.Standing.Waiting waiting) {
             throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
-                    + " were looked at; waiting until " + waiting.until());
+                    + " were checked; waiting until " + waiting.until());
         } else if (standing instanceof ReportScan.Standing.Reported reported) {
             return ScanResult.of(reported.report(), ScanStore.folder(id));
         }
@@ -117,7 +116,7 @@ final class ScanHandler {
         guarded(RECHECK, message, () -> {
             Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
             if (entry.isPresent()) {
-                outbox.handOver(INSPECT_TOPIC, INSPECT, recheckChangedKey.recheckChangedKey(entry.get()).stream());
+                outbox.publishNextStep(INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
             }
         });
     }
@@ -127,7 +126,7 @@ final class ScanHandler {
         return PubSubMessage.of(event).attribute("step").filter(STEPS::contains).isPresent();
     }
 
-    /** Ends a message that a function of the night never could. */
+    /** Ends a message that a function of the scan never could. */
     void giveUp(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         String step = message.attribute("step").filter(STEPS::contains).orElse(START);

@@ -8,16 +8,16 @@ import jakarta.inject.Inject;
 @WithLogContext
 public final class ScanKeyFunction {
 
-    private final ScanHandler door;
+    private final ScanHandler handler;
 
     @Inject
-    ScanKeyFunction(ScanHandler door) {
-        this.door = door;
+    ScanKeyFunction(ScanHandler handler) {
+        this.handler = handler;
     }
 
-    /** Triggered by topic {@code cmek-inspect-key}. */
-    @Funq("inspectKey")
-    public void inspectKey(CloudEvent event) {
-        door.inspect(event);
+    /** Triggered by topic {@code cmek-scan-key}. */
+    @Funq("scanKey")
+    public void scanKey(CloudEvent event) {
+        handler.inspect(event);
     }
 }

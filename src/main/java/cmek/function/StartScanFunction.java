@@ -4,20 +4,20 @@ import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Begins a night: every registered key is going to be looked at. */
+/** Begins a scan: every registered key is going to be checked. */
 @WithLogContext
 public final class StartScanFunction {
 
-    private final ScanHandler door;
+    private final ScanHandler handler;
 
     @Inject
-    StartScanFunction(ScanHandler door) {
-        this.door = door;
+    StartScanFunction(ScanHandler handler) {
+        this.handler = handler;
     }
 
-    /** Triggered by topic {@code cmek-night}, an empty message included. */
-    @Funq("startNight")
-    public void startNight(CloudEvent event) {
-        door.start(event);
+    /** Triggered by topic {@code cmek-scan}, an empty message included. */
+    @Funq("startScan")
+    public void startScan(CloudEvent event) {
+        handler.start(event);
     }
 }

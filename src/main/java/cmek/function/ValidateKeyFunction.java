@@ -6,22 +6,22 @@ import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 
-/** Has the vendor validate the key. */
+/** Has Anthropic validate the key. */
 @WithLogContext
 public final class ValidateKeyFunction {
 
-    private final OnboardingHandler door;
+    private final OnboardingHandler handler;
     private final ValidateKey step;
 
     @Inject
-    ValidateKeyFunction(OnboardingHandler door, ValidateKey step) {
-        this.door = door;
+    ValidateKeyFunction(OnboardingHandler handler, ValidateKey step) {
+        this.handler = handler;
         this.step = step;
     }
 
     /** Triggered by topic {@code cmek-validate-key}. */
     @Funq("validateKey")
     public void validateKey(CloudEvent event) {
-        door.enter(Step.VALIDATE_KEY, event, step::validateKey);
+        handler.enter(Step.VALIDATE_KEY, event, step::validateKey);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The doors: one class per function, and what all doors share. The only room that knows Funqy, CloudEvents and Pub/Sub's
+ * The entry points: one class per function, and what all entry points share. The only room that knows Funqy, CloudEvents and Pub/Sub's
  * envelopes.
  *
  * <p>In: a CloudEvent from Eventarc, from a Pub/Sub push or from a person's hand. Out: results and the next step's

@@ -3,21 +3,21 @@ package cmek.model;
 import java.util.List;
 
 /**
- * The vendor's principal and what it is granted. A constant of the program on purpose: the guide says never to trust an
+ * Anthropic's principal and what it is granted. A constant of the program on purpose: the guide says never to trust an
  * identifier that arrives by any channel, so there is no field, setting or header that could change it.
  */
 public final class AnthropicPrincipal {
 
-    /** The vendor's service account for keys in the United States, as its guide publishes it. */
+    /** Anthropic's service account for keys in the United States, as its guide publishes it. */
     public static final String EMAIL = "anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com";
 
     /** The same, as a member of an IAM binding. */
     public static final String MEMBER = "serviceAccount:" + EMAIL;
 
-    /** Lets the vendor wrap and unwrap data keys. */
+    /** Lets Anthropic wrap and unwrap data keys. */
     public static final String ENCRYPTER_DECRYPTER = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 
-    /** Lets the vendor read the key's purpose and algorithm before it trusts it. */
+    /** Lets Anthropic read the key's purpose and algorithm before it trusts it. */
     public static final String VIEWER = "roles/cloudkms.viewer";
 
     /** Both roles, in the order the guide grants them. */

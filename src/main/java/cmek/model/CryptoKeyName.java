@@ -30,7 +30,7 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
         requireLocation(location);
         requireId("keyRing", keyRing);
         requireId("name", name);
-        // A night holds thousands of names, of few projects, locations and rings.
+        // A scan holds thousands of names, of few projects, locations and rings.
         project = project.intern();
         location = location.intern();
         keyRing = keyRing.intern();
@@ -47,7 +47,7 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "not a crypto key's name (projects/P/locations/L/keyRings/R/cryptoKeys/K): "
-                            + SafeText.quoted(text));
+                            + SafeText.quote(text));
         }
         return new CryptoKeyName(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4));
     }
@@ -77,7 +77,7 @@ public record CryptoKeyName(String project, String location, String keyRing, Str
     private static void require(String field, Pattern pattern, String value) {
         if (!pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    field + " must match " + pattern.pattern() + " but is " + SafeText.quoted(value));
+                    field + " must match " + pattern.pattern() + " but is " + SafeText.quote(value));
         }
     }
 }

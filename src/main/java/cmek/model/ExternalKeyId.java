@@ -12,7 +12,7 @@ public record ExternalKeyId(String value) {
     @JsonCreator
     public ExternalKeyId {
         if (!PATTERN.matcher(value).matches()) {
-            throw new IllegalArgumentException("not an external key id (ekey_…): " + SafeText.quoted(value));
+            throw new IllegalArgumentException("not an external key id (ekey_…): " + SafeText.quote(value));
         }
     }
 

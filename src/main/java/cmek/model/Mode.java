@@ -4,7 +4,7 @@ package cmek.model;
 public enum Mode {
     /** Creates what is missing. */
     PROVISION,
-    /** Takes a key that others manage: changes nothing in Cloud KMS, registers and attaches at the vendor. */
+    /** Takes a key that others manage: changes nothing in Cloud KMS, registers and attaches at Anthropic. */
     VALIDATE,
     /** Writes nothing anywhere and reports what each step would do. */
     PLAN;

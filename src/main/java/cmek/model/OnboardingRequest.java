@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * @param rotationPeriod of a new key; empty means no automatic rotation
  * @param destroyScheduledDuration of a new key; empty means Cloud KMS' default of 30 days
  * @param labels of a new key, beside the organization's
- * @param displayName the registration's name at the vendor
- * @param workspaceId the workspace to attach the key to, for ever; empty ends the chain after validation
+ * @param displayName the registration's name at Anthropic
+ * @param workspaceId the workspace to attach the key to, permanently; empty ends the chain after validation
  */
 public record OnboardingRequest(
         String requestId,
@@ -52,7 +52,7 @@ public record OnboardingRequest(
     public static boolean isDisplayName(String name) {
         return !name.isBlank()
                 && name.codePointCount(0, name.length()) <= DISPLAY_NAME_AT_MOST
-                && SafeText.plain(name, DISPLAY_NAME_AT_MOST).equals(name);
+                && SafeText.sanitize(name, DISPLAY_NAME_AT_MOST).equals(name);
     }
 
     private static void requireBetween(String what, Duration value, Duration least, Duration most) {
@@ -61,7 +61,7 @@ public record OnboardingRequest(
 
     private static void require(boolean holds, String what, String value) {
         if (!holds) {
-            throw new IllegalArgumentException("no " + what + ": " + SafeText.quoted(value));
+            throw new IllegalArgumentException("no " + what + ": " + SafeText.quote(value));
         }
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
-/** An organization of the vendor: a bare UUID in lower case, never an {@code org_…} id. */
+/** An organization of Anthropic: a bare UUID in lower case, never an {@code org_…} id. */
 public record OrganizationId(String value) {
 
     private static final Pattern PATTERN =
@@ -14,13 +14,13 @@ public record OrganizationId(String value) {
     public OrganizationId {
         if (!PATTERN.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "not an organization id (a bare UUID in lower case): " + SafeText.quoted(value));
+                    "not an organization id (a bare UUID in lower case): " + SafeText.quote(value));
         }
     }
 
     /**
      * The label by which a key says that this organization may use it; its value is {@value OrganizationLabel#VALUE}.
-     * The vendor refuses to validate a key without it.
+     * Anthropic refuses to validate a key without it.
      */
     public OrganizationLabel label() {
         return new OrganizationLabel("anthropic-org-" + value);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param allowedProjects project ids, in which {@code *} stands for any characters
  * @param allowedWorkspaces workspace ids, likewise
  * @param allowedLocations Cloud KMS locations, exactly
- * @param auditLogs what it means that the vendor's use of a key would leave no trace
+ * @param auditLogs what it means that Anthropic's use of a key would leave no trace
  * @param attachApproval whether somebody else must agree before a key is attached
  */
 public record Policy(
@@ -50,7 +50,7 @@ public record Policy(
             "us-west3",
             "us-west4");
 
-    /** The regions that the vendor's guide recommends. */
+    /** The regions that Anthropic's guide recommends. */
     public static final List<String> RECOMMENDED_REGIONS = List.of("us-central1", "us-east5");
 
     private static final Pattern SINGLE_REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");

@@ -11,12 +11,12 @@ public final class SafeText {
      * Renders foreign text for a message, a log line or a terminal: control characters, line separators and the
      * invisible characters that reorder text are escaped, and what is longer than 200 characters is cut.
      */
-    public static String quoted(String text) {
+    public static String quote(String text) {
         return '"' + shown(text, SHOWN, true) + '"';
     }
 
-    /** Like {@link #quoted}, without the quotation marks and with a length of the caller's choice. */
-    public static String plain(String text, int atMost) {
+    /** Like {@link #quote}, without the quotation marks and with a length of the caller's choice. */
+    public static String sanitize(String text, int atMost) {
         return shown(text, atMost, false);
     }
 

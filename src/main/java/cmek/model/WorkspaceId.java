@@ -13,7 +13,7 @@ public record WorkspaceId(String value) {
     @JsonCreator
     public WorkspaceId {
         if (!PATTERN.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a workspace id (wrkspc_…): " + SafeText.quoted(value));
+            throw new IllegalArgumentException("not a workspace id (wrkspc_…): " + SafeText.quote(value));
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What somebody else is asked to approve before a key is attached for ever.
+ * What somebody else is asked to approve before a key is attached permanently.
  *
  * @param onboarding as far as it came
  * @param shown what would be attached and what the workspace is like, a line a fact, as the approver sees it
@@ -43,11 +43,11 @@ public record Approval(Onboarding onboarding, List<String> shown) {
 
     /**
      * Names this approval and no other: a SHA-256 over all that is shown and over the request that it is for, so that
-     * neither another request nor another state of the world has the same.
+     * neither another request nor another state of the APIs has the same.
      */
     public String digest() {
         List<String> digested = new ArrayList<>(shown);
-        digested.add("request " + onboarding.origin());
+        digested.add("request " + onboarding.deduplicationKey());
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")

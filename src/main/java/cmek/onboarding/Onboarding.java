@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * this says only what was asked and what was found so far, so any step can be entered twice with it.
  *
  * @param messageId of the message on the requests topic; with the request's id it names this onboarding
- * @param origin names the same message where its id is not known any more, because Pub/Sub gave it another one as a dead
+ * @param deduplicationKey names the same message where its id is not known any more, because Pub/Sub gave it another one as a dead
  *     letter: a digest of the message's time and data
  * @param acceptedAt when that message was taken
  * @param warnings what a person should know although nothing is refused
@@ -31,23 +31,23 @@ import java.util.regex.Pattern;
 public record Onboarding(
         OnboardingRequest request,
         String messageId,
-        String origin,
+        String deduplicationKey,
         Instant acceptedAt,
         List<StepReport> steps,
         List<Finding> warnings,
         Optional<ExternalKeyId> externalKeyId,
         Optional<Instant> changedAt) {
 
-    private static final Pattern ORIGIN = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern DEDUPLICATION_KEY = Pattern.compile("[0-9a-f]{32}");
 
     public Onboarding {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
         if (!OnboardingRequest.ID.matcher(messageId).matches()) {
-            throw new IllegalArgumentException("no message id: " + SafeText.quoted(messageId));
+            throw new IllegalArgumentException("no message id: " + SafeText.quote(messageId));
         }
-        if (!ORIGIN.matcher(origin).matches()) {
-            throw new IllegalArgumentException("no digest of a message: " + SafeText.quoted(origin));
+        if (!DEDUPLICATION_KEY.matcher(deduplicationKey).matches()) {
+            throw new IllegalArgumentException("no digest of a message: " + SafeText.quote(deduplicationKey));
         }
         if (!EventTime.isPlausible(acceptedAt)
                 || changedAt.filter(at -> !EventTime.isPlausible(at)).isPresent()) {
@@ -57,18 +57,26 @@ public record Onboarding(
                 .map(StepReport::step)
                 .filter(step -> Step.ofFunction(step).isEmpty())
                 .forEach(step -> {
-                    throw new IllegalArgumentException("no report of a step: " + SafeText.quoted(step));
+                    throw new IllegalArgumentException("no report of a step: " + SafeText.quote(step));
                 });
     }
 
     /** An onboarding at its beginning. */
-    public static Onboarding begin(OnboardingRequest request, String messageId, String origin, Instant acceptedAt) {
+    public static Onboarding begin(
+            OnboardingRequest request, String messageId, String deduplicationKey, Instant acceptedAt) {
         return new Onboarding(
-                request, messageId, origin, acceptedAt, List.of(), List.of(), Optional.empty(), Optional.empty());
+                request,
+                messageId,
+                deduplicationKey,
+                acceptedAt,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same, going on because of another message: that of somebody who approved it. */
-    public Onboarding goingOn(String approvalId, String approvalOrigin, Instant approvedAt) {
+    public Onboarding resume(String approvalId, String approvalOrigin, Instant approvedAt) {
         return new Onboarding(
                 request, approvalId, approvalOrigin, approvedAt, steps, warnings, externalKeyId, changedAt);
     }
@@ -89,7 +97,14 @@ public record Onboarding(
 
     public Onboarding withStep(StepReport report) {
         return new Onboarding(
-                request, messageId, origin, acceptedAt, appended(steps, report), warnings, externalKeyId, changedAt);
+                request,
+                messageId,
+                deduplicationKey,
+                acceptedAt,
+                appended(steps, report),
+                warnings,
+                externalKeyId,
+                changedAt);
     }
 
     /** Adds a warning, once however often the step that found it is entered. */
@@ -99,7 +114,7 @@ public record Onboarding(
                 : new Onboarding(
                         request,
                         messageId,
-                        origin,
+                        deduplicationKey,
                         acceptedAt,
                         steps,
                         appended(warnings, warning),
@@ -108,12 +123,13 @@ public record Onboarding(
     }
 
     public Onboarding withExternalKeyId(ExternalKeyId id) {
-        return new Onboarding(request, messageId, origin, acceptedAt, steps, warnings, Optional.of(id), changedAt);
+        return new Onboarding(
+                request, messageId, deduplicationKey, acceptedAt, steps, warnings, Optional.of(id), changedAt);
     }
 
     public Onboarding withChangedAt(Instant instant) {
         return new Onboarding(
-                request, messageId, origin, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
+                request, messageId, deduplicationKey, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
     }
 
     private static <T> List<T> appended(List<T> list, T last) {

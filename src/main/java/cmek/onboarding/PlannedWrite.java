@@ -11,20 +11,20 @@ import java.util.function.Supplier;
  *
  * @param outcome what the step reports once it is written
  * @param what one line: what is missing, naming the resource
- * @param leftToOthers the refusal with the commands, where a request may leave this to the people who manage the key
+ * @param manualRemedy the refusal with the commands, where a request may leave this to the people who manage the key
  * @param write does it and returns the step's answer
  */
 public record PlannedWrite(
-        StepOutcome outcome, String what, Optional<Supplier<Finding>> leftToOthers, Supplier<Outcome> write) {
+        StepOutcome outcome, String what, Optional<Supplier<Finding>> manualRemedy, Supplier<Outcome> write) {
 
     /** A change in Cloud KMS, which mode {@code validate} leaves to others. */
-    public static PlannedWrite inCloudKms(
-            StepOutcome outcome, String what, Supplier<Finding> leftToOthers, Supplier<Outcome> write) {
-        return new PlannedWrite(outcome, what, Optional.of(leftToOthers), write);
+    public static PlannedWrite kms(
+            StepOutcome outcome, String what, Supplier<Finding> manualRemedy, Supplier<Outcome> write) {
+        return new PlannedWrite(outcome, what, Optional.of(manualRemedy), write);
     }
 
-    /** A change at the vendor, which is ours to make in every mode that writes. */
-    public static PlannedWrite atVendor(StepOutcome outcome, String what, Supplier<Outcome> write) {
+    /** A change at Anthropic, which is ours to make in every mode that writes. */
+    public static PlannedWrite anthropic(StepOutcome outcome, String what, Supplier<Outcome> write) {
         return new PlannedWrite(outcome, what, Optional.empty(), write);
     }
 
@@ -33,7 +33,7 @@ public record PlannedWrite(
         return switch (onboarding.request().mode()) {
             case PLAN -> new Outcome.Done(onboarding, outcome.planned(), "would be done: " + what);
             case VALIDATE ->
-                leftToOthers
+                manualRemedy
                         .<Outcome>map(refusal -> new Outcome.Refused(refusal.get()))
                         .orElseGet(write);
             case PROVISION -> write.get();

@@ -32,14 +32,14 @@ public final class Propagation {
 
     /**
      * Waits while a change is young and refuses afterwards. A change that this chain did not make itself may be as young
-     * as the request: a team that was refused mends its key and publishes again at once.
+     * as the request: a team that was refused fixes its key and publishes again at once.
      */
-    public Outcome waitOr(Onboarding onboarding, String vendorText, Finding refusal) {
+    public Outcome waitOr(Onboarding onboarding, String anthropicText, Finding refusal) {
         Instant since = onboarding.changedAt().orElse(onboarding.acceptedAt());
         Instant until = since.plus(window);
         return clock.instant().isBefore(until)
                 ? new Outcome.Pending(
-                        since, until, "waiting for IAM and labels to spread; the vendor says: " + vendorText)
+                        since, until, "waiting for IAM and labels to spread; Anthropic says: " + anthropicText)
                 : new Outcome.Refused(refusal);
     }
 }

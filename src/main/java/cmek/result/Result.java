@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param step the function that speaks
  * @param reason only where something is wrong
- * @param remedy commands that mend it, ready to be pasted
+ * @param remedy commands that fix it, ready to be pasted
  * @param documentation the README's section on the reason
  * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
  * @param until only of {@link Status#PENDING}: when waiting for it ends
@@ -46,7 +46,7 @@ public record Result(
 
     /** A result is read on a terminal, whoever wrote the words that it passes on. */
     public Result {
-        message = SafeText.plain(message, Finding.SHOWN);
+        message = SafeText.sanitize(message, Finding.SHOWN);
         remedy = List.copyOf(remedy);
         warnings = List.copyOf(warnings);
         steps = List.copyOf(steps);

@@ -16,15 +16,15 @@ public enum Status {
     REFUSED(true),
     FAILED(true),
     HEALTHY(false),
-    AILING(false),
-    /** It could not be looked at, which says nothing about the key. */
+    UNHEALTHY(false),
+    /** It could not be checked, which says nothing about the key. */
     UNREACHABLE(false),
     /** No live workspace uses it. */
-    ORPHANED(false),
-    NIGHT_STARTED(false),
-    NIGHT_COMPLETED(false),
-    /** Not everything was seen: what was not may be ailing. */
-    NIGHT_INCOMPLETE(false);
+    UNUSED(false),
+    SCAN_STARTED(false),
+    SCAN_COMPLETED(false),
+    /** Not everything was seen: what was not may be unhealthy. */
+    SCAN_INCOMPLETE(false);
 
     private final boolean terminal;
 

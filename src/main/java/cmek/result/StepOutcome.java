@@ -3,7 +3,7 @@ package cmek.result;
 /** What one step did, in one word; the words beginning with WOULD are those of mode {@code plan}. */
 public enum StepOutcome {
     ACCEPTED,
-    /** Everything that was looked at is as it must be. */
+    /** Everything that was checked is as it must be. */
     CHECKED,
     CREATED,
     /** It was there already, as it must be: nothing was written. */

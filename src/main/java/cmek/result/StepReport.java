@@ -15,7 +15,7 @@ public record StepReport(String step, StepOutcome outcome, Instant at, long mill
 
     public StepReport {
         if (millis < 0 || !EventTime.isPlausible(at)) {
-            throw new IllegalArgumentException("no report of a step: " + SafeText.quoted(step));
+            throw new IllegalArgumentException("no report of a step: " + SafeText.quote(step));
         }
     }
 }

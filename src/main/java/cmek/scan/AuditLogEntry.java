@@ -74,7 +74,7 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
         return Optional.of(new AuditLogEntry(
                 entry.path("insertId").asText(payload.path("resourceName").asText()),
                 key(resource.group(1)),
-                new KeyChange(method.group(1), SafeText.plain(principal, 200), time(entry))));
+                new KeyChange(method.group(1), SafeText.sanitize(principal, 200), time(entry))));
     }
 
     private static JsonNode tree(byte[] data) throws IOException {

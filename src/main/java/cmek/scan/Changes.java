@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is different from the night before.
+ * What is different from the scan before.
  *
  * @param since that night; empty when this is the first
- * @param newlyAiling were not ailing then
- * @param recovered are well and were ailing or unreachable then
+ * @param newlyUnhealthy were not unhealthy then
+ * @param recovered are well and were unhealthy or unreachable then
  * @param added were not registered then
  * @param gone are not registered any more
  */
 public record Changes(
         Optional<RunId> since,
-        Packed<ExternalKeyId> newlyAiling,
+        Packed<ExternalKeyId> newlyUnhealthy,
         Packed<ExternalKeyId> recovered,
         Packed<ExternalKeyId> added,
         Packed<ExternalKeyId> gone) {
 
-    private static final Set<Status> UNWELL = Set.of(Status.AILING, Status.UNREACHABLE);
+    private static final Set<Status> NOT_WELL = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
 
     /** How a key is. */
     record Standing(String id, Status status, int place) {}
@@ -31,7 +31,7 @@ public record Changes(
     /** A key that has changed, by its place among the rows. */
     record Placed(int place, ExternalKeyId id) {}
 
-    /** Compares with the night before, where there was one. */
+    /** Compares with the scan before, where there was one. */
     public static Changes since(Optional<ScanSummary> before, Iterable<KeyReport> rows, boolean listsAreWhole) {
         Comparison comparison = new Comparison(before.isPresent());
         MergeJoin.join(
@@ -42,7 +42,7 @@ public record Changes(
                 comparison::compare);
         return new Changes(
                 before.map(ScanSummary::id),
-                inTheirPlaces(comparison.newlyAiling),
+                inTheirPlaces(comparison.newlyUnhealthy),
                 inTheirPlaces(comparison.recovered),
                 inTheirPlaces(comparison.added),
                 // Where a page is missing, what is not on the list may still be there.
@@ -73,17 +73,17 @@ public record Changes(
         return ids.build();
     }
 
-    /** What is found while the keys of both nights are walked through. */
+    /** What is found while the keys of both scans are walked through. */
     private static final class Comparison {
 
-        private final boolean hasNightBefore;
-        private final ExternalSort<Placed> newlyAiling = byPlace();
+        private final boolean hasScanBefore;
+        private final ExternalSort<Placed> newlyUnhealthy = byPlace();
         private final ExternalSort<Placed> recovered = byPlace();
         private final ExternalSort<Placed> added = byPlace();
         private final Packed.Builder<ExternalKeyId> gone = new Packed.Builder<>();
 
-        Comparison(boolean hasNightBefore) {
-            this.hasNightBefore = hasNightBefore;
+        Comparison(boolean hasScanBefore) {
+            this.hasScanBefore = hasScanBefore;
         }
 
         private static ExternalSort<Placed> byPlace() {
@@ -94,13 +94,13 @@ public record Changes(
             Optional<Status> was = then.stream().findFirst().map(ScanSummary.Key::status);
             for (Standing is : now) {
                 Placed key = new Placed(is.place(), new ExternalKeyId(is.id()));
-                if (hasNightBefore && was.isEmpty()) {
+                if (hasScanBefore && was.isEmpty()) {
                     added.add(key);
                 }
-                if (is.status() == Status.AILING && !was.equals(Optional.of(Status.AILING))) {
-                    newlyAiling.add(key);
+                if (is.status() == Status.UNHEALTHY && !was.equals(Optional.of(Status.UNHEALTHY))) {
+                    newlyUnhealthy.add(key);
                 }
-                if (was.filter(UNWELL::contains).isPresent() && !UNWELL.contains(is.status())) {
+                if (was.filter(NOT_WELL::contains).isPresent() && !NOT_WELL.contains(is.status())) {
                     recovered.add(key);
                 }
             }

@@ -10,12 +10,12 @@ import java.util.Set;
 /** How bad a finding is. The order is written here and nowhere else. */
 public final class FindingOrder {
 
-    /** Data is lost, or about to be; then who should not read it; then what the vendor cannot use; then the rest. */
+    /** Data is lost, or about to be; then who should not read it; then what Anthropic cannot use; then the rest. */
     private static final List<Reason> WORST_FIRST = List.of(
             Reason.KEY_NOT_FOUND,
             Reason.KEY_VERSION_DESTROYED,
             Reason.KEY_VERSION_DESTROY_SCHEDULED,
-            Reason.STRANGER_CAN_DECRYPT,
+            Reason.UNEXPECTED_PRINCIPAL,
             Reason.REVOKED_ON_PURPOSE,
             Reason.BILLING_DISABLED,
             Reason.KMS_API_DISABLED,
@@ -39,7 +39,7 @@ public final class FindingOrder {
             Reason.DUPLICATE_REGISTRATION,
             Reason.REGION_NOT_RECOMMENDED);
 
-    private static final Set<Reason> ORPHANED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);
+    private static final Set<Reason> UNUSED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);
 
     private static final Set<Reason> NOTES = Set.of(Reason.DUPLICATE_REGISTRATION, Reason.REGION_NOT_RECOMMENDED);
 
@@ -58,22 +58,22 @@ public final class FindingOrder {
         return NOTES.contains(reason);
     }
 
-    /** What findings make of a key. What is known to ail ails, even where something else could not be looked at. */
+    /** What findings make of a key. What is known to ail is unhealthy, even where something else could not be checked. */
     public static Status status(List<Finding> findings) {
-        if (findings.stream().anyMatch(finding -> ails(finding.reason()))) {
-            return Status.AILING;
+        if (findings.stream().anyMatch(finding -> isUnhealthy(finding.reason()))) {
+            return Status.UNHEALTHY;
         }
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.NOT_REACHED)) {
             return Status.UNREACHABLE;
         }
-        return findings.isEmpty() ? Status.HEALTHY : Status.ORPHANED;
+        return findings.isEmpty() ? Status.HEALTHY : Status.UNUSED;
     }
 
-    private static boolean ails(Reason reason) {
-        return reason != Reason.NOT_REACHED && !ORPHANED.contains(reason) && !isNote(reason);
+    private static boolean isUnhealthy(Reason reason) {
+        return reason != Reason.NOT_REACHED && !UNUSED.contains(reason) && !isNote(reason);
     }
 
-    /** What has no place in the list is bad in a way that nobody thought of: before what merely could not be looked at. */
+    /** What has no place in the list is bad in a way that nobody thought of: before what merely could not be checked. */
     static int rank(Reason reason) {
         int place = WORST_FIRST.indexOf(reason);
         return place < 0 ? WORST_FIRST.indexOf(Reason.NOT_REACHED) : place;

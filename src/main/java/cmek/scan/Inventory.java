@@ -46,12 +46,12 @@ record Inventory(
     }
 
     /** Lists all; of neither list much is held at a time. */
-    static Inventory read(AdminApi vendor) {
+    static Inventory read(AdminApi anthropic) {
         ExternalSort<ExternalKey> registrations = new ExternalSort<>(
                 Comparator.comparing(registration -> registration.id().value()));
-        Listing allRegistrations = vendor.registrations(registrations::add);
+        Listing allRegistrations = anthropic.registrations(registrations::add);
         SideBySide sides = new SideBySide();
-        Listing allWorkspaces = vendor.workspaces(sides::add);
+        Listing allWorkspaces = anthropic.workspaces(sides::add);
         sides.lay(registrations.sorted(), allRegistrations.isWhole(), allWorkspaces.isWhole());
         return sides.estate(allRegistrations, allWorkspaces);
     }

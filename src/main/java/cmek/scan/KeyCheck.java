@@ -33,7 +33,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from the vendor by a round
+ * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from Anthropic by a round
  * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and beside
  * that what only time does to a key.
  */
@@ -46,23 +46,23 @@ public final class KeyCheck {
     /** How many reads of Cloud KMS one look takes. */
     static final int KMS_READS = 3;
 
-    /** What Cloud KMS itself answers with when nobody can use a key, the vendor included. */
+    /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
     /** Cloud KMS rotates some time after it is due. */
     private static final Duration ROTATION_GRACE = Duration.ofDays(1);
 
     private final KeyManagement kms;
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final KeyInspection inspection;
     private final OrganizationId organization;
     private final Clock clock;
 
     @Inject
     public KeyCheck(
-            KeyManagement kms, AdminApi vendor, KeyInspection inspection, OrganizationId organization, Clock clock) {
+            KeyManagement kms, AdminApi anthropic, KeyInspection inspection, OrganizationId organization, Clock clock) {
         this.kms = kms;
-        this.vendor = vendor;
+        this.anthropic = anthropic;
         this.inspection = inspection;
         this.organization = organization;
         this.clock = clock;
@@ -125,10 +125,10 @@ public final class KeyCheck {
         note(inspection.label(key), "label " + organization.label(), findings, good);
         note(rotation(key), "rotation", findings, good);
         KeyPolicy policy = kms.policy(name);
-        note(inspection.grant(name, policy), "both roles of the vendor", findings, good);
+        note(inspection.grant(name, policy), "both roles of Anthropic", findings, good);
         note(
-                inspection.strangers(name, policy).stream()
-                        .map(stranger -> Findings.strangerCanDecrypt(name, stranger))
+                inspection.unexpectedPrincipals(name, policy).stream()
+                        .map(unexpected -> Findings.unexpectedPrincipal(name, unexpected))
                         .toList(),
                 "nobody else can decrypt",
                 findings,
@@ -137,8 +137,8 @@ public final class KeyCheck {
 
     private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
         try {
-            return vendor.validate(registered.id()) instanceof Validation.Failure failure
-                    ? List.of(Findings.validationFailed(registered.key(), failure.vendorText(), good))
+            return anthropic.validate(registered.id()) instanceof Validation.Failure failure
+                    ? List.of(Findings.validationFailed(registered.key(), failure.anthropicText(), good))
                     : List.of();
         } catch (PermanentException e) {
             return List.of(ScanFindings.notReached(registered.key(), e.finding()));
@@ -184,7 +184,7 @@ public final class KeyCheck {
         return "true".equals(key.labels().get(REVOKED));
     }
 
-    /** The night asks of a key what a team's request to validate it would ask today. */
+    /** The scan asks of a key what a team's request to validate it would ask today. */
     private static OnboardingRequest asIfAskedFor(RegisteredKey registered) {
         return new OnboardingRequest(
                 registered.id().value(),

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an inspection found of one key: one row of the night's report.
+ * What an inspection found of one key: one row of the scan's report.
  *
- * @param status {@code HEALTHY}, {@code AILING}, {@code UNREACHABLE} or {@code ORPHANED}
+ * @param status {@code HEALTHY}, {@code UNHEALTHY}, {@code UNREACHABLE} or {@code UNUSED}
  * @param findings what is wrong, worst first
  * @param notes what a person should know although the key is well
  * @param restored what was lost and has been restored
@@ -32,7 +32,7 @@ public record KeyReport(
     }
 
     /**
-     * A report of a look at a key.
+     * A report of a check of a key.
      *
      * @param seen all that was found, in any order
      */
@@ -75,7 +75,7 @@ public record KeyReport(
     public String message() {
         String what = worst().map(Finding::message).orElse("the key " + key.key() + " is well");
         String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
-        String mended = restored.isEmpty() ? "" : "; restored: " + restored;
-        return what + more + mended + change.map(cause -> "; after " + cause).orElse("");
+        String fixed = restored.isEmpty() ? "" : "; restored: " + restored;
+        return what + more + fixed + change.map(cause -> "; after " + cause).orElse("");
     }
 }

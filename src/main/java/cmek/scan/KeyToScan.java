@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The event that has one key looked at.
+ * The event that has one key checked.
  *
- * @param patientUntil when a key that cannot be reached is no longer tried again but reported so
+ * @param patientUntil when a key that cannot be reached is no longer retried but reported so
  * @param change what happened to the key, where that is the reason for looking
  */
 public record KeyToScan(RunId run, RegisteredKey key, Instant patientUntil, Optional<KeyChange> change) {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values in a row, too many to be held as such: they are kept as compressed JSON, and made again from it while they are
- * iterated, a block at a time. What differs little from one value to the next, as a night's keys do, costs a tenth or less.
+ * iterated, a block at a time. What differs little from one value to the next, as a scan's keys do, costs a tenth or less.
  * It cannot be changed; as JSON it is an array.
  *
  * @param <T> one class of values that {@link ScanJson} writes and reads

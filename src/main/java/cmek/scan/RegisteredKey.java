@@ -7,9 +7,9 @@ import cmek.model.WorkspaceId;
 import java.util.List;
 
 /**
- * A registration of a Cloud KMS key, with what the vendor's lists say about its use.
+ * A registration of a Cloud KMS key, with what Anthropic's lists say about its use.
  *
- * @param attached whether the vendor says that some workspace refers to it
+ * @param attached whether Anthropic says that some workspace refers to it
  * @param workspaces those that do, archived ones too
  * @param standing what these lists show to be wrong
  */

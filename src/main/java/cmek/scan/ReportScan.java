@@ -20,11 +20,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** Says what a night came to, once every expected key was looked at or it is too late to wait for the rest. */
+/** Says what a scan came to, once every expected key was checked or it is too late to wait for the rest. */
 @Singleton
 public final class ReportScan {
 
-    /** The nights that a report looks back on. */
+    /** The scans that a report looks back on. */
     private static final int HISTORY = 29;
 
     private final ScanStore evidence;
@@ -40,7 +40,7 @@ public final class ReportScan {
         this.clock = clock;
     }
 
-    /** Where a night stands. */
+    /** Where a scan stands. */
     public sealed interface Standing {
 
         /** Not all was seen, and there is time left. */
@@ -49,12 +49,12 @@ public final class ReportScan {
         /** All was written. */
         record Reported(ScanReport report) implements Standing {}
 
-        /** There is no such night. */
+        /** There is no such scan. */
         record Unknown() implements Standing {}
     }
 
     /** Writes the report if it is time to; a report that was written holds. */
-    public Standing reportNight(RunId id) {
+    public Standing reportScan(RunId id) {
         Optional<ScanReport> before = evidence.report(id);
         if (before.isPresent()) {
             return written(before.get());
@@ -101,7 +101,7 @@ public final class ReportScan {
     private KeyReport missed(ScanPlan run, RegisteredKey key) {
         KeyToScan never = new KeyToScan(run.id(), key, run.deadline(), Optional.empty());
         List<cmek.finding.Finding> findings = new ArrayList<>(key.standing());
-        findings.add(ScanFindings.notReached(key.key(), "nobody looked at it before " + run.deadline()));
+        findings.add(ScanFindings.notReached(key.key(), "nobody checked it before " + run.deadline()));
         return KeyReport.of(never, findings, run.deadline());
     }
 

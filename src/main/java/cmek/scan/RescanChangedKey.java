@@ -17,39 +17,39 @@ public final class RescanChangedKey {
     /** What an onboarding or a repair of ours does to a key that is registered already; all else is never our doing. */
     private static final Set<String> OUR_WRITES = Set.of("UpdateCryptoKey", "SetIamPolicy", "CreateCryptoKey");
 
-    /** How long a key that cannot be reached after a change is tried again. */
+    /** How long a key that cannot be reached after a change will be retried. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final ScanStore evidence;
     private final ScanSettings settings;
 
     @Inject
-    public RescanChangedKey(AdminApi vendor, ScanStore evidence, ScanSettings settings) {
-        this.vendor = vendor;
+    public RescanChangedKey(AdminApi anthropic, ScanStore evidence, ScanSettings settings) {
+        this.anthropic = anthropic;
         this.evidence = evidence;
         this.settings = settings;
     }
 
     /**
-     * Finds the registrations of the changed key that are worth a look.
+     * Finds the registrations of the changed key that are worth a check.
      *
-     * @return empty when the key is none of ours, when the change is our own, or when it was looked at since
-     * @throws TransientException when the vendor cannot say what is registered
+     * @return empty when the key is none of ours, when the change is our own, or when it was checked since
+     * @throws TransientException when Anthropic cannot say what is registered
      */
-    public List<KeyToScan> recheckChangedKey(AuditLogEntry entry) {
+    public List<KeyToScan> rescanChangedKey(AuditLogEntry entry) {
         boolean ours = settings.ownServiceAccounts().contains(entry.change().principal())
                 && OUR_WRITES.contains(entry.change().method());
         if (ours) {
             return List.of();
         }
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
         List<RegisteredKey> registered = estate.keys().stream()
                 .filter(key -> key.key().equals(entry.key()))
                 .toList();
         if (registered.isEmpty() && !estate.faults().isEmpty()) {
             throw new TransientException(
-                    cmek.finding.Reason.VENDOR_UNAVAILABLE,
+                    cmek.finding.Reason.ANTHROPIC_UNAVAILABLE,
                     "whether " + entry.key() + " is registered cannot be known now",
                     null);
         }

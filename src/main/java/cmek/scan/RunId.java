@@ -12,29 +12,29 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * One run: a night, or the look at one key after a change. Derived from what triggered it, so that the same message
- * delivered again is the same run; the ids of nights sort by time.
+ * One run: a scan, or the check at one key after a change. Derived from what triggered it, so that the same message
+ * delivered again is the same run; the ids of scans sort by time.
  */
 public record RunId(String value) {
 
-    private static final Pattern PATTERN = Pattern.compile("(night|change)-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
+    private static final Pattern PATTERN = Pattern.compile("(scan|change)-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     @JsonCreator
     public RunId {
         if (!PATTERN.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a run's id: " + SafeText.quoted(value));
+            throw new IllegalArgumentException("not a run's id: " + SafeText.quote(value));
         }
     }
 
-    /** The night that a message starts. */
-    public static RunId ofNight(Instant publishedAt, String messageId) {
-        return of("night", publishedAt, messageId);
+    /** The scan that a message starts. */
+    public static RunId ofScan(Instant publishedAt, String messageId) {
+        return of("scan", publishedAt, messageId);
     }
 
     /**
-     * The look at one key after a change.
+     * The check at one key after a change.
      *
      * @param entry what names the entry of the audit log
      */
@@ -42,9 +42,9 @@ public record RunId(String value) {
         return of("change", at, entry);
     }
 
-    /** Whether it is a night's, with a plan and a report, and not one key's alone. */
-    public boolean isNight() {
-        return value.startsWith("night-");
+    /** Whether it is a scan's, with a plan and a report, and not one key's alone. */
+    public boolean isScan() {
+        return value.startsWith("scan-");
     }
 
     @Override

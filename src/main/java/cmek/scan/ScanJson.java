@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the night's words are written as JSON and read again. */
+/** How the scan's words are written as JSON and read again. */
 @RegisterForReflection(
         targets = {
             Changes.class,
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
             LatestReport.class,
             LatestReport.Repair.class,
             ScanReport.class,
-            ScanReport.Night.class,
+            ScanReport.Scan.class,
             ScanResult.class,
             ScanResult.Row.class,
             ScanResult.Run.class,
@@ -89,11 +89,11 @@ public final class ScanJson {
     public static Pieces pieces(ScanReport report) {
         Map<String, Iterable<?>> lists = new LinkedHashMap<>();
         lists.put("rows", report.rows());
-        lists.put("newlyAiling", report.changes().newlyAiling());
+        lists.put("newlyUnhealthy", report.changes().newlyUnhealthy());
         lists.put("recovered", report.changes().recovered());
         lists.put("added", report.changes().added());
         lists.put("gone", report.changes().gone());
-        lists.put("leftAlone", report.leftAlone());
+        lists.put("skipped", report.skipped());
         lists.put("coverage", report.coverage());
         return around(report.frame(), lists);
     }
@@ -102,18 +102,18 @@ public final class ScanJson {
     public static Pieces pieces(ScanPlan run) {
         Map<String, Iterable<?>> lists = new LinkedHashMap<>();
         lists.put("expected", run.expected());
-        lists.put("leftAlone", run.leftAlone());
+        lists.put("skipped", run.skipped());
         lists.put("coverage", run.coverage());
         return around(run.frame(), lists);
     }
 
-    /** The same JSON of a night as {@link #written}, key by key. */
-    public static Pieces pieces(ScanSummary night) {
-        String json = written(night.frame());
+    /** The same JSON of a scan as {@link #written}, key by key. */
+    public static Pieces pieces(ScanSummary scan) {
+        String json = written(scan.frame());
         int at = json.indexOf("\"keys\":{}") + "\"keys\":{".length();
         return Pieces.none()
                 .then(() -> json.substring(0, at))
-                .then(night.keys(), key -> written(key.id()) + ":" + written(key.status()), ",")
+                .then(scan.keys(), key -> written(key.id()) + ":" + written(key.status()), ",")
                 .then(() -> json.substring(at));
     }
 

@@ -58,11 +58,11 @@ public final class ScanKey {
     /**
      * Looks at a key, or returns what this run has found of it before.
      *
-     * @return empty when the key was looked at after the change already, which is what this look was for
+     * @return empty when the key was checked after the change already, which is what this look was for
      * @throws TransientException while it may still be reached: the message is delivered again
      */
-    public Optional<KeyReport> inspectKey(KeyToScan asked) {
-        if (asked.run().isNight()) {
+    public Optional<KeyReport> scanKey(KeyToScan asked) {
+        if (asked.run().isScan()) {
             Optional<KeyReport> before =
                     evidence.report(asked.run(), asked.key().id());
             return before.isPresent() ? before : Optional.of(evidence.keep(inTurn(asked)));
@@ -83,7 +83,7 @@ public final class ScanKey {
             mine = turns.tryAcquire(SECONDS_FOR_A_TURN, TimeUnit.SECONDS);
             if (!mine) {
                 throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED, settings.concurrency() + " keys are being looked at already", null);
+                        Reason.QUOTA_EXHAUSTED, settings.concurrency() + " keys are being checked already", null);
             }
             pace.before(KeyCheck.KMS_READS);
             return inspect(asked);
@@ -99,7 +99,7 @@ public final class ScanKey {
 
     private KeyReport inspect(KeyToScan asked) {
         RegisteredKey key = asked.key();
-        // Before the look: a change after this instant was perhaps not seen by it.
+        // Before the check: a change after this instant was perhaps not seen by it.
         Instant begun = clock.instant();
         KeyReport found = KeyReport.of(asked, look.look(asked.key(), begun.isBefore(asked.patientUntil())), begun);
         ScanStore.Memory memory = evidence.memory(key.id());

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one night is going to look at, decided once at its beginning.
+ * What one scan is going to look at, decided once at its beginning.
  *
  * @param deadline when it is reported on at the latest
  * @param coverage what is wrong with the whole rather than with one key
@@ -16,7 +16,7 @@ public record ScanPlan(
         Instant startedAt,
         Instant deadline,
         Packed<RegisteredKey> expected,
-        Packed<OtherKey> leftAlone,
+        Packed<OtherKey> skipped,
         Packed<Finding> coverage,
         List<Finding> faults) {
 

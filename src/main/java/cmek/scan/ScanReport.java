@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a night comes to.
+ * What a scan comes to.
  *
- * @param status {@code NIGHT_COMPLETED} or {@code NIGHT_INCOMPLETE}
- * @param seen how many of the expected keys were looked at in time
- * @param rows one for each expected key, the worst first; one that was not looked at is {@code UNREACHABLE}
+ * @param status {@code SCAN_COMPLETED} or {@code SCAN_INCOMPLETE}
+ * @param seen how many of the expected keys were checked in time
+ * @param rows one for each expected key, the worst first; one that was not checked is {@code UNREACHABLE}
  * @param counts of the rows, by status
  * @param reasons of the rows' worst findings
  * @param coverage what is wrong with the whole
  * @param faults why it is not a complete one
- * @param history the nights before, the oldest first
+ * @param history the scans before, the oldest first
  */
 public record ScanReport(
         RunId id,
@@ -37,13 +37,13 @@ public record ScanReport(
         Map<Status, Integer> counts,
         Map<Reason, Integer> reasons,
         Changes changes,
-        Packed<OtherKey> leftAlone,
+        Packed<OtherKey> skipped,
         Packed<Finding> coverage,
         List<Finding> faults,
-        List<Night> history) {
+        List<Scan> history) {
 
     private static final List<Status> WORST_FIRST =
-            List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED, Status.HEALTHY);
+            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
 
     private static final Comparator<KeyReport> ROWS_WORST_FIRST = Comparator.comparingInt(
                     (KeyReport row) -> WORST_FIRST.indexOf(row.status()))
@@ -59,10 +59,10 @@ public record ScanReport(
         history = List.copyOf(history);
     }
 
-    /** One night of the history. */
-    public record Night(RunId id, Instant startedAt, Status status, Map<Status, Integer> counts) {
+    /** One scan of the history. */
+    public record Scan(RunId id, Instant startedAt, Status status, Map<Status, Integer> counts) {
 
-        public Night {
+        public Scan {
             counts = Map.copyOf(counts);
         }
 
@@ -74,17 +74,17 @@ public record ScanReport(
     /**
      * Puts together what was expected and what was found.
      *
-     * @param found of the expected keys, those that were looked at
+     * @param found of the expected keys, those that were checked
      * @param missed stands in for the others
-     * @param before the last of the earlier nights
-     * @param history the earlier nights, the oldest first
+     * @param before the last of the earlier scans
+     * @param history the earlier scans, the oldest first
      */
     public static ScanReport of(
             ScanPlan run,
             Collection<KeyReport> found,
             Collection<KeyReport> missed,
             Optional<ScanSummary> before,
-            List<Night> history,
+            List<Scan> history,
             Instant now) {
         ExternalSort<KeyReport> sort = new ExternalSort<>(ROWS_WORST_FIRST);
         found.forEach(sort::add);
@@ -103,7 +103,7 @@ public record ScanReport(
         }
         return new ScanReport(
                 run.id(),
-                faults.isEmpty() ? Status.NIGHT_COMPLETED : Status.NIGHT_INCOMPLETE,
+                faults.isEmpty() ? Status.SCAN_COMPLETED : Status.SCAN_INCOMPLETE,
                 run.startedAt(),
                 now,
                 run.expected().size(),
@@ -112,7 +112,7 @@ public record ScanReport(
                 counts,
                 reasons,
                 Changes.since(before, rows, run.faults().isEmpty()),
-                run.leftAlone(),
+                run.skipped(),
                 ExternalSort.sorted(run.coverage(), FindingOrder.BY_RANK),
                 faults,
                 history);
@@ -141,21 +141,21 @@ public record ScanReport(
         return counts.getOrDefault(of, 0);
     }
 
-    /** What later nights need to know. */
+    /** What later scans need to know. */
     public ScanSummary summary() {
         ExternalSort<ScanSummary.Key> sort = new ExternalSort<>(Comparator.comparing(ScanSummary.Key::id));
         rows.forEach(row -> sort.add(new ScanSummary.Key(row.key().id().value(), row.status())));
         Packed.Builder<ScanSummary.Key> keys = new Packed.Builder<>();
-        // The vendor's list may change between two pages and name a registration twice.
+        // Anthropic's list may change between two pages and name a registration twice.
         MergeJoin.groups(sort.sorted(), ScanSummary.Key::id, same -> keys.add(same.get(same.size() - 1)));
         return new ScanSummary(id, startedAt, status, counts, keys.build());
     }
 
     /** One line for a person. */
     public String message() {
-        return seen + " of " + expected + " keys looked at: " + count(Status.HEALTHY) + " healthy, "
-                + count(Status.AILING) + " ailing, " + count(Status.UNREACHABLE) + " unreachable, "
-                + count(Status.ORPHANED) + " orphaned; " + changes.newlyAiling().size() + " newly ailing, "
+        return seen + " of " + expected + " keys checked: " + count(Status.HEALTHY) + " healthy, "
+                + count(Status.UNHEALTHY) + " unhealthy, " + count(Status.UNREACHABLE) + " unreachable, "
+                + count(Status.UNUSED) + " unused; " + changes.newlyUnhealthy().size() + " newly unhealthy, "
                 + changes.recovered().size() + " recovered";
     }
 }

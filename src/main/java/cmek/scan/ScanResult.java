@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One published fact of a night or about one inspected key; under the same contract as an onboarding's,
+ * One published fact of a scan or about one inspected key; under the same contract as an onboarding's,
  * {@code deployment/schemas/result.schema.json}. Pub/Sub takes ten megabytes a message, however many keys there are: of a
  * long list a message has the first ones and says how many it leaves out; all of them are in the evidence bucket.
  *
  * @param requestId the run's id
  * @param step the function that speaks
  * @param findings all that is wrong, worst first; {@code reason}, {@code message} and {@code remedy} are the worst one's
- * @param run only where a night itself is spoken of
+ * @param run only where a scan itself is spoken of
  */
 public record ScanResult(
         String requestId,
@@ -58,14 +58,14 @@ public record ScanResult(
     }
 
     /**
-     * A night in figures.
+     * A scan in figures.
      *
      * @param expected how many keys
-     * @param seen how many of them were looked at
+     * @param seen how many of them were checked
      * @param counts by status; empty at the beginning
      * @param reasons of the worst finding of each key
      * @param changes only at the end
-     * @param leftAlone registrations of keys that lie elsewhere
+     * @param skipped registrations of keys that lie elsewhere
      * @param keys at the beginning the expected registrations, at the end one row a key, the worst first; not in the log
      * @param leftOut of each list of this message that is not whole, how many entries it lacks
      * @param report the folder in the evidence bucket, only at the end
@@ -77,19 +77,19 @@ public record ScanResult(
             Map<Status, Integer> counts,
             Map<Reason, Integer> reasons,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Changes> changes,
-            List<ExternalKeyId> leftAlone,
+            List<ExternalKeyId> skipped,
             List<Row> keys,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> leftOut,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> report) {
 
         public Run {
-            leftAlone = List.copyOf(leftAlone);
+            skipped = List.copyOf(skipped);
             keys = List.copyOf(keys);
             leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
         }
     }
 
-    /** One key of a night in a line. */
+    /** One key of a scan in a line. */
     public record Row(
             ExternalKeyId externalKeyId,
             CryptoKeyName key,
@@ -101,7 +101,7 @@ public record ScanResult(
         return new ScanResult(
                 report.run().value(),
                 report.status(),
-                "inspectKey",
+                "scanKey",
                 report.worst().map(Finding::reason),
                 report.message(),
                 report.worst().map(Finding::remedy).orElse(List.of()),
@@ -118,7 +118,7 @@ public record ScanResult(
     }
 
     /**
-     * A night begins.
+     * A scan begins.
      *
      * @param folder of the run in the evidence bucket
      */
@@ -130,13 +130,13 @@ public record ScanResult(
                 ROWS_AT_MOST,
                 key -> new Row(key.id(), key.key(), Optional.empty(), Optional.empty()));
         List<Finding> warnings = beginnings.of("warnings", run.faults(), FINDINGS_AT_MOST);
-        List<ExternalKeyId> leftAlone = beginnings.of("leftAlone", run.leftAlone(), IDS_AT_MOST, OtherKey::id);
-        return night(
+        List<ExternalKeyId> skipped = beginnings.of("skipped", run.skipped(), IDS_AT_MOST, OtherKey::id);
+        return scan(
                 run.id(),
-                Status.NIGHT_STARTED,
-                "startNight",
-                run.expected().size() + " keys are going to be looked at, "
-                        + run.leftAlone().size() + " are left alone" + beginnings.told(folder + "run.json"),
+                Status.SCAN_STARTED,
+                "startScan",
+                run.expected().size() + " keys are going to be checked, "
+                        + run.skipped().size() + " are skipped" + beginnings.told(folder + "run.json"),
                 List.of(),
                 warnings,
                 new Run(
@@ -146,7 +146,7 @@ public record ScanResult(
                         Map.of(),
                         Map.of(),
                         Optional.empty(),
-                        leftAlone,
+                        skipped,
                         keys,
                         beginnings.leftOut(),
                         Optional.empty()),
@@ -154,7 +154,7 @@ public record ScanResult(
     }
 
     /**
-     * A night has ended.
+     * A scan has ended.
      *
      * @param folder of the run in the evidence bucket
      */
@@ -171,18 +171,18 @@ public record ScanResult(
                         row.worst().map(Finding::reason)));
         List<Finding> findings = beginnings.of("findings", report.faults(), FINDINGS_AT_MOST);
         List<Finding> warnings = beginnings.of("warnings", report.coverage(), FINDINGS_AT_MOST);
-        List<ExternalKeyId> leftAlone = beginnings.of("leftAlone", report.leftAlone(), IDS_AT_MOST, OtherKey::id);
+        List<ExternalKeyId> skipped = beginnings.of("skipped", report.skipped(), IDS_AT_MOST, OtherKey::id);
         Changes all = report.changes();
         Changes changes = new Changes(
                 all.since(),
-                Packed.copyOf(beginnings.of("newlyAiling", all.newlyAiling(), IDS_AT_MOST)),
+                Packed.copyOf(beginnings.of("newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST)),
                 Packed.copyOf(beginnings.of("recovered", all.recovered(), IDS_AT_MOST)),
                 Packed.copyOf(beginnings.of("added", all.added(), IDS_AT_MOST)),
                 Packed.copyOf(beginnings.of("gone", all.gone(), IDS_AT_MOST)));
-        return night(
+        return scan(
                 report.id(),
                 report.status(),
-                "reportNight",
+                "reportScan",
                 report.message() + beginnings.told(folder + "report.json"),
                 findings,
                 warnings,
@@ -193,7 +193,7 @@ public record ScanResult(
                         report.counts(),
                         report.reasons(),
                         Optional.of(changes),
-                        leftAlone,
+                        skipped,
                         keys,
                         beginnings.leftOut(),
                         Optional.of(folder)),
@@ -260,7 +260,7 @@ public record ScanResult(
         return findings.subList(0, Math.min(findings.size(), LOGGED_AT_MOST));
     }
 
-    private static ScanResult night(
+    private static ScanResult scan(
             RunId id,
             Status status,
             String step,

@@ -6,7 +6,7 @@ import cmek.client.storage.StoredObject;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
-import cmek.scan.ScanReport.Night;
+import cmek.scan.ScanReport.Scan;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * runs/RUN/run.json                     what was expected
  * runs/RUN/keys/EXTERNAL_KEY.json       what was found of one key
  * runs/RUN/report.json, .csv, .html     what it came to
- * nights/RUN.json                       the same in figures, for the nights to come
+ * scans/RUN.json                       the same in figures, for the scans to come
  * keys/EXTERNAL_KEY/latest.json         the last look at one key, and what was restored on it
  * </pre>
  */
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 public final class ScanStore {
 
     private static final String JSON = ".json";
-    private static final String NIGHTS = "nights/";
+    private static final String NIGHTS = "scans/";
 
     private final EvidenceStorage storage;
 
@@ -103,24 +103,24 @@ public final class ScanStore {
         }
     }
 
-    public void keep(ScanSummary night) {
-        storage.create(NIGHTS + night.id() + JSON, MediaKind.JSON, ScanJson.pieces(night));
+    public void keep(ScanSummary scan) {
+        storage.create(NIGHTS + scan.id() + JSON, MediaKind.JSON, ScanJson.pieces(scan));
     }
 
     /**
-     * The last nights before one.
+     * The last scans before one.
      *
      * @param last with every key of it
      * @param all the oldest first
      */
-    public record Before(Optional<ScanSummary> last, List<Night> all) {
+    public record Before(Optional<ScanSummary> last, List<Scan> all) {
 
         public Before {
             all = List.copyOf(all);
         }
     }
 
-    /** The last nights before one, so many at most; of all but the last one the figures alone. */
+    /** The last scans before one, so many at most; of all but the last one the figures alone. */
     public Before nightsBefore(RunId run, int atMost) {
         List<String> names = storage.list(NIGHTS).stream()
                 .filter(name -> name.compareTo(NIGHTS + run + JSON) < 0)
@@ -130,8 +130,8 @@ public final class ScanStore {
         }
         int newest = names.size() - 1;
         Optional<ScanSummary> last = readLarge(names.get(newest), ScanSummary.class);
-        Stream<Night> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
-                .flatMap(name -> readLarge(name, Night.class).stream());
+        Stream<Scan> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
+                .flatMap(name -> readLarge(name, Scan.class).stream());
         return new Before(
                 last,
                 Stream.concat(older, last.map(ScanSummary::figures).stream()).toList());

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What later nights need to know of one: how many keys were how, and how each one was.
+ * What later scans need to know of one: how many keys were how, and how each one was.
  *
  * @param keys in the order of their ids; as JSON an object with a field for each
  */
@@ -44,8 +44,8 @@ public record ScanSummary(
     }
 
     /** The same without the keys. */
-    public ScanReport.Night figures() {
-        return new ScanReport.Night(id, startedAt, status, counts);
+    public ScanReport.Scan figures() {
+        return new ScanReport.Scan(id, startedAt, status, counts);
     }
 
     ScanSummary frame() {
@@ -69,13 +69,13 @@ public record ScanSummary(
         @Override
         public Packed<Key> deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (!parser.isExpectedStartObjectToken()) {
-                context.reportInputMismatch(Packed.class, "the keys of a night are an object");
+                context.reportInputMismatch(Packed.class, "the keys of a scan are an object");
             }
             Packed.Builder<Key> keys = new Packed.Builder<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String id = parser.currentName();
                 if (parser.nextToken() == JsonToken.VALUE_NULL) {
-                    context.reportInputMismatch(Packed.class, "a key of a night has a status");
+                    context.reportInputMismatch(Packed.class, "a key of a scan has a status");
                 }
                 keys.add(new Key(id, context.readValue(parser, Status.class)));
             }

@@ -10,21 +10,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Decides what a night is going to look at. */
+/** Decides what a scan is going to look at. */
 @Singleton
 public final class StartScan {
 
-    /** This part of a night is spent on having whole lists; after it the night goes on with what there is. */
+    /** This part of a scan is spent on having whole lists; after it the scan goes on with what there is. */
     private static final int PATIENCE_DIVISOR = 4;
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final ScanStore evidence;
     private final ScanSettings settings;
     private final Clock clock;
 
     @Inject
-    public StartScan(AdminApi vendor, ScanStore evidence, ScanSettings settings, Clock clock) {
-        this.vendor = vendor;
+    public StartScan(AdminApi anthropic, ScanStore evidence, ScanSettings settings, Clock clock) {
+        this.anthropic = anthropic;
         this.evidence = evidence;
         this.settings = settings;
         this.clock = clock;
@@ -36,7 +36,7 @@ public final class StartScan {
      * @param triggeredAt when the message that started it was published
      * @throws TransientException while it is early and a page cannot be had: the message is delivered again
      */
-    public ScanPlan startNight(RunId id, Instant triggeredAt) {
+    public ScanPlan startScan(RunId id, Instant triggeredAt) {
         return evidence.run(id).orElseGet(() -> evidence.keep(plan(id, triggeredAt)));
     }
 
@@ -56,9 +56,9 @@ public final class StartScan {
     private Inventory estate(Instant patientUntil) {
         Inventory estate;
         try {
-            estate = Inventory.read(vendor);
+            estate = Inventory.read(anthropic);
         } catch (PermanentException e) {
-            // A credential that is not accepted will not be so later; the night says what it could not see.
+            // A credential that is not accepted will not be so later; the scan says what it could not see.
             return Inventory.unknown(e.finding());
         }
         estate.interrupted()

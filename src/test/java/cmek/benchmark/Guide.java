@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A person with the vendor's guide beside the chain, in the same simulated worlds. By hand means: the guide's own commands one
+ * A person with Anthropic's guide beside the chain, in the same the simulated APIs. By hand means: the guide's own commands one
  * after the other, without a moment to type, read or think.
  */
 final class Guide {
@@ -26,7 +26,7 @@ final class Guide {
     private Guide(Surroundings surroundings, Path folder) {
         this.surroundings = surroundings;
         this.folder = folder;
-        this.gcloud = new Gcloud(surroundings.world().googleUrls(), folder);
+        this.gcloud = new Gcloud(surroundings.apis().googleUrls(), folder);
     }
 
     @SuppressWarnings("try") // It serves while it is open.
@@ -100,7 +100,7 @@ final class Guide {
         private final List<Double> calls = new ArrayList<>();
 
         void time(Work work) throws IOException, InterruptedException {
-            Journal journal = surroundings.world().journal();
+            Journal journal = surroundings.apis().journal();
             journal.clear();
             long begun = System.nanoTime();
             work.run();
@@ -111,7 +111,7 @@ final class Guide {
 
     /** The guide's steps 1 to 7, with what each prints passed on to the next. */
     private void byHand(String name) throws IOException, InterruptedException {
-        surroundings.world().admin().withWorkspace("wrkspc_01" + name, name);
+        surroundings.apis().admin().withWorkspace("wrkspc_01" + name, name);
         String ring = " --location=us-east5 --project=acme-kms-prod";
         String key = " " + name + " --keyring=ring-" + name + ring;
         gcloud.paste("gcloud kms keyrings create ring-" + name + ring);
@@ -148,7 +148,7 @@ final class Guide {
 
     private String curl(String path, String body) throws IOException, InterruptedException {
         return gcloud.paste("curl --silent --fail-with-body "
-                + surroundings.world().settings().get("cmek.anthropic.base-url") + "/v1/organizations/" + path
+                + surroundings.apis().settings().get("cmek.anthropic.base-url") + "/v1/organizations/" + path
                 + " --header 'x-api-key: " + AdminSimulator.TEST_ADMIN_KEY
                 + "' --header 'anthropic-version: 2023-06-01'"
                 + " --header 'content-type: application/json' --data '" + body + "'");

@@ -29,12 +29,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 
 /**
- * How long a night takes beside the shortest time it could take, and how much memory: the functions as an HTTP service in
- * a process with one and the same small heap, woken by Pub/Sub pushes, over estates of growing size. The vendor takes its
+ * How long a scan takes beside the shortest time it could take, and how much memory: the functions as an HTTP service in
+ * a process with one and the same small heap, woken by Pub/Sub pushes, over estates of growing size. Anthropic takes its
  * time over each round trip; Cloud KMS, Cloud Storage and Pub/Sub answer as fast as this machine lets them.
  *
- * <p>What a collection leaves is no measure of what was alive: the larger a night, the more of them there are, and each
- * leaves something over. So the smallest heap is looked for in which a night comes to its end.
+ * <p>What a collection leaves is no measure of what was alive: the larger a scan, the more of them there are, and each
+ * leaves something over. So the smallest heap is looked for in which a scan comes to its end.
  */
 public final class ScanBenchmark {
 
@@ -45,10 +45,10 @@ public final class ScanBenchmark {
     private static final int SMALLEST_HEAP_MEGABYTES = 16;
     private static final int HEAP_STEP_MEGABYTES = 2;
 
-    /** A night that takes longer does nothing but collect. */
+    /** A scan that takes longer does nothing but collect. */
     private static final Duration A_KEY_TAKES_AT_MOST = Duration.ofMillis(30);
 
-    private static final Duration A_NIGHT_TAKES_AT_MOST = Duration.ofSeconds(30);
+    private static final Duration A_SCAN_TAKES_AT_MOST = Duration.ofSeconds(30);
     private static final String PROJECT = "acme-kms-prod";
 
     private final Path root;
@@ -59,7 +59,7 @@ public final class ScanBenchmark {
     }
 
     /**
-     * One measured night.
+     * One measured scan.
      *
      * @param looked from its beginning to the last look at a key
      * @param reported from its beginning to its report
@@ -79,7 +79,7 @@ public final class ScanBenchmark {
     /**
      * The command.
      *
-     * @param arguments the project's folder, {@code night} or {@code heap}, then sizes of estates; 100, 1,000 and 10,000
+     * @param arguments the project's folder, {@code scan} or {@code heap}, then sizes of estates; 100, 1,000 and 10,000
      *     keys where none is named
      */
     public static void main(String[] arguments) throws IOException {
@@ -100,9 +100,9 @@ public final class ScanBenchmark {
         for (int size : sizes.stream().sorted().toList()) {
             heap = smallestHeap(size, heap);
             System.out.printf("%8d %17d%n", size, heap);
-            json.withArray("nights").addObject().put("keys", size).put("smallestHeapMegabytes", heap);
+            json.withArray("scans").addObject().put("keys", size).put("smallestHeapMegabytes", heap);
         }
-        return write("night-heap", json);
+        return write("scan-heap", json);
     }
 
     /** In ever longer strides to a heap that is large enough, and back by halves. */
@@ -133,27 +133,27 @@ public final class ScanBenchmark {
                 "%8s %8s %10s %10s %9s %12s %9s%n",
                 "keys", "rows", "ideal s", "looked s", "above %", "reported s", "heap MB");
         for (int size : sizes) {
-            Measured night = measure(size, HEAP_MEGABYTES, VENDOR_LATENCY)
-                    .orElseThrow(() -> new IllegalStateException("a night of " + size + " keys came to no end"));
-            measured.add(night);
+            Measured scan = measure(size, HEAP_MEGABYTES, VENDOR_LATENCY)
+                    .orElseThrow(() -> new IllegalStateException("a scan of " + size + " keys came to no end"));
+            measured.add(scan);
             System.out.printf(
                     Locale.ENGLISH,
                     "%8d %8d %10.1f %10.1f %9.1f %12.1f %9d%n",
-                    night.keys(),
-                    night.rows(),
-                    seconds(night.ideal()),
-                    seconds(night.looked()),
-                    night.above(),
-                    seconds(night.reported()),
-                    night.heapMegabytes());
+                    scan.keys(),
+                    scan.rows(),
+                    seconds(scan.ideal()),
+                    seconds(scan.looked()),
+                    scan.above(),
+                    seconds(scan.reported()),
+                    scan.heapMegabytes());
         }
-        return write("night", json(measured));
+        return write("scan", json(measured));
     }
 
-    /** A night after one that warms the process; empty when the process ended first, or did hardly anything. */
-    private Optional<Measured> measure(int keys, int heapMegabytes, Duration vendorLatency) throws IOException {
+    /** A scan after one that warms the process; empty when the process ended first, or did hardly anything. */
+    private Optional<Measured> measure(int keys, int heapMegabytes, Duration anthropicLatency) throws IOException {
         Path folder = Files.createDirectories(root.resolve("target/benchmark"));
-        Path heapLog = folder.resolve("night-" + keys + "-gc.log");
+        Path heapLog = folder.resolve("scan-" + keys + "-gc.log");
         Files.deleteIfExists(heapLog);
         ThreadFactory daemons = work -> {
             Thread thread = new Thread(work, "pubsub");
@@ -161,8 +161,8 @@ public final class ScanBenchmark {
             return thread;
         };
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons);
-        try (SimulatedApis world = SimulatedApis.start(clock).withProject(PROJECT);
-                // Twice as many pushes under way as keys are looked at: there is always another one waiting for its
+        try (SimulatedApis apis = SimulatedApis.start(clock).withProject(PROJECT);
+                // Twice as many pushes under way as keys are checked: there is always another one waiting for its
                 // turn.
                 PubSubSimulator pubsub = new PubSubSimulator(
                         new Journal(),
@@ -172,29 +172,29 @@ public final class ScanBenchmark {
                 SimulatorServer server = SimulatorServer.start(pubsub);
                 Host host = Host.service(
                         Host.onClassPath("-runner"),
-                        environment(world, server, heapMegabytes, heapLog),
-                        folder.resolve("night-" + keys + ".log"))) {
+                        environment(apis, server, heapMegabytes, heapLog),
+                        folder.resolve("scan-" + keys + ".log"))) {
             PubSubRest messages = new PubSubRest(server.url());
             new Topology(messages, SimulatedApis.PROJECT)
                     .create(function -> host.url().resolve("/" + function));
-            world.adminGate().put((call, vendor) -> {
+            apis.adminGate().put((call, anthropic) -> {
                 if (call.path().endsWith("/validate")) {
-                    rest(vendorLatency);
+                    rest(anthropicLatency);
                 }
-                return vendor.answer(call);
+                return anthropic.answer(call);
             });
-            register(world, 0, Math.min(keys, WARMING_KEYS));
-            Optional<Measured> warming = night(world, messages, host, Math.min(keys, WARMING_KEYS));
+            register(apis, 0, Math.min(keys, WARMING_KEYS));
+            Optional<Measured> warming = scan(apis, messages, host, Math.min(keys, WARMING_KEYS));
             if (warming.isEmpty()) {
                 return warming;
             }
-            register(world, Math.min(keys, WARMING_KEYS), keys);
-            Optional<Measured> night = night(world, messages, host, keys);
+            register(apis, Math.min(keys, WARMING_KEYS), keys);
+            Optional<Measured> scan = scan(apis, messages, host, keys);
             int most = new HeapLog(heapLog).mostAliveMegabytes();
-            return night.map(all -> new Measured(keys, all.looked(), all.reported(), all.rows(), most));
+            return scan.map(all -> new Measured(keys, all.looked(), all.reported(), all.rows(), most));
         } catch (IllegalStateException e) {
             // It did not even start.
-            if (vendorLatency.isZero()) {
+            if (anthropicLatency.isZero()) {
                 return Optional.empty();
             }
             throw e;
@@ -203,13 +203,13 @@ public final class ScanBenchmark {
         }
     }
 
-    /** Starts a night and follows it to its report; empty when it comes to none. */
-    private Optional<Measured> night(SimulatedApis world, PubSubRest messages, Host host, int keys) {
+    /** Starts a scan and follows it to its report; empty when it comes to none. */
+    private Optional<Measured> scan(SimulatedApis apis, PubSubRest messages, Host host, int keys) {
         messages.publish(SimulatedApis.PROJECT, Topology.NIGHT, new byte[0], Map.of("trigger", "benchmark"));
         Instant begun = clock.instant();
         Instant lastLook = begun;
         int rows = 0;
-        Instant atMost = begun.plus(A_NIGHT_TAKES_AT_MOST).plus(A_KEY_TAKES_AT_MOST.multipliedBy(keys));
+        Instant atMost = begun.plus(A_SCAN_TAKES_AT_MOST).plus(A_KEY_TAKES_AT_MOST.multipliedBy(keys));
         while (host.isAlive() && clock.instant().isBefore(atMost)) {
             List<PubSubRest.Received> received = messages.pull(SimulatedApis.PROJECT, Topology.RESULTS, 1000);
             Instant now = clock.instant();
@@ -225,36 +225,36 @@ public final class ScanBenchmark {
                         rows++;
                         lastLook = now;
                     }
-                    case "NIGHT_STARTED" -> begun = now;
-                    case "NIGHT_COMPLETED" -> {
+                    case "SCAN_STARTED" -> begun = now;
+                    case "SCAN_COMPLETED" -> {
                         return Optional.of(new Measured(
                                 rows, Duration.between(begun, lastLook), Duration.between(begun, now), rows, 0));
                     }
                     default -> throw new IllegalStateException("a healthy estate is reported as " + message.text());
                 }
             }
-            world.journal().clear();
+            apis.journal().clear();
         }
         return Optional.empty();
     }
 
-    private static void register(SimulatedApis world, int from, int to) {
+    private static void register(SimulatedApis apis, int from, int to) {
         for (int i = from; i < to; i++) {
             String key = "projects/" + PROJECT + "/locations/us-east5/keyRings/anthropic/cryptoKeys/key-" + i;
             String workspace = "wrkspc_01n" + i;
-            world.withReadyKey(key);
-            String registration = world.admin().register(key, "Key " + i);
-            world.admin().withWorkspace(workspace, "Workspace " + i).attach(workspace, registration);
+            apis.withReadyKey(key);
+            String registration = apis.admin().register(key, "Key " + i);
+            apis.admin().withWorkspace(workspace, "Workspace " + i).attach(workspace, registration);
         }
-        world.journal().clear();
+        apis.journal().clear();
     }
 
     private static Map<String, String> environment(
-            SimulatedApis world, SimulatorServer pubsub, int heapMegabytes, Path heapLog) {
-        Map<String, String> settings = new HashMap<>(world.settings());
+            SimulatedApis apis, SimulatorServer pubsub, int heapMegabytes, Path heapLog) {
+        Map<String, String> settings = new HashMap<>(apis.settings());
         settings.put("cmek.google.pubsub-url", pubsub.url().toString());
         settings.put("cmek.concurrency", Integer.toString(CONCURRENCY));
-        settings.put("cmek.night.concurrency", Integer.toString(CONCURRENCY));
+        settings.put("cmek.scan.concurrency", Integer.toString(CONCURRENCY));
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
         Map<String, String> environment = Host.environment(settings);
@@ -280,18 +280,18 @@ public final class ScanBenchmark {
                 .put("java", Runtime.version().toString());
     }
 
-    private static ObjectNode json(List<Measured> nights) {
+    private static ObjectNode json(List<Measured> scans) {
         ObjectNode json = surroundings()
-                .put("vendorLatencyMillis", VENDOR_LATENCY.toMillis())
+                .put("anthropicLatencyMillis", VENDOR_LATENCY.toMillis())
                 .put("maximumHeapMegabytes", HEAP_MEGABYTES);
-        nights.forEach(night -> json.withArray("nights")
+        scans.forEach(scan -> json.withArray("scans")
                 .addObject()
-                .put("keys", night.keys())
-                .put("rows", night.rows())
-                .put("idealMillis", night.ideal().toMillis())
-                .put("lookedMillis", night.looked().toMillis())
-                .put("reportedMillis", night.reported().toMillis())
-                .put("heapMegabytes", night.heapMegabytes()));
+                .put("keys", scan.keys())
+                .put("rows", scan.rows())
+                .put("idealMillis", scan.ideal().toMillis())
+                .put("lookedMillis", scan.looked().toMillis())
+                .put("reportedMillis", scan.reported().toMillis())
+                .put("heapMegabytes", scan.heapMegabytes()));
         return json;
     }
 

@@ -17,7 +17,7 @@ final class Start {
 
     private static final int ONBOARDINGS_OF_A_THOUSAND_EVENTS = 125;
 
-    /** After so many the simulated worlds answer in hardly any time of their own. */
+    /** After so many the simulated APIs answer in hardly any time of their own. */
     private static final int ONBOARDINGS_THAT_WARM = 200;
 
     private final Surroundings surroundings;
@@ -40,7 +40,7 @@ final class Start {
         }
     }
 
-    /** The simulated worlds shall be warm before anything is measured against them. */
+    /** The the simulated APIs shall be warm before anything is measured against them. */
     @SuppressWarnings("try") // It serves while it is open.
     private void warmUp(Built built) {
         Variant service = Variant.service(anyJava(), "warm-up", built.service(), List.of());

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The simulated worlds around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
+/** The the simulated APIs around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
 final class Surroundings implements AutoCloseable {
 
     private static final String TOKEN = "aaaaaaaa";
@@ -32,7 +32,7 @@ final class Surroundings implements AutoCloseable {
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
 
     private final InstantSource clock = InstantSource.system();
-    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis apis = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
     private final Messaging messaging;
     private final PubSubRest pubsub;
@@ -50,8 +50,8 @@ final class Surroundings implements AutoCloseable {
         new Topology(pubsub, SimulatedApis.PROJECT).create(function -> URI.create("http://functions/" + function));
     }
 
-    SimulatedApis world() {
-        return world;
+    SimulatedApis apis() {
+        return apis;
     }
 
     PubSubRest pubsub() {
@@ -77,7 +77,7 @@ final class Surroundings implements AutoCloseable {
 
     /** The settings of one function, or of all where it is empty. */
     Map<String, String> environment(String function) {
-        Map<String, String> settings = new HashMap<>(world.settings());
+        Map<String, String> settings = new HashMap<>(apis.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         Map<String, String> environment = Host.environment(settings);
         if (!function.isEmpty()) {
@@ -94,7 +94,7 @@ final class Surroundings implements AutoCloseable {
     /** A request for a key and a workspace of this name; the workspace is there, and stays attached once it is. */
     String request(String name) {
         if (workspaces.add(name)) {
-            world.admin().withWorkspace("wrkspc_01" + name, name);
+            apis.admin().withWorkspace("wrkspc_01" + name, name);
         }
         return """
                 {"requestId":"%1$s","key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"ring-%1$s",
@@ -131,7 +131,7 @@ final class Surroundings implements AutoCloseable {
         if (step == Step.ONBOARD) {
             return request(name);
         }
-        world.withKeyRing("projects/acme-kms-prod/locations/us-east5/keyRings/ring-" + name);
+        apis.withKeyRing("projects/acme-kms-prod/locations/us-east5/keyRings/ring-" + name);
         return messaging.published("cmek-" + step.topic()).stream()
                 .filter(event -> event.contains(TOKEN))
                 .findFirst()
@@ -163,6 +163,6 @@ final class Surroundings implements AutoCloseable {
     @Override
     public void close() {
         messaging.close();
-        world.close();
+        apis.close();
     }
 }

@@ -45,7 +45,7 @@ final class Throughput {
         Path folder = Files.createDirectories(built.target().resolve("benchmark"));
         Table table = new Table(
                 "Whole onboardings through one instance (medians of " + times + "; " + Machine.description()
-                        + ", which the simulated worlds share)",
+                        + ", which the simulated APIs share)",
                 List.of(
                         "functions",
                         "outstanding",
@@ -75,10 +75,10 @@ final class Throughput {
             List<Double> kept = new ArrayList<>();
             List<Double> cpu = new ArrayList<>();
             for (int time = 0; time < times; time++) {
-                // The vendor shows a hundred registrations a page: thousands of earlier ones would be read again and
+                // Anthropic shows a hundred registrations a page: thousands of earlier ones would be read again and
                 // again.
-                surroundings.world().admin().foundAnew();
-                Journal journal = surroundings.world().journal();
+                surroundings.apis().admin().foundAnew();
+                Journal journal = surroundings.apis().journal();
                 journal.clear();
                 double before = Machine.cpuSeconds(running.pid());
                 long begun = System.nanoTime();
@@ -87,7 +87,7 @@ final class Throughput {
                 cpu.add((Machine.cpuSeconds(running.pid()) - before) / onboardings);
                 calls.add((double) journal.entries().size() / onboardings);
                 kept.add((double) journal.entries().stream()
-                                .filter(entry -> entry.world().equals("storage"))
+                                .filter(entry -> entry.apis().equals("storage"))
                                 .count()
                         / onboardings);
             }

@@ -1,6 +1,6 @@
 /**
  * Measurements, started by {@code deployment/benchmark.sh}: one main class each, which runs the real functions in a process
- * of their own against simulated outside worlds and writes what it measured to {@code target/}. Nothing here is asserted, for
+ * of their own against simulated outside APIs and writes what it measured to {@code target/}. Nothing here is asserted, for
  * a machine that is busy is no defect.
  */
 @NullMarked

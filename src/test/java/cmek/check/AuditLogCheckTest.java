@@ -120,7 +120,7 @@ class AuditLogCheckTest {
     }
 
     @Test
-    void anExemptionOfTheVendorLeavesNoTrace() {
+    void anExemptionOfTheAnthropicLeavesNoTrace() {
         resources
                 .withAuditConfig(PROJECT, KMS, "DATA_READ", "user:anna@example.com", AnthropicPrincipal.MEMBER)
                 .withAuditConfig(PROJECT, KMS, "DATA_WRITE");

@@ -1,4 +1,4 @@
-/** Tests of the inspections, plain JUnit against windows in memory. */
+/** Tests of the inspections, plain JUnit against clients in memory. */
 @NullMarked
 package cmek.check;
 

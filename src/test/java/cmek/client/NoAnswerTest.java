@@ -120,7 +120,7 @@ class NoAnswerTest extends WireTest {
 
         TransientException thrown = catchThrowableOfType(TransientException.class, () -> verb.call.of(this));
 
-        assertThat(thrown.reason()).isIn(Reason.GOOGLE_UNAVAILABLE, Reason.VENDOR_UNAVAILABLE);
+        assertThat(thrown.reason()).isIn(Reason.GOOGLE_UNAVAILABLE, Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(hurry.waits()).hasSize(verb.attempts - 1);
     }
 }

@@ -12,10 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One server in the place of Google Cloud and of the vendor. */
+/** One server in the place of Google Cloud and of Anthropic. */
 public final class WireMockApis implements QuarkusTestResourceLifecycleManager {
 
-    /** What the service knows of the vendor's credential: a file's path. */
+    /** What the service knows of Anthropic's credential: a file's path. */
     static final String KEY_FILE = "cmek.anthropic.admin-key-file";
 
     private final WireMockServer server = new WireMockServer(wireMockConfig()
@@ -30,8 +30,8 @@ public final class WireMockApis implements QuarkusTestResourceLifecycleManager {
         server.start();
         String url = "http://127.0.0.1:" + server.port();
         Map<String, String> settings = new HashMap<>();
-        for (String world : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub", "storage")) {
-            settings.put("cmek.google." + world + "-url", url);
+        for (String apis : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub", "storage")) {
+            settings.put("cmek.google." + apis + "-url", url);
         }
         settings.put("cmek.anthropic.base-url", url);
         try {

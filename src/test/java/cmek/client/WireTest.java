@@ -34,7 +34,7 @@ public abstract class WireTest {
     protected static final ObjectMapper JSON = new ObjectMapper();
 
     @SuppressWarnings("NullAway.Init")
-    protected WireMockServer world;
+    protected WireMockServer apis;
 
     @Inject
     protected Hurry hurry;
@@ -45,7 +45,7 @@ public abstract class WireTest {
 
     @BeforeEach
     void startAnew() {
-        world.resetAll();
+        apis.resetAll();
         hurry.waits();
         writeKey(SECRET);
     }
@@ -60,7 +60,7 @@ public abstract class WireTest {
 
     /** Whatever is asked is answered like this. */
     protected void answers(ResponseDefinitionBuilder answer) {
-        world.stubFor(any(anyUrl()).willReturn(answer));
+        apis.stubFor(any(anyUrl()).willReturn(answer));
     }
 
     protected void answersJson(String json) {
@@ -105,7 +105,7 @@ public abstract class WireTest {
 
     /** Every request that came, oldest first. */
     protected List<LoggedRequest> requests() {
-        return world.getAllServeEvents().stream()
+        return apis.getAllServeEvents().stream()
                 .map(event -> event.getRequest())
                 .sorted(Comparator.comparing(LoggedRequest::getLoggedDate))
                 .toList();

@@ -1,5 +1,5 @@
 /**
- * The windows on the wire: the real clients against one server that answers what a test tells it to. Quarkus starts
+ * The clients on the wire: the real clients against one server that answers what a test tells it to. Quarkus starts
  * once for all of them.
  */
 @NullMarked

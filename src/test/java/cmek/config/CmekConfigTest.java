@@ -47,9 +47,9 @@ class CmekConfigTest {
         assertThat(config.google().storageUrl()).isEqualTo(URI.create("https://storage.googleapis.com"));
         assertThat(config.google().ownServiceAccounts()).isEmpty();
         assertThat(config.evidence().bucket()).isEmpty();
-        assertThat(config.night().concurrency()).isEqualTo(10);
-        assertThat(config.night().deadline()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.night().kmsReadsPerMinute()).isEmpty();
+        assertThat(config.scan().concurrency()).isEqualTo(10);
+        assertThat(config.scan().deadline()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.scan().kmsReadsPerMinute()).isEmpty();
         assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.NONE);
@@ -84,9 +84,9 @@ class CmekConfigTest {
                 Map.entry("cmek.google.storage-url", "http://localhost:7"),
                 Map.entry("cmek.google.own-service-accounts", "a@acme.example,b@acme.example"),
                 Map.entry("cmek.evidence.bucket", "acme-evidence"),
-                Map.entry("cmek.night.concurrency", "50"),
-                Map.entry("cmek.night.deadline", "PT30M"),
-                Map.entry("cmek.night.kms-reads-per-minute", "600"),
+                Map.entry("cmek.scan.concurrency", "50"),
+                Map.entry("cmek.scan.deadline", "PT30M"),
+                Map.entry("cmek.scan.kms-reads-per-minute", "600"),
                 Map.entry("cmek.repair", "repair"),
                 Map.entry("cmek.policy.attach-approval", "required"),
                 Map.entry("cmek.policy.audit-logs", "require")));
@@ -117,9 +117,9 @@ class CmekConfigTest {
         assertThat(config.google().storageUrl()).isEqualTo(URI.create("http://localhost:7"));
         assertThat(config.google().ownServiceAccounts()).contains(List.of("a@acme.example", "b@acme.example"));
         assertThat(config.evidence().bucket()).contains("acme-evidence");
-        assertThat(config.night().concurrency()).isEqualTo(50);
-        assertThat(config.night().deadline()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.night().kmsReadsPerMinute()).hasValue(600);
+        assertThat(config.scan().concurrency()).isEqualTo(50);
+        assertThat(config.scan().deadline()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.scan().kmsReadsPerMinute()).hasValue(600);
         assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.REQUIRED);
@@ -146,7 +146,7 @@ class CmekConfigTest {
     }
 
     @Test
-    void aLevelThatTheVendorDoesNotAcceptIsRefused() {
+    void aLevelThatTheAnthropicDoesNotAcceptIsRefused() {
         assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.protection-levels", "EXTERNAL")))
                 .hasMessageContaining("cmek.policy.protection-levels");
     }

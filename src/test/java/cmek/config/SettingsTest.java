@@ -45,28 +45,28 @@ class SettingsTest {
     }
 
     @Test
-    void theNightIsAsItIsConfigured() {
+    void theScanIsAsItIsConfigured() {
         CmekConfig config = Configs.of(Map.of(
                 "cmek.concurrency", "60",
-                "cmek.night.concurrency", "50",
-                "cmek.night.deadline", "PT30M",
-                "cmek.night.kms-reads-per-minute", "600",
+                "cmek.scan.concurrency", "50",
+                "cmek.scan.deadline", "PT30M",
+                "cmek.scan.kms-reads-per-minute", "600",
                 "cmek.repair", "repair",
                 "cmek.google.own-service-accounts", "a@acme.example"));
 
-        assertThat(settings.night(config))
+        assertThat(settings.scan(config))
                 .isEqualTo(new ScanSettings(
                         50, Duration.ofMinutes(30), OptionalInt.of(600), RepairMode.REPAIR, Set.of("a@acme.example")));
-        assertThat(settings.night(Configs.of(Map.of())))
+        assertThat(settings.scan(Configs.of(Map.of())))
                 .isEqualTo(
                         new ScanSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
     }
 
     @Test
     void noMoreKeysAreLookedAtAtATimeThanThereMayBeCalls() {
-        CmekConfig config = Configs.of(Map.of("cmek.night.concurrency", "50"));
+        CmekConfig config = Configs.of(Map.of("cmek.scan.concurrency", "50"));
 
-        assertThat(settings.night(config).concurrency()).isEqualTo(20);
+        assertThat(settings.scan(config).concurrency()).isEqualTo(20);
     }
 
     @Test

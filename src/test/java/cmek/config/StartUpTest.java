@@ -66,7 +66,7 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cmek.concurrency", "cmek.night.concurrency"})
+    @ValueSource(strings = {"cmek.concurrency", "cmek.scan.concurrency"})
     void withLessThanOneAtATimeNothingWouldBeDone(String property) {
         assertThat(startUp(with(property, "0"), "onboard").faults())
                 .containsExactly(property + " is 0: with less than 1 nothing would ever be done");
@@ -157,7 +157,7 @@ class StartUpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"checkPrerequisites", "registerKey", "validateKey", "attachWorkspace"})
-    void theFunctionsThatSpeakToTheVendorNeedACredential(String function) {
+    void theFunctionsThatSpeakToTheAnthropicNeedACredential(String function) {
         assertThat(startUp(withoutCredential(), function).faults())
                 .singleElement()
                 .asString()
@@ -171,8 +171,8 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"startNight", "inspectKey", "reportNight", "recheckChangedKey"})
-    void theFunctionsOfTheNightNeedABucket(String function) {
+    @ValueSource(strings = {"startScan", "scanKey", "reportScan", "rescanChangedKey"})
+    void theFunctionsOfTheScanNeedABucket(String function) {
         assertThat(startUp(COMPLETE, function).faults())
                 .containsExactly("cmek.evidence.bucket is not set (CMEK_EVIDENCE_BUCKET)");
         assertThat(startUp(with("cmek.evidence.bucket", " "), function).faults())
@@ -183,8 +183,8 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"startNight", "inspectKey", "recheckChangedKey"})
-    void thoseOfTheNightThatSpeakToTheVendorNeedACredential(String function) {
+    @ValueSource(strings = {"startScan", "scanKey", "rescanChangedKey"})
+    void thoseOfTheScanThatSpeakToTheAnthropicNeedACredential(String function) {
         Map<String, String> properties = withoutCredential();
         properties.put("cmek.evidence.bucket", "acme-evidence");
 
@@ -195,11 +195,11 @@ class StartUpTest {
     }
 
     @Test
-    void theReportOfTheNightNeedsNoCredential() {
+    void theReportOfTheScanNeedsNoCredential() {
         Map<String, String> properties = withoutCredential();
         properties.put("cmek.evidence.bucket", "acme-evidence");
 
-        assertThat(startUp(properties, "reportNight").faults()).isEmpty();
+        assertThat(startUp(properties, "reportScan").faults()).isEmpty();
     }
 
     @Test

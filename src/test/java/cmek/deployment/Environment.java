@@ -30,12 +30,12 @@ final class Environment {
         String settings = Files.readString(TERRAFORM.resolve("environment.tf"));
         Map<String, String> ofHost = ofHost(host);
         Map<String, Map<String, String>> functions = new TreeMap<>();
-        functions().forEach((function, vendor) -> {
+        functions().forEach((function, anthropic) -> {
             Map<String, String> variables = new LinkedHashMap<>();
             for (String line :
                     between(settings, "in merge(\n", "\n      )").lines().toList()) {
                 Matcher part = matched(PART, line.strip());
-                if (holds(part.group("condition"), function, vendor)) {
+                if (holds(part.group("condition"), function, anthropic)) {
                     variables.putAll(variables(settings, part.group("value")));
                 }
             }
@@ -74,12 +74,13 @@ final class Environment {
         return variables;
     }
 
-    private static boolean holds(@org.jspecify.annotations.Nullable String condition, String function, boolean vendor) {
+    private static boolean holds(
+            @org.jspecify.annotations.Nullable String condition, String function, boolean anthropic) {
         if (condition == null) {
             return true;
         }
         return switch (condition) {
-            case "function.vendor" -> vendor;
+            case "function.Anthropic" -> anthropic;
             case "function.evidence" -> evidence(function);
             default -> matched(NAME_IS, condition).group(1).equals(function);
         };
@@ -99,7 +100,7 @@ final class Environment {
         }
     }
 
-    /** Each function, and whether it speaks to the vendor. */
+    /** Each function, and whether it speaks to Anthropic. */
     private static Map<String, Boolean> functions() throws IOException {
         Map<String, Boolean> functions = new TreeMap<>();
         Pattern.compile("^    (\\w+) = \\{\\n(.*?)^    }$", Pattern.MULTILINE | Pattern.DOTALL)
@@ -107,7 +108,7 @@ final class Environment {
                 .results()
                 .forEach(block -> functions.put(
                         block.group(1),
-                        Boolean.parseBoolean(find(Pattern.compile("vendor +=\\s*(true|false)"), block.group(2)))));
+                        Boolean.parseBoolean(find(Pattern.compile("Anthropic +=\\s*(true|false)"), block.group(2)))));
         return functions;
     }
 

@@ -92,7 +92,7 @@ class EnvironmentTest {
         });
     }
 
-    /** The night's functions do not start without it; the others would forget how an onboarding ended. */
+    /** The scan's functions do not start without it; the others would forget how an onboarding ended. */
     @Test
     void everyFunctionKnowsTheBucket() throws IOException {
         assertThat(Environment.of("functions"))
@@ -101,8 +101,7 @@ class EnvironmentTest {
 
     @Test
     void whatWeDoToKeysOurselvesIsKnownToTheOneWhoAsks() throws IOException {
-        assertThat(Environment.of("functions").get("recheckChangedKey"))
-                .containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+        assertThat(Environment.of("functions").get("rescanChangedKey")).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
     }
 
     private static List<String> faults(String function, Map<String, String> set, Predicate<String> there) {

@@ -52,7 +52,7 @@ class PermissionsTest {
                 .put("where", "key-project")
                 .put("why", "one never knows");
         ObjectNode always = granted();
-        entry(always, "inspectKey", "cloudkms.cryptoKeys.setIamPolicy").remove("when");
+        entry(always, "scanKey", "cloudkms.cryptoKeys.setIamPolicy").remove("when");
         ObjectNode elsewhere = granted();
         entry(elsewhere, "createKey", "cloudkms.cryptoKeys.create").put("where", "evidence-bucket");
         ObjectNode otherCall = granted();
@@ -73,7 +73,7 @@ class PermissionsTest {
                                 "createKeyRing has no use for cloudkms.cryptoKeys.get (GetCryptoKey, key-project)"),
                         Arguments.of(
                                 always,
-                                "inspectKey uses cloudkms.cryptoKeys.setIamPolicy only for repair, and does not say so"),
+                                "scanKey uses cloudkms.cryptoKeys.setIamPolicy only for repair, and does not say so"),
                         Arguments.of(
                                 elsewhere,
                                 "createKey lacks cloudkms.cryptoKeys.create (CreateCryptoKey, key-project)",
@@ -104,14 +104,14 @@ class PermissionsTest {
 
     @Test
     void everyMethodOfTheWindowsToGoogleComesToACallThatIsKnown() {
-        Map<String, Set<Needed>> windows = Reach.ofWindows();
+        Map<String, Set<Needed>> windows = Reach.ofClients();
 
         assertThat(windows)
                 .containsKeys("KeyManagement.writePolicy/2", "EvidenceStorage.replace/4", "Topics.publish/4");
         assertThat(windows)
                 .allSatisfy((method, needed) -> assertThat(needed.isEmpty())
                         .describedAs("%s comes to no call that is known", method)
-                        // What callers are told about themselves takes no permission, nor does a look at the settings.
+                        // What callers are told about themselves takes no permission, nor does a check of the settings.
                         .isEqualTo(method.contains(".heldPermissions/") || method.endsWith(".isConfigured/0")));
     }
 
@@ -138,7 +138,7 @@ class PermissionsTest {
                         .filter(function -> function.getValue().stream()
                                 .anyMatch(needed -> needed.permission().endsWith(".setIamPolicy")))
                         .map(Map.Entry::getKey))
-                .containsExactly("grantAccess", "inspectKey");
+                .containsExactly("grantAccess", "scanKey");
     }
 
     @Test

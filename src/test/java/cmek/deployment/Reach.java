@@ -54,11 +54,11 @@ final class Reach {
         return functions;
     }
 
-    /** The calls to Google that the methods of a window of ours come to, by the window's method. */
-    static Map<String, Set<Needed>> ofWindows() {
+    /** The calls to Google that the methods of a client of ours come to, by the client's method. */
+    static Map<String, Set<Needed>> ofClients() {
         Map<String, Set<Needed>> windows = new TreeMap<>();
         for (JavaClass type : HOUSE) {
-            // What a caller hands in is no window.
+            // What a caller hands in is no client.
             boolean window = type.isInterface()
                     && !type.isAnnotatedWith(FunctionalInterface.class)
                     && type.getPackageName().matches("cmek\\.client\\.(kms|project|storage|pubsub)")

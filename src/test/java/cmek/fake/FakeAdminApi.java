@@ -62,7 +62,7 @@ public final class FakeAdminApi implements AdminApi {
         return this;
     }
 
-    /** Something happens between the vendor's list and the create that follows. */
+    /** Something happens between Anthropic's list and the create that follows. */
     public FakeAdminApi beforeCreate(Runnable event) {
         beforeCreate = event;
         return this;
@@ -86,7 +86,7 @@ public final class FakeAdminApi implements AdminApi {
         return this;
     }
 
-    /** The vendor answers the question for our organization with this. */
+    /** Anthropic answers the question for our organization with this. */
     public FakeAdminApi credentialFails(RuntimeException fault) {
         credentialFault = Optional.of(fault);
         return this;
@@ -164,7 +164,7 @@ public final class FakeAdminApi implements AdminApi {
         return Objects.requireNonNull(workspaces.get(id), "no such workspace");
     }
 
-    // --- the window ----------------------------------------------------------------------------------------------
+    // --- the client ----------------------------------------------------------------------------------------------
 
     @Override
     public OrganizationId organization() {

@@ -134,7 +134,7 @@ public final class FakeKms implements KeyManagement {
         return present(keys.get(name)).labels();
     }
 
-    // --- the window ----------------------------------------------------------------------------------------------
+    // --- the client ----------------------------------------------------------------------------------------------
 
     @Override
     public Optional<Boolean> hsmAvailable(String project, String location) {

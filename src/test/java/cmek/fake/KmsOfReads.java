@@ -17,12 +17,12 @@ import java.util.Set;
 /** Cloud KMS for someone who must not write: reads are noted and may fail, a write fails the test. */
 public final class KmsOfReads implements KeyManagement {
 
-    private final KeyManagement world;
+    private final KeyManagement apis;
     private final List<String> reads = new ArrayList<>();
     private final Map<String, RuntimeException> failures = new HashMap<>();
 
-    public KmsOfReads(KeyManagement world) {
-        this.world = world;
+    public KmsOfReads(KeyManagement apis) {
+        this.apis = apis;
     }
 
     /** From now on a read ends like this. */
@@ -39,31 +39,31 @@ public final class KmsOfReads implements KeyManagement {
     @Override
     public Optional<CryptoKeyInfo> cryptoKey(CryptoKeyName key) {
         note("GetCryptoKey");
-        return world.cryptoKey(key);
+        return apis.cryptoKey(key);
     }
 
     @Override
     public List<KeyVersionInfo> versions(CryptoKeyName key) {
         note("ListCryptoKeyVersions");
-        return world.versions(key);
+        return apis.versions(key);
     }
 
     @Override
     public KeyPolicy policy(CryptoKeyName key) {
         note("GetIamPolicy");
-        return world.policy(key);
+        return apis.policy(key);
     }
 
     @Override
     public Optional<Boolean> hsmAvailable(String project, String location) {
         note("GetLocation");
-        return world.hsmAvailable(project, location);
+        return apis.hsmAvailable(project, location);
     }
 
     @Override
     public boolean keyRingExists(KeyRingName ring) {
         note("GetKeyRing");
-        return world.keyRingExists(ring);
+        return apis.keyRingExists(ring);
     }
 
     @Override
@@ -89,13 +89,13 @@ public final class KmsOfReads implements KeyManagement {
     @Override
     public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
         note("TestIamPermissions");
-        return world.heldPermissions(key, asked);
+        return apis.heldPermissions(key, asked);
     }
 
     @Override
     public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
         note("TestIamPermissions");
-        return world.heldPermissions(ring, asked);
+        return apis.heldPermissions(ring, asked);
     }
 
     private void note(String operation) {

@@ -25,7 +25,7 @@ public final class Sample {
     public static final CryptoKeyName KEY =
             CryptoKeyName.parse("projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
     public static final WorkspaceId WORKSPACE = new WorkspaceId("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ");
-    public static final String ORIGIN = "00112233445566778899aabbccddeeff";
+    public static final String DEDUPLICATION_KEY = "00112233445566778899aabbccddeeff";
     public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -48,7 +48,7 @@ public final class Sample {
             POLICY.auditLogs(),
             Policy.AttachApproval.REQUIRED);
 
-    /** The policy of a key that the vendor was granted, as Cloud KMS sends it. */
+    /** The policy of a key that Anthropic was granted, as Cloud KMS sends it. */
     public static final String GRANTED =
             """
             {"version":1,"etag":"BwE=","bindings":[
@@ -63,7 +63,7 @@ public final class Sample {
     }
 
     public static Onboarding onboarding(OnboardingRequest request) {
-        return Onboarding.begin(request, "1001", ORIGIN, NOW);
+        return Onboarding.begin(request, "1001", DEDUPLICATION_KEY, NOW);
     }
 
     public static OnboardingRequest request(Mode mode, CryptoKeyName key) {

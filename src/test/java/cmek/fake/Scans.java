@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A night and a key of it, for tests to start from. */
+/** A scan and a key of it, for tests to start from. */
 public final class Scans {
 
-    public static final RunId RUN = RunId.ofNight(Sample.NOW, "7421");
+    public static final RunId RUN = RunId.ofScan(Sample.NOW, "7421");
     public static final ExternalKeyId ID = new ExternalKeyId("ekey_01payments");
     public static final String OURS = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com";
     public static final ScanSettings OBSERVING = settings(RepairMode.OBSERVE);

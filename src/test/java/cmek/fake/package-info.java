@@ -1,5 +1,5 @@
 /**
- * Windows without an outside world: in memory, by hand, for the plain tests of the steps. What a real world does on the
+ * Windows without an outside API: in memory, by hand, for the plain tests of the steps. What a real APIs does on the
  * wire is the simulators' business, not theirs.
  */
 @NullMarked

@@ -16,7 +16,7 @@ class GcloudCommandsTest {
     private static final String WHERE = " --keyring=anthropic --location=us-east5 --project=acme-kms-prod";
 
     @Test
-    void aMissingRingIsMendedByTheGuidesOwnCommands() {
+    void aMissingRingIsFixedByTheGuidesOwnCommands() {
         String binding =
                 "gcloud kms keys add-iam-policy-binding payments" + WHERE + " --member=" + AnthropicPrincipal.MEMBER;
 
@@ -66,7 +66,7 @@ class GcloudCommandsTest {
     }
 
     @Test
-    void eachOldVersionIsMendedAsItsStateAllows() {
+    void eachOldVersionIsFixedAsItsStateAllows() {
         assertThat(Findings.oldVersionUnusable(
                                 Sample.KEY,
                                 List.of(

@@ -18,7 +18,7 @@ class ProjectFindingsTest {
     private static final CryptoKeyName KEY = new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "payments");
 
     @Test
-    void anExemptionFurtherUpIsMendedFurtherUp() {
+    void anExemptionFurtherUpIsFixedFurtherUp() {
         Finding finding =
                 ProjectFindings.auditLogsExempt("acme-kms-prod", AnthropicPrincipal.MEMBER, "organizations/42");
 
@@ -43,10 +43,10 @@ class ProjectFindingsTest {
     }
 
     @Test
-    void aStrangersNameIsQuotedForTheShell() {
+    void aUnexpectedPrincipalsNameIsQuotedForTheShell() {
         String member = "deleted:serviceAccount:a'b@other.iam.gserviceaccount.com?uid=1";
 
-        Finding finding = Findings.strangerCanDecrypt(
+        Finding finding = Findings.unexpectedPrincipal(
                 KEY,
                 new UnexpectedPrincipal(
                         member, "roles/cloudkms.cryptoKeyDecrypter", UnexpectedPrincipal.Kind.LOOK_ALIKE));
@@ -71,11 +71,11 @@ class ProjectFindingsTest {
         assertThat(ScanFindings.notReached(KEY, "GetCryptoKey answered 503\u001b[31m"))
                 .satisfies(finding -> assertThat(finding.reason()).isEqualTo(Reason.NOT_REACHED))
                 .satisfies(finding -> assertThat(finding.message())
-                        .isEqualTo("the key " + KEY + " could not be looked at: GetCryptoKey answered 503\\u001b[31m"));
+                        .isEqualTo("the key " + KEY + " could not be checked: GetCryptoKey answered 503\\u001b[31m"));
     }
 
     @Test
-    void whatTheVendorHasAndNobodyUsesIsNamed() {
+    void whatTheAnthropicHasAndNobodyUsesIsNamed() {
         assertThat(List.of(
                         ScanFindings.registeredNotAttached(KEY, new ExternalKeyId("ekey_mine")),
                         ScanFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01AB"), "Prod")))

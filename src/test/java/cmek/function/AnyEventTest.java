@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Arbitrary bytes and JSON at every door: nothing leaves one but the wish to be delivered again, each message comes to one
+ * Arbitrary bytes and JSON at every entry point: nothing leaves one but the wish to be delivered again, each message comes to one
  * end or goes on once, and what is no request and no event of ours writes nothing outside.
  *
  * <p>A failing case names its seed and number; {@code -Dcmek.seed=…} makes the same cases again, {@code -Dcmek.cases=…}
@@ -67,16 +67,16 @@ class AnyEventTest {
     @Test
     @Timeout(120)
     void whateverComesEndsOnceAndNothingLeavesADoor() {
-        System.out.println("anything at the doors: " + CASES + " cases, -Dcmek.seed=" + SEED);
+        System.out.println("anything at the entry points: " + CASES + " cases, -Dcmek.seed=" + SEED);
         Map<String, Integer> ends = new ConcurrentSkipListMap<>();
         IntStream.range(0, CASES).parallel().forEach(number -> ends.merge(end(number), 1, Integer::sum));
-        System.out.println("anything at the doors: " + ends);
+        System.out.println("anything at the entry points: " + ends);
         // Dice that make nothing but rubbish would prove nothing.
         assertThat(ends.keySet())
                 .contains(
                         "REFUSED UNREADABLE",
                         "REFUSED INVALID_REQUEST",
-                        "FAILED GAVE_UP",
+                        "FAILED RETRIES_EXHAUSTED",
                         "ACCEPTED",
                         "PROGRESS",
                         "ATTACHED",
@@ -97,19 +97,19 @@ class AnyEventTest {
         }
     }
 
-    /** The real doors and steps, with the outside in memory, for one case. */
+    /** The real entry points and steps, with the outside in memory, for one case. */
     private static final class Room {
 
         private final FakeTopics topics = new FakeTopics();
         private final FakeKms kms = new FakeKms();
-        private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
-        private final ScanHarness night = new ScanHarness();
+        private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+        private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-        private final OnboardingStore ledger = new OnboardingStore(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
-        private final OnboardingHandler door = new OnboardingHandler(
+        private final OnboardingStore store = new OnboardingStore(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
+        private final OnboardingHandler handler = new OnboardingHandler(
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
-                new TerminalResults(ledger),
-                new Approvals(ledger),
+                new TerminalResults(store),
+                new Approvals(store),
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);
@@ -122,30 +122,31 @@ class AnyEventTest {
                 }
             }
             if (dice.nextBoolean()) {
-                vendor.withExternalKey("ekey_1", Sample.KEY, false, Sample.NOW);
+                anthropic.withExternalKey("ekey_1", Sample.KEY, false, Sample.NOW);
             }
-            vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+            anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
             switch (dice.nextInt(12)) {
                 case 0 -> topics.failingOn("results");
                 case 1 -> topics.failingOn("create-key");
-                case 2, 3 -> vendor.nextValidations(new Validation.Failure("no \u001b[31m"));
+                case 2, 3 -> anthropic.nextValidations(new Validation.Failure("no \u001b[31m"));
                 default -> {}
             }
         }
 
-        Map<String, Consumer<CloudEvent>> doors() {
-            Map<String, Consumer<CloudEvent>> doors = new Chain(
-                            vendor, kms, ledger, Sample.CLOCK, Sample.POLICY, Sample.ORGANIZATION, PROPAGATION)
-                    .behind(door);
-            doors.put("reportDeadLetter", new ReportDeadLetterFunction(door, night.door())::reportDeadLetter);
-            return doors;
+        Map<String, Consumer<CloudEvent>> handlers() {
+            Map<String, Consumer<CloudEvent>> handlers = new Chain(
+                            anthropic, kms, store, Sample.CLOCK, Sample.POLICY, Sample.ORGANIZATION, PROPAGATION)
+                    .behind(handler);
+            handlers.put("reportDeadLetter", new ReportDeadLetterFunction(handler, scan.handler())::reportDeadLetter);
+            return handlers;
         }
 
         /** Lets a case in and says how it ended. */
         String enter(String name, AnyEvents.Case given) {
-            Throwable thrown = thrownBy(java.util.Objects.requireNonNull(doors().get(name)), given.event());
+            Throwable thrown =
+                    thrownBy(java.util.Objects.requireNonNull(handlers().get(name)), given.event());
             List<Published> published = new ArrayList<>(topics.published());
-            published.addAll(night.topics.published());
+            published.addAll(scan.topics.published());
             List<JsonNode> results = new ArrayList<>();
             List<Published> handovers = new ArrayList<>();
             for (Published message : published) {
@@ -163,7 +164,7 @@ class AnyEventTest {
                     .anyMatch(result -> result.path("reason").asText("").equals("UNREADABLE"));
             if (reads || given.hopeless() || unreadable) {
                 assertThat(kms.writes()).isEmpty();
-                assertThat(vendor.calls()).isEmpty();
+                assertThat(anthropic.calls()).isEmpty();
             }
             if (thrown != null) {
                 assertThat(thrown).isInstanceOfAny(RedeliveryException.class, TransientException.class);
@@ -187,9 +188,9 @@ class AnyEventTest {
         }
 
         /** Whatever it is: a stack overflow would end a function as an exception does. */
-        private static @Nullable Throwable thrownBy(Consumer<CloudEvent> door, CloudEvent event) {
+        private static @Nullable Throwable thrownBy(Consumer<CloudEvent> handler, CloudEvent event) {
             try {
-                door.accept(event);
+                handler.accept(event);
                 return null;
             } catch (RuntimeException | Error e) {
                 return e;
@@ -209,7 +210,7 @@ class AnyEventTest {
 
         /** What could not be published is in the log all the same. */
         private void logged(int results, @Nullable Throwable thrown) {
-            String text = logged.toString(UTF_8) + night.log.toString(UTF_8);
+            String text = logged.toString(UTF_8) + scan.log.toString(UTF_8);
             assertThat(text.lines().count()).isBetween((long) results, thrown == null ? results : results + 1L);
             assertThat(text.replace("\n", "")).doesNotContainPattern("\\p{Cntrl}");
         }

@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Whatever may come to a door: what is right, what was right before something happened to it, and what never was. The same
+ * Whatever may come to an entry point: what is right, what was right before something happened to it, and what never was. The same
  * dice make the same.
  */
 final class AnyEvents {
 
     /**
-     * What a door is given.
+     * What an entry point is given.
      *
      * @param hopeless whether it certainly is neither a request nor an event
      */
@@ -91,7 +91,7 @@ final class AnyEvents {
             "validate",
             "PROVISION",
             "createKey",
-            "inspectKey",
+            "scanKey",
             "serviceAccount:mallory@evil.iam.gserviceaccount.com");
 
     private static final List<String> NUMBERS = List.of(
@@ -137,7 +137,7 @@ final class AnyEvents {
     /**
      * For one case.
      *
-     * @param requests whether the door takes requests, and not the events of a step before
+     * @param requests whether the entry point takes requests, and not the events of a step before
      */
     AnyEvents(SplittableRandom dice, boolean requests) {
         this.dice = dice;
@@ -167,7 +167,7 @@ final class AnyEvents {
         };
     }
 
-    /** What a door would take: a request, or the event of a step before. */
+    /** What an entry point would take: a request, or the event of a step before. */
     private ObjectNode document() {
         Mode mode = one(Mode.values());
         if (requests != (dice.nextInt(8) == 0)) {
@@ -361,7 +361,7 @@ final class AnyEvents {
         return new String(data.bytes(), UTF_8);
     }
 
-    /** As the HTTP host reads a body; what it cannot read it answers itself, so a door gets it as it is. */
+    /** As the HTTP host reads a body; what it cannot read it answers itself, so an entry point gets it as it is. */
     private Case posted(String body, Data data, String how) {
         String kind = data.kind() + ", " + how;
         try {
@@ -408,7 +408,7 @@ final class AnyEvents {
             attributes.put(one("requestId", "step", "key", "runId", "status"), one(TEXTS));
         }
         if (dice.nextBoolean()) {
-            attributes.put("step", one("createKey", "onboard", "inspectKey", "validateKey", "nothing"));
+            attributes.put("step", one("createKey", "onboard", "scanKey", "validateKey", "nothing"));
         }
         return attributes;
     }

@@ -39,12 +39,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The last door, where what it does takes two. */
+/** The last entry point, where what it does takes two. */
 class ApprovalsTest {
 
     private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeStorage storage = new FakeStorage();
@@ -67,7 +67,7 @@ class ApprovalsTest {
                 .isEqualTo(
                         "[\"gcloud pubsub topics publish cmek-approvals --project=acme-cmek '--message={\\\"approve\\\":\\\""
                                 + digest(asked) + "\\\"}'\"]");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -84,34 +84,34 @@ class ApprovalsTest {
 
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
         assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
-        assertThat(vendor.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+        assertThat(anthropic.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
     }
 
     @Test
     void aRedeliveryOfTheirMessageSaysTheSameAgain() {
         String digest = digest(asked());
         approve(Duration.ofHours(1), "8001", digest);
-        List<String> done = vendor.calls();
+        List<String> done = anthropic.calls();
 
         approve(Duration.ofHours(80), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
         assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
-        assertThat(vendor.calls()).isEqualTo(done);
+        assertThat(anthropic.calls()).isEqualTo(done);
     }
 
     @Test
     void anApprovalIsGoodForOneMessage() {
         String digest = digest(asked());
-        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
         approve(Duration.ofHours(1), "8001", digest);
         assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_ARCHIVED");
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
         approve(Duration.ofHours(2), "8002", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -121,7 +121,7 @@ class ApprovalsTest {
         approve(Duration.ofDays(3).plusMillis(1), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
         approve(Duration.ofDays(3), "8002", digest);
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
     }
@@ -129,10 +129,10 @@ class ApprovalsTest {
     @Test
     void aMessageThatWasInTimeMayBeDeliveredAgainWhenItIsLate() {
         String digest = digest(asked());
-        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "overloaded", null));
+        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "overloaded", null));
         Optional<Throwable> thrown = thrownBy(Duration.ofHours(71), "8001", digest);
         assertThat(thrown).isPresent();
-        vendor.recovered();
+        anthropic.recovered();
 
         approve(Duration.ofHours(73), "8001", digest);
 
@@ -157,7 +157,7 @@ class ApprovalsTest {
         attach(Duration.ofHours(1)).attachWorkspace(Events.approval("8001", "2026-11-23T03:00:00Z", data));
 
         assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -167,7 +167,7 @@ class ApprovalsTest {
         attach(Duration.ofHours(1)).attachWorkspace(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
 
         assertThat(last()).endsWith(" REFUSED UNREADABLE");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -181,7 +181,7 @@ class ApprovalsTest {
                         "{\"approve\":\"" + digest + "\",\"workspaceId\":\"wrkspc_01other\"}"));
 
         assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -198,16 +198,16 @@ class ApprovalsTest {
         attach(Duration.ofHours(1), narrower).attachWorkspace(approval("8001", digest));
 
         assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_NOT_ALLOWED");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void aDeadLetterOfAnApprovalEndsIt() {
         String digest = digest(asked());
 
-        door(Duration.ofHours(1), Sample.APPROVING).giveUp(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+        handler(Duration.ofHours(1), Sample.APPROVING).giveUp(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
 
-        assertThat(last()).isEqualTo("payments-prod FAILED GAVE_UP");
+        assertThat(last()).isEqualTo("payments-prod FAILED RETRIES_EXHAUSTED");
         assertThat(ids()).last().asString().endsWith(".attachWorkspace.FAILED");
     }
 
@@ -245,22 +245,22 @@ class ApprovalsTest {
 
     private AttachWorkspaceFunction attach(Duration later, Policy policy) {
         AttachWorkspace step = new AttachWorkspace(
-                vendor,
-                new WorkspaceLookup(vendor),
-                new RegistrationLookup(vendor),
+                anthropic,
+                new WorkspaceLookup(anthropic),
+                new RegistrationLookup(anthropic),
                 new OnboardingStore(storage, clock(later), Sample.LEDGER),
                 new Propagation(Duration.ZERO, clock(later)),
                 policy);
-        return new AttachWorkspaceFunction(door(later, policy), step);
+        return new AttachWorkspaceFunction(handler(later, policy), step);
     }
 
-    private OnboardingHandler door(Duration later, Policy policy) {
-        OnboardingStore ledger = new OnboardingStore(storage, clock(later), Sample.LEDGER);
+    private OnboardingHandler handler(Duration later, Policy policy) {
+        OnboardingStore store = new OnboardingStore(storage, clock(later), Sample.LEDGER);
         return new OnboardingHandler(
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new TerminalResults(ledger),
-                new Approvals(ledger),
+                new TerminalResults(store),
+                new Approvals(store),
                 new RequestParser(policy),
                 clock(later),
                 Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));

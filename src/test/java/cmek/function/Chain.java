@@ -31,23 +31,23 @@ import java.util.function.Consumer;
 
 /** The steps of the guide wired as the container wires them, reads one after another, the project's side in memory. */
 record Chain(
-        AdminApi vendor,
+        AdminApi anthropic,
         KeyManagement kms,
-        OnboardingStore ledger,
+        OnboardingStore store,
         Clock clock,
         Policy policy,
         OrganizationId organization,
         Propagation propagation) {
 
     /** The functions of the chain, by their names. */
-    Map<String, Consumer<CloudEvent>> behind(OnboardingHandler door) {
+    Map<String, Consumer<CloudEvent>> behind(OnboardingHandler handler) {
         ParallelReads reads = new ParallelReads(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        WorkspaceLookup workspaces = new WorkspaceLookup(vendor);
-        RegistrationLookup registrations = new RegistrationLookup(vendor);
+        WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
+        RegistrationLookup registrations = new RegistrationLookup(anthropic);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
-                vendor,
+                anthropic,
                 new FakeProjects(),
                 kms,
                 keys,
@@ -61,19 +61,19 @@ record Chain(
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
-        RegisterKey registerKey = new RegisterKey(vendor, registrations, ledger);
-        ValidateKey validateKey = new ValidateKey(vendor, keys, registrations, propagation);
+        RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
+        ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
         AttachWorkspace attachWorkspace =
-                new AttachWorkspace(vendor, workspaces, registrations, ledger, propagation, policy);
-        Map<String, Consumer<CloudEvent>> doors = new TreeMap<>();
-        doors.put("onboard", new OnboardFunction(door)::onboard);
-        doors.put("checkPrerequisites", new CheckPrerequisitesFunction(door, prerequisites)::checkPrerequisites);
-        doors.put("createKeyRing", new CreateKeyRingFunction(door, createKeyRing)::createKeyRing);
-        doors.put("createKey", new CreateKeyFunction(door, createKey)::createKey);
-        doors.put("grantAccess", new GrantAccessFunction(door, grantAccess)::grantAccess);
-        doors.put("registerKey", new RegisterKeyFunction(door, registerKey)::registerKey);
-        doors.put("validateKey", new ValidateKeyFunction(door, validateKey)::validateKey);
-        doors.put("attachWorkspace", new AttachWorkspaceFunction(door, attachWorkspace)::attachWorkspace);
-        return doors;
+                new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
+        Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
+        handlers.put("onboard", new OnboardFunction(handler)::onboard);
+        handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);
+        handlers.put("createKeyRing", new CreateKeyRingFunction(handler, createKeyRing)::createKeyRing);
+        handlers.put("createKey", new CreateKeyFunction(handler, createKey)::createKey);
+        handlers.put("grantAccess", new GrantAccessFunction(handler, grantAccess)::grantAccess);
+        handlers.put("registerKey", new RegisterKeyFunction(handler, registerKey)::registerKey);
+        handlers.put("validateKey", new ValidateKeyFunction(handler, validateKey)::validateKey);
+        handlers.put("attachWorkspace", new AttachWorkspaceFunction(handler, attachWorkspace)::attachWorkspace);
+        return handlers;
     }
 }

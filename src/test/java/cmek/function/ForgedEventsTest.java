@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Handler by forgery by outcome: what somebody could put on a step's own topic who got past IAM. Each is refused, nothing is
- * handed on, and nothing is written anywhere. The world is one in which every step would have something to write.
+ * handed on, and nothing is written anywhere. The APIs is one in which every step would have something to write.
  */
 class ForgedEventsTest {
 
@@ -51,13 +51,13 @@ class ForgedEventsTest {
             CryptoKeyName.parse("projects/other-kms/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
 
     private final FakeKms kms = new FakeKms();
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeTopics topics = new FakeTopics();
     private final FakeStorage storage = new FakeStorage();
 
-    /** What is forged, and the reason that it meets at every door. */
+    /** What is forged, and the reason that it meets at every entry point. */
     enum Forgery {
         A_REQUEST_AS_A_PERSON_WRITES_IT("UNREADABLE", event -> request()),
         NOTHING("UNREADABLE", event -> ""),
@@ -96,7 +96,7 @@ class ForgedEventsTest {
         A_TIME_THAT_NEVER_WAS(
                 "UNREADABLE", event -> edited(event, whole -> whole.put("acceptedAt", "0001-01-01T00:00:00Z"))),
         AN_ORIGIN_THAT_IS_A_PATH(
-                "UNREADABLE", event -> edited(event, whole -> whole.put("origin", "../../reservations/x"))),
+                "UNREADABLE", event -> edited(event, whole -> whole.put("deduplicationKey", "../../reservations/x"))),
         A_MESSAGE_ID_OF_TWO_LINES("UNREADABLE", event -> edited(event, whole -> whole.put("messageId", "1\r\nx: y"))),
         AN_APPROVAL("UNREADABLE", event -> "{\"approve\":\"" + "0".repeat(64) + "\"}");
 
@@ -125,7 +125,7 @@ class ForgedEventsTest {
         assertThat(results()).containsExactly("REFUSED " + forgery.reason);
         assertThat(topics.published()).hasSize(1);
         assertThat(kms.writes()).isEmpty();
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class ForgedEventsTest {
         enter(step, registered("ekey_strangers"));
 
         assertThat(results()).containsExactly("REFUSED UNREADABLE");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     /** It may be there and not be shown yet, so this waits until it is given up. */
@@ -144,11 +144,11 @@ class ForgedEventsTest {
     @EnumSource(
             value = Step.class,
             names = {"VALIDATE_KEY", "ATTACH_WORKSPACE"})
-    void aRegistrationThatTheVendorDoesNotKnowIsNotUsed(Step step) {
+    void aRegistrationThatTheAnthropicDoesNotKnowIsNotUsed(Step step) {
         assertThatThrownBy(() -> enter(step, registered("ekey_none"))).isInstanceOf(TransientException.class);
 
         assertThat(topics.published()).isEmpty();
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     private static String registered(String id) {
@@ -156,25 +156,25 @@ class ForgedEventsTest {
     }
 
     private void enter(Step step, String data) {
-        OnboardingStore ledger = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
-        OnboardingHandler door = new OnboardingHandler(
+        OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+        OnboardingHandler handler = new OnboardingHandler(
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new TerminalResults(ledger),
-                new Approvals(ledger),
+                new TerminalResults(store),
+                new Approvals(store),
                 new RequestParser(Sample.LISTING),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
-        Map<String, Consumer<CloudEvent>> doors = new Chain(
-                        vendor,
+        Map<String, Consumer<CloudEvent>> handlers = new Chain(
+                        anthropic,
                         kms,
-                        ledger,
+                        store,
                         Sample.CLOCK,
                         Sample.LISTING,
                         Sample.ORGANIZATION,
                         new Propagation(Duration.ZERO, Sample.CLOCK))
-                .behind(door);
-        Objects.requireNonNull(doors.get(step.function())).accept(Events.eventarc(data));
+                .behind(handler);
+        Objects.requireNonNull(handlers.get(step.function())).accept(Events.eventarc(data));
     }
 
     private List<String> results() {

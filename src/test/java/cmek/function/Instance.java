@@ -26,13 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** One running instance of the service: every door of the chain, the real ones, over whatever windows a test gives it. */
+/** One running instance of the service: every entry point of the chain, the real ones, over whatever clients a test gives it. */
 public final class Instance {
 
-    private final Map<String, Consumer<CloudEvent>> doors;
+    private final Map<String, Consumer<CloudEvent>> handlers;
 
     public Instance(
-            AdminApi vendor,
+            AdminApi anthropic,
             KeyManagement kms,
             EvidenceStorage storage,
             Topics topics,
@@ -40,18 +40,18 @@ public final class Instance {
             CmekConfig config,
             Policy policy,
             OrganizationId organization) {
-        OnboardingStore ledger = new OnboardingStore(storage, clock, Sample.LEDGER);
-        OnboardingHandler door = new OnboardingHandler(
+        OnboardingStore store = new OnboardingStore(storage, clock, Sample.LEDGER);
+        OnboardingHandler handler = new OnboardingHandler(
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new TerminalResults(ledger),
-                new Approvals(ledger),
+                new TerminalResults(store),
+                new Approvals(store),
                 new RequestParser(policy),
                 clock,
                 config);
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
-        doors = new Chain(vendor, kms, ledger, clock, policy, organization, propagation).behind(door);
-        doors.put("reportDeadLetter", door::giveUp);
+        handlers = new Chain(anthropic, kms, store, clock, policy, organization, propagation).behind(handler);
+        handlers.put("reportDeadLetter", handler::giveUp);
     }
 
     /** Hands an envelope of Pub/Sub to a function; it returns when the message may be acknowledged. */
@@ -62,6 +62,6 @@ public final class Instance {
                 .withType("google.cloud.pubsub.topic.v1.messagePublished")
                 .withData("application/json", envelope.getBytes(UTF_8))
                 .build();
-        Objects.requireNonNull(doors.get(function), function).accept(event);
+        Objects.requireNonNull(handlers.get(function), function).accept(event);
     }
 }

@@ -52,10 +52,10 @@ class OnboardingHandlerTest {
 
     private final FakeTopics topics = new FakeTopics();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    private final OnboardingHandler door = door(FakeStorage.absent());
-    private final OnboardingHandler remembering = door(new FakeStorage());
+    private final OnboardingHandler handler = handler(FakeStorage.absent());
+    private final OnboardingHandler remembering = handler(new FakeStorage());
 
-    private OnboardingHandler door(FakeStorage storage) {
+    private OnboardingHandler handler(FakeStorage storage) {
         return new OnboardingHandler(
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new TerminalResults(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
@@ -97,7 +97,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestIsTakenAndHandedOver() throws IOException {
-        door.onboard(Events.eventarc(REQUEST));
+        handler.onboard(Events.eventarc(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard ACCEPTED");
         Published next = topics.on("check-prerequisites").get(0);
@@ -116,7 +116,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestTypedByHandIsTakenLikeAnyOther() {
-        door.onboard(Events.typed(REQUEST));
+        handler.onboard(Events.typed(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard ACCEPTED");
         assertThat(topics.on("check-prerequisites")).hasSize(1);
@@ -124,7 +124,7 @@ class OnboardingHandlerTest {
 
     @Test
     void whatBearsNoTimeIsAsOldAsItsArrival() throws IOException {
-        door.onboard(Events.posted(REQUEST));
+        handler.onboard(Events.posted(REQUEST));
 
         assertThat(OnboardingJson.onboarding(
                                 topics.on("check-prerequisites").get(0).json().getBytes(UTF_8))
@@ -143,7 +143,7 @@ class OnboardingHandlerTest {
                 "{\"requestId\":\"a\\nb\",\"mode\":\"\\u001b[2J\",\"member\":\"\\u202e\"}"
             })
     void aRequestThatCannotBeIsSentBackAndNotThrown(String data) {
-        door.onboard(Events.eventarc(data));
+        handler.onboard(Events.eventarc(data));
 
         assertThat(statuses()).containsExactly("onboard REFUSED");
         assertThat(topics.published()).hasSize(1);
@@ -153,7 +153,7 @@ class OnboardingHandlerTest {
 
     @Test
     void twoMegabytesAreSentBack() {
-        door.onboard(Events.eventarc("x".repeat(2 * 1024 * 1024)));
+        handler.onboard(Events.eventarc("x".repeat(2 * 1024 * 1024)));
 
         assertThat(statuses()).containsExactly("onboard REFUSED");
         assertThat(result().path("reason").asText()).isEqualTo("UNREADABLE");
@@ -161,7 +161,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestThatIsSentBackBearsItsOwnId() {
-        door.onboard(Events.eventarc("{\"requestId\":\"mine\"}"));
+        handler.onboard(Events.eventarc("{\"requestId\":\"mine\"}"));
 
         assertThat(result().path("requestId").asText()).isEqualTo("mine");
     }
@@ -171,7 +171,7 @@ class OnboardingHandlerTest {
         CloudEvent late = Events.posted(Events.envelope(REQUEST.getBytes(UTF_8), Map.of())
                 .replace(Events.PUBLISHED_AT, "2026-11-22T23:59:59Z"));
 
-        door.onboard(late);
+        handler.onboard(late);
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("reason").asText()).isEqualTo("EXPIRED");
@@ -183,7 +183,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @EnumSource(Step.class)
     void aStepThatIsDoneHandsOverToTheNext(Step step) throws IOException {
-        door.enter(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.enter(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         Optional<Step> next = step.next(true);
         assertThat(statuses())
@@ -201,7 +201,7 @@ class OnboardingHandlerTest {
 
     @Test
     void withoutAWorkspaceValidationIsTheEnd() {
-        door.enter(Step.VALIDATE_KEY, event(withoutWorkspace(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.enter(Step.VALIDATE_KEY, event(withoutWorkspace(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("validateKey VALIDATED");
         assertThat(topics.published()).hasSize(1);
@@ -209,21 +209,21 @@ class OnboardingHandlerTest {
 
     @Test
     void aPlanEndsPlanned() {
-        door.enter(Step.ATTACH_WORKSPACE, event(Sample.onboarding(Mode.PLAN)), OnboardingHandlerTest::done);
+        handler.enter(Step.ATTACH_WORKSPACE, event(Sample.onboarding(Mode.PLAN)), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("attachWorkspace PLANNED");
     }
 
     @Test
     void theResultIsPublishedBeforeTheNextStepBegins() {
-        door.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         assertThat(topics.published()).extracting(Published::topic).containsExactly("results", "grant-access");
     }
 
     @Test
     void theStepWorksBeforeAnythingIsPublished() {
-        door.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             assertThat(topics.published()).isEmpty();
             return done(onboarding);
         });
@@ -233,7 +233,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRefusalIsPublishedAndNotThrown() {
-        door.enter(
+        handler.enter(
                 Step.GRANT_ACCESS,
                 event(Sample.onboarding(Mode.PROVISION)),
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
@@ -246,7 +246,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRefusalThatAWindowThrowsIsPublishedToo() {
-        door.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        handler.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new PermanentException(Findings.billingDisabled("acme-kms-prod"));
         });
 
@@ -258,9 +258,10 @@ class OnboardingHandlerTest {
     void whatMayPassIsThrownAndNothingIsSaid() {
         TransientException overload = new TransientException(Reason.GOOGLE_UNAVAILABLE, "503", null);
 
-        assertThatThrownBy(() -> door.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
-                    throw overload;
-                }))
+        assertThatThrownBy(
+                        () -> handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+                            throw overload;
+                        }))
                 .isSameAs(overload);
         assertThat(topics.published()).isEmpty();
     }
@@ -269,9 +270,10 @@ class OnboardingHandlerTest {
     void aFaultOfOursIsThrownAndNotSwallowed() {
         IllegalStateException fault = new IllegalStateException();
 
-        assertThatThrownBy(() -> door.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
-                    throw fault;
-                }))
+        assertThatThrownBy(
+                        () -> handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+                            throw fault;
+                        }))
                 .isSameAs(fault);
         assertThat(topics.published()).isEmpty();
     }
@@ -280,7 +282,7 @@ class OnboardingHandlerTest {
     void waitingIsPublishedAndThrown() {
         Instant until = Sample.NOW.plus(Duration.ofMinutes(10));
 
-        assertThatThrownBy(() -> door.enter(
+        assertThatThrownBy(() -> handler.enter(
                         Step.VALIDATE_KEY,
                         event(Sample.onboarding(Mode.PROVISION)),
                         onboarding -> new Outcome.Pending(Sample.NOW, until, "waiting")))
@@ -297,10 +299,10 @@ class OnboardingHandlerTest {
         Onboarding old = Onboarding.begin(
                 Sample.request(Mode.PROVISION, Sample.KEY),
                 "1001",
-                Sample.ORIGIN,
+                Sample.DEDUPLICATION_KEY,
                 Sample.NOW.minus(Duration.ofHours(2)).minusMillis(1));
 
-        door.enter(Step.CREATE_KEY, event(old), onboarding -> {
+        handler.enter(Step.CREATE_KEY, event(old), onboarding -> {
             throw new AssertionError("entered");
         });
 
@@ -314,10 +316,10 @@ class OnboardingHandlerTest {
         Onboarding old = Onboarding.begin(
                 Sample.request(Mode.PROVISION, Sample.KEY),
                 "1001",
-                Sample.ORIGIN,
+                Sample.DEDUPLICATION_KEY,
                 Sample.NOW.minus(Duration.ofHours(2)));
 
-        door.enter(Step.CREATE_KEY, event(old), OnboardingHandlerTest::done);
+        handler.enter(Step.CREATE_KEY, event(old), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("createKey PROGRESS");
     }
@@ -325,7 +327,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "[]", "{}", "null", "{\"requestId\":\"payments-prod\"}"})
     void whatIsNoEventOfOursIsRefusedAndTheStepIsNotEntered(String data) {
-        door.enter(Step.CREATE_KEY, Events.eventarc(data, Map.of("requestId", "payments-prod")), onboarding -> {
+        handler.enter(Step.CREATE_KEY, Events.eventarc(data, Map.of("requestId", "payments-prod")), onboarding -> {
             throw new AssertionError("entered");
         });
 
@@ -337,14 +339,15 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\r\nstatus: ATTACHED", "ä", "a b"})
     void aForgedRequestIdIsNotRepeated(String forged) {
-        door.enter(Step.CREATE_KEY, Events.eventarc("hello", Map.of("requestId", forged)), OnboardingHandlerTest::done);
+        handler.enter(
+                Step.CREATE_KEY, Events.eventarc("hello", Map.of("requestId", forged)), OnboardingHandlerTest::done);
 
         assertThat(result().path("requestId").asText()).isEqualTo(Events.MESSAGE_ID);
     }
 
     @Test
     void aForgedRequestIdIsNeverRepeatedRaw() {
-        door.enter(
+        handler.enter(
                 Step.CREATE_KEY,
                 Events.eventarc("hello", Map.of("requestId", "\u001b[2J")),
                 OnboardingHandlerTest::done);
@@ -358,8 +361,8 @@ class OnboardingHandlerTest {
     void aRedeliveryMakesResultsOfTheSameId() {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
 
-        door.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
-        door.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
 
         assertThat(ids()).hasSize(2);
         assertThat(ids().get(0)).isEqualTo(ids().get(1)).isEqualTo("payments-prod.1001.createKey.PROGRESS");
@@ -367,15 +370,16 @@ class OnboardingHandlerTest {
 
     @Test
     void anotherStepStatusOrMessageMakesAnotherId() {
-        door.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
-        door.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
-        door.enter(
+        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.enter(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
-        door.enter(
+        handler.enter(
                 Step.CREATE_KEY,
-                event(Onboarding.begin(Sample.request(Mode.PROVISION, Sample.KEY), "1002", Sample.ORIGIN, Sample.NOW)),
+                event(Onboarding.begin(
+                        Sample.request(Mode.PROVISION, Sample.KEY), "1002", Sample.DEDUPLICATION_KEY, Sample.NOW)),
                 OnboardingHandlerTest::done);
 
         assertThat(ids()).hasSize(4).doesNotHaveDuplicates();
@@ -383,8 +387,8 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestSentBackTwiceIsSentBackUnderOneId() {
-        door.onboard(Events.eventarc("hello"));
-        door.onboard(Events.eventarc("hello"));
+        handler.onboard(Events.eventarc("hello"));
+        handler.onboard(Events.eventarc("hello"));
 
         assertThat(ids().get(0)).isEqualTo(ids().get(1));
     }
@@ -393,7 +397,7 @@ class OnboardingHandlerTest {
     void whenTheResultIsNotTakenNothingIsHandedOverAndTheMessageStays() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> door.enter(
+        assertThatThrownBy(() -> handler.enter(
                         Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done))
                 .isInstanceOf(TransientException.class);
         assertThat(topics.published()).isEmpty();
@@ -404,10 +408,10 @@ class OnboardingHandlerTest {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
         topics.failingOn("grant-access");
 
-        assertThatThrownBy(() -> door.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done))
+        assertThatThrownBy(() -> handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done))
                 .isInstanceOf(TransientException.class);
         topics.recovered();
-        door.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
 
         assertThat(topics.on("grant-access")).hasSize(1);
         assertThat(ids().get(0)).isEqualTo(ids().get(1));
@@ -417,7 +421,7 @@ class OnboardingHandlerTest {
     void aRefusalThatCannotBePublishedIsThrown() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> door.onboard(Events.eventarc("hello"))).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> handler.onboard(Events.eventarc("hello"))).isInstanceOf(TransientException.class);
     }
 
     // --- one end -------------------------------------------------------------------------------------------------
@@ -464,7 +468,7 @@ class OnboardingHandlerTest {
     void theLastCauseIsSaidInTheEnd() {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
         assertThatThrownBy(() -> remembering.enter(Step.REGISTER_KEY, event, onboarding -> {
-                    throw new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529\u001b[31m", null);
+                    throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529\u001b[31m", null);
                 }))
                 .isInstanceOf(TransientException.class);
 
@@ -472,20 +476,20 @@ class OnboardingHandlerTest {
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
         assertThat(result().path("message").asText())
-                .isEqualTo("registerKey was tried again and again and never succeeded; the last cause: registerKey:"
-                        + " VENDOR_UNAVAILABLE, HTTP 529\\u001b[31m");
+                .isEqualTo("registerKey failed after all retries; the last cause: registerKey:"
+                        + " ANTHROPIC_UNAVAILABLE, HTTP 529\\u001b[31m");
     }
 
     // --- dead letters --------------------------------------------------------------------------------------------
 
     @Test
     void aDeadLetterEndsItsRequest() {
-        door.giveUp(Events.eventarc(
+        handler.giveUp(Events.eventarc(
                 Json.written(Sample.onboarding(Mode.PROVISION)),
                 Map.of("step", "registerKey", "requestId", "payments-prod")));
 
         assertThat(statuses()).containsExactly("registerKey FAILED");
-        assertThat(result().path("reason").asText()).isEqualTo("GAVE_UP");
+        assertThat(result().path("reason").asText()).isEqualTo("RETRIES_EXHAUSTED");
         assertThat(result().path("key").asText()).isEqualTo(Sample.KEY.toString());
         assertThat(ids()).containsExactly("payments-prod.1001.registerKey.FAILED");
         assertThat(topics.published()).hasSize(1);
@@ -493,7 +497,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aDeadRequestIsNamedByItsOwnId() {
-        door.giveUp(Events.eventarc(REQUEST));
+        handler.giveUp(Events.eventarc(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo("payments-prod");
@@ -502,7 +506,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "{\"requestId\":7}", "[]"})
     void aDeadLetterThatNobodyCanReadIsReportedAllTheSame(String data) {
-        door.giveUp(Events.eventarc(data, Map.of("step", "no such step")));
+        handler.giveUp(Events.eventarc(data, Map.of("step", "no such step")));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo(Events.MESSAGE_ID);
@@ -512,7 +516,7 @@ class OnboardingHandlerTest {
     void aDeadLetterThatCannotBeReportedIsThrown() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> door.giveUp(Events.eventarc(REQUEST))).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> handler.giveUp(Events.eventarc(REQUEST))).isInstanceOf(TransientException.class);
     }
 
     // -------------------------------------------------------------------------------------------------------------

@@ -35,63 +35,60 @@ class ScanHandlerTest {
 
     private static final int KEYS = 1000;
 
-    private final ScanHarness world = new ScanHarness();
+    private final ScanHarness apis = new ScanHarness();
 
     @Test
-    void aNightEndsWithARowForEveryKeyAndSaysSo() {
+    void aScanEndsWithARowForEveryKeyAndSaysSo() {
         attached("a");
         attached("b");
-        world.kms.withKey(key("b"), Map.of(), key -> key);
+        apis.kms.withKey(key("b"), Map.of(), key -> key);
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
         assertThat(statuses())
                 .containsExactly(
-                        "startNight NIGHT_STARTED",
-                        "inspectKey HEALTHY",
-                        "inspectKey AILING",
-                        "reportNight NIGHT_COMPLETED");
-        JsonNode run = world.results("NIGHT_COMPLETED").get(0).path("run");
+                        "startScan SCAN_STARTED", "scanKey HEALTHY", "scanKey UNHEALTHY", "reportScan SCAN_COMPLETED");
+        JsonNode run = apis.results("SCAN_COMPLETED").get(0).path("run");
         assertThat(run.path("id").asText()).isEqualTo(ScanHarness.RUN.value());
         assertThat(run.path("expected").asInt()).isEqualTo(2);
         assertThat(run.path("seen").asInt()).isEqualTo(2);
-        assertThat(run.path("counts").path("AILING").asInt()).isEqualTo(1);
+        assertThat(run.path("counts").path("UNHEALTHY").asInt()).isEqualTo(1);
         assertThat(run.path("reasons").path("LABEL_MISSING").asInt()).isEqualTo(1);
         assertThat(run.path("keys")).hasSize(2);
-        assertThat(run.path("changes").path("newlyAiling").get(0).asText()).isEqualTo("ekey_b");
+        assertThat(run.path("changes").path("newlyUnhealthy").get(0).asText()).isEqualTo("ekey_b");
         assertThat(run.path("report").asText()).isEqualTo("runs/" + ScanHarness.RUN + "/");
     }
 
     @Test
     void theAttributesSayWhatFiltersAskFor() {
         attached("a");
-        world.kms.withKey(key("a"), Map.of(), key -> key);
+        apis.kms.withKey(key("a"), Map.of(), key -> key);
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
-        assertThat(world.topics.on("results").get(1).attributes())
+        assertThat(apis.topics.on("results").get(1).attributes())
                 .containsEntry("requestId", ScanHarness.RUN.value())
                 .containsEntry("runId", ScanHarness.RUN.value())
-                .containsEntry("status", "AILING")
-                .containsEntry("step", "inspectKey")
+                .containsEntry("status", "UNHEALTHY")
+                .containsEntry("step", "scanKey")
                 .containsEntry("reason", "LABEL_MISSING")
                 .containsEntry("key", key("a").toString())
-                .containsEntry("ce-id", ScanHarness.RUN + ".ekey_a.inspectKey.AILING");
+                .containsEntry("ce-id", ScanHarness.RUN + ".ekey_a.scanKey.UNHEALTHY");
     }
 
     @Test
     void theLogIsOneObjectALineAndWithoutTheRows() {
         attached("a");
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
         List<JsonNode> lines =
-                world.log.toString(UTF_8).lines().map(ScanHarness::json).toList();
+                apis.log.toString(UTF_8).lines().map(ScanHarness::json).toList();
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(2).path("message").asText()).startsWith("NIGHT_COMPLETED reportNight: 1 of 1 keys");
+        assertThat(lines.get(2).path("message").asText()).startsWith("SCAN_COMPLETED reportScan: 1 of 1 keys");
         assertThat(lines.get(2).path("result").path("run").path("keys")).isEmpty();
     }
 
@@ -100,89 +97,89 @@ class ScanHandlerTest {
         Map<String, Status> right = estate();
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
-        world.trouble(() -> {
+        apis.trouble(() -> {
             if (dice.nextInt(100) < 8) {
-                throw new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 429, 503 or nothing at all", null);
+                throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 429, 503 or nothing at all", null);
             }
         });
         int[] calls = {0};
-        world.trouble(() -> {
+        apis.trouble(() -> {
             calls[0]++;
             if (calls[0] == 2000) {
                 throw new ScanHarness.Crash();
             }
         });
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
         assertThat(rows()).isEqualTo(right);
-        assertThat(world.report().status()).isEqualTo(Status.NIGHT_COMPLETED);
-        assertThat(world.results("NIGHT_COMPLETED")).hasSize(1);
-        assertThat(world.kms.writes()).isEmpty();
+        assertThat(apis.report().status()).isEqualTo(Status.SCAN_COMPLETED);
+        assertThat(apis.results("SCAN_COMPLETED")).hasSize(1);
+        assertThat(apis.kms.writes()).isEmpty();
         assertThat(calls[0]).isGreaterThan(2000);
     }
 
     @Test
-    void theSameNightAgainChangesNothing() {
+    void theSameScanAgainChangesNothing() {
         estate();
-        world.night();
-        world.deliver();
-        var before = world.storage.snapshot();
+        apis.scan();
+        apis.deliver();
+        var before = apis.storage.snapshot();
         Set<List<Object>> said = said();
-        world.kms.withKey(key("1"), Map.of(), key -> key);
+        apis.kms.withKey(key("1"), Map.of(), key -> key);
         attached("late");
-        world.pass(Duration.ofHours(3));
+        apis.pass(Duration.ofHours(3));
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
-        assertThat(world.storage.snapshot()).isEqualTo(before);
+        assertThat(apis.storage.snapshot()).isEqualTo(before);
         assertThat(said()).isEqualTo(said);
     }
 
     @Test
     void aCrashBeforePublishingIsMadeGoodByTheRedelivery() {
         attached("a");
-        world.night();
-        Published inspect = world.topics.on("inspect-key").get(0);
-        world.topics.failingOn("results");
-        assertThatThrownBy(() -> world.door().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW)))
+        apis.scan();
+        Published inspect = apis.topics.on("scan-key").get(0);
+        apis.topics.failingOn("results");
+        assertThatThrownBy(() -> apis.handler().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW)))
                 .isInstanceOf(TransientException.class);
-        KeyReport kept = world.report("ekey_a");
-        world.topics.recovered();
+        KeyReport kept = apis.report("ekey_a");
+        apis.topics.recovered();
 
-        world.door().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW));
+        apis.handler().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW));
 
-        assertThat(world.results("HEALTHY")).hasSize(1);
-        assertThat(world.report("ekey_a")).isEqualTo(kept);
-        assertThat(world.vendor.calls()).hasSize(1);
+        assertThat(apis.results("HEALTHY")).hasSize(1);
+        assertThat(apis.report("ekey_a")).isEqualTo(kept);
+        assertThat(apis.anthropic.calls()).hasSize(1);
     }
 
     @Test
     void whileKeysAreMissingTheReportAsksToBeDeliveredAgain() {
         attached("a");
-        world.night();
-        Published report = world.topics.on("report-night").get(0);
+        apis.scan();
+        Published report = apis.topics.on("report-scan").get(0);
 
-        assertThatThrownBy(() -> world.door().report(ScanHarness.message("3", report.json(), Sample.NOW)))
+        assertThatThrownBy(() -> apis.handler().report(ScanHarness.message("3", report.json(), Sample.NOW)))
                 .isInstanceOf(RedeliveryException.class)
                 .hasMessageContaining("0 of 1 keys");
-        assertThat(world.results()).hasSize(1);
+        assertThat(apis.results()).hasSize(1);
     }
 
     @Test
-    void aPageThatCannotBeHadMakesTheNightIncompleteThoughEveryKnownKeyIsWell() {
+    void aPageThatCannotBeHadMakesTheScanIncompleteThoughEveryKnownKeyIsWell() {
         attached("a");
-        world.vendor.interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        apis.anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        world.night();
-        world.deliver();
+        apis.scan();
+        apis.deliver();
 
-        assertThat(world.results("HEALTHY")).hasSize(1);
-        JsonNode end = world.results("NIGHT_INCOMPLETE").get(0);
-        assertThat(end.path("reason").asText()).isEqualTo("VENDOR_UNAVAILABLE");
-        assertThat(world.results("NIGHT_COMPLETED")).isEmpty();
+        assertThat(apis.results("HEALTHY")).hasSize(1);
+        JsonNode end = apis.results("SCAN_INCOMPLETE").get(0);
+        assertThat(end.path("reason").asText()).isEqualTo("ANTHROPIC_UNAVAILABLE");
+        assertThat(apis.results("SCAN_COMPLETED")).isEmpty();
     }
 
     // --- changes -------------------------------------------------------------------------------------------------
@@ -239,13 +236,13 @@ class ScanHandlerTest {
     @EnumSource(Deed.class)
     void aChangeIsHeardAndToldWithItsCauseInOneEvent(Deed deed) {
         attached("a");
-        deed.happen(world.kms);
+        deed.happen(apis.kms);
 
-        world.door().recheck(entry(deed.method, key("a") + deed.version, "mallory@example.com"));
-        world.deliver();
+        apis.handler().recheck(entry(deed.method, key("a") + deed.version, "mallory@example.com"));
+        apis.deliver();
 
-        assertThat(world.results()).singleElement().satisfies(result -> {
-            assertThat(result.path("status").asText()).isEqualTo("AILING");
+        assertThat(apis.results()).singleElement().satisfies(result -> {
+            assertThat(result.path("status").asText()).isEqualTo("UNHEALTHY");
             assertThat(result.path("reason").asText()).isEqualTo(deed.reason.name());
             assertThat(result.path("message").asText()).contains("after " + deed.method + " by mallory@example.com");
         });
@@ -254,14 +251,14 @@ class ScanHandlerTest {
     @Test
     void aBurstOfEntriesIsLookedAtOnceAfterTheLast() {
         attached("a");
-        world.pass(Duration.ofSeconds(60));
+        apis.pass(Duration.ofSeconds(60));
 
-        world.door().recheck(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
-        world.door().recheck(entry("SetIamPolicy", key("a").toString(), "trudy@example.com"));
-        world.deliver();
+        apis.handler().recheck(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
+        apis.handler().recheck(entry("SetIamPolicy", key("a").toString(), "trudy@example.com"));
+        apis.deliver();
 
-        assertThat(world.results()).hasSize(1);
-        assertThat(world.vendor.calls()).hasSize(1);
+        assertThat(apis.results()).hasSize(1);
+        assertThat(apis.anthropic.calls()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -269,30 +266,29 @@ class ScanHandlerTest {
     void whatIsNobodysBusinessIsTakenAndNothingSaid(String whose) {
         attached("a");
 
-        world.door()
+        apis.handler()
                 .recheck(entry(
                         "SetIamPolicy",
                         key(whose.equals("ours") ? "a" : "unregistered").toString(),
                         whose.equals("ours") ? Scans.OURS : "mallory@example.com"));
 
-        assertThat(world.topics.published()).isEmpty();
+        assertThat(apis.topics.published()).isEmpty();
     }
 
     // --- nonsense ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "hello", "[]", "{}", "null", "\"night-20261123T020000Z-00000000\"", "{\"run\":\"../..\"}"})
+            strings = {"", "hello", "[]", "{}", "null", "\"scan-20261123T020000Z-00000000\"", "{\"run\":\"../..\"}"})
     void nonsenseIsRefusedOnceAndNotDeliveredAgain(String data) {
-        world.door().inspect(ScanHarness.message("5", data, Sample.NOW));
-        world.door().report(ScanHarness.message("6", data, Sample.NOW));
-        world.door().recheck(ScanHarness.message("7", data, Sample.NOW));
+        apis.handler().inspect(ScanHarness.message("5", data, Sample.NOW));
+        apis.handler().report(ScanHarness.message("6", data, Sample.NOW));
+        apis.handler().recheck(ScanHarness.message("7", data, Sample.NOW));
 
-        assertThat(statuses())
-                .containsExactly("inspectKey REFUSED", "reportNight REFUSED", "recheckChangedKey REFUSED");
-        assertThat(world.results())
+        assertThat(statuses()).containsExactly("scanKey REFUSED", "reportScan REFUSED", "rescanChangedKey REFUSED");
+        assertThat(apis.results())
                 .allSatisfy(result -> assertThat(result.path("reason").asText()).isEqualTo("UNREADABLE"));
-        assertThat(world.storage.names()).isEmpty();
+        assertThat(apis.storage.names()).isEmpty();
     }
 
     // --- helpers of these tests ----------------------------------------------------------------------------------
@@ -303,19 +299,19 @@ class ScanHandlerTest {
         for (int i = 0; i < KEYS; i++) {
             String id = Integer.toString(i);
             if (i % 97 == 0) {
-                Scans.healthy(world.kms, key(id));
-                world.vendor.withExternalKey("ekey_" + id, key(id), false, Sample.NOW);
-                right.put("ekey_" + id, Status.ORPHANED);
+                Scans.healthy(apis.kms, key(id));
+                apis.anthropic.withExternalKey("ekey_" + id, key(id), false, Sample.NOW);
+                right.put("ekey_" + id, Status.UNUSED);
                 continue;
             }
             attached(id);
             right.put("ekey_" + id, Status.HEALTHY);
             if (i % 41 == 0) {
-                world.kms.withPolicy(key(id), FakeKms.EMPTY_POLICY);
-                right.put("ekey_" + id, Status.AILING);
+                apis.kms.withPolicy(key(id), FakeKms.EMPTY_POLICY);
+                right.put("ekey_" + id, Status.UNHEALTHY);
             } else if (i % 53 == 0) {
-                world.kms.withKey(key(id), Map.of(), key -> key);
-                right.put("ekey_" + id, Status.AILING);
+                apis.kms.withKey(key(id), Map.of(), key -> key);
+                right.put("ekey_" + id, Status.UNHEALTHY);
             }
         }
         return right;
@@ -323,8 +319,8 @@ class ScanHandlerTest {
 
     private void attached(String id) {
         ExternalKeyId registration = new ExternalKeyId("ekey_" + id);
-        Scans.healthy(world.kms, key(id));
-        world.vendor
+        Scans.healthy(apis.kms, key(id));
+        apis.anthropic
                 .withExternalKey(registration.value(), key(id), true, Sample.NOW)
                 .withWorkspace(new WorkspaceId("wrkspc_" + id), false, Optional.of(registration));
     }
@@ -334,20 +330,20 @@ class ScanHandlerTest {
     }
 
     private Map<String, Status> rows() {
-        return world.report().rows().stream()
+        return apis.report().rows().stream()
                 .collect(Collectors.toMap(row -> row.key().id().value(), KeyReport::status));
     }
 
     /** Every fact that was published, without how often. */
     private Set<List<Object>> said() {
-        return world.topics.on("results").stream()
+        return apis.topics.on("results").stream()
                 .map(message -> List.<Object>of(message.attributes(), message.json()))
                 .collect(Collectors.toSet());
     }
 
     private List<String> statuses() {
         List<String> statuses = new ArrayList<>();
-        world.results()
+        apis.results()
                 .forEach(result -> statuses.add(result.path("step").asText() + " "
                         + result.path("status").asText()));
         return statuses;

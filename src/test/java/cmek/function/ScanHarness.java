@@ -48,21 +48,21 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** All doors of the night over an outside world in memory, and a Pub/Sub that delivers again what was thrown. */
+/** All entry points of the scan over an outside API in memory, and a Pub/Sub that delivers again what was thrown. */
 final class ScanHarness {
 
     static final String MESSAGE_ID = "7421";
-    static final RunId RUN = RunId.ofNight(Sample.NOW, MESSAGE_ID);
+    static final RunId RUN = RunId.ofScan(Sample.NOW, MESSAGE_ID);
 
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
-    final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private final List<Runnable> troubles = new ArrayList<>();
     private Instant now = Sample.NOW;
-    private final ScanHandler door;
+    private final ScanHandler handler;
     private int delivered;
 
     ScanHarness() {
@@ -73,28 +73,28 @@ final class ScanHarness {
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);
         KeyManagement troubledKms = troubled(KeyManagement.class, kms);
-        AdminApi troubledVendor = troubled(AdminApi.class, vendor);
+        AdminApi troubledAnthropic = troubled(AdminApi.class, anthropic);
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
         ScanStore evidence = new ScanStore(storage);
-        door = new ScanHandler(
+        handler = new ScanHandler(
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
-                new StartScan(troubledVendor, evidence, settings, clock),
+                new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
-                        new KeyCheck(troubledKms, troubledVendor, inspection, Sample.ORGANIZATION, clock),
+                        new KeyCheck(troubledKms, troubledAnthropic, inspection, Sample.ORGANIZATION, clock),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,
                         clock),
                 new ReportScan(evidence, new RenderedReport(), settings, clock),
-                new RescanChangedKey(troubledVendor, evidence, settings),
+                new RescanChangedKey(troubledAnthropic, evidence, settings),
                 clock);
     }
 
-    ScanHandler door() {
-        return door;
+    ScanHandler handler() {
+        return handler;
     }
 
-    /** Before every call of Cloud KMS and the vendor this happens. */
+    /** Before every call of Cloud KMS and Anthropic this happens. */
     void trouble(Runnable trouble) {
         troubles.add(trouble);
     }
@@ -104,14 +104,14 @@ final class ScanHarness {
     }
 
     /** Delivers the scheduler's empty message until it is taken. */
-    void night() {
+    void scan() {
         CloudEvent start = message(MESSAGE_ID, "", Sample.NOW);
-        while (!takes(() -> door.start(start))) {
+        while (!takes(() -> handler.start(start))) {
             pass(Duration.ofSeconds(10));
         }
     }
 
-    /** Delivers everything that was published for the night's own functions, again and again, until nothing is left. */
+    /** Delivers everything that was published for the scan's own functions, again and again, until nothing is left. */
     int deliver() {
         List<Published> waiting = new ArrayList<>(
                 topics.published().subList(delivered, topics.published().size()));
@@ -134,8 +134,8 @@ final class ScanHarness {
     private void deliver(Published message) {
         CloudEvent event = message("1" + message.hashCode(), message.json(), now);
         switch (message.topic()) {
-            case "inspect-key" -> door.inspect(event);
-            case "report-night" -> door.report(event);
+            case "scan-key" -> handler.inspect(event);
+            case "report-scan" -> handler.report(event);
             case "results" -> {}
             default -> throw new AssertionError(message.topic());
         }
@@ -221,12 +221,12 @@ final class ScanHarness {
                 .build();
     }
 
-    private <T> T troubled(Class<T> window, T world) {
+    private <T> T troubled(Class<T> window, T apis) {
         return window.cast(Proxy.newProxyInstance(
                 window.getClassLoader(), new Class<?>[] {window}, (proxy, method, arguments) -> {
                     troubles.forEach(Runnable::run);
                     try {
-                        return method.invoke(world, arguments);
+                        return method.invoke(apis, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

@@ -1,4 +1,4 @@
-/** Tests of the doors, plain JUnit with a step and a Pub/Sub in memory. */
+/** Tests of the entry points, plain JUnit with a step and a Pub/Sub in memory. */
 @NullMarked
 package cmek.function;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The door names what is wrong with a request; whatever comes past it, no such request can be made. */
+/** The entry point names what is wrong with a request; whatever comes past it, no such request can be made. */
 class OnboardingRequestTest {
 
     private static final Duration YEAR = Duration.ofDays(365);

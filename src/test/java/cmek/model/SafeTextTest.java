@@ -10,7 +10,7 @@ class SafeTextTest {
 
     @Test
     void visibleTextIsShownAsItIs() {
-        assertThat(SafeText.plain("Köln №1 – 鍵 🔑", 200)).isEqualTo("Köln №1 – 鍵 🔑");
+        assertThat(SafeText.sanitize("Köln №1 – 鍵 🔑", 200)).isEqualTo("Köln №1 – 鍵 🔑");
     }
 
     @ParameterizedTest
@@ -20,39 +20,39 @@ class SafeTextTest {
                 0x2066, 0xfeff, 0xe000, 0xe0001
             })
     void whatCannotBeSeenIsEscaped(int point) {
-        assertThat(SafeText.plain(Character.toString(point), 200)).isEqualTo(String.format("\\u%04x", point));
+        assertThat(SafeText.sanitize(Character.toString(point), 200)).isEqualTo(String.format("\\u%04x", point));
     }
 
     @Test
     void halfACharacterIsEscaped() {
-        assertThat(SafeText.plain("a\ud83d", 200)).isEqualTo("a\\ud83d");
+        assertThat(SafeText.sanitize("a\ud83d", 200)).isEqualTo("a\\ud83d");
     }
 
     @Test
     void aTerminalEscapeIsHarmless() {
-        assertThat(SafeText.quoted("\u001b]0;owned\u0007\u001b[2J")).isEqualTo("\"\\u001b]0;owned\\u0007\\u001b[2J\"");
+        assertThat(SafeText.quote("\u001b]0;owned\u0007\u001b[2J")).isEqualTo("\"\\u001b]0;owned\\u0007\\u001b[2J\"");
     }
 
     @Test
     void quotationMarksAreEscapedInsideQuotationMarks() {
-        assertThat(SafeText.quoted("say \"yes\"")).isEqualTo("\"say \\\"yes\\\"\"");
+        assertThat(SafeText.quote("say \"yes\"")).isEqualTo("\"say \\\"yes\\\"\"");
     }
 
     @Test
     void aBackslashCannotPassForAnEscape() {
-        assertThat(SafeText.quoted("a\\")).isEqualTo("\"a\\\\\"");
-        assertThat(SafeText.quoted("\\\" and free")).isEqualTo("\"\\\\\\\" and free\"");
+        assertThat(SafeText.quote("a\\")).isEqualTo("\"a\\\\\"");
+        assertThat(SafeText.quote("\\\" and free")).isEqualTo("\"\\\\\\\" and free\"");
     }
 
     @Test
     void longTextIsCutAndSaysSo() {
-        assertThat(SafeText.plain("a".repeat(200), 200)).isEqualTo("a".repeat(200));
-        assertThat(SafeText.plain("a".repeat(201), 200)).isEqualTo("a".repeat(200) + "…");
-        assertThat(SafeText.quoted("a".repeat(10_000_000))).isEqualTo("\"" + "a".repeat(200) + "…\"");
+        assertThat(SafeText.sanitize("a".repeat(200), 200)).isEqualTo("a".repeat(200));
+        assertThat(SafeText.sanitize("a".repeat(201), 200)).isEqualTo("a".repeat(200) + "…");
+        assertThat(SafeText.quote("a".repeat(10_000_000))).isEqualTo("\"" + "a".repeat(200) + "…\"");
     }
 
     @Test
     void aCharacterOutsideTheBasicPlaneIsNotCutInHalf() {
-        assertThat(SafeText.plain("🔑🔑🔑", 2)).isEqualTo("🔑🔑…");
+        assertThat(SafeText.sanitize("🔑🔑🔑", 2)).isEqualTo("🔑🔑…");
     }
 }

@@ -42,7 +42,7 @@ abstract class ApprovalChainFacts extends FromOutside {
     @Test
     void aWorkspaceThatWasArchivedInBetweenGetsNoKey() {
         JsonNode asked = asked("archived");
-        deployment.world().admin().archive("wrkspc_01archived");
+        deployment.apis().admin().archive("wrkspc_01archived");
 
         assertThat(end(deployment.approve(message(asked)))).isEqualTo("REFUSED WORKSPACE_ARCHIVED");
         assertThat(attached("archived")).isFalse();
@@ -51,7 +51,7 @@ abstract class ApprovalChainFacts extends FromOutside {
     /** Onboards a key as far as it goes; returns what somebody is asked. */
     private JsonNode asked(String name) {
         deployment
-                .world()
+                .apis()
                 .admin()
                 .withWorkspace(
                         "wrkspc_01" + name,
@@ -78,11 +78,11 @@ abstract class ApprovalChainFacts extends FromOutside {
     }
 
     private boolean attached(String name) {
-        return deployment.world().admin().attachedKey("wrkspc_01" + name).isPresent();
+        return deployment.apis().admin().attachedKey("wrkspc_01" + name).isPresent();
     }
 
     private long writes(String path) {
-        return deployment.world().journal().writesTo("admin").stream()
+        return deployment.apis().journal().writesTo("admin").stream()
                 .filter(write -> write.operation().endsWith(path))
                 .count();
     }

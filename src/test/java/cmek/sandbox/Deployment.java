@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** The functions under test with a world and a Pub/Sub around them, as a sandbox has it. */
+/** The functions under test with a APIs and a Pub/Sub around them, as a sandbox has it. */
 public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
     private final InstantSource clock = InstantSource.system();
-    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis apis = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final PubSubSimulator.Pusher http = PubSubSimulator.Pusher.overHttp();
     private final Messaging messaging =
             new Messaging(clock, (endpoint, json, deadline) -> pushed(endpoint.getPath(), json, deadline));
@@ -44,7 +44,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private volatile String start = "";
     private boolean keyless;
 
-    /** What a profile says to have no Admin API key in the world's settings. */
+    /** What a profile says to have no Admin API key in the APIs's settings. */
     static final String KEYLESS = "keyless";
 
     /**
@@ -93,11 +93,11 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return settings();
     }
 
-    /** Has the topics and their subscriptions made; returns what the functions must be told of the world. */
+    /** Has the topics and their subscriptions made; returns what the functions must be told of the APIs. */
     Map<String, String> settings() {
         new Topology(pubsub, SimulatedApis.PROJECT, Duration.ofMillis(100), Duration.ofMillis(400))
                 .create(function -> URI.create("http://functions/" + function));
-        Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
+        Map<String, String> settings = new HashMap<>(keyless ? apis.keylessSettings() : apis.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         return settings;
     }
@@ -113,7 +113,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         if (every > 0 && answered.incrementAndGet() % every == 0) {
             status = -1;
         }
-        if (path.equals("/startNight")) {
+        if (path.equals("/startScan")) {
             start = json;
         }
         pushes.add(new Push(path.substring(1), status));
@@ -131,7 +131,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         close();
     }
 
-    /** Ends the world; what was published in it is kept. */
+    /** Ends the APIs; what was published in it is kept. */
     void close() {
         try {
             messaging.writePublished(
@@ -140,14 +140,14 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         messaging.close();
-        world.close();
+        apis.close();
     }
 
-    /** A clean page for a test: no faults, no calls noted. What is in the world stays, so a test takes a key of its own. */
+    /** A clean page for a test: no faults, no calls noted. What is in the APIs stays, so a test takes a key of its own. */
     public void begin(int functionsPort) {
         port = functionsPort;
         diesAfterEvery = 0;
-        world.begin();
+        apis.begin();
         pushes.clear();
         logged.reset();
     }
@@ -158,11 +158,11 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         diesAfterEvery = nth;
     }
 
-    /** Delivers the message that started the last night once more. */
-    void startNightAgain() {
-        int status = pushed("/startNight", start, ENDS_WITHIN);
+    /** Delivers the message that started the last scan once more. */
+    void startScanAgain() {
+        int status = pushed("/startScan", start, ENDS_WITHIN);
         if (status / 100 != 2) {
-            throw new AssertionError("startNight answered " + status);
+            throw new AssertionError("startScan answered " + status);
         }
     }
 
@@ -212,8 +212,8 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return messaging.published(Topology.topicOf(step));
     }
 
-    public SimulatedApis world() {
-        return world;
+    public SimulatedApis apis() {
+        return apis;
     }
 
     /** Publishes a request and returns everything that was published about it until its end. */
@@ -227,7 +227,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
                 SimulatedApis.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /** Publishes a message on a topic of the night. */
+    /** Publishes a message on a topic of the scan. */
     void publish(String topic, String data) {
         pubsub.publish(SimulatedApis.PROJECT, topic, data.getBytes(StandardCharsets.UTF_8), Map.of("trigger", "test"));
     }
@@ -237,7 +237,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return follow(ENDS_WITHIN, last);
     }
 
-    /** The same of what may take longer. Each result is looked at once. */
+    /** The same of what may take longer. Each result is checked once. */
     List<Results.Published> follow(Duration within, Predicate<Results.Published> last) {
         List<Results.Published> published = new ArrayList<>();
         AtomicBoolean found = new AtomicBoolean();

@@ -29,7 +29,7 @@ abstract class ExportedFunctionFacts extends FromOutside {
     @AfterEach
     void nothingHappened() {
         assertThat(deployment.results()).hasSize(before);
-        assertThat(deployment.world().journal().entries()).isEmpty();
+        assertThat(deployment.apis().journal().entries()).isEmpty();
     }
 
     private static ValidatableResponse answer(String method, String path) {

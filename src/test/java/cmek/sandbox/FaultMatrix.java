@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Every cause that an onboarding can end in or warn of, and how a world comes to it. */
+/** Every cause that an onboarding can end in or warn of, and how a APIs comes to it. */
 final class FaultMatrix {
 
     private static final String DOMAINS = "constraints/iam.allowedPolicyMemberDomains";
@@ -38,7 +38,7 @@ final class FaultMatrix {
     private FaultMatrix() {}
 
     static List<Row> rows() {
-        return Stream.of(request(), project(), key(), vendor(), end())
+        return Stream.of(request(), project(), key(), anthropic(), end())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -78,8 +78,8 @@ final class FaultMatrix {
                         .refusedAt("onboard")
                         .remedy("use one of us-central1"),
                 Row.of(Reason.LOCATION_NOT_SUPPORTED, "location-policy")
-                        .broken(world -> world.orgPolicy().allow("gcp.resourceLocations", "in:eu-locations"))
-                        .mended(world -> world.orgPolicy().unset("gcp.resourceLocations"))
+                        .broken(apis -> apis.orgPolicy().allow("gcp.resourceLocations", "in:eu-locations"))
+                        .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT"),
                 Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "software")
@@ -87,8 +87,8 @@ final class FaultMatrix {
                         .refusedAt("onboard")
                         .remedy("set key.protectionLevel to one of HSM"),
                 Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "level-policy")
-                        .broken(world -> world.orgPolicy().allow("cloudkms.allowedProtectionLevels", "EXTERNAL"))
-                        .mended(world -> world.orgPolicy().unset("cloudkms.allowedProtectionLevels"))
+                        .broken(apis -> apis.orgPolicy().allow("cloudkms.allowedProtectionLevels", "EXTERNAL"))
+                        .fixed(apis -> apis.orgPolicy().unset("cloudkms.allowedProtectionLevels"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud org-policies describe cloudkms.allowedProtectionLevels --effective"
                                 + " --project=PROJECT"));
@@ -99,42 +99,42 @@ final class FaultMatrix {
     private static List<Row> project() {
         return List.of(
                 Row.of(Reason.KMS_API_DISABLED, "api-disabled")
-                        .broken((world, row) -> world.serviceUsage().disable(row.project(), "cloudkms.googleapis.com"))
+                        .broken((apis, row) -> apis.serviceUsage().disable(row.project(), "cloudkms.googleapis.com"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud services enable cloudkms.googleapis.com --project=PROJECT"),
                 Row.of(Reason.KMS_API_DISABLED, "api-disabled-unseen")
-                        .broken((world, row) -> {
-                            world.serviceUsageGate().put(google(403, "PERMISSION_DENIED"));
-                            world.serviceUsage().disable(row.project(), "cloudkms.googleapis.com");
+                        .broken((apis, row) -> {
+                            apis.serviceUsageGate().put(google(403, "PERMISSION_DENIED"));
+                            apis.serviceUsage().disable(row.project(), "cloudkms.googleapis.com");
                         })
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud services enable cloudkms.googleapis.com --project=PROJECT"),
                 Row.of(Reason.BILLING_DISABLED, "billing")
-                        .broken((world, row) -> world.kms().disableBilling(row.project()))
+                        .broken((apis, row) -> apis.kms().disableBilling(row.project()))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud billing projects link PROJECT --billing-account="),
                 Row.of(Reason.PERMISSION_DENIED, "permission-beforehand")
-                        .broken(world -> {
-                            world.kms().deny(GRANT);
-                            world.resourceManager().deny(GRANT);
+                        .broken(apis -> {
+                            apis.kms().deny(GRANT);
+                            apis.resourceManager().deny(GRANT);
                         })
-                        .mended(world -> {
-                            world.kms().permit(GRANT);
-                            world.resourceManager().permit(GRANT);
+                        .fixed(apis -> {
+                            apis.kms().permit(GRANT);
+                            apis.resourceManager().permit(GRANT);
                         })
                         .refusedAt("checkPrerequisites")
                         .remedy(
                                 "gcloud iam roles create cmekOnboarding --project=PROJECT --permissions=" + GRANT,
                                 "gcloud projects add-iam-policy-binding PROJECT"),
                 Row.of(Reason.PERMISSION_DENIED, "permission-in-between")
-                        .broken(world -> world.kms().deny(GRANT))
-                        .mended(world -> world.kms().permit(GRANT))
+                        .broken(apis -> apis.kms().deny(GRANT))
+                        .fixed(apis -> apis.kms().permit(GRANT))
                         .refusedAt("grantAccess")
                         .remedy("grant the function's service account a role with permission " + GRANT + " on KEY")
                         .writing(RING, KEY, POLICY + " failed"),
                 Row.of(Reason.HSM_NOT_AVAILABLE, "hsm")
                         .in("us-west3")
-                        .broken(world -> world.kms().withoutHsm("us-west3"))
+                        .broken(apis -> apis.kms().withoutHsm("us-west3"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms locations list --project=PROJECT"),
                 Row.of(Reason.AUDIT_LOGS_OFF, "audit-off")
@@ -144,8 +144,8 @@ final class FaultMatrix {
                         .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.AUDIT_LOGS_UNKNOWN, "audit-unknown")
                         .broken(FaultMatrix::withoutAuditLogs)
-                        .broken(world -> world.resourceManager().denyAncestors())
-                        .mended(world -> world.resourceManager().permitAncestors())
+                        .broken(apis -> apis.resourceManager().denyAncestors())
+                        .fixed(apis -> apis.resourceManager().permitAncestors())
                         .goingWell("VALIDATED")
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
@@ -153,26 +153,26 @@ final class FaultMatrix {
                 restricted("sharing-managed", MEMBERS),
                 restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),
                 Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "sharing-beforehand")
-                        .broken(world -> world.orgPolicy().enforce("iam.managed.allowedPolicyMembers"))
-                        .mended(world -> world.orgPolicy().unset("iam.managed.allowedPolicyMembers"))
+                        .broken(apis -> apis.orgPolicy().enforce("iam.managed.allowedPolicyMembers"))
+                        .fixed(apis -> apis.orgPolicy().unset("iam.managed.allowedPolicyMembers"))
                         .refusedAt("checkPrerequisites")
                         .remedy(
                                 "gcloud org-policies describe iam.managed.allowedPolicyMembers --effective"
                                         + " --project=PROJECT",
                                 AnthropicPrincipal.MEMBER),
                 Row.of(Reason.SERVICE_PERIMETER, "perimeter")
-                        .broken(world -> world.kms().perimeter(true))
-                        .mended(world -> world.kms().perimeter(false))
+                        .broken(apis -> apis.kms().perimeter(true))
+                        .fixed(apis -> apis.kms().perimeter(false))
                         .refusedAt("checkPrerequisites")
                         .remedy("add an ingress rule to the perimeter", AnthropicPrincipal.EMAIL),
                 Row.of(Reason.QUOTA_EXHAUSTED, "quota")
-                        .broken((world, row) ->
-                                world.kmsGate().put(Faults.next(12, about(row), google(429, "RESOURCE_EXHAUSTED"))))
+                        .broken((apis, row) ->
+                                apis.kmsGate().put(Faults.next(12, about(row), google(429, "RESOURCE_EXHAUSTED"))))
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.GOOGLE_UNAVAILABLE, "google-down")
-                        .broken((world, row) -> world.kmsGate().put(Faults.next(12, about(row), Faults.html(503))))
+                        .broken((apis, row) -> apis.kmsGate().put(Faults.next(12, about(row), Faults.html(503))))
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION));
@@ -180,16 +180,16 @@ final class FaultMatrix {
 
     private static Row restricted(String name, String constraint) {
         return Row.of(Reason.DOMAIN_RESTRICTED_SHARING, name)
-                .broken(world -> world.kms().restrictDomains(constraint))
-                .mended(world -> world.kms().unrestrict())
+                .broken(apis -> apis.kms().restrictDomains(constraint))
+                .fixed(apis -> apis.kms().unrestrict())
                 .refusedAt("grantAccess")
                 .remedy("gcloud org-policies describe " + constraint.substring(constraint.lastIndexOf('/') + 1)
                         + " --effective --project=PROJECT")
                 .writing(RING, KEY, POLICY + " failed");
     }
 
-    private static void withoutAuditLogs(SimulatedApis world, Row row) {
-        world.resourceManager().auditConfigs("projects/" + row.project(), JsonNodeFactory.instance.arrayNode());
+    private static void withoutAuditLogs(SimulatedApis apis, Row row) {
+        apis.resourceManager().auditConfigs("projects/" + row.project(), JsonNodeFactory.instance.arrayNode());
     }
 
     // --- key -----------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ final class FaultMatrix {
                                         + " --project=PROJECT"),
                 Row.of(Reason.KEY_NOT_FOUND, "no-key")
                         .mode("validate")
-                        .broken((world, row) -> world.withKeyRing(row.ring()))
+                        .broken((apis, row) -> apis.withKeyRing(row.ring()))
                         .refusedAt("createKey")
                         .remedy("gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
                                 + " --project=PROJECT"),
@@ -236,7 +236,7 @@ final class FaultMatrix {
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME")
                         .writing(REGISTRATION),
                 Row.of(Reason.KEY_WITHOUT_PRIMARY, "without-primary")
-                        .broken((world, row) -> world.withKey(row.key(), SYMMETRIC, false))
+                        .broken((apis, row) -> apis.withKey(row.key(), SYMMETRIC, false))
                         .refusedAt("createKey")
                         .remedy("gcloud kms keys versions create --key=KEY_NAME --keyring=RING_NAME"),
                 version(Reason.KEY_VERSION_DISABLED, "disabled", "DISABLED", "versions enable 1 --key=KEY_NAME"),
@@ -248,10 +248,10 @@ final class FaultMatrix {
                 version(Reason.KEY_VERSION_DESTROYED, "destroyed", "DESTROYED", "versions create --key=KEY_NAME"),
                 Row.of(Reason.OLD_VERSION_UNUSABLE, "old-version")
                         .ready()
-                        .broken((world, row) -> {
-                            world.kms().addVersion(row.key(), true);
-                            world.kms().setVersionState(row.key(), 1, "DISABLED");
-                            world.adminGate().put(failingValidation());
+                        .broken((apis, row) -> {
+                            apis.kms().addVersion(row.key(), true);
+                            apis.kms().setVersionState(row.key(), 1, "DISABLED");
+                            apis.adminGate().put(failingValidation());
                         })
                         .refusedAt("validateKey")
                         .remedy("gcloud kms keys versions enable 1 --key=KEY_NAME --keyring=RING_NAME")
@@ -259,24 +259,24 @@ final class FaultMatrix {
                 Row.of(Reason.LABEL_MISSING, "label")
                         .mode("validate")
                         .ready()
-                        .broken((world, row) -> world.kms().setLabels(row.key(), Map.of("team", "theirs")))
+                        .broken((apis, row) -> apis.kms().setLabels(row.key(), Map.of("team", "theirs")))
                         .refusedAt("createKey")
                         .remedy("gcloud kms keys update KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.LABELS_FULL, "labels-full")
                         .ready()
-                        .broken((world, row) -> {
+                        .broken((apis, row) -> {
                             Map<String, String> labels = new TreeMap<>();
                             for (int number = 0; number < 64; number++) {
                                 labels.put("l" + number, "x");
                             }
-                            world.kms().setLabels(row.key(), labels);
+                            apis.kms().setLabels(row.key(), labels);
                         })
                         .refusedAt("createKey")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.BINDING_MISSING, "binding")
                         .mode("validate")
                         .ready()
-                        .broken((world, row) -> world.kms().setPolicy(row.key(), JsonNodeFactory.instance.objectNode()))
+                        .broken((apis, row) -> apis.kms().setPolicy(row.key(), JsonNodeFactory.instance.objectNode()))
                         .refusedAt("grantAccess")
                         .remedy(
                                 "gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME",
@@ -288,10 +288,10 @@ final class FaultMatrix {
                         .broken(FaultMatrix::withCondition)
                         .refusedAt("grantAccess")
                         .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
-                stranger("public", "allUsers").refusedAt("checkPrerequisites"),
-                stranger("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
+                unexpected("public", "allUsers").refusedAt("checkPrerequisites"),
+                unexpected("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
                         .refusedAt("checkPrerequisites"),
-                stranger("outsider", "serviceAccount:backup@other-project.iam.gserviceaccount.com")
+                unexpected("outsider", "serviceAccount:backup@other-project.iam.gserviceaccount.com")
                         .goingWell("VALIDATED")
                         .writing(REGISTRATION));
     }
@@ -299,74 +299,74 @@ final class FaultMatrix {
     private static Row version(Reason reason, String name, String state, String remedy) {
         return Row.of(reason, name)
                 .ready()
-                .broken((world, row) -> world.kms().setVersionState(row.key(), 1, state))
+                .broken((apis, row) -> apis.kms().setVersionState(row.key(), 1, state))
                 .refusedAt("createKey")
                 .remedy("gcloud kms keys " + remedy + " --keyring=RING_NAME --location=us-east5 --project=PROJECT");
     }
 
-    private static Row stranger(String name, String member) {
-        return Row.of(Reason.STRANGER_CAN_DECRYPT, name)
+    private static Row unexpected(String name, String member) {
+        return Row.of(Reason.UNEXPECTED_PRINCIPAL, name)
                 .ready()
-                .broken((world, row) -> {
-                    ObjectNode policy = (ObjectNode) world.kms().policy(row.key());
+                .broken((apis, row) -> {
+                    ObjectNode policy = (ObjectNode) apis.kms().policy(row.key());
                     policy.withArray("bindings")
                             .addObject()
                             .put("role", "roles/cloudkms.cryptoKeyDecrypter")
                             .putArray("members")
                             .add(member);
-                    world.kms().setPolicy(row.key(), policy);
+                    apis.kms().setPolicy(row.key(), policy);
                 })
                 .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME --location=us-east5"
                         + " --project=PROJECT --member=" + member);
     }
 
-    private static void withCondition(SimulatedApis world, Row row) {
-        ObjectNode policy = (ObjectNode) world.kms().policy(row.key());
+    private static void withCondition(SimulatedApis apis, Row row) {
+        ObjectNode policy = (ObjectNode) apis.kms().policy(row.key());
         ArrayNode bindings = policy.withArray("bindings");
         ((ObjectNode) bindings.get(0))
                 .putObject("condition")
                 .put("title", "until noon")
                 .put("expression", "request.time < timestamp(\"2099-01-01T12:00:00Z\")");
-        world.kms().setPolicy(row.key(), policy);
+        apis.kms().setPolicy(row.key(), policy);
     }
 
-    // --- vendor --------------------------------------------------------------------------------------------------
+    // --- Anthropic --------------------------------------------------------------------------------------------------
 
-    private static List<Row> vendor() {
+    private static List<Row> anthropic() {
         return List.of(
                 Row.of(Reason.WRONG_ORGANIZATION, "wrong-organization")
-                        .broken(world -> {
+                        .broken(apis -> {
                             // The same credential, and it is another organization's.
                             AdminSimulator other = new AdminSimulator(
                                     new Journal(),
                                     InstantSource.system(),
                                     "00000000-0000-4000-8000-000000000001",
-                                    world.kms());
-                            world.adminGate().put((call, ours) -> other.answer(call));
+                                    apis.kms());
+                            apis.adminGate().put((call, ours) -> other.answer(call));
                         })
                         .refusedAt("checkPrerequisites")
                         .remedy("set cmek.anthropic.organization-id and the Admin API key"),
                 Row.of(Reason.CREDENTIAL_REJECTED, "revoked")
-                        .broken(world -> world.admin().revoke(AdminSimulator.TEST_ADMIN_KEY))
-                        .mended(world -> world.admin().withCredential(AdminSimulator.TEST_ADMIN_KEY))
+                        .broken(apis -> apis.admin().revoke(AdminSimulator.TEST_ADMIN_KEY))
+                        .fixed(apis -> apis.admin().withCredential(AdminSimulator.TEST_ADMIN_KEY))
                         .refusedAt("checkPrerequisites")
-                        .remedy("create an Admin API key in the vendor's Console"),
+                        .remedy("create an Admin API key in Anthropic's Console"),
                 Row.of(Reason.CREDENTIAL_FORBIDDEN, "without-cmek")
-                        .broken(world -> world.admin().withoutCmek())
-                        .mended(world -> world.admin().withCmek())
+                        .broken(apis -> apis.admin().withoutCmek())
+                        .fixed(apis -> apis.admin().withCmek())
                         .refusedAt("checkPrerequisites")
                         .remedy("whether customer-managed keys are turned on"),
                 Row.of(Reason.DUPLICATE_REGISTRATION, "duplicate")
                         .ready()
-                        .broken((world, row) -> {
-                            register(world, row.key());
-                            register(world, row.key());
+                        .broken((apis, row) -> {
+                            register(apis, row.key());
+                            register(apis, row.key());
                         })
                         .goingWell("VALIDATED")
-                        .remedy("delete the unused registration in the vendor's Console"),
+                        .remedy("delete the unused registration in Anthropic's Console"),
                 Row.of(Reason.VALIDATION_FAILED, "validation")
                         .ready()
-                        .broken(world -> world.adminGate().put(failingValidation()))
+                        .broken(apis -> apis.adminGate().put(failingValidation()))
                         .refusedAt("validateKey")
                         .remedy("look for a VPC Service Controls denial of " + AnthropicPrincipal.EMAIL
                                 + " in the audit logs of project PROJECT")
@@ -375,38 +375,38 @@ final class FaultMatrix {
                 Row.of(Reason.WORKSPACE_NOT_FOUND, "no-workspace")
                         .attaching()
                         .refusedAt("checkPrerequisites")
-                        .remedy("copy the workspace's id from the vendor's Console"),
+                        .remedy("copy the workspace's id from Anthropic's Console"),
                 Row.of(Reason.WORKSPACE_ARCHIVED, "archived")
                         .attaching()
-                        .broken((world, row) -> world.admin()
+                        .broken((apis, row) -> apis.admin()
                                 .withWorkspace(row.workspace(), "Old")
                                 .archive(row.workspace()))
                         .refusedAt("checkPrerequisites")
                         .remedy("publish the request with the id of a live workspace"),
                 Row.of(Reason.WORKSPACE_HAS_OTHER_KEY, "other-key")
                         .attaching()
-                        .broken((world, row) -> world.admin()
-                                .withWorkspace(row.workspace(), "Taken")
-                                .attach(row.workspace(), register(world, row.key() + "-other")))
+                        .broken((apis, row) -> apis.admin()
+                                .withWorkspace(row.workspace(), "Accepted")
+                                .attach(row.workspace(), register(apis, row.key() + "-other")))
                         .refusedAt("checkPrerequisites")
                         .remedy("publish the request with the id of a workspace that has no key"),
-                Row.of(Reason.VENDOR_UNAVAILABLE, "vendor-down")
-                        .broken(world -> world.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(529))))
+                Row.of(Reason.ANTHROPIC_UNAVAILABLE, "anthropic-down")
+                        .broken(apis -> apis.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(529))))
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.REGION_NOT_RECOMMENDED, "region")
                         .in("us-west2")
                         .goingWell("VALIDATED")
-                        .remedy("nothing to do if the vendor has confirmed us-west2")
+                        .remedy("nothing to do if Anthropic has confirmed us-west2")
                         .writing(RING, KEY, POLICY, REGISTRATION));
     }
 
-    private static String register(SimulatedApis world, String key) {
-        return world.admin().register(key, "Somebody's");
+    private static String register(SimulatedApis apis, String key) {
+        return apis.admin().register(key, "Somebody's");
     }
 
-    /** The vendor could not use the key, and says no more than that. */
+    /** Anthropic could not use the key, and says no more than that. */
     private static Fault failingValidation() {
         return Faults.every(
                 1,
@@ -421,11 +421,11 @@ final class FaultMatrix {
 
     private static List<Row> end() {
         return List.of(
-                Row.of(Reason.GAVE_UP, "gave-up")
-                        .broken((world, row) -> world.kmsGate().put(Faults.every(1, about(row), Faults.html(500))))
+                Row.of(Reason.RETRIES_EXHAUSTED, "gave-up")
+                        .broken((apis, row) -> apis.kmsGate().put(Faults.every(1, about(row), Faults.html(500))))
                         .failedAt("checkPrerequisites")
                         .deliveredInVain()
-                        .remedy("mend the cause, then publish the same request again"),
+                        .remedy("fix the cause, then publish the same request again"),
                 Row.of(Reason.EXPIRED, "expired")
                         .failedAt("checkPrerequisites")
                         .remedy("publish the same request again"));
@@ -440,6 +440,6 @@ final class FaultMatrix {
 
     private static Fault google(int code, String status) {
         Reply reply = GoogleReply.error(code, status, "As it was told.");
-        return (call, world) -> reply;
+        return (call, apis) -> reply;
     }
 }

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every cause, from the outside: a request goes in by Pub/Sub, the world is broken in one way, and what comes out names that
- * way, the resource and the remedy; nothing is written after it was known, and nothing is tried again that would be refused
+ * Every cause, from the outside: a request goes in by Pub/Sub, the APIs is broken in one way, and what comes out names that
+ * way, the resource and the remedy; nothing is written after it was known, and nothing will be retried that would be refused
  * again.
  */
 abstract class FaultMatrixFacts extends FromOutside {
 
-    /** Causes that only a night can find, or an approval: no onboarding raises them, and the tests of those show each. */
+    /** Causes that only a scan can find, or an approval: no onboarding raises them, and the tests of those show each. */
     private static final Set<Reason> SHOWN_ELSEWHERE = EnumSet.of(
             Reason.REGISTERED_NOT_ATTACHED,
             Reason.ARCHIVED_WORKSPACES_ONLY,
@@ -43,7 +43,7 @@ abstract class FaultMatrixFacts extends FromOutside {
 
     /** Causes that pass by themselves: the log says them each time, a result never does. */
     private static final Set<Reason> PASSING =
-            EnumSet.of(Reason.QUOTA_EXHAUSTED, Reason.GOOGLE_UNAVAILABLE, Reason.VENDOR_UNAVAILABLE);
+            EnumSet.of(Reason.QUOTA_EXHAUSTED, Reason.GOOGLE_UNAVAILABLE, Reason.ANTHROPIC_UNAVAILABLE);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -64,9 +64,9 @@ abstract class FaultMatrixFacts extends FromOutside {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void aBrokenWorldIsNamedAndLeftAlone(Row row) {
-        row.breakWorld(deployment.world());
-        deployment.world().journal().clear();
+    void aBrokenApisIsNamedAndLeftAlone(Row row) {
+        row.breakApis(deployment.apis());
+        deployment.apis().journal().clear();
         try {
             List<JsonNode> results = published(row);
             JsonNode end = results.get(results.size() - 1);
@@ -77,13 +77,13 @@ abstract class FaultMatrixFacts extends FromOutside {
                     .as(deployment.pushes().toString())
                     .hasSizeBetween(row.leastRedeliveries(), row.mostRedeliveries());
             if (PASSING.contains(row.reason())) {
-                assertThat(deployment.logs(" is tried again: " + row.reason() + ", "))
+                assertThat(deployment.logs(" will be retried: " + row.reason() + ", "))
                         .isTrue();
             } else {
                 explains(row, end);
             }
         } finally {
-            row.mendWorld(deployment.world());
+            row.restoreApis(deployment.apis());
         }
     }
 
@@ -132,18 +132,18 @@ abstract class FaultMatrixFacts extends FromOutside {
                         .minus(Duration.ofDays(2))
                         .toString());
         event.put("messageId", "of-the-day-before-yesterday");
-        // Another message: the one before has ended, and the ledger remembers that.
-        event.put("origin", "0123456789abcdef0123456789abcdef");
+        // Another message: the one before has ended, and the store remembers that.
+        event.put("deduplicationKey", "0123456789abcdef0123456789abcdef");
         deployment.publish(Step.CHECK_PREREQUISITES, event.toString());
         return "of-the-day-before-yesterday";
     }
 
     /** Every call that asks others for a change, with how it ended. */
     private List<String> writes() {
-        return deployment.world().journal().entries().stream()
+        return deployment.apis().journal().entries().stream()
                 .filter(Journal.Entry::write)
-                .filter(entry -> !entry.world().equals("storage"))
-                .map(entry -> entry.world() + " " + entry.operation() + (entry.status() < 300 ? "" : " failed"))
+                .filter(entry -> !entry.apis().equals("storage"))
+                .map(entry -> entry.apis() + " " + entry.operation() + (entry.status() < 300 ? "" : " failed"))
                 .toList();
     }
 

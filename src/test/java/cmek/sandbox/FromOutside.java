@@ -4,7 +4,7 @@ import io.restassured.RestAssured;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * Facts about the functions as they are seen from outside, by their port and by the world around them. They are held
+ * Facts about the functions as they are seen from outside, by their port and by the APIs around them. They are held
  * against the functions in the test's own process by a class whose name ends in {@code Test}, and against the packaged
  * service, a jar or a native executable, by one whose name ends in {@code ServiceIT}; see {@link InAnotherProcess}.
  */

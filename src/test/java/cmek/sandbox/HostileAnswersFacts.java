@@ -28,7 +28,7 @@ abstract class HostileAnswersFacts extends FromOutside {
             Faults.calls("POST", "/v1/organizations/external_keys/[^/]+/validate");
 
     /**
-     * One answer of one world.
+     * One answer of one APIs.
      *
      * @param reason of the end; empty when it ends well
      */
@@ -63,23 +63,23 @@ abstract class HostileAnswersFacts extends FromOutside {
     }
 
     /** Refusals of every call. */
-    private static Stream<Answer> whole(String world, Function<SimulatedApis, Gate> gate, String reason) {
+    private static Stream<Answer> whole(String apis, Function<SimulatedApis, Gate> gate, String reason) {
         return Stream.of(
-                new Answer(world + "-page", gate, Faults.html(403), reason),
-                new Answer(world + "-huge", gate, Faults.huge(403), reason),
-                new Answer(world + "-escapes", gate, Faults.terminalEscapes(403), reason));
+                new Answer(apis + "-page", gate, Faults.html(403), reason),
+                new Answer(apis + "-huge", gate, Faults.huge(403), reason),
+                new Answer(apis + "-escapes", gate, Faults.terminalEscapes(403), reason));
     }
 
-    /** Answers to a few calls, after which the world is itself again. */
-    private static Stream<Answer> passing(String world, Function<SimulatedApis, Gate> gate) {
+    /** Answers to a few calls, after which the APIs is itself again. */
+    private static Stream<Answer> passing(String apis, Function<SimulatedApis, Gate> gate) {
         return Stream.of(
-                few(world + "-page-200", gate, Faults.html(200)),
-                few(world + "-nothing-200", gate, Faults.status(200, Map.of(), "")),
-                few(world + "-huge-200", gate, Faults.huge(200)),
-                few(world + "-huge-500", gate, Faults.huge(500)),
-                few(world + "-escapes-500", gate, Faults.terminalEscapes(500)),
-                few(world + "-half", gate, Faults.truncated()),
-                few(world + "-broken-off", gate, Faults.brokenOff()));
+                few(apis + "-page-200", gate, Faults.html(200)),
+                few(apis + "-nothing-200", gate, Faults.status(200, Map.of(), "")),
+                few(apis + "-huge-200", gate, Faults.huge(200)),
+                few(apis + "-huge-500", gate, Faults.huge(500)),
+                few(apis + "-escapes-500", gate, Faults.terminalEscapes(500)),
+                few(apis + "-half", gate, Faults.truncated()),
+                few(apis + "-broken-off", gate, Faults.brokenOff()));
     }
 
     private static Answer few(String name, Function<SimulatedApis, Gate> gate, Fault fault) {
@@ -97,12 +97,12 @@ abstract class HostileAnswersFacts extends FromOutside {
     @ParameterizedTest
     @MethodSource("answers")
     void aHostileAnswerDoesNoHarmAndIsNotEchoed(Answer answer) {
-        SimulatedApis world = deployment.world();
+        SimulatedApis apis = deployment.apis();
         Row row = Row.of(cmek.finding.Reason.INVALID_REQUEST, "hostile-" + answer.name())
                 .ready();
-        row.breakWorld(world);
-        world.journal().clear();
-        answer.gate().apply(world).put(answer.fault());
+        row.breakApis(apis);
+        apis.journal().clear();
+        answer.gate().apply(apis).put(answer.fault());
 
         List<Results.Published> results = deployment.onboard(row.message());
 
@@ -120,7 +120,7 @@ abstract class HostileAnswersFacts extends FromOutside {
         // Line breaks of a stack trace are the log's own; nothing else that moves a cursor is in it.
         assertThat(deployment.log()).doesNotContainPattern("[\\p{Cntrl}&&[^\\n\\t\\r]]");
         if (!answer.reason().isEmpty()) {
-            assertThat(world.journal().writesTo("kms", "admin").stream().map(Journal.Entry::operation))
+            assertThat(apis.journal().writesTo("kms", "admin").stream().map(Journal.Entry::operation))
                     .filteredOn(operation -> !operation.equals("POST /v1/organizations/external_keys"))
                     .isEmpty();
         }

@@ -15,6 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ServiceProcess.class)
 @interface InAnotherProcess {
 
-    /** How it is deployed, and into what world. */
+    /** How it is deployed, and into what APIs. */
     Class<? extends InTheSandbox> value();
 }

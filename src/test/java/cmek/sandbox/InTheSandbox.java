@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The functions as an HTTP service in a simulated world, with Pub/Sub pushing to it. */
+/** The functions as an HTTP service in a the simulated APIs, with Pub/Sub pushing to it. */
 public class InTheSandbox implements QuarkusTestProfile {
 
-    /** What somebody sets who deploys the functions like this, by property; the world's own addresses come to it. */
+    /** What somebody sets who deploys the functions like this, by property; the APIs's own addresses come to it. */
     Map<String, String> settings() {
         return Map.of("cmek.policy.allowed-workspaces", "wrkspc_01*", "cmek.timing.propagation-window", "PT2S");
     }
 
-    /** What the world around the functions must be, by {@link Deployment}'s words. */
+    /** What the APIs around the functions must be, by {@link Deployment}'s words. */
     Map<String, String> surroundings() {
         return Map.of();
     }

@@ -47,7 +47,7 @@ class InvokerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final InstantSource clock = InstantSource.system();
-    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis apis = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -59,7 +59,7 @@ class InvokerIT {
     @BeforeEach
     void topics() throws IOException {
         folder = Files.createTempDirectory(JAR.toAbsolutePath().getParent(), "invoker-");
-        world.admin().withWorkspace(WORKSPACE, "Sandbox");
+        apis.admin().withWorkspace(WORKSPACE, "Sandbox");
         for (Step step : Step.values()) {
             pubsub.createTopic(SimulatedApis.PROJECT, "cmek-" + step.topic());
             pubsub.createPullSubscription(SimulatedApis.PROJECT, step.topic(), "cmek-" + step.topic());
@@ -72,7 +72,7 @@ class InvokerIT {
     void close() throws IOException {
         messaging.writePublished(folder.resolve("published.txt"));
         messaging.close();
-        world.close();
+        apis.close();
     }
 
     @Test
@@ -88,10 +88,10 @@ class InvokerIT {
         }
 
         assertThat(statuses()).last().isEqualTo("attachWorkspace ATTACHED");
-        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
-        assertThat(world.storage().names(SimulatedApis.BUCKET))
+        assertThat(apis.journal().writesTo("kms", "admin")).hasSize(5);
+        assertThat(apis.storage().names(SimulatedApis.BUCKET))
                 .anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
-        assertThat(world.admin().attachedKey(WORKSPACE)).isPresent();
+        assertThat(apis.admin().attachedKey(WORKSPACE)).isPresent();
     }
 
     @Test
@@ -158,7 +158,7 @@ class InvokerIT {
     void aFunctionThatIsToldToEndInMidStepEndsInTimeAndServesTheSameEventLater() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch open = new CountDownLatch(1);
-        world.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
+        apis.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
             reached.countDown();
             return Faults.lateAnswer(open).answer(call, behind);
         }));
@@ -182,7 +182,7 @@ class InvokerIT {
         } finally {
             open.countDown();
         }
-        assertThat(world.journal().writesTo("kms", "admin")).hasSize(1);
+        assertThat(apis.journal().writesTo("kms", "admin")).hasSize(1);
         assertThat(statuses()).contains("createKeyRing PROGRESS");
         assertThat(pubsub.pullAtOnce(SimulatedApis.PROJECT, Step.CREATE_KEY.topic(), 10))
                 .hasSize(1);
@@ -256,11 +256,11 @@ class InvokerIT {
         try (Host host = Host.invoker(JAR, environment, log("grantAccess"))) {
             assertThat(post(host, headers, forged.toString())).isEqualTo(200);
             assertThat(statuses()).last().isEqualTo("grantAccess REFUSED");
-            assertThat(world.journal().writesTo("kms", "admin")).hasSize(2);
+            assertThat(apis.journal().writesTo("kms", "admin")).hasSize(2);
             assertThat(post(host, headers, envelope.toString())).isEqualTo(200);
         }
 
-        JsonNode bindings = world.kms()
+        JsonNode bindings = apis.kms()
                 .policy(JSON.readTree(message.data()).at("/request/key").asText())
                 .path("bindings");
         assertThat(bindings.findValues("members"))
@@ -284,7 +284,7 @@ class InvokerIT {
         Step step = Step.CHECK_PREREQUISITES;
         Map<String, String> environment = environment(step.function());
         environment.remove("CMEK_ANTHROPIC_ADMIN_KEY");
-        environment.putAll(Host.environment(world.keylessSettings()));
+        environment.putAll(Host.environment(apis.keylessSettings()));
         Path dump = elsewhere.resolve("heap.hprof");
         try (Host host = Host.invoker(JAR, environment, log("keyless"))) {
             assertThat(post(
@@ -308,8 +308,8 @@ class InvokerIT {
         String heap = Files.readString(dump, StandardCharsets.ISO_8859_1);
         // That it holds what is no secret shows that a secret would be seen.
         assertThat(heap.contains(TokenSimulator.RULE)).isTrue();
-        assertThat(world.tokens().issued()).hasSize(1).noneMatch(heap::contains);
-        assertThat(world.metadata().issued()).hasSize(1).noneMatch(heap::contains);
+        assertThat(apis.tokens().issued()).hasSize(1).noneMatch(heap::contains);
+        assertThat(apis.metadata().issued()).hasSize(1).noneMatch(heap::contains);
     }
 
     private Host invoker(String function) {
@@ -317,7 +317,7 @@ class InvokerIT {
     }
 
     private Map<String, String> environment(String function) {
-        Map<String, String> environment = Host.environment(world.settings());
+        Map<String, String> environment = Host.environment(apis.settings());
         environment.put("CMEK_GOOGLE_PUBSUB_URL", messaging.url().toString());
         if (!function.isEmpty()) {
             environment.put("QUARKUS_FUNQY_EXPORT", function);

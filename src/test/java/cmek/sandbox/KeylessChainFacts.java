@@ -14,27 +14,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The chain with no secret in it: the functions show who they are at Google, and the vendor believes it or does not. */
+/** The chain with no secret in it: the functions show who they are at Google, and Anthropic believes it or does not. */
 abstract class KeylessChainFacts extends FromOutside {
 
     @BeforeEach
     void takeEverythingBack() {
         // Whatever the functions hold from an earlier test is worth nothing, and no key is worth anything.
-        world().tokens().revokeAll();
-        world().admin().revoke(AdminSimulator.TEST_ADMIN_KEY);
+        apis().tokens().revokeAll();
+        apis().admin().revoke(AdminSimulator.TEST_ADMIN_KEY);
     }
 
     @AfterEach
     void noTokenIsInTheLog() {
-        world().tokens().admit(MetadataSimulator.SUBJECT);
+        apis().tokens().admit(MetadataSimulator.SUBJECT);
         assertThat(deployment.log()).isNotEmpty();
-        assertThat(Stream.concat(world().tokens().issued().stream(), world().metadata().issued().stream()))
+        assertThat(Stream.concat(apis().tokens().issued().stream(), apis().metadata().issued().stream()))
                 .noneMatch(deployment.log()::contains);
     }
 
     @Test
     void aKeyIsOnboardedByOneExchange() {
-        world().admin().withWorkspace("wrkspc_01keyless", "Keyless");
+        apis().admin().withWorkspace("wrkspc_01keyless", "Keyless");
 
         List<Results.Published> results = deployment.onboard(
                 request("keyless", ",\"workspaceId\":\"wrkspc_01keyless\",\"acknowledgePermanent\":true"));
@@ -42,14 +42,14 @@ abstract class KeylessChainFacts extends FromOutside {
         assertThat(end(results).path("status").asText()).isEqualTo("ATTACHED");
         assertThat(calls("token POST /v1/oauth/token -> 200")).isEqualTo(1);
         assertThat(calls("metadata GET")).isEqualTo(1);
-        assertThat(world().journal().writesTo("kms", "admin")).hasSize(5);
+        assertThat(apis().journal().writesTo("kms", "admin")).hasSize(5);
     }
 
     @Test
     void aTokenThatIsTakenBackIsFetchedAnewAndNothingElseIsDoneTwice() {
         deployment.onboard(request("before", ""));
-        world().journal().clear();
-        world().tokens().revokeAll();
+        apis().journal().clear();
+        apis().tokens().revokeAll();
 
         assertThat(end(deployment.onboard(request("after", ""))).path("status").asText())
                 .isEqualTo("VALIDATED");
@@ -59,21 +59,21 @@ abstract class KeylessChainFacts extends FromOutside {
 
     @Test
     void aRuleThatAdmitsAnotherIsARefusalThatSaysWhereToLook() {
-        world().tokens().admit("117000000000000000043");
+        apis().tokens().admit("117000000000000000043");
 
-        JsonNode end = end(deployment.onboard(request("stranger", "")));
+        JsonNode end = end(deployment.onboard(request("unexpected", "")));
 
         assertThat(end.path("status").asText()).isEqualTo("REFUSED");
         assertThat(end.path("reason").asText()).isEqualTo("CREDENTIAL_REJECTED");
         assertThat(end.path("message").asText()).contains("HTTP 401, invalid_grant (request-id req_token");
-        assertThat(end.path("remedy").toString()).contains("Workload identity page of the vendor's Console");
+        assertThat(end.path("remedy").toString()).contains("Workload identity page of Anthropic's Console");
         assertThat(calls("token")).isEqualTo(1);
-        assertThat(world().journal().writesTo("kms", "admin")).isEmpty();
+        assertThat(apis().journal().writesTo("kms", "admin")).isEmpty();
     }
 
     @Test
     void aTokenEndpointThatIsDownForAWhileCostsNothingButTime() {
-        world().tokenGate().put(Faults.next(4, Faults.anyCall(), Faults.html(503)));
+        apis().tokenGate().put(Faults.next(4, Faults.anyCall(), Faults.html(503)));
 
         assertThat(end(deployment.onboard(request("down", ""))).path("status").asText())
                 .isEqualTo("VALIDATED");
@@ -81,7 +81,7 @@ abstract class KeylessChainFacts extends FromOutside {
 
     @Test
     void aMetadataServerThatIsDownForAWhileCostsNothingButTime() {
-        world().metadataGate().put(Faults.next(4, Faults.anyCall(), Faults.reset()));
+        apis().metadataGate().put(Faults.next(4, Faults.anyCall(), Faults.reset()));
 
         assertThat(end(deployment.onboard(request("lost", ""))).path("status").asText())
                 .isEqualTo("VALIDATED");
@@ -89,7 +89,7 @@ abstract class KeylessChainFacts extends FromOutside {
 
     @Test
     void aFunctionWithoutAnIdentityIsRefused() {
-        world().metadataGate().put(Faults.every(1, Faults.anyCall(), Faults.html(404)));
+        apis().metadataGate().put(Faults.every(1, Faults.anyCall(), Faults.html(404)));
 
         JsonNode end = end(deployment.onboard(request("nobody", "")));
 
@@ -98,12 +98,12 @@ abstract class KeylessChainFacts extends FromOutside {
         assertThat(calls("token")).isZero();
     }
 
-    private SimulatedApis world() {
-        return deployment.world();
+    private SimulatedApis apis() {
+        return deployment.apis();
     }
 
     private long calls(String prefix) {
-        return world().journal().entries().stream()
+        return apis().journal().entries().stream()
                 .map(Journal.Entry::toString)
                 .filter(entry -> entry.startsWith(prefix))
                 .count();

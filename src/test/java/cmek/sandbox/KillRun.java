@@ -68,18 +68,17 @@ public final class KillRun {
         }
         int status;
         try (Emulator emulator = installed.get();
-                SimulatedApis world =
-                        SimulatedApis.start(InstantSource.system()).withProject("acme-kms-prod")) {
-            status = new KillRun(Path.of(arguments[0]), System.out).run(world, emulator.url());
+                SimulatedApis apis = SimulatedApis.start(InstantSource.system()).withProject("acme-kms-prod")) {
+            status = new KillRun(Path.of(arguments[0]), System.out).run(apis, emulator.url());
         }
         System.exit(status);
     }
 
-    private int run(SimulatedApis world, URI pubsubUrl) throws IOException {
+    private int run(SimulatedApis apis, URI pubsubUrl) throws IOException {
         PubSubRest pubsub = new PubSubRest(pubsubUrl);
         Path log = Files.createDirectories(root.resolve("target")).resolve("kill.log");
         Files.deleteIfExists(log);
-        Map<String, String> settings = new LinkedHashMap<>(world.settings());
+        Map<String, String> settings = new LinkedHashMap<>(apis.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
         settings.put("cmek.timing.propagation-window", "PT15S");
         // What is killed here is dead at once, and a message has a few attempts only.
@@ -91,7 +90,7 @@ public final class KillRun {
             new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
             host.url();
             Instant begun = clock.instant();
-            Map<String, Integer> requests = publish(world, pubsub);
+            Map<String, Integer> requests = publish(apis, pubsub);
             Deque<Integer> kills = new ArrayDeque<>(KILLS_AFTER);
             Set<String> results = new HashSet<>();
             boolean ended = new Results(pubsub, SimulatedApis.PROJECT, clock)
@@ -108,7 +107,7 @@ public final class KillRun {
                     });
             out.println((ended ? "every request ended" : "NOT every request ended") + " within "
                     + Duration.between(begun, clock.instant()).toSeconds() + " s: " + counted());
-            List<String> broken = broken(world, requests);
+            List<String> broken = broken(apis, requests);
             if (!kills.isEmpty()) {
                 broken.add("only " + (KILLS_AFTER.size() - kills.size()) + " kills happened");
             }
@@ -119,11 +118,11 @@ public final class KillRun {
     }
 
     /** The requests by the ids of their messages, and the number of the key that each asks for. */
-    private Map<String, Integer> publish(SimulatedApis world, PubSubRest pubsub) {
+    private Map<String, Integer> publish(SimulatedApis apis, PubSubRest pubsub) {
         Map<String, Integer> requests = new LinkedHashMap<>();
         for (int i = 0; i < REQUESTS; i++) {
             int number = i % 10 == 9 ? i - 1 : i;
-            world.admin().withWorkspace(workspace(number), "Killed " + number);
+            apis.admin().withWorkspace(workspace(number), "Killed " + number);
             String request = """
                     {"requestId":"kill-%d","key":"%s","workspaceId":"%s","acknowledgePermanent":true}
                     """.formatted(i, key(number), workspace(number));
@@ -141,7 +140,7 @@ public final class KillRun {
                         .add(result.status() + " (" + result.id() + ")"));
     }
 
-    private List<String> broken(SimulatedApis world, Map<String, Integer> requests) {
+    private List<String> broken(SimulatedApis apis, Map<String, Integer> requests) {
         List<String> broken = new ArrayList<>();
         requests.forEach((id, number) -> {
             Set<String> of = ends.getOrDefault(id, Set.of());
@@ -149,7 +148,7 @@ public final class KillRun {
                 broken.add("message " + id + " for key " + number + " ended in " + of);
             }
         });
-        Map<String, Long> registrations = world.admin().externalKeys().stream()
+        Map<String, Long> registrations = apis.admin().externalKeys().stream()
                 .map(registered ->
                         registered.path("provider_config").path("key_name").asText())
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
@@ -157,11 +156,11 @@ public final class KillRun {
             if (registrations.getOrDefault(key(number), 0L) != 1) {
                 broken.add(key(number) + " has " + registrations.getOrDefault(key(number), 0L) + " registrations");
             }
-            if (world.admin().attachedKey(workspace(number)).isEmpty()) {
+            if (apis.admin().attachedKey(workspace(number)).isEmpty()) {
                 broken.add(workspace(number) + " has no key");
             }
         });
-        world.journal().writesTo("admin").stream()
+        apis.journal().writesTo("admin").stream()
                 .map(write -> write.operation())
                 .filter(write -> write.contains("/workspaces/"))
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()))

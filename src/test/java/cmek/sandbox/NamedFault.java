@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A world broken on purpose, by the name a person gives on the command line.
+ * A APIs broken on purpose, by the name a person gives on the command line.
  *
  * @param breaking does it, before the first request is published
  */
@@ -36,61 +36,60 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
         add(
                 "no-label",
                 "somebody takes the organization's label off the key before it is validated",
-                (world, gateway) -> atRegistration(world, key -> world.kms().setLabels(key, Map.of())));
+                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setLabels(key, Map.of())));
         add(
                 "no-binding",
-                "somebody takes the vendor's bindings off the key before it is validated",
-                (world, gateway) ->
-                        atRegistration(world, key -> world.kms().setPolicy(key, withoutVendor(world, key))));
+                "somebody takes Anthropic's bindings off the key before it is validated",
+                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setPolicy(key, withoutAnthropic(apis, key))));
         add(
                 "version-disabled",
                 "somebody disables the key's primary version before it is validated",
-                (world, gateway) -> atRegistration(world, key -> world.kms().setVersionState(key, 1, "DISABLED")));
+                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setVersionState(key, 1, "DISABLED")));
         add(
                 "domain-restricted",
-                "an organization policy keeps the vendor's principal out",
-                (world, gateway) -> world.kms().restrictDomains("constraints/iam.allowedPolicyMemberDomains"));
-        add("api-disabled", "the Cloud KMS API is not enabled in project acme-kms-prod", (world, gateway) -> {
-            world.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
-            world.kms().disableApi("acme-kms-prod");
+                "an organization policy keeps Anthropic's principal out",
+                (apis, gateway) -> apis.kms().restrictDomains("constraints/iam.allowedPolicyMemberDomains"));
+        add("api-disabled", "the Cloud KMS API is not enabled in project acme-kms-prod", (apis, gateway) -> {
+            apis.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
+            apis.kms().disableApi("acme-kms-prod");
         });
         add(
                 "no-permission",
                 "the service may not write IAM policies on keys",
-                (world, gateway) -> world.kms().deny("cloudkms.cryptoKeys.setIamPolicy"));
+                (apis, gateway) -> apis.kms().deny("cloudkms.cryptoKeys.setIamPolicy"));
         add(
                 "perimeter",
                 "a VPC Service Controls perimeter stands before Cloud KMS",
-                (world, gateway) -> world.kms().perimeter(true));
+                (apis, gateway) -> apis.kms().perimeter(true));
         add(
                 "kms-500",
                 "Cloud KMS answers 500 to its first 6 calls",
-                (world, gateway) -> world.kmsGate().put(Faults.next(6, Faults.anyCall(), Faults.html(500))));
+                (apis, gateway) -> apis.kmsGate().put(Faults.next(6, Faults.anyCall(), Faults.html(500))));
         add(
-                "vendor-429",
-                "the vendor answers 429 to its first 4 calls and asks for a second",
-                (world, gateway) ->
-                        world.adminGate().put(Faults.next(4, Faults.anyCall(), vendor(429, "rate_limit_error", "1"))));
+                "anthropic-429",
+                "Anthropic answers 429 to its first 4 calls and asks for a second",
+                (apis, gateway) -> apis.adminGate()
+                        .put(Faults.next(4, Faults.anyCall(), anthropic(429, "rate_limit_error", "1"))));
         add(
-                "vendor-500",
-                "the vendor answers 500 to its first 8 calls",
-                (world, gateway) -> world.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500))));
+                "anthropic-500",
+                "Anthropic answers 500 to its first 8 calls",
+                (apis, gateway) -> apis.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500))));
         add(
-                "vendor-down",
-                "the vendor answers 529 to every call",
-                (world, gateway) -> world.adminGate().put(vendor(529, "overloaded_error", "0")));
+                "anthropic-down",
+                "Anthropic answers 529 to every call",
+                (apis, gateway) -> apis.adminGate().put(anthropic(529, "overloaded_error", "0")));
         add(
                 "wrong-credential",
-                "the vendor does not accept the credential",
-                (world, gateway) -> world.adminGate().put(vendor(401, "authentication_error", "0")));
+                "Anthropic does not accept the credential",
+                (apis, gateway) -> apis.adminGate().put(anthropic(401, "authentication_error", "0")));
         add(
                 "lost-create",
-                "the vendor registers the key and its answer is lost",
-                (world, gateway) -> world.adminGate().put(Faults.next(1, REGISTRATION, Faults.lostAnswer())));
+                "Anthropic registers the key and its answer is lost",
+                (apis, gateway) -> apis.adminGate().put(Faults.next(1, REGISTRATION, Faults.lostAnswer())));
         add(
                 "slow-propagation",
-                "IAM and label changes take 4 seconds to reach the vendor",
-                (world, gateway) -> world.kms().propagation(Duration.ofSeconds(4)));
+                "IAM and label changes take 4 seconds to reach Anthropic",
+                (apis, gateway) -> apis.kms().propagation(Duration.ofSeconds(4)));
         DESCRIPTIONS.put(CRASH + "STEP", "the process dies after that step's work, before its message is acknowledged");
     }
 
@@ -102,7 +101,7 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
         if (name.startsWith(CRASH)) {
             String step = name.substring(CRASH.length());
             if (Step.ofFunction(step).isPresent()) {
-                return new NamedFault(name, (world, gateway) -> gateway.crashAfter(step));
+                return new NamedFault(name, (apis, gateway) -> gateway.crashAfter(step));
             }
         }
         throw new Options.UsageException("unknown fault " + name);
@@ -119,15 +118,15 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
     }
 
     /** Does something to the key, once, in the moment in which it is registered: it has been granted by then. */
-    private static void atRegistration(SimulatedApis world, Consumer<String> act) {
-        world.adminGate().put(Faults.next(1, REGISTRATION, (call, behind) -> {
+    private static void atRegistration(SimulatedApis apis, Consumer<String> act) {
+        apis.adminGate().put(Faults.next(1, REGISTRATION, (call, behind) -> {
             act.accept(
                     json(call.text()).path("provider_config").path("key_name").asText());
             return behind.answer(call);
         }));
     }
 
-    private static Fault vendor(int status, String type, String retryAfter) {
+    private static Fault anthropic(int status, String type, String retryAfter) {
         return Faults.status(
                 status,
                 Map.of("request-id", "req_sandbox", "retry-after", retryAfter),
@@ -135,8 +134,8 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
                         + "\"request_id\":\"req_sandbox\"}");
     }
 
-    private static JsonNode withoutVendor(SimulatedApis world, String key) {
-        ObjectNode policy = world.kms().policy(key).deepCopy();
+    private static JsonNode withoutAnthropic(SimulatedApis apis, String key) {
+        ObjectNode policy = apis.kms().policy(key).deepCopy();
         policy.withArray("bindings").forEach(binding -> {
             ArrayNode members = ((ObjectNode) binding).withArray("members");
             for (int i = members.size() - 1; i >= 0; i--) {

@@ -58,17 +58,17 @@ final class Narrator implements AutoCloseable {
                 "%-19s %-15s %8s  %s%s",
                 step, outcome, time, reason, result.path("message").asText()));
         if (!result.path("reason").isNull()) {
-            result.path("remedy").forEach(command -> say("    mend it: " + command.asText()));
+            result.path("remedy").forEach(command -> say("    fix: " + command.asText()));
         }
         if (published.isGoodEnd() || published.isBadEnd()) {
             end(result);
         }
     }
 
-    /** The end of a night: what is not well with a key and with the whole, then the figures. */
-    void tellNight(Results.Published published) {
-        JsonNode night = published.json();
-        night.path("run").path("keys").forEach(row -> {
+    /** The end of a scan: what is not well with a key and with the whole, then the figures. */
+    void tellScan(Results.Published published) {
+        JsonNode scan = published.json();
+        scan.path("run").path("keys").forEach(row -> {
             if (!row.path("status").asText().equals("HEALTHY")) {
                 say(String.format(
                         "    %-11s %-29s %s",
@@ -77,7 +77,7 @@ final class Narrator implements AutoCloseable {
                         row.path("key").asText()));
             }
         });
-        night.path("warnings")
+        scan.path("warnings")
                 .forEach(warning -> say(String.format(
                         "    %-11s %-29s %s",
                         "coverage",

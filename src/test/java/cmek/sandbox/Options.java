@@ -7,10 +7,10 @@ import java.util.List;
  * What was asked for on the command line.
  *
  * @param faults what to break, see {@link NamedFault}
- * @param times how often the same requests run, one after another, in the same world
- * @param keyless whether the service has a federation with the vendor in the place of an Admin API key
+ * @param times how often the same requests run, one after another, in the same APIs
+ * @param keyless whether the service has a federation with Anthropic in the place of an Admin API key
  * @param calls whether to list the outside calls
- * @param night whether a night is run instead of requests
+ * @param scan whether a scan is run instead of requests
  * @param requests files, {@code -} for standard input
  */
 record Options(
@@ -18,7 +18,7 @@ record Options(
         int times,
         boolean keyless,
         boolean calls,
-        boolean night,
+        boolean scan,
         boolean help,
         List<String> requests) {
 
@@ -45,7 +45,7 @@ record Options(
         int times = 1;
         boolean keyless = false;
         boolean calls = false;
-        boolean night = false;
+        boolean scan = false;
         boolean help = false;
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -54,7 +54,7 @@ record Options(
                 case "--times" -> times = times(value(arguments, ++i, argument));
                 case "--keyless" -> keyless = true;
                 case "--calls" -> calls = true;
-                case "--night" -> night = true;
+                case "--scan" -> scan = true;
                 case "--help", "-h" -> help = true;
                 default -> {
                     if (argument.startsWith("-") && !argument.equals("-")) {
@@ -64,33 +64,33 @@ record Options(
                 }
             }
         }
-        if (night && !requests.isEmpty()) {
-            throw new UsageException("--night takes no request: " + requests.get(0));
+        if (scan && !requests.isEmpty()) {
+            throw new UsageException("--scan takes no request: " + requests.get(0));
         }
-        return new Options(faults, times, keyless, calls, night, help, requests);
+        return new Options(faults, times, keyless, calls, scan, help, requests);
     }
 
     static String usage() {
         StringBuilder usage = new StringBuilder("""
                 usage: deployment/sandbox.sh [--fault NAME]… [--times N] [--keyless] [--calls] [REQUEST.json|-]…
-                       deployment/sandbox.sh --night [--fault NAME]… [--times N] [--calls]
+                       deployment/sandbox.sh --scan [--fault NAME]… [--times N] [--calls]
 
-                Runs the real functions on this machine against simulated outside worlds: publishes each request
+                Runs the real functions on this machine against simulated outside APIs: publishes each request
                 (deployment/examples/provision.json where none is named) and follows it to its end. Results are printed
                 on standard output, one JSON object a line; the steps are shown on standard error as they happen.
 
-                  --night        looks at every key of an estate, twice, with all sorts of harm done in between, and
-                                 writes the second night's report to target/night/
-                  --fault NAME   breaks the world on purpose; may be repeated
-                  --times N      runs the same requests N times in the same world, or N nights after the harm was done
-                  --keyless      lets the service show its Google identity to the vendor instead of an Admin API key
+                  --scan        checks every key of an estate, twice, with all sorts of harm done in between, and
+                                 writes the second scan's report to target/scan/
+                  --fault NAME   breaks the APIs on purpose; may be repeated
+                  --times N      runs the same requests N times in the same APIs, or N scans after the harm was done
+                  --keyless      lets the service show its Google identity to Anthropic instead of an Admin API key
                   --calls        prints the outside calls made, one a line, after the results
                   -              reads a request from standard input
 
                 Allowed are keys in projects acme-*; CMEK_POLICY_… in the environment sets another policy, as any
                 CMEK_… variable sets another setting. With PUBSUB_EMULATOR_HOST set, that emulator carries the messages.
 
-                Exit status: 0 every request ended well or every key was looked at, 1 one was refused, failed or not seen,
+                Exit status: 0 every request ended well or every key was checked, 1 one was refused, failed or not seen,
                 2 usage.
 
                 Faults:

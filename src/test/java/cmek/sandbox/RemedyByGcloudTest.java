@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A remedy is pasted into a shell as it was published, the real {@code gcloud} runs it against the simulated world, and the
+ * A remedy is pasted into a shell as it was published, the real {@code gcloud} runs it against the simulated APIs, and the
  * same request published again ends well.
  */
 @Tag("thorough")
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RemedyByGcloudTest extends FromOutside {
 
     /** Those of the matrix whose remedy is made of commands that leave nothing for a person to fill in or decide. */
-    private static final Set<String> MENDED = Set.of(
+    private static final Set<String> FIXED = Set.of(
             "api-disabled",
             "audit-off",
             "no-ring",
@@ -56,16 +56,16 @@ class RemedyByGcloudTest extends FromOutside {
 
     static Stream<Row> rows() {
         return FaultMatrix.rows().stream()
-                .filter(row -> MENDED.contains(row.name()))
+                .filter(row -> FIXED.contains(row.name()))
                 .map(row -> row.named("by-gcloud-" + row.name()));
     }
 
     @Test
-    void nearlyEveryCauseWithACommandIsMended() {
+    void nearlyEveryCauseWithACommandIsFixed() {
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         rows().map(Row::reason).forEach(reasons::add);
 
-        assertThat(rows()).hasSameSizeAs(MENDED);
+        assertThat(rows()).hasSameSizeAs(FIXED);
         assertThat(reasons)
                 .contains(
                         Reason.KMS_API_DISABLED,
@@ -79,40 +79,40 @@ class RemedyByGcloudTest extends FromOutside {
                         Reason.LABEL_MISSING,
                         Reason.BINDING_MISSING,
                         Reason.BINDING_CONDITIONAL,
-                        Reason.STRANGER_CAN_DECRYPT);
+                        Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void whatARemedySaysMendsIt(Row row, @TempDir Path directory) throws Exception {
-        row.breakWorld(deployment.world());
+    void whatARemedySaysFixesIt(Row row, @TempDir Path directory) throws Exception {
+        row.breakApis(deployment.apis());
         try {
             JsonNode finding = findingOf(last(deployment.onboard(row.message())), row);
 
             paste(finding, directory);
-            // The vendor's own word on an old version is the test's, and it takes it back with the cause.
-            deployment.world().adminGate().open();
+            // Anthropic's own word on an old version is the test's, and it takes it back with the cause.
+            deployment.apis().adminGate().open();
 
             JsonNode end = last(deployment.onboard(row.message()));
             assertThat(end.path("status").asText()).as(end.toString()).isIn("VALIDATED", "ATTACHED");
             assertThat(end.path("warnings").toString())
                     .doesNotContain(row.reason().name());
         } finally {
-            row.mendWorld(deployment.world());
+            row.restoreApis(deployment.apis());
         }
     }
 
     @Test
     void theExceptionFromMemberDomainsIsTakenBackAndTheGrantStays(@TempDir Path directory) throws Exception {
         Row row = Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "by-gcloud-sharing-domains");
-        row.breakWorld(deployment.world());
-        deployment.world().orgPolicy().allow("iam.allowedPolicyMemberDomains", "is:C0acme");
+        row.breakApis(deployment.apis());
+        deployment.apis().orgPolicy().allow("iam.allowedPolicyMemberDomains", "is:C0acme");
         try {
             JsonNode refused = last(deployment.onboard(row.message()));
             assertThat(refused.path("step").asText()).as(refused.toString()).isEqualTo("grantAccess");
             List<String> lines = lines(refused);
             String takenBack = lines.get(lines.size() - 1);
-            Gcloud gcloud = new Gcloud(deployment.world().googleUrls(), directory);
+            Gcloud gcloud = new Gcloud(deployment.apis().googleUrls(), directory);
             for (String line : lines.subList(0, lines.size() - 1)) {
                 gcloud.paste(line);
             }
@@ -121,12 +121,12 @@ class RemedyByGcloudTest extends FromOutside {
                     .isEqualTo("VALIDATED");
             assertThat(takenBack).startsWith("gcloud org-policies delete ");
             gcloud.paste(takenBack);
-            assertThat(deployment.world().orgPolicy().isRestricted(row.project(), "iam.allowedPolicyMemberDomains"))
+            assertThat(deployment.apis().orgPolicy().isRestricted(row.project(), "iam.allowedPolicyMemberDomains"))
                     .isTrue();
             assertThat(last(deployment.onboard(row.message())).path("status").asText())
                     .isEqualTo("VALIDATED");
         } finally {
-            deployment.world().orgPolicy().unset("iam.allowedPolicyMemberDomains");
+            deployment.apis().orgPolicy().unset("iam.allowedPolicyMemberDomains");
         }
     }
 
@@ -139,7 +139,7 @@ class RemedyByGcloudTest extends FromOutside {
     }
 
     private void paste(JsonNode finding, Path directory) throws IOException, InterruptedException {
-        Gcloud gcloud = new Gcloud(deployment.world().googleUrls(), directory);
+        Gcloud gcloud = new Gcloud(deployment.apis().googleUrls(), directory);
         List<String> lines = lines(finding);
         assertThat(lines).isNotEmpty();
         assumeTrue(

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One row of the matrix of faults: how the world is broken, and what must come of a request then. Each has a project, a
- * key and a workspace of its own, so that what one does to the world is nothing to the others.
+ * One row of the matrix of faults: how the APIs is broken, and what must come of a request then. Each has a project, a
+ * key and a workspace of its own, so that what one does to the APIs is nothing to the others.
  */
 final class Row {
 
@@ -50,7 +50,7 @@ final class Row {
         return this;
     }
 
-    // --- the world -----------------------------------------------------------------------------------------------
+    // --- the APIs -----------------------------------------------------------------------------------------------
 
     Row in(String region) {
         location = region;
@@ -58,7 +58,7 @@ final class Row {
     }
 
     Row broken(Consumer<SimulatedApis> act) {
-        breaking.add((world, row) -> act.accept(world));
+        breaking.add((apis, row) -> act.accept(apis));
         return this;
     }
 
@@ -68,28 +68,28 @@ final class Row {
     }
 
     /** What must be put right for the rows that follow. */
-    Row mended(Consumer<SimulatedApis> act) {
-        mending.add((world, row) -> act.accept(world));
+    Row fixed(Consumer<SimulatedApis> act) {
+        mending.add((apis, row) -> act.accept(apis));
         return this;
     }
 
     /** A key that is as the guide wants it is there already. */
     Row ready() {
-        return broken((world, row) -> world.withReadyKey(row.key()));
+        return broken((apis, row) -> apis.withReadyKey(row.key()));
     }
 
     /** Another key is there already. */
     Row made(String body) {
-        return broken((world, row) -> world.withKey(row.key(), body, true));
+        return broken((apis, row) -> apis.withKey(row.key(), body, true));
     }
 
-    void breakWorld(SimulatedApis world) {
-        world.withProject(project());
-        breaking.forEach(act -> act.accept(world, this));
+    void breakApis(SimulatedApis apis) {
+        apis.withProject(project());
+        breaking.forEach(act -> act.accept(apis, this));
     }
 
-    void mendWorld(SimulatedApis world) {
-        mending.forEach(act -> act.accept(world, this));
+    void restoreApis(SimulatedApis apis) {
+        mending.forEach(act -> act.accept(apis, this));
     }
 
     // --- the request ---------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ final class Row {
         return this;
     }
 
-    /** A message was delivered again, and not for ever; without this none was. */
+    /** A message was delivered again, and not permanently; without this none was. */
     Row redelivered() {
         leastRedeliveries = 1;
         mostRedeliveries = Topology.ATTEMPTS - 1;

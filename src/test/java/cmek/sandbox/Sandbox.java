@@ -73,7 +73,7 @@ public final class Sandbox {
             err.print(Options.usage());
             return USAGE;
         }
-        // Only the shell knows whether a person looks at the error stream.
+        // Only the shell knows whether a person checks the error stream.
         boolean terminal = Boolean.getBoolean("cmek.sandbox.terminal");
         try (Narrator narrator = new Narrator(err, terminal)) {
             return new Sandbox(options, root, out, narrator).run(requests);
@@ -81,7 +81,7 @@ public final class Sandbox {
     }
 
     private static List<byte[]> read(Options options, Path root, InputStream in) throws Options.UsageException {
-        if (options.night()) {
+        if (options.scan()) {
             return List.of();
         }
         List<String> names = options.requests().isEmpty()
@@ -101,21 +101,21 @@ public final class Sandbox {
     private int run(List<byte[]> requests) {
         String emulator = System.getenv("PUBSUB_EMULATOR_HOST");
         boolean simulated = emulator == null || emulator.isBlank();
-        try (SimulatedApis world = SimulatedApis.start(clock);
+        try (SimulatedApis apis = SimulatedApis.start(clock);
                 Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp())) {
             URI pubsubUrl = simulated ? messaging.url() : URI.create("http://" + emulator);
-            requests.forEach(request -> prepare(world, request));
+            requests.forEach(request -> prepare(apis, request));
             Path log = Files.createDirectories(root.resolve("target")).resolve("sandbox.log");
             Files.deleteIfExists(log);
             try (Host host = Host.service(
-                            Host.onClassPath("-runner"), environment(world, options.keyless(), pubsubUrl), log);
+                            Host.onClassPath("-runner"), environment(apis, options.keyless(), pubsubUrl), log);
                     Gateway gateway = new Gateway(host)) {
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
                 new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
-                options.faults().forEach(fault -> fault.breaking().accept(world, gateway));
-                boolean good = options.night() ? nights(world, pubsub) : onboardings(pubsub, requests);
+                options.faults().forEach(fault -> fault.breaking().accept(apis, gateway));
+                boolean good = options.scan() ? scans(apis, pubsub) : onboardings(pubsub, requests);
                 if (options.calls()) {
-                    world.journal().entries().forEach(out::println);
+                    apis.journal().entries().forEach(out::println);
                 }
                 return good ? ENDED_WELL : ENDED_BADLY;
             }
@@ -125,21 +125,21 @@ public final class Sandbox {
         }
     }
 
-    /** One night over an estate that is almost well, and then those in which the harm is seen. */
-    private boolean nights(SimulatedApis world, PubSubRest pubsub) throws IOException {
-        SeededInventory estate = SeededInventory.in(world);
-        SandboxScan night = new SandboxScan(pubsub, clock, out, narrator);
-        boolean good = night.run().isPresent();
+    /** One scan over an estate that is almost well, and then those in which the harm is seen. */
+    private boolean scans(SimulatedApis apis, PubSubRest pubsub) throws IOException {
+        SeededInventory estate = SeededInventory.in(apis);
+        SandboxScan scan = new SandboxScan(pubsub, clock, out, narrator);
+        boolean good = scan.run().isPresent();
         estate.harm();
         for (int time = 0; time < options.times(); time++) {
-            Optional<JsonNode> end = night.run();
+            Optional<JsonNode> end = scan.run();
             if (end.isPresent()) {
-                Path folder = Files.createDirectories(root.resolve("target/night"));
+                Path folder = Files.createDirectories(root.resolve("target/scan"));
                 String kept = end.get().path("run").path("report").asText();
                 for (String file : List.of("report.json", "report.csv", "report.html")) {
                     Files.writeString(
                             folder.resolve(file),
-                            world.storage()
+                            apis.storage()
                                     .text(SimulatedApis.BUCKET, kept + file)
                                     .orElseThrow());
                 }
@@ -178,17 +178,17 @@ public final class Sandbox {
         return ended && good.get();
     }
 
-    /** A person's own request names a project and a workspace of their own; this world has them. */
-    private static void prepare(SimulatedApis world, byte[] request) {
+    /** A person's own request names a project and a workspace of their own; this APIs has them. */
+    private static void prepare(SimulatedApis apis, byte[] request) {
         JsonNode json = json(request);
         JsonNode key = json.path("key");
         Matcher project = PROJECT.matcher(key.path("project").asText(key.asText("")));
         if (project.find()) {
-            world.withProject(project.group(1));
+            apis.withProject(project.group(1));
         }
         String workspace = json.path("workspaceId").asText("");
         if (workspace.matches("wrkspc_[a-zA-Z0-9]{1,64}")) {
-            world.admin().withWorkspace(workspace, "Sandbox");
+            apis.admin().withWorkspace(workspace, "Sandbox");
         }
     }
 
@@ -202,12 +202,12 @@ public final class Sandbox {
         }
     }
 
-    private static Map<String, String> environment(SimulatedApis world, boolean keyless, URI pubsubUrl) {
-        Map<String, String> settings = new HashMap<>(keyless ? world.keylessSettings() : world.settings());
+    private static Map<String, String> environment(SimulatedApis apis, boolean keyless, URI pubsubUrl) {
+        Map<String, String> settings = new HashMap<>(keyless ? apis.keylessSettings() : apis.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
         settings.put("cmek.timing.propagation-window", "PT15S");
         // Half of it is spent on trying again, which must be less than a message's attempts take here.
-        settings.put("cmek.night.deadline", "PT30S");
+        settings.put("cmek.scan.deadline", "PT30S");
         settings.put("quarkus.http.port", "0");
         settings.put("quarkus.http.host", "127.0.0.1");
         Map<String, String> environment = Host.environment(settings);

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Nights of the sandbox, one after another: each is started as the scheduler would and followed to its end. */
+/** Scans of the sandbox, one after another: each is started as the scheduler would and followed to its end. */
 final class SandboxScan {
 
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
-    private static final Set<String> ENDS = Set.of("NIGHT_COMPLETED", "NIGHT_INCOMPLETE");
+    private static final Set<String> ENDS = Set.of("SCAN_COMPLETED", "SCAN_INCOMPLETE");
 
     private final PubSubRest pubsub;
     private final InstantSource clock;
@@ -31,9 +31,9 @@ final class SandboxScan {
     }
 
     /**
-     * Has every key looked at.
+     * Has every key checked.
      *
-     * @return what the night came to; empty when it came to nothing
+     * @return what the scan came to; empty when it came to nothing
      */
     Optional<JsonNode> run() {
         pubsub.publish(SimulatedApis.PROJECT, Topology.NIGHT, new byte[0], Map.of("trigger", "schedule"));
@@ -48,23 +48,23 @@ final class SandboxScan {
                             // The looks come in any order; their rows are told at the end, in the report's.
                             if (ENDS.contains(result.status())) {
                                 if (over.add(result.id())) {
-                                    narrator.tellNight(result);
+                                    narrator.tellScan(result);
                                     end[0] = result.json();
                                 }
-                            } else if (result.status().equals("NIGHT_STARTED") || result.isBadEnd()) {
+                            } else if (result.status().equals("SCAN_STARTED") || result.isBadEnd()) {
                                 narrator.tell(result);
                                 refused[0] |= result.isBadEnd();
                             }
                         },
                         () -> end[0] != null || refused[0]);
         if (!ended) {
-            narrator.say("sandbox: the night did not end within " + ENDS_WITHIN.toMinutes() + " minutes");
+            narrator.say("sandbox: the scan did not end within " + ENDS_WITHIN.toMinutes() + " minutes");
         }
         return Optional.ofNullable(end[0]);
     }
 
-    /** Whether every key was looked at, however it is. */
+    /** Whether every key was checked, however it is. */
     static boolean isComplete(JsonNode end) {
-        return end.path("status").asText().equals("NIGHT_COMPLETED");
+        return end.path("status").asText().equals("SCAN_COMPLETED");
     }
 }

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The night's functions from the outside: a message on a topic, and what is published and kept of it. */
+/** The scan's functions from the outside: a message on a topic, and what is published and kept of it. */
 abstract class ScanFacts extends FromOutside {
 
     private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/changes/cryptoKeys/";
 
     @Test
-    void aNightInBadWeatherSeesEveryKeyAsItIsAndChangesNone() {
-        SimulatedApis world = deployment.world();
-        SeededInventory.in(world).harm();
-        for (Gate gate : List.of(world.kmsGate(), world.adminGate(), world.storageGate())) {
+    void aScanInBadWeatherSeesEveryKeyAsItIsAndChangesNone() {
+        SimulatedApis apis = deployment.apis();
+        SeededInventory.in(apis).harm();
+        for (Gate gate : List.of(apis.kmsGate(), apis.adminGate(), apis.storageGate())) {
             gate.put(Faults.every(20, Faults.anyCall(), Faults.html(429)));
             gate.put(Faults.every(50, Faults.anyCall(), Faults.html(503)));
             gate.put(Faults.every(100, Faults.anyCall(), Faults.reset()));
@@ -34,21 +34,21 @@ abstract class ScanFacts extends FromOutside {
 
         deployment.publish(Topology.NIGHT, "");
         List<Results.Published> published =
-                deployment.follow(result -> result.status().matches("NIGHT_(COMPLETED|INCOMPLETE)"));
+                deployment.follow(result -> result.status().matches("SCAN_(COMPLETED|INCOMPLETE)"));
 
         JsonNode end = published.get(published.size() - 1).json();
-        assertThat(end.path("status").asText()).isEqualTo("NIGHT_COMPLETED");
+        assertThat(end.path("status").asText()).isEqualTo("SCAN_COMPLETED");
         assertThat(rows(end))
                 .containsExactlyInAnyOrder(
-                        "ledger AILING KEY_VERSION_DESTROY_SCHEDULED",
-                        "analytics AILING STRANGER_CAN_DECRYPT",
-                        "vault AILING KEY_VERSION_DISABLED",
-                        "web AILING BINDING_MISSING",
-                        "mobile AILING LABEL_MISSING",
-                        "archive AILING OLD_VERSION_UNUSABLE",
-                        "experiment ORPHANED REGISTERED_NOT_ATTACHED",
-                        "payments ORPHANED REGISTERED_NOT_ATTACHED",
-                        "campaign ORPHANED ARCHIVED_WORKSPACES_ONLY",
+                        "store UNHEALTHY KEY_VERSION_DESTROY_SCHEDULED",
+                        "analytics UNHEALTHY UNEXPECTED_PRINCIPAL",
+                        "vault UNHEALTHY KEY_VERSION_DISABLED",
+                        "web UNHEALTHY BINDING_MISSING",
+                        "mobile UNHEALTHY LABEL_MISSING",
+                        "archive UNHEALTHY OLD_VERSION_UNUSABLE",
+                        "experiment UNUSED REGISTERED_NOT_ATTACHED",
+                        "payments UNUSED REGISTERED_NOT_ATTACHED",
+                        "campaign UNUSED ARCHIVED_WORKSPACES_ONLY",
                         "payments HEALTHY",
                         "search HEALTHY",
                         "support HEALTHY",
@@ -58,14 +58,14 @@ abstract class ScanFacts extends FromOutside {
         assertThat(end.path("warnings"))
                 .extracting(warning -> warning.path("reason").asText())
                 .contains("DUPLICATE_REGISTRATION", "WORKSPACE_WITHOUT_KEY");
-        assertThat(end.path("run").path("leftAlone")).isNotEmpty();
-        assertThat(world.journal().writesTo("kms", "admin")).isEmpty();
+        assertThat(end.path("run").path("skipped")).isNotEmpty();
+        assertThat(apis.journal().writesTo("kms", "admin")).isEmpty();
         String folder = end.path("run").path("report").asText();
-        assertThat(world.storage().names(SimulatedApis.BUCKET))
+        assertThat(apis.storage().names(SimulatedApis.BUCKET))
                 .contains(folder + "run.json", folder + "report.json", folder + "report.csv", folder + "report.html");
     }
 
-    /** The estate's rows; other tests leave keys of their own in this world. */
+    /** The estate's rows; other tests leave keys of their own in this APIs. */
     private static List<String> rows(JsonNode end) {
         return StreamSupport.stream(end.path("run").path("keys").spliterator(), false)
                 .filter(row -> row.path("key").asText().contains("/keyRings/anthropic/"))
@@ -79,26 +79,26 @@ abstract class ScanFacts extends FromOutside {
     enum Deed {
         DISABLED("UpdateCryptoKeyVersion", Reason.KEY_VERSION_DISABLED) {
             @Override
-            void happen(SimulatedApis world, String key) {
-                world.kms().setVersionState(key, 1, "DISABLED");
+            void happen(SimulatedApis apis, String key) {
+                apis.kms().setVersionState(key, 1, "DISABLED");
             }
         },
         UNBOUND("SetIamPolicy", Reason.BINDING_MISSING) {
             @Override
-            void happen(SimulatedApis world, String key) {
-                world.kms().setPolicy(key, JsonNodeFactory.instance.objectNode());
+            void happen(SimulatedApis apis, String key) {
+                apis.kms().setPolicy(key, JsonNodeFactory.instance.objectNode());
             }
         },
         DOOMED("DestroyCryptoKeyVersion", Reason.KEY_VERSION_DESTROY_SCHEDULED) {
             @Override
-            void happen(SimulatedApis world, String key) {
-                world.kms().setVersionState(key, 1, "DESTROY_SCHEDULED");
+            void happen(SimulatedApis apis, String key) {
+                apis.kms().setVersionState(key, 1, "DESTROY_SCHEDULED");
             }
         },
         UNLABELLED("UpdateCryptoKey", Reason.LABEL_MISSING) {
             @Override
-            void happen(SimulatedApis world, String key) {
-                world.kms().setLabels(key, Map.of());
+            void happen(SimulatedApis apis, String key) {
+                apis.kms().setLabels(key, Map.of());
             }
         };
 
@@ -110,20 +110,20 @@ abstract class ScanFacts extends FromOutside {
             this.reason = reason;
         }
 
-        abstract void happen(SimulatedApis world, String key);
+        abstract void happen(SimulatedApis apis, String key);
     }
 
     @ParameterizedTest
     @EnumSource(Deed.class)
     void aChangeIsToldWithItsCauseInOneResult(Deed deed) {
-        SimulatedApis world = deployment.world();
+        SimulatedApis apis = deployment.apis();
         String name = deed.name().toLowerCase(Locale.ROOT);
         String key = RING + name;
         String workspace = "wrkspc_01" + name;
-        world.withReadyKey(key);
-        String registration = world.admin().register(key, name);
-        world.admin().withWorkspace(workspace, name).attach(workspace, registration);
-        deed.happen(world, key);
+        apis.withReadyKey(key);
+        String registration = apis.admin().register(key, name);
+        apis.admin().withWorkspace(workspace, name).attach(workspace, registration);
+        deed.happen(apis, key);
 
         deployment.publish(Topology.KEY_CHANGES, """
                 {"insertId":"%s","timestamp":"%s","protoPayload":{"serviceName":"cloudkms.googleapis.com",
@@ -136,7 +136,7 @@ abstract class ScanFacts extends FromOutside {
                 .filteredOn(result -> result.json().path("key").asText().equals(key))
                 .singleElement()
                 .satisfies(result -> {
-                    assertThat(result.status()).isEqualTo("AILING");
+                    assertThat(result.status()).isEqualTo("UNHEALTHY");
                     assertThat(result.json().path("reason").asText()).isEqualTo(deed.reason.name());
                     assertThat(result.json().path("message").asText()).contains("mallory@example.com");
                 });

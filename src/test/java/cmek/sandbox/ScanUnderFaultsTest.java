@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A large night over HTTP while much goes wrong, calls that are never answered and functions that die included. */
+/** A large scan over HTTP while much goes wrong, calls that are never answered and functions that die included. */
 @Tag("thorough")
 @QuarkusTest
 @TestProfile(UnderFaults.class)
@@ -35,12 +35,12 @@ class ScanUnderFaultsTest extends FromOutside {
     private static final Duration WITHIN = Duration.ofMinutes(5);
 
     @Test
-    void aThousandKeysAreAThousandRightRowsAndTheSameNightAgainChangesNothing() {
-        SimulatedApis world = deployment.world();
-        SortedMap<String, String> right = estate(world);
+    void aThousandKeysAreAThousandRightRowsAndTheSameScanAgainChangesNothing() {
+        SimulatedApis apis = deployment.apis();
+        SortedMap<String, String> right = estate(apis);
         AtomicInteger unanswered = new AtomicInteger();
         Fault silence = Faults.silent();
-        for (Gate gate : List.of(world.kmsGate(), world.adminGate(), world.storageGate())) {
+        for (Gate gate : List.of(apis.kmsGate(), apis.adminGate(), apis.storageGate())) {
             gate.put(Faults.every(20, Faults.anyCall(), Faults.html(429)));
             gate.put(Faults.every(50, Faults.anyCall(), Faults.html(503)));
             gate.put(Faults.every(100, Faults.anyCall(), (call, behind) -> {
@@ -51,56 +51,56 @@ class ScanUnderFaultsTest extends FromOutside {
         deployment.dieAfterEvery(100);
 
         deployment.publish(Topology.NIGHT, "");
-        List<Results.Published> night = deployment.follow(WITHIN, ScanUnderFaultsTest::endsTheNight);
+        List<Results.Published> scan = deployment.follow(WITHIN, ScanUnderFaultsTest::endsTheScan);
 
-        Results.Published ended = end(night);
+        Results.Published ended = end(scan);
         JsonNode end = ended.json();
-        assertThat(end.path("status").asText()).isEqualTo("NIGHT_COMPLETED");
+        assertThat(end.path("status").asText()).isEqualTo("SCAN_COMPLETED");
         assertThat(rows(end)).isEqualTo(right);
         assertThat(end.path("run").path("seen").asInt()).isEqualTo(KEYS);
-        assertThat(world.journal().writesTo("kms", "admin")).isEmpty();
+        assertThat(apis.journal().writesTo("kms", "admin")).isEmpty();
         assertThat(unanswered.get()).isGreaterThan(KEYS / 20);
         assertThat(deployment.pushes()).filteredOn(push -> push.status() == -1).hasSizeGreaterThanOrEqualTo(KEYS / 100);
 
-        SortedMap<String, String> kept = objects(world);
+        SortedMap<String, String> kept = objects(apis);
         begin();
-        deployment.startNightAgain();
+        deployment.startScanAgain();
         List<Results.Published> again = deployment.follow(WITHIN, everyKeyAndTheEnd());
 
-        assertThat(objects(world)).isEqualTo(kept);
-        assertThat(facts(again)).isSubsetOf(facts(night)).contains(Map.entry(ended.id(), end));
-        assertThat(world.journal().writesTo("kms", "admin")).isEmpty();
+        assertThat(objects(apis)).isEqualTo(kept);
+        assertThat(facts(again)).isSubsetOf(facts(scan)).contains(Map.entry(ended.id(), end));
+        assertThat(apis.journal().writesTo("kms", "admin")).isEmpty();
     }
 
     /** Most keys well; some not attached, some without their bindings, some without their label. */
-    private static SortedMap<String, String> estate(SimulatedApis world) {
+    private static SortedMap<String, String> estate(SimulatedApis apis) {
         SortedMap<String, String> right = new TreeMap<>();
         for (int i = 0; i < KEYS; i++) {
             String key = RING + "key-" + i;
             String workspace = "wrkspc_01n" + i;
-            world.withReadyKey(key);
-            String registration = world.admin().register(key, "Key " + i);
+            apis.withReadyKey(key);
+            String registration = apis.admin().register(key, "Key " + i);
             if (i % 97 == 0) {
-                right.put(key, "ORPHANED REGISTERED_NOT_ATTACHED");
+                right.put(key, "UNUSED REGISTERED_NOT_ATTACHED");
                 continue;
             }
-            world.admin().withWorkspace(workspace, "Workspace " + i).attach(workspace, registration);
+            apis.admin().withWorkspace(workspace, "Workspace " + i).attach(workspace, registration);
             if (i % 41 == 0) {
-                world.kms().setPolicy(key, JsonNodeFactory.instance.objectNode());
-                right.put(key, "AILING BINDING_MISSING");
+                apis.kms().setPolicy(key, JsonNodeFactory.instance.objectNode());
+                right.put(key, "UNHEALTHY BINDING_MISSING");
             } else if (i % 53 == 0) {
-                world.kms().setLabels(key, Map.of());
-                right.put(key, "AILING LABEL_MISSING");
+                apis.kms().setLabels(key, Map.of());
+                right.put(key, "UNHEALTHY LABEL_MISSING");
             } else {
                 right.put(key, "HEALTHY ");
             }
         }
-        world.journal().clear();
+        apis.journal().clear();
         return right;
     }
 
-    private static boolean endsTheNight(Results.Published result) {
-        return result.status().matches("NIGHT_(COMPLETED|INCOMPLETE)");
+    private static boolean endsTheScan(Results.Published result) {
+        return result.status().matches("SCAN_(COMPLETED|INCOMPLETE)");
     }
 
     /** Until each key was told of again, and the end. */
@@ -112,7 +112,7 @@ class ScanUnderFaultsTest extends FromOutside {
         open.add("the end");
         return result -> {
             open.remove(
-                    endsTheNight(result) ? "the end" : result.json().path("key").asText());
+                    endsTheScan(result) ? "the end" : result.json().path("key").asText());
             return open.isEmpty();
         };
     }
@@ -127,12 +127,12 @@ class ScanUnderFaultsTest extends FromOutside {
         return rows;
     }
 
-    private static SortedMap<String, String> objects(SimulatedApis world) {
+    private static SortedMap<String, String> objects(SimulatedApis apis) {
         SortedMap<String, String> objects = new TreeMap<>();
-        world.storage()
+        apis.storage()
                 .names(SimulatedApis.BUCKET)
                 .forEach(name -> objects.put(
-                        name, world.storage().text(SimulatedApis.BUCKET, name).orElseThrow()));
+                        name, apis.storage().text(SimulatedApis.BUCKET, name).orElseThrow()));
         return objects;
     }
 
@@ -144,7 +144,7 @@ class ScanUnderFaultsTest extends FromOutside {
 
     private static Results.Published end(List<Results.Published> published) {
         return published.stream()
-                .filter(ScanUnderFaultsTest::endsTheNight)
+                .filter(ScanUnderFaultsTest::endsTheScan)
                 .findFirst()
                 .orElseThrow();
     }

@@ -24,7 +24,7 @@ record Service(Deployment deployment, Host host) implements AutoCloseable {
      * Starts it; {@link Host#url} waits until it listens.
      *
      * @param name of whoever wants it, for its log
-     * @param more settings of it in that world, by property, before those of the profile and of any world
+     * @param more settings of it in that APIs, by property, before those of the profile and of any APIs
      */
     static Service start(String name, InTheSandbox profile, Function<SimulatedApis, Map<String, String>> more) {
         Deployment deployment = new Deployment();
@@ -32,7 +32,7 @@ record Service(Deployment deployment, Host host) implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(profile.settings());
         settings.putAll(deployment.settings());
         settings.put("quarkus.http.port", "0");
-        settings.putAll(more.apply(deployment.world()));
+        settings.putAll(more.apply(deployment.apis()));
         return new Service(deployment, Host.service(ARTIFACT, Host.environment(settings), log(name), deployment::hear));
     }
 

@@ -18,7 +18,7 @@ final class ServiceProcess implements BeforeAllCallback, TestInstancePostProcess
     public void beforeAll(ExtensionContext context) {
         Class<?> test = context.getRequiredTestClass();
         InAnotherProcess how = Objects.requireNonNull(test.getAnnotation(InAnotherProcess.class));
-        Service service = Service.start(test.getSimpleName(), made(how.value()), world -> Map.of());
+        Service service = Service.start(test.getSimpleName(), made(how.value()), apis -> Map.of());
         context.getStore(OWN).put(test, service);
         RestAssured.port = service.port();
     }

@@ -29,7 +29,7 @@ class ShutdownServiceIT {
     private static final Duration PLATFORMS_PATIENCE = Duration.ofSeconds(10);
 
     private final InstantSource clock = InstantSource.system();
-    private final SimulatedApis world = SimulatedApis.start(clock).withProject("acme-kms-prod");
+    private final SimulatedApis apis = SimulatedApis.start(clock).withProject("acme-kms-prod");
     private final Messaging messaging = new Messaging(clock, PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -41,8 +41,8 @@ class ShutdownServiceIT {
 
     @BeforeEach
     void theFirstCreationOfAKeyRingIsAnsweredLate() {
-        world.admin().withWorkspace("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ", "Sandbox");
-        world.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
+        apis.admin().withWorkspace("wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ", "Sandbox");
+        apis.kmsGate().put(Faults.next(1, Faults.calls("POST", ".*/keyRings"), (call, behind) -> {
             reached.countDown();
             return Faults.lateAnswer(open).answer(call, behind);
         }));
@@ -52,7 +52,7 @@ class ShutdownServiceIT {
     void close() {
         open.countDown();
         messaging.close();
-        world.close();
+        apis.close();
     }
 
     @Test
@@ -71,7 +71,7 @@ class ShutdownServiceIT {
             host.restart();
             assertThat(ends(request)).containsExactly("ATTACHED");
         }
-        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
+        assertThat(apis.journal().writesTo("kms", "admin")).hasSize(5);
     }
 
     @Test
@@ -90,11 +90,11 @@ class ShutdownServiceIT {
             host.restart();
             assertThat(ends(request)).containsExactly("ATTACHED");
         }
-        assertThat(world.journal().writesTo("kms", "admin")).hasSize(5);
+        assertThat(apis.journal().writesTo("kms", "admin")).hasSize(5);
     }
 
     private Host service() {
-        Map<String, String> settings = new HashMap<>(world.settings());
+        Map<String, String> settings = new HashMap<>(apis.settings());
         settings.put("cmek.google.pubsub-url", messaging.url().toString());
         settings.put("quarkus.http.port", "0");
         return Host.service(Service.ARTIFACT, Host.environment(settings), log());

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Writes the same twice: to where it went before, and to where it can be looked at. */
+/** Writes the same twice: to where it went before, and to where it can be checked. */
 final class TeeOutputStream extends OutputStream {
 
     private final OutputStream first;

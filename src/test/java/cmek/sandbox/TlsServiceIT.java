@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service asks a vendor over TLS: one that it was told to trust, and no other. */
+/** The packaged service asks an Admin API over TLS: one that it was told to trust, and no other. */
 class TlsServiceIT {
 
     private static final String REQUEST = """
@@ -30,14 +30,14 @@ class TlsServiceIT {
     @SuppressWarnings("NullAway.Init") // JUnit does it.
     private Path folder;
 
-    /** Has a request onboarded by a service whose vendor shows one certificate, and which was told to trust others. */
+    /** Has a request onboarded by a service whose Anthropic shows one certificate, and which was told to trust others. */
     private void onboarded(
             String name, String url, SelfSigned shown, List<SelfSigned> trusted, Consumer<Deployment> outcome) {
-        List<SimulatorServer> vendor = new ArrayList<>();
-        try (Service service = Service.start(getClass().getSimpleName() + "-" + name, new InTheSandbox(), world -> {
-            vendor.add(SimulatorServer.start(world.vendor(), shown));
+        List<SimulatorServer> anthropic = new ArrayList<>();
+        try (Service service = Service.start(getClass().getSimpleName() + "-" + name, new InTheSandbox(), apis -> {
+            anthropic.add(SimulatorServer.start(apis.anthropic(), shown));
             Map<String, String> settings = new HashMap<>();
-            settings.put("cmek.anthropic.base-url", url + vendor.get(0).port());
+            settings.put("cmek.anthropic.base-url", url + anthropic.get(0).port());
             trusted.forEach(certificate -> settings.put(
                     "quarkus.tls.trust-store.pem.certs",
                     certificate.writePem(folder.resolve("trusted.pem")).toString()));
@@ -46,7 +46,7 @@ class TlsServiceIT {
             service.deployment().begin(service.port());
             outcome.accept(service.deployment());
         } finally {
-            vendor.forEach(SimulatorServer::close);
+            anthropic.forEach(SimulatorServer::close);
         }
     }
 
@@ -54,30 +54,31 @@ class TlsServiceIT {
         List<Results.Published> results = deployment.onboard(REQUEST);
 
         assertThat(results.get(results.size() - 1).status()).isEqualTo("VALIDATED");
-        assertThat(deployment.world().journal().writesTo("admin")).hasSize(1);
+        assertThat(deployment.apis().journal().writesTo("admin")).hasSize(1);
     }
 
-    /** As a vendor that is not there: tried again later, and until then nothing is asked of it and nothing written. */
+    /** As an Admin API that is not there: retried later, and until then nothing is asked of it and nothing written. */
     private static void isPutOff(Deployment deployment) {
         deployment.publish(Step.ONBOARD, REQUEST);
 
-        assertThat(deployment.logs("checkPrerequisites is tried again: VENDOR_UNAVAILABLE, ", Duration.ofMinutes(1)))
+        assertThat(deployment.logs(
+                        "checkPrerequisites will be retried: ANTHROPIC_UNAVAILABLE, ", Duration.ofMinutes(1)))
                 .isTrue();
         assertThat(deployment.log()).contains("SSLHandshakeException");
-        assertThat(deployment.world().journal().entries())
-                .noneMatch(entry -> entry.world().equals("admin"));
-        assertThat(deployment.world().journal().writesTo("kms")).isEmpty();
+        assertThat(deployment.apis().journal().entries())
+                .noneMatch(entry -> entry.apis().equals("admin"));
+        assertThat(deployment.apis().journal().writesTo("kms")).isEmpty();
     }
 
     @Test
-    void aVendorWhoseCertificateIsTrustedIsAsked() {
+    void aAnthropicWhoseCertificateIsTrustedIsAsked() {
         SelfSigned certificate = SelfSigned.in(folder);
 
         onboarded("trusted", BY_NAME, certificate, List.of(certificate), TlsServiceIT::goesWell);
     }
 
     @Test
-    void aVendorForWhomNobodyVouchesIsNotAsked() {
+    void aAnthropicForWhomNobodyVouchesIsNotAsked() {
         onboarded("unknown", BY_NAME, SelfSigned.in(folder), List.of(), TlsServiceIT::isPutOff);
     }
 

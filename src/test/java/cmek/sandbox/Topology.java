@@ -24,22 +24,22 @@ public final class Topology {
 
     static final int ATTEMPTS = 12;
 
-    /** Where an empty message starts a night. */
-    public static final String NIGHT = PREFIX + "night";
+    /** Where an empty message starts a scan. */
+    public static final String NIGHT = PREFIX + "scan";
 
     /** Where the entries of the audit log about keys arrive. */
     static final String KEY_CHANGES = PREFIX + "key-changes";
 
-    /** The functions of the night by the topics that wake them. */
+    /** The functions of the scan by the topics that wake them. */
     private static final SortedMap<String, String> OF_THE_NIGHT = new TreeMap<>(Map.of(
             NIGHT,
-            "startNight",
-            PREFIX + "inspect-key",
-            "inspectKey",
-            PREFIX + "report-night",
-            "reportNight",
+            "startScan",
+            PREFIX + "scan-key",
+            "scanKey",
+            PREFIX + "report-scan",
+            "reportScan",
             PREFIX + "key-changes",
-            "recheckChangedKey"));
+            "rescanChangedKey"));
 
     /** Redelivery is the timer of this one, and Pub/Sub takes no higher number. */
     private static final int ATTEMPTS_OF_THE_REPORT = 100;
@@ -90,7 +90,7 @@ public final class Topology {
                 topic,
                 endpointOf.apply(function),
                 Optional.of(DEAD_LETTER),
-                function.equals("reportNight") ? ATTEMPTS_OF_THE_REPORT : ATTEMPTS));
+                function.equals("reportScan") ? ATTEMPTS_OF_THE_REPORT : ATTEMPTS));
     }
 
     private void topic(String topic) {

@@ -11,7 +11,7 @@ public final class UnderFaults extends InTheSandbox {
     Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(super.settings());
         settings.put("cmek.concurrency", "50");
-        settings.put("cmek.night.concurrency", "50");
+        settings.put("cmek.scan.concurrency", "50");
         return settings;
     }
 

@@ -34,14 +34,14 @@ abstract class WholeChainFacts extends FromOutside {
     }
 
     private List<String> writes() {
-        return deployment.world().journal().writesTo("kms", "admin").stream()
-                .map(entry -> entry.world() + " " + entry.operation())
+        return deployment.apis().journal().writesTo("kms", "admin").stream()
+                .map(entry -> entry.apis() + " " + entry.operation())
                 .toList();
     }
 
     /** What was left in the bucket, without what differs from run to run. */
     private List<String> evidence() {
-        return deployment.world().journal().writesTo("storage").stream()
+        return deployment.apis().journal().writesTo("storage").stream()
                 .map(entry -> entry.operation()
                         .replace("InsertObject gs://" + SimulatedApis.BUCKET + "/", "")
                         .replaceAll("[0-9a-f]{32}", "ORIGIN"))
@@ -54,7 +54,7 @@ abstract class WholeChainFacts extends FromOutside {
 
     @Test
     void aFirstProvisioningMakesExactlyFiveWrites() {
-        deployment.world().admin().withWorkspace(workspace("five"), "Five");
+        deployment.apis().admin().withWorkspace(workspace("five"), "Five");
 
         List<Results.Published> results = deployment.onboard(attaching("five", "provision"));
 
@@ -67,12 +67,12 @@ abstract class WholeChainFacts extends FromOutside {
                         "kms SetIamPolicy " + key("five"),
                         "admin POST /v1/organizations/external_keys",
                         "admin POST /v1/organizations/workspaces/wrkspc_01five");
-        assertThat(deployment.world().admin().attachedKey(workspace("five"))).contains(id);
+        assertThat(deployment.apis().admin().attachedKey(workspace("five"))).contains(id);
     }
 
     @Test
     void aFirstProvisioningRemembersItsTwoReservationsAndItsEnd() {
-        deployment.world().admin().withWorkspace(workspace("kept"), "Kept");
+        deployment.apis().admin().withWorkspace(workspace("kept"), "Kept");
 
         deployment.onboard(attaching("kept", "provision"));
 
@@ -85,7 +85,7 @@ abstract class WholeChainFacts extends FromOutside {
 
     @Test
     void everyStepSaysWhatItDid() {
-        deployment.world().admin().withWorkspace(workspace("steps"), "Steps");
+        deployment.apis().admin().withWorkspace(workspace("steps"), "Steps");
 
         JsonNode end = last(deployment.onboard(attaching("steps", "provision"))).json();
 
@@ -105,9 +105,9 @@ abstract class WholeChainFacts extends FromOutside {
 
     @Test
     void aRepeatWritesNothing() {
-        deployment.world().admin().withWorkspace(workspace("twice"), "Twice");
+        deployment.apis().admin().withWorkspace(workspace("twice"), "Twice");
         deployment.onboard(attaching("twice", "provision"));
-        deployment.world().journal().clear();
+        deployment.apis().journal().clear();
 
         assertThat(last(deployment.onboard(attaching("twice", "provision"))).status())
                 .isEqualTo("ATTACHED");
@@ -116,7 +116,7 @@ abstract class WholeChainFacts extends FromOutside {
 
     @Test
     void aPlanWritesNothingAnywhere() {
-        deployment.world().admin().withWorkspace(workspace("plan"), "Plan");
+        deployment.apis().admin().withWorkspace(workspace("plan"), "Plan");
 
         Results.Published end = last(deployment.onboard(attaching("plan", "plan")));
 
@@ -132,9 +132,9 @@ abstract class WholeChainFacts extends FromOutside {
                         "WOULD_REGISTER",
                         "WOULD_VALIDATE",
                         "WOULD_ATTACH");
-        assertThat(deployment.world().journal().entries())
+        assertThat(deployment.apis().journal().entries())
                 .filteredOn(Journal.Entry::write)
-                .filteredOn(entry -> !entry.world().equals("storage"))
+                .filteredOn(entry -> !entry.apis().equals("storage"))
                 .isEmpty();
         assertThat(evidence()).containsExactly("onboardings/ORIGIN/end.json");
     }
@@ -148,9 +148,9 @@ abstract class WholeChainFacts extends FromOutside {
 
     @Test
     void aKeyOfOthersIsAttachedWithoutAWriteToCloudKms() {
-        deployment.world().admin().withWorkspace(workspace("others"), "Others");
+        deployment.apis().admin().withWorkspace(workspace("others"), "Others");
         deployment.onboard(request("others", "provision", ""));
-        deployment.world().journal().clear();
+        deployment.apis().journal().clear();
 
         assertThat(last(deployment.onboard(attaching("others", "validate"))).status())
                 .isEqualTo("ATTACHED");
@@ -160,8 +160,8 @@ abstract class WholeChainFacts extends FromOutside {
     @Test
     void aKeyOfOthersThatLacksTheLabelIsRefusedWithTheCommand() {
         deployment.onboard(request("bare", "provision", ""));
-        deployment.world().kms().setLabels(key("bare"), java.util.Map.of("team", "theirs"));
-        deployment.world().journal().clear();
+        deployment.apis().kms().setLabels(key("bare"), java.util.Map.of("team", "theirs"));
+        deployment.apis().journal().clear();
 
         JsonNode end = last(deployment.onboard(request("bare", "validate", ""))).json();
 
@@ -176,17 +176,17 @@ abstract class WholeChainFacts extends FromOutside {
     @Test
     void aMissingLabelIsMergedIntoTheOthers() {
         deployment.onboard(request("merged", "provision", ""));
-        deployment.world().kms().setLabels(key("merged"), java.util.Map.of("team", "theirs"));
+        deployment.apis().kms().setLabels(key("merged"), java.util.Map.of("team", "theirs"));
 
         assertThat(last(deployment.onboard(request("merged", "provision", ""))).status())
                 .isEqualTo("VALIDATED");
-        assertThat(deployment.world().kms().labels(key("merged")))
+        assertThat(deployment.apis().kms().labels(key("merged")))
                 .containsOnlyKeys("team", "anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13");
     }
 
     @Test
-    void aVendorThatIsDownForAWhileCostsNothingButTime() {
-        deployment.world().adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500)));
+    void aAnthropicThatIsDownForAWhileCostsNothingButTime() {
+        deployment.apis().adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500)));
 
         assertThat(last(deployment.onboard(request("patience", "provision", "")))
                         .status())
@@ -196,13 +196,13 @@ abstract class WholeChainFacts extends FromOutside {
     @Test
     void aLostAnswerToTheRegistrationMakesNoSecondOne() {
         deployment
-                .world()
+                .apis()
                 .adminGate()
                 .put(Faults.next(1, Faults.calls("POST", "/v1/organizations/external_keys"), Faults.lostAnswer()));
 
         assertThat(last(deployment.onboard(request("lost", "provision", ""))).status())
                 .isEqualTo("VALIDATED");
-        assertThat(deployment.world().admin().externalKeys())
+        assertThat(deployment.apis().admin().externalKeys())
                 .filteredOn(registration -> registration
                         .path("provider_config")
                         .path("key_name")

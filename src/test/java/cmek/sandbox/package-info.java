@@ -1,5 +1,5 @@
 /**
- * The whole service on one machine: the real functions in a process of their own, every outside world simulated, Pub/Sub
+ * The whole service on one machine: the real functions in a process of their own, every outside API simulated, Pub/Sub
  * between them.
  *
  * <p>In: a request's file. Out: the published results on standard output, the steps as they happen on standard error, and
@@ -15,7 +15,7 @@
  *   <li>{@code InvokerIT}: Google's invoker loads a jar.
  *   <li>{@code ReadmeIT}: it runs the README's commands, and those build and run the jar.
  *   <li>the tests of {@code cmek.client} and {@code GuideByGcloudTest}: they call a client of ours by its Java methods;
- *       an executable has no door to those but the functions, through which {@link cmek.sandbox.FaultMatrixFacts} and
+ *       an executable has no entry point to those but the functions, through which {@link cmek.sandbox.FaultMatrixFacts} and
  *       {@link cmek.sandbox.HostileAnswersFacts} reach each client and each kind of answer.
  *   <li>all others: they call classes, which are the same bytes in every artifact, and run once.
  * </ul>

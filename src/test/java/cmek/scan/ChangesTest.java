@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangesTest {
 
     private static final List<Status> STATUSES =
-            List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED, Status.HEALTHY);
-    private static final Set<Status> UNWELL = Set.of(Status.AILING, Status.UNREACHABLE);
+            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
+    private static final Set<Status> NOT_WELL = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
 
     /** Said once more as one would with everything at hand. */
     @ParameterizedTest
@@ -38,7 +38,7 @@ class ChangesTest {
         Collections.shuffle(order, dice);
 
         Changes changes = Changes.since(
-                Optional.of(night(then)),
+                Optional.of(scan(then)),
                 order.stream()
                         .map(id -> row(id, Objects.requireNonNull(now.get(id))))
                         .toList(),
@@ -46,21 +46,23 @@ class ChangesTest {
 
         assertThat(changes.since()).contains(Scans.RUN);
         assertThat(changes.added()).containsExactlyElementsOf(ids(order, id -> !then.containsKey(id)));
-        assertThat(changes.newlyAiling())
+        assertThat(changes.newlyUnhealthy())
                 .containsExactlyElementsOf(
-                        ids(order, id -> now.get(id) == Status.AILING && then.get(id) != Status.AILING));
+                        ids(order, id -> now.get(id) == Status.UNHEALTHY && then.get(id) != Status.UNHEALTHY));
         assertThat(changes.recovered())
                 .containsExactlyElementsOf(ids(
                         order,
-                        id -> then.containsKey(id) && UNWELL.contains(then.get(id)) && !UNWELL.contains(now.get(id))));
+                        id -> then.containsKey(id)
+                                && NOT_WELL.contains(then.get(id))
+                                && !NOT_WELL.contains(now.get(id))));
         assertThat(changes.gone())
                 .containsExactlyElementsOf(ids(List.copyOf(then.keySet()), id -> !now.containsKey(id)));
     }
 
     @Test
-    void inTheFirstNightWhatAilsIsNewAndNothingWasAdded() {
+    void inTheFirstScanWhatAilsIsNewAndNothingWasAdded() {
         Changes changes = Changes.since(
-                Optional.empty(), List.of(row("ekey_b", Status.AILING), row("ekey_a", Status.HEALTHY)), true);
+                Optional.empty(), List.of(row("ekey_b", Status.UNHEALTHY), row("ekey_a", Status.HEALTHY)), true);
 
         assertThat(changes)
                 .isEqualTo(new Changes(
@@ -73,13 +75,15 @@ class ChangesTest {
 
     /** A summary whose fields are in another order than that of their names, as another version may have left it. */
     @Test
-    void inWhateverOrderTheNightBeforeWasWritten() {
+    void inWhateverOrderTheScanBeforeWasWritten() {
         ScanSummary before = new ScanSummary(
                 Scans.RUN,
                 Sample.NOW,
-                Status.NIGHT_COMPLETED,
+                Status.SCAN_COMPLETED,
                 Map.of(),
-                Packed.of(new ScanSummary.Key("ekey_b", Status.HEALTHY), new ScanSummary.Key("ekey_a", Status.AILING)));
+                Packed.of(
+                        new ScanSummary.Key("ekey_b", Status.HEALTHY),
+                        new ScanSummary.Key("ekey_a", Status.UNHEALTHY)));
 
         Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
 
@@ -96,11 +100,11 @@ class ChangesTest {
         return keys;
     }
 
-    private static ScanSummary night(SortedMap<String, Status> keys) {
+    private static ScanSummary scan(SortedMap<String, Status> keys) {
         return new ScanSummary(
                 Scans.RUN,
                 Sample.NOW,
-                Status.NIGHT_COMPLETED,
+                Status.SCAN_COMPLETED,
                 Map.of(),
                 Packed.copyOf(keys.entrySet().stream()
                         .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))

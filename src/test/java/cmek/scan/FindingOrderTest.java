@@ -18,13 +18,13 @@ class FindingOrderTest {
     @CsvSource({
         "'', HEALTHY",
         "NOT_REACHED, UNREACHABLE",
-        "REGISTERED_NOT_ATTACHED, ORPHANED",
-        "ARCHIVED_WORKSPACES_ONLY, ORPHANED",
-        "LABEL_MISSING, AILING",
-        "REVOKED_ON_PURPOSE, AILING",
-        "NOT_REACHED LABEL_MISSING, AILING",
+        "REGISTERED_NOT_ATTACHED, UNUSED",
+        "ARCHIVED_WORKSPACES_ONLY, UNUSED",
+        "LABEL_MISSING, UNHEALTHY",
+        "REVOKED_ON_PURPOSE, UNHEALTHY",
+        "NOT_REACHED LABEL_MISSING, UNHEALTHY",
         "NOT_REACHED REGISTERED_NOT_ATTACHED, UNREACHABLE",
-        "REGISTERED_NOT_ATTACHED ROTATION_OVERDUE, AILING"
+        "REGISTERED_NOT_ATTACHED ROTATION_OVERDUE, UNHEALTHY"
     })
     void whatIsKnownToAilAilsAndWhatIsNotKnownIsUnreachable(String reasons, Status status) {
         assertThat(FindingOrder.status(findings(reasons))).isEqualTo(status);
@@ -33,12 +33,12 @@ class FindingOrderTest {
     @Test
     void lossOfDataComesFirstAndWhatWasNotSeenAfterAllThatWas() {
         assertThat(FindingOrder.worstFirst(findings(
-                        "REGISTERED_NOT_ATTACHED NOT_REACHED VALIDATION_FAILED LABEL_MISSING STRANGER_CAN_DECRYPT"
+                        "REGISTERED_NOT_ATTACHED NOT_REACHED VALIDATION_FAILED LABEL_MISSING UNEXPECTED_PRINCIPAL"
                                 + " KEY_VERSION_DESTROY_SCHEDULED")))
                 .extracting(finding -> finding.reason().name())
                 .containsExactly(
                         "KEY_VERSION_DESTROY_SCHEDULED",
-                        "STRANGER_CAN_DECRYPT",
+                        "UNEXPECTED_PRINCIPAL",
                         "LABEL_MISSING",
                         "VALIDATION_FAILED",
                         "NOT_REACHED",
@@ -51,7 +51,7 @@ class FindingOrderTest {
         List<Finding> alone = List.of(new Finding(reason, "x", List.of()));
         List<Finding> withLabel = List.of(alone.get(0), new Finding(Reason.LABEL_MISSING, "x", List.of()));
 
-        assertThat(FindingOrder.status(withLabel)).isEqualTo(Status.AILING);
+        assertThat(FindingOrder.status(withLabel)).isEqualTo(Status.UNHEALTHY);
         assertThat(FindingOrder.status(alone)).isNotEqualTo(Status.HEALTHY);
     }
 

@@ -31,14 +31,15 @@ class InventoryTest {
 
     private static final ExternalKeyId ID = new ExternalKeyId("ekey_01a");
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
     void anAttachedKeyOfALiveWorkspaceStandsWell() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
 
         RegisteredKey key = only(estate);
         assertThat(key.standing()).isEmpty();
@@ -50,59 +51,63 @@ class InventoryTest {
 
     @Test
     void aKeyThatNoWorkspaceRefersToIsRegisteredNotAttached() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+        anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
 
         assertThat(standing()).containsExactly(Reason.REGISTERED_NOT_ATTACHED);
     }
 
     @Test
     void aKeyOfArchivedWorkspacesAloneIsToldApart() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
 
         assertThat(standing()).containsExactly(Reason.ARCHIVED_WORKSPACES_ONLY);
     }
 
     @Test
-    void aKeyThatTheVendorCallsAttachedIsNoOrphanWhateverTheWorkspacesSay() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+    void aKeyThatTheAnthropicCallsAttachedIsNoUnusedWhateverTheWorkspacesSay() {
+        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
 
         assertThat(standing()).isEmpty();
     }
 
     @Test
     void aKeyThatAWorkspaceRefersToIsAttachedWhateverTheRegistrationSays() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        assertThat(only(Inventory.read(vendor)).attached()).isTrue();
+        assertThat(only(Inventory.read(anthropic)).attached()).isTrue();
     }
 
     @Test
     void aKeyThatNobodySaysIsAttachedIsNot() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+        anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
 
-        assertThat(only(Inventory.read(vendor)).attached()).isFalse();
+        assertThat(only(Inventory.read(anthropic)).attached()).isFalse();
     }
 
     @Test
     void workspacesThatAreNotSeenAreFaultsToo() {
-        vendor.withUnreadableWorkspace("wrkspc_weird")
-                .workspacesInterruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        anthropic
+                .withUnreadableWorkspace("wrkspc_weird")
+                .workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        assertThat(Inventory.read(vendor).faults())
+        assertThat(Inventory.read(anthropic).faults())
                 .extracting(Finding::message)
                 .containsExactly(
-                        "the workspace wrkspc_weird cannot be read and was not looked at",
+                        "the workspace wrkspc_weird cannot be read and was not checked",
                         "not all workspaces could be listed: HTTP 529");
     }
 
     @Test
     void onlyTheLiveWorkspaceWithoutAKeyIsUncovered() {
-        vendor.withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
+        anthropic
+                .withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
                 .withWorkspace(new WorkspaceId("wrkspc_old"), true, Optional.empty());
 
-        assertThat(Inventory.read(vendor).coverage()).singleElement().satisfies(finding -> {
+        assertThat(Inventory.read(anthropic).coverage()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
             assertThat(finding.message()).contains("wrkspc_live");
         });
@@ -110,10 +115,11 @@ class InventoryTest {
 
     @Test
     void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllLookedAt() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
 
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
 
         assertThat(estate.keys()).hasSize(2);
         assertThat(estate.coverage()).singleElement().satisfies(finding -> {
@@ -124,11 +130,12 @@ class InventoryTest {
 
     @Test
     void ofUnattachedOnesTheOldestIsKeptAndOneWithoutADateIsTheYoungest() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, false, Instant.MAX)
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, false, Instant.MAX)
                 .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
                 .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
 
-        assertThat(Inventory.read(vendor).coverage())
+        assertThat(Inventory.read(anthropic).coverage())
                 .singleElement()
                 .satisfies(finding ->
                         assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a is not"));
@@ -147,13 +154,13 @@ class InventoryTest {
             CryptoKeyName name = CryptoKeyName.parse(
                     "projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + dice.nextInt(size * 9 / 10));
             names.put("ekey_" + i, name);
-            vendor.withExternalKey("ekey_" + i, name, false, Sample.NOW.plusSeconds(dice.nextInt(100)));
+            anthropic.withExternalKey("ekey_" + i, name, false, Sample.NOW.plusSeconds(dice.nextInt(100)));
         }
         for (int i : shuffled(2 * size, dice)) {
             String to = "ekey_" + dice.nextInt(size + size / 10);
             boolean referring = dice.nextInt(10) > 0;
             String workspace = "wrkspc_" + i;
-            vendor.withWorkspace(
+            anthropic.withWorkspace(
                     new WorkspaceId(workspace),
                     false,
                     referring ? Optional.of(new ExternalKeyId(to)) : Optional.empty());
@@ -164,7 +171,7 @@ class InventoryTest {
             }
         }
 
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
 
         assertThat(estate.keys())
                 .extracting(key -> key.key() + " " + key.id())
@@ -199,32 +206,33 @@ class InventoryTest {
 
     @Test
     void aWorkspaceWhoseRegistrationIsNotListedIsTold() {
-        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
+        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
 
-        assertThat(Inventory.read(vendor).coverage())
+        assertThat(Inventory.read(anthropic).coverage())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTRATION_MISSING);
     }
 
     @Test
     void whereAPageIsMissingNothingIsCalledMissing() {
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
-                .interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        anthropic
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
+                .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
 
         assertThat(estate.coverage()).isEmpty();
         assertThat(estate.faults()).singleElement().satisfies(finding -> {
-            assertThat(finding.reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+            assertThat(finding.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
             assertThat(finding.message()).isEqualTo("not all registrations could be listed: HTTP 529");
         });
     }
 
     @Test
     void otherProvidersAreListedAndLeftAlone() {
-        vendor.withForeignKey("ekey_09aws", "aws");
+        anthropic.withForeignKey("ekey_09aws", "aws");
 
-        Inventory estate = Inventory.read(vendor);
+        Inventory estate = Inventory.read(anthropic);
 
         assertThat(estate.keys()).isEmpty();
         assertThat(estate.others())
@@ -234,25 +242,25 @@ class InventoryTest {
 
     @Test
     void whatCannotBeReadIsAFaultAndNotNothing() {
-        vendor.withUnreadableKey("weird").withForeignKey("ekey_09gcp", "gcp");
+        anthropic.withUnreadableKey("weird").withForeignKey("ekey_09gcp", "gcp");
 
-        assertThat(Inventory.read(vendor).faults())
+        assertThat(Inventory.read(anthropic).faults())
                 .extracting(Finding::message)
                 .containsExactly(
-                        "the registration ekey_09gcp cannot be read and was not looked at",
-                        "the registration weird cannot be read and was not looked at");
+                        "the registration ekey_09gcp cannot be read and was not checked",
+                        "the registration weird cannot be read and was not checked");
     }
 
     @Test
     void aRegionThatIsNotRecommendedIsANote() {
         CryptoKeyName west = CryptoKeyName.parse("projects/acme-kms-prod/locations/us-west2/keyRings/r/cryptoKeys/k");
-        vendor.withExternalKey("ekey_01a", west, true, Sample.NOW);
+        anthropic.withExternalKey("ekey_01a", west, true, Sample.NOW);
 
         assertThat(standing()).containsExactly(Reason.REGION_NOT_RECOMMENDED);
     }
 
     private List<Reason> standing() {
-        return only(Inventory.read(vendor)).standing().stream()
+        return only(Inventory.read(anthropic)).standing().stream()
                 .map(Finding::reason)
                 .toList();
     }

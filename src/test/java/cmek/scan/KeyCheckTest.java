@@ -43,7 +43,7 @@ class KeyCheckTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = Scans.healthy();
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
     void aHealthyKeyIsHealthyInThreeReadsAndOneRoundTrip() {
@@ -52,48 +52,48 @@ class KeyCheckTest {
         assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
 
         assertThat(counted.reads()).containsExactly("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
-        assertThat(vendor.calls()).containsExactly("validate " + Scans.ID);
+        assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
         assertThat(kms.writes()).isEmpty();
     }
 
     @Test
-    void aLostLabelAils() {
+    void aLostLabelIsUnhealthy() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
 
-        assertAiling(Reason.LABEL_MISSING);
+        assertUnhealthy(Reason.LABEL_MISSING);
     }
 
     @Test
-    void aLostBindingAils() {
+    void aLostBindingIsUnhealthy() {
         kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
-        assertAiling(Reason.BINDING_MISSING);
+        assertUnhealthy(Reason.BINDING_MISSING);
     }
 
     @Test
     void aConditionIsNoGrant() {
         kms.withPolicy(Sample.KEY, CONDITIONAL);
 
-        assertAiling(Reason.BINDING_CONDITIONAL);
+        assertUnhealthy(Reason.BINDING_CONDITIONAL);
     }
 
     @Test
-    void aStrangerWhoCanDecryptAils() {
+    void aUnexpectedPrincipalWhoCanDecryptIsUnhealthy() {
         kms.withPolicy(Sample.KEY, STRANGER);
 
-        assertAiling(Reason.STRANGER_CAN_DECRYPT);
+        assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @Test
-    void aDisabledPrimaryAils() {
+    void aDisabledPrimaryIsUnhealthy() {
         kms.withKey(
                 Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
 
-        assertAiling(Reason.KEY_VERSION_DISABLED);
+        assertUnhealthy(Reason.KEY_VERSION_DISABLED);
     }
 
     @Test
-    void aDisabledOlderVersionAilsAlthoughTheVendorIsContent() {
+    void aDisabledOlderVersionAilsAlthoughTheAnthropicIsContent() {
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(3, "ENABLED"))))
                 .withVersions(
                         Sample.KEY,
@@ -103,7 +103,7 @@ class KeyCheckTest {
                                 Scans.version(3, "ENABLED"),
                                 Scans.version(4, "IMPORT_FAILED")));
 
-        KeyReport report = assertAiling(Reason.OLD_VERSION_UNUSABLE);
+        KeyReport report = assertUnhealthy(Reason.OLD_VERSION_UNUSABLE);
 
         assertThat(report.message()).contains("1 is DISABLED").doesNotContain("4 is");
     }
@@ -122,30 +122,30 @@ class KeyCheckTest {
                                 Scans.version(2, "DESTROY_SCHEDULED", Optional.of(FINAL))));
 
         Finding worst =
-                assertAiling(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
+                assertUnhealthy(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
 
         assertThat(worst.message())
                 .contains("version 2 becomes final at " + FINAL)
-                .contains("data would be lost for ever in " + Sample.WORKSPACE + " (Payments)");
+                .contains("data would be lost permanently in " + Sample.WORKSPACE + " (Payments)");
         assertThat(worst.remedy())
                 .contains("gcloud kms keys versions restore 2 --key=payments --keyring=anthropic --location=us-east5"
                         + " --project=acme-kms-prod");
     }
 
     @Test
-    void aKeyThatIsGoneAils() {
+    void aKeyThatIsGoneIsUnhealthy() {
         KeyReport report = report(new FakeKms());
 
-        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(report.worst().map(Finding::reason)).contains(Reason.KEY_NOT_FOUND);
     }
 
     @Test
-    void aRotationThatDidNotHappenAils() {
+    void aRotationThatDidNotHappenIsUnhealthy() {
         Instant due = Sample.NOW.minus(Duration.ofDays(2));
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, due));
 
-        assertThat(assertAiling(Reason.ROTATION_OVERDUE).message()).contains(due.toString());
+        assertThat(assertUnhealthy(Reason.ROTATION_OVERDUE).message()).contains(due.toString());
     }
 
     @Test
@@ -156,10 +156,10 @@ class KeyCheckTest {
     }
 
     @Test
-    void whatTheVendorCannotUseAilsWithItsWordsAndWhatWasFoundGood() {
-        vendor.nextValidations(new Validation.Failure("cannot reach the key"));
+    void whatTheAnthropicCannotUseAilsWithItsWordsAndWhatWasFoundGood() {
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
-        assertThat(assertAiling(Reason.VALIDATION_FAILED).message())
+        assertThat(assertUnhealthy(Reason.VALIDATION_FAILED).message())
                 .contains("cannot reach the key")
                 .contains("label " + Sample.ORGANIZATION.label())
                 .contains("nobody else can decrypt");
@@ -168,7 +168,7 @@ class KeyCheckTest {
     @Test
     void theCauseComesBeforeItsConsequence() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
-        vendor.nextValidations(new Validation.Failure("no label"));
+        anthropic.nextValidations(new Validation.Failure("no label"));
 
         assertThat(report(kms).findings())
                 .extracting(Finding::reason)
@@ -195,8 +195,8 @@ class KeyCheckTest {
         Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
         kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
-        assertAiling(Reason.REVOKED_ON_PURPOSE);
-        assertThat(vendor.calls()).isEmpty();
+        assertUnhealthy(Reason.REVOKED_ON_PURPOSE);
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -210,7 +210,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void whatWeMayNotReadIsUnreachableAndNotAiling() {
+    void whatWeMayNotReadIsUnreachableAndNotUnhealthy() {
         KeyReport report = report(new KmsOfReads(kms)
                 .failing(
                         "GetIamPolicy",
@@ -228,24 +228,24 @@ class KeyCheckTest {
     @EnumSource(
             value = Reason.class,
             names = {"KMS_API_DISABLED", "BILLING_DISABLED"})
-    void whatNobodyCanUseAils(Reason reason) {
+    void whatNobodyCanUseIsUnhealthy(Reason reason) {
         KeyReport report = report(new KmsOfReads(kms)
                 .failing("GetCryptoKey", new PermanentException(new Finding(reason, "off", List.of("on")))));
 
-        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(report.worst().map(Finding::reason)).contains(reason);
     }
 
     @Test
-    void aCredentialThatTheVendorRefusesIsUnreachable() {
-        vendor.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
+    void aCredentialThatTheAnthropicRefusesIsUnreachable() {
+        anthropic.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
 
         assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
     }
 
     @Test
     void whileThereIsPatienceSilenceIsNoFinding() {
-        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "timed out", null));
+        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
         assertThatThrownBy(() -> look(kms).look(Scans.registered(), true)).isInstanceOf(TransientException.class);
     }
@@ -253,31 +253,31 @@ class KeyCheckTest {
     @Test
     void whenPatienceEndsWhatWasSeenOfTheOtherSideStillCounts() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
-        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "timed out", null));
+        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
         assertThat(report(kms).findings())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.LABEL_MISSING, Reason.NOT_REACHED);
     }
 
-    private KeyReport assertAiling(Reason reason) {
+    private KeyReport assertUnhealthy(Reason reason) {
         KeyReport report = report(kms);
-        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(reason);
         assertThat(report.worst().orElseThrow().remedy()).isNotEmpty();
         assertThat(kms.writes()).isEmpty();
         return report;
     }
 
-    private KeyReport report(KeyManagement world) {
-        return KeyReport.of(Scans.toInspect(Scans.RUN), look(world).look(Scans.registered(), false), Sample.NOW);
+    private KeyReport report(KeyManagement apis) {
+        return KeyReport.of(Scans.toInspect(Scans.RUN), look(apis).look(Scans.registered(), false), Sample.NOW);
     }
 
-    private KeyCheck look(KeyManagement world) {
+    private KeyCheck look(KeyManagement apis) {
         return new KeyCheck(
-                world,
-                vendor,
-                new KeyInspection(world, Sample.POLICY, Sample.ORGANIZATION),
+                apis,
+                anthropic,
+                new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION),
                 Sample.ORGANIZATION,
                 Sample.CLOCK);
     }

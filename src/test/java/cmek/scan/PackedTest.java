@@ -111,7 +111,7 @@ class PackedTest {
         assertThatThrownBy(() -> ScanJson.read(json, ScanPlan.class)).isInstanceOf(IOException.class);
     }
 
-    /** What a night costs: so much for each of its keys, whatever their number. */
+    /** What a scan costs: so much for each of its keys, whatever their number. */
     @ParameterizedTest
     @ValueSource(ints = {1_000, 20_000})
     void aKeyAndWhatWasFoundOfItTakeFewBytes(int keys) {

@@ -31,76 +31,76 @@ class ReportScanTest {
     private final FakeStorage storage = new FakeStorage();
     private final ScanStore evidence = new ScanStore(storage);
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
-    private final ReportScan reportNight = new ReportScan(evidence, new RenderedReport(), Scans.OBSERVING, clock);
+    private final ReportScan reportScan = new ReportScan(evidence, new RenderedReport(), Scans.OBSERVING, clock);
 
     @Test
     void untilEveryKeyWasLookedAtTheReportWaits() {
-        night(Scans.RUN, List.of(), key("a"), key("b"));
+        scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
 
-        assertThat(reportNight.reportNight(Scans.RUN))
+        assertThat(reportScan.reportScan(Scans.RUN))
                 .isEqualTo(new ReportScan.Standing.Waiting(2, 1, Sample.NOW.plus(Duration.ofHours(1))));
         assertThat(storage.names()).noneMatch(name -> name.contains("report"));
     }
 
     @Test
-    void whenAllWereLookedAtTheNightIsComplete() {
-        night(Scans.RUN, List.of(), key("a"), key("b"));
+    void whenAllWereLookedAtTheScanIsComplete() {
+        scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
         found(Scans.RUN, key("b"), LOST);
 
         ScanReport report = report(Scans.RUN);
 
-        assertThat(report.status()).isEqualTo(Status.NIGHT_COMPLETED);
+        assertThat(report.status()).isEqualTo(Status.SCAN_COMPLETED);
         assertThat(report.rows()).extracting(row -> row.key().id().value()).containsExactly("ekey_b", "ekey_a");
-        assertThat(report.count(Status.AILING)).isEqualTo(1);
+        assertThat(report.count(Status.UNHEALTHY)).isEqualTo(1);
         assertThat(report.count(Status.HEALTHY)).isEqualTo(1);
         assertThat(report.reasons()).containsEntry(Reason.LABEL_MISSING, 1).hasSize(1);
         assertThat(storage.names())
                 .contains(
-                        "nights/" + Scans.RUN + ".json",
+                        "scans/" + Scans.RUN + ".json",
                         "runs/" + Scans.RUN + "/report.csv",
                         "runs/" + Scans.RUN + "/report.html",
                         "runs/" + Scans.RUN + "/report.json");
     }
 
     @Test
-    void atTheDeadlineWhatWasNotSeenIsUnreachableAndTheNightIncomplete() {
-        night(Scans.RUN, List.of(), key("a"), key("b"));
+    void atTheDeadlineWhatWasNotSeenIsUnreachableAndTheScanIncomplete() {
+        scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
         clock.pass(Duration.ofHours(1));
 
         ScanReport report = report(Scans.RUN);
 
-        assertThat(report.status()).isEqualTo(Status.NIGHT_INCOMPLETE);
+        assertThat(report.status()).isEqualTo(Status.SCAN_INCOMPLETE);
         assertThat(report.rows()).hasSize(2);
         assertThat(report.rows().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.faults())
                 .extracting(Finding::message)
-                .containsExactly("1 of 2 keys were not looked at in time");
+                .containsExactly("1 of 2 keys were not checked in time");
     }
 
     @Test
-    void aListThatWasNotWholeMakesTheNightIncompleteThoughAllKnownKeysAreWell() {
-        night(
+    void aListThatWasNotWholeMakesTheScanIncompleteThoughAllKnownKeysAreWell() {
+        scan(
                 Scans.RUN,
-                List.of(ScanFindings.listIncomplete("registrations", Reason.VENDOR_UNAVAILABLE, "HTTP 529")),
+                List.of(ScanFindings.listIncomplete("registrations", Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529")),
                 key("a"));
         found(Scans.RUN, key("a"));
 
-        assertThat(report(Scans.RUN).status()).isEqualTo(Status.NIGHT_INCOMPLETE);
+        assertThat(report(Scans.RUN).status()).isEqualTo(Status.SCAN_INCOMPLETE);
     }
 
     @Test
-    void aNightWithoutAnyKeyIsComplete() {
-        night(Scans.RUN, List.of());
+    void aScanWithoutAnyKeyIsComplete() {
+        scan(Scans.RUN, List.of());
 
-        assertThat(report(Scans.RUN).status()).isEqualTo(Status.NIGHT_COMPLETED);
+        assertThat(report(Scans.RUN).status()).isEqualTo(Status.SCAN_COMPLETED);
     }
 
     @Test
     void whatWasReportedOnceHolds() {
-        night(Scans.RUN, List.of(), key("a"), key("b"));
+        scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
         clock.pass(Duration.ofHours(1));
         ScanReport first = report(Scans.RUN);
@@ -115,23 +115,23 @@ class ReportScanTest {
 
     @Test
     void aReportThatWasInterruptedBetweenItsFilesIsFinished() {
-        night(Scans.RUN, List.of(), key("a"));
+        scan(Scans.RUN, List.of(), key("a"));
         found(Scans.RUN, key("a"));
         ScanReport first = report(Scans.RUN);
         FakeStorage half = new FakeStorage();
         String json = "runs/" + Scans.RUN + "/report.json";
         half.create(json, EvidenceStorage.MediaKind.JSON, storage.text(json));
 
-        var standing = new ReportScan(new ScanStore(half), new RenderedReport(), Scans.OBSERVING, clock)
-                .reportNight(Scans.RUN);
+        var standing =
+                new ReportScan(new ScanStore(half), new RenderedReport(), Scans.OBSERVING, clock).reportScan(Scans.RUN);
 
         assertThat(standing).isEqualTo(new ReportScan.Standing.Reported(first));
-        assertThat(half.names()).contains("runs/" + Scans.RUN + "/report.html", "nights/" + Scans.RUN + ".json");
+        assertThat(half.names()).contains("runs/" + Scans.RUN + "/report.html", "scans/" + Scans.RUN + ".json");
     }
 
     @Test
     void whatIsWrittenAlreadyIsNotSentAgain() {
-        night(Scans.RUN, List.of(), key("a"));
+        scan(Scans.RUN, List.of(), key("a"));
         found(Scans.RUN, key("a"));
         report(Scans.RUN);
         List<String> sent = new ArrayList<>();
@@ -145,9 +145,9 @@ class ReportScanTest {
                     return method.invoke(storage, arguments);
                 });
 
-        new ReportScan(new ScanStore(watched), new RenderedReport(), Scans.OBSERVING, clock).reportNight(Scans.RUN);
+        new ReportScan(new ScanStore(watched), new RenderedReport(), Scans.OBSERVING, clock).reportScan(Scans.RUN);
 
-        assertThat(sent).containsExactly("nights/" + Scans.RUN + ".json");
+        assertThat(sent).containsExactly("scans/" + Scans.RUN + ".json");
     }
 
     /** A piece is the page's head, with its style, or what there is to say of one key; only changes are told together. */
@@ -156,7 +156,7 @@ class ReportScanTest {
     void noTextIsHandedOverWholeHoweverManyKeysThereAre(int keys) {
         RegisteredKey[] estate =
                 IntStream.range(0, keys).mapToObj(i -> key("k" + i)).toArray(RegisteredKey[]::new);
-        night(Scans.RUN, List.of(), estate);
+        scan(Scans.RUN, List.of(), estate);
         for (RegisteredKey key : estate) {
             found(Scans.RUN, key, ScanFindings.registeredNotAttached(key.key(), key.id()));
         }
@@ -171,15 +171,15 @@ class ReportScanTest {
     }
 
     @Test
-    void whatChangedSinceTheNightBeforeIsTold() {
-        night(Scans.RUN, List.of(), key("falls"), key("mends"), key("goes"), key("stays"));
+    void whatChangedSinceTheScanBeforeIsTold() {
+        scan(Scans.RUN, List.of(), key("falls"), key("mends"), key("goes"), key("stays"));
         found(Scans.RUN, key("falls"));
         found(Scans.RUN, key("mends"), LOST);
         found(Scans.RUN, key("goes"));
         found(Scans.RUN, key("stays"), LOST);
         report(Scans.RUN);
-        RunId next = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(1)), "8");
-        night(next, List.of(), key("falls"), key("mends"), key("comes"), key("stays"));
+        RunId next = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        scan(next, List.of(), key("falls"), key("mends"), key("comes"), key("stays"));
         found(next, key("falls"), LOST);
         found(next, key("mends"));
         found(next, key("comes"));
@@ -188,55 +188,55 @@ class ReportScanTest {
         ScanReport report = report(next);
 
         assertThat(report.changes().since()).contains(Scans.RUN);
-        assertThat(report.changes().newlyAiling()).containsExactly(id("falls"));
+        assertThat(report.changes().newlyUnhealthy()).containsExactly(id("falls"));
         assertThat(report.changes().recovered()).containsExactly(id("mends"));
         assertThat(report.changes().added()).containsExactly(id("comes"));
         assertThat(report.changes().gone()).containsExactly(id("goes"));
-        assertThat(report.history()).extracting(ScanReport.Night::id).containsExactly(Scans.RUN);
+        assertThat(report.history()).extracting(ScanReport.Scan::id).containsExactly(Scans.RUN);
     }
 
     @Test
     void aKeyThatAPageMayHideIsNotCalledGone() {
-        night(Scans.RUN, List.of(), key("a"));
+        scan(Scans.RUN, List.of(), key("a"));
         found(Scans.RUN, key("a"));
         report(Scans.RUN);
-        RunId next = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(1)), "8");
-        night(next, List.of(ScanFindings.registrationUnreadable("x")));
+        RunId next = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        scan(next, List.of(ScanFindings.registrationUnreadable("x")));
 
         assertThat(report(next).changes().gone()).isEmpty();
     }
 
     @Test
-    void theReportLooksBackOnTwentyNineNights() {
+    void theReportLooksBackOnTwentyNineScans() {
         for (int day = 0; day < 35; day++) {
-            RunId run = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(day)), "7");
-            night(run, List.of());
+            RunId run = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(day)), "7");
+            scan(run, List.of());
             report(run);
         }
-        RunId last = RunId.ofNight(Sample.NOW.plus(Duration.ofDays(35)), "7");
-        night(last, List.of());
+        RunId last = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(35)), "7");
+        scan(last, List.of());
 
         assertThat(report(last).history())
                 .hasSize(29)
                 .last()
-                .extracting(night -> night.id().value())
+                .extracting(scan -> scan.id().value())
                 .asString()
-                .startsWith("night-20261227");
+                .startsWith("scan-20261227");
     }
 
     @Test
-    void aNightThatNobodyStartedIsUnknown() {
-        assertThat(reportNight.reportNight(Scans.RUN)).isEqualTo(new ReportScan.Standing.Unknown());
+    void aScanThatNobodyStartedIsUnknown() {
+        assertThat(reportScan.reportScan(Scans.RUN)).isEqualTo(new ReportScan.Standing.Unknown());
     }
 
     private ScanReport report(RunId run) {
-        if (reportNight.reportNight(run) instanceof ReportScan.Standing.Reported reported) {
+        if (reportScan.reportScan(run) instanceof ReportScan.Standing.Reported reported) {
             return reported.report();
         }
         throw new AssertionError("not reported");
     }
 
-    private void night(RunId run, List<Finding> faults, RegisteredKey... expected) {
+    private void scan(RunId run, List<Finding> faults, RegisteredKey... expected) {
         Instant start = clock.instant();
         evidence.keep(new ScanPlan(
                 run,

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RescanChangedKeyTest {
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final ScanStore evidence = new ScanStore(new FakeStorage());
-    private final RescanChangedKey recheck = new RescanChangedKey(vendor, evidence, Scans.OBSERVING);
+    private final RescanChangedKey recheck = new RescanChangedKey(anthropic, evidence, Scans.OBSERVING);
 
     @Test
     void aChangeOfARegisteredKeyIsAReasonToLook() {
@@ -32,7 +32,7 @@ class RescanChangedKeyTest {
                 .satisfies(asked -> {
                     assertThat(asked.key().id()).isEqualTo(Scans.ID);
                     assertThat(asked.key().workspaces()).hasSize(1);
-                    assertThat(asked.run().isNight()).isFalse();
+                    assertThat(asked.run().isScan()).isFalse();
                     assertThat(asked.change())
                             .hasValueSatisfying(
                                     change -> assertThat(change.method()).isEqualTo("UpdateCryptoKeyVersion"));
@@ -42,14 +42,14 @@ class RescanChangedKeyTest {
     @Test
     void everyRegistrationOfTheKeyIsLookedAt() {
         register();
-        vendor.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
+        anthropic.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
 
         assertThat(recheck("SetIamPolicy", "mallory@example.com")).hasSize(2);
     }
 
     @Test
     void aChangeOfOneKeyIsNoReasonToLookAtAnother() {
-        vendor.withExternalKey(
+        anthropic.withExternalKey(
                 "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"), true, Sample.NOW);
 
         assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
@@ -101,13 +101,14 @@ class RescanChangedKeyTest {
 
     @Test
     void whereTheListIsNotWholeNothingIsCalledUnregistered() {
-        vendor.interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
         assertThatThrownBy(() -> recheck("SetIamPolicy", "mallory@example.com")).isInstanceOf(TransientException.class);
     }
 
     private void register() {
-        vendor.withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW)
+        anthropic
+                .withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(Scans.ID));
     }
 
@@ -117,7 +118,7 @@ class RescanChangedKeyTest {
     }
 
     private List<KeyToScan> recheck(String method, String principal) {
-        return recheck.recheckChangedKey(
+        return recheck.rescanChangedKey(
                 new AuditLogEntry("1a2b3c", Sample.KEY, new KeyChange(method, principal, Sample.NOW)));
     }
 }

@@ -52,22 +52,22 @@ class ScanJsonTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
-    void aNightInPiecesIsTheSameJsonAnObjectOfItsKeys(int keys) throws IOException {
-        ScanSummary night = report(keys).summary();
+    void aScanInPiecesIsTheSameJsonAnObjectOfItsKeys(int keys) throws IOException {
+        ScanSummary scan = report(keys).summary();
 
-        String json = String.join("", ScanJson.pieces(night));
+        String json = String.join("", ScanJson.pieces(scan));
 
-        assertThat(json).isEqualTo(ScanJson.written(night));
+        assertThat(json).isEqualTo(ScanJson.written(scan));
         assertThat(json)
                 .contains(IntStream.range(0, keys)
-                        .mapToObj(i -> "\"ekey_" + i + "\":\"ORPHANED\"")
+                        .mapToObj(i -> "\"ekey_" + i + "\":\"UNUSED\"")
                         .collect(Collectors.joining(",", "\"keys\":{", "}")));
-        assertThat(ScanJson.read(json, ScanSummary.class)).isEqualTo(night);
+        assertThat(ScanJson.read(json, ScanSummary.class)).isEqualTo(scan);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "{\"ekey_1\":null}", "{\"ekey_1\":{}}", "{\"ekey_1\":\"FINE\"}"})
-    void aNightOfSomethingElseIsNone(String keys) {
+    void aScanOfSomethingElseIsNone(String keys) {
         String json = ScanJson.written(report(0).summary()).replace("\"keys\":{}", "\"keys\":" + keys);
 
         assertThatThrownBy(() -> ScanJson.read(json, ScanSummary.class)).isInstanceOf(IOException.class);

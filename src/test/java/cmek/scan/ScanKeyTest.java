@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 
 class ScanKeyTest {
 
-    private static final RunId NEXT = RunId.ofNight(Sample.NOW.plusSeconds(600), "7422");
-    private static final RunId TOMORROW = RunId.ofNight(Sample.NOW.plusSeconds(86_400), "7423");
+    private static final RunId NEXT = RunId.ofScan(Sample.NOW.plusSeconds(600), "7422");
+    private static final RunId TOMORROW = RunId.ofScan(Sample.NOW.plusSeconds(86_400), "7423");
 
     private final FakeKms kms = Scans.healthy();
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
 
@@ -53,12 +53,12 @@ class ScanKeyTest {
         assertThat(inspect(Scans.OBSERVING, Scans.RUN)).isEqualTo(first);
 
         assertThat(storage.snapshot()).isEqualTo(before);
-        assertThat(vendor.calls()).hasSize(1);
+        assertThat(anthropic.calls()).hasSize(1);
     }
 
     @Test
     void untilPatienceEndsItIsTriedAgainAndThenUnreachable() {
-        vendor.failingWith(new TransientException(Reason.VENDOR_UNAVAILABLE, "timed out", null));
+        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
         assertThatThrownBy(() -> inspect(Scans.OBSERVING, Scans.RUN)).isInstanceOf(TransientException.class);
         assertThat(storage.names()).isEmpty();
         clock.pass(Duration.ofMinutes(31));
@@ -68,7 +68,7 @@ class ScanKeyTest {
 
     @Test
     void afterAChangeTheKeyIsLookedAt() {
-        KeyReport report = inspectKey(Scans.OBSERVING).inspectKey(change(0)).orElseThrow();
+        KeyReport report = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(report.message()).contains("after SetIamPolicy by mallory@example.com at 2026-11-23T02:00:00Z");
         assertThat(storage.names()).containsExactly("keys/ekey_01payments/latest.json");
@@ -79,18 +79,18 @@ class ScanKeyTest {
         clock.pass(Duration.ofSeconds(30));
         inspect(Scans.OBSERVING, Scans.RUN);
 
-        assertThat(inspectKey(Scans.OBSERVING).inspectKey(change(29))).isEmpty();
-        assertThat(inspectKey(Scans.OBSERVING).inspectKey(change(31))).isPresent();
-        assertThat(vendor.calls()).hasSize(2);
+        assertThat(scanKey(Scans.OBSERVING).scanKey(change(29))).isEmpty();
+        assertThat(scanKey(Scans.OBSERVING).scanKey(change(31))).isPresent();
+        assertThat(anthropic.calls()).hasSize(2);
     }
 
     @Test
     void aChangeWhosePublishingWasInterruptedIsPublishedAfterAll() {
         clock.pass(Duration.ofSeconds(1));
-        KeyReport first = inspectKey(Scans.OBSERVING).inspectKey(change(0)).orElseThrow();
+        KeyReport first = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
-        assertThat(inspectKey(Scans.OBSERVING).inspectKey(change(0))).contains(first);
-        assertThat(vendor.calls()).hasSize(1);
+        assertThat(scanKey(Scans.OBSERVING).scanKey(change(0))).contains(first);
+        assertThat(anthropic.calls()).hasSize(1);
     }
 
     @Test
@@ -116,11 +116,11 @@ class ScanKeyTest {
 
     @Test
     void whoeverHadATurnGivesItBack() {
-        ScanKey one = inspectKey(Scans.OBSERVING);
+        ScanKey one = scanKey(Scans.OBSERVING);
 
         for (int look = 0; look <= Scans.OBSERVING.concurrency(); look++) {
-            RunId run = RunId.ofNight(Sample.NOW.plusSeconds(look), "8" + look);
-            assertThat(one.inspectKey(Scans.toInspect(run))).isPresent();
+            RunId run = RunId.ofScan(Sample.NOW.plusSeconds(look), "8" + look);
+            assertThat(one.scanKey(Scans.toInspect(run))).isPresent();
         }
     }
 
@@ -141,7 +141,7 @@ class ScanKeyTest {
         KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
 
         assertThat(report.restored()).containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
-        assertThat(report.status()).isEqualTo(Status.AILING);
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(kms.writes()).containsExactly("UpdateCryptoKey " + Sample.KEY, "SetIamPolicy " + Sample.KEY);
         assertThat(inspect(Scans.REPAIRING, NEXT).status()).isEqualTo(Status.HEALTHY);
     }
@@ -151,8 +151,8 @@ class ScanKeyTest {
         lose();
         RegisteredKey loose = new RegisteredKey(Scans.ID, "loose", Sample.KEY, false, List.of(), List.of());
 
-        KeyReport report = inspectKey(Scans.REPAIRING)
-                .inspectKey(new KeyToScan(Scans.RUN, loose, Sample.NOW, Optional.empty()))
+        KeyReport report = scanKey(Scans.REPAIRING)
+                .scanKey(new KeyToScan(Scans.RUN, loose, Sample.NOW, Optional.empty()))
                 .orElseThrow();
 
         assertThat(report.restored()).isEmpty();
@@ -170,7 +170,7 @@ class ScanKeyTest {
     }
 
     @Test
-    void noVersionIsEnabledAndNoStrangerRemoved() {
+    void noVersionIsEnabledAndNoUnexpectedPrincipalRemoved() {
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
                 .withPolicy(
                         Sample.KEY,
@@ -180,7 +180,7 @@ class ScanKeyTest {
 
         assertThat(report.findings())
                 .extracting(Finding::reason)
-                .containsExactly(Reason.STRANGER_CAN_DECRYPT, Reason.KEY_VERSION_DISABLED);
+                .containsExactly(Reason.UNEXPECTED_PRINCIPAL, Reason.KEY_VERSION_DISABLED);
         assertThat(kms.writes()).isEmpty();
     }
 
@@ -285,13 +285,13 @@ class ScanKeyTest {
     }
 
     private KeyReport inspect(ScanSettings settings, RunId run) {
-        return inspectKey(settings).inspectKey(Scans.toInspect(run)).orElseThrow();
+        return scanKey(settings).scanKey(Scans.toInspect(run)).orElseThrow();
     }
 
-    private ScanKey inspectKey(ScanSettings settings) {
+    private ScanKey scanKey(ScanSettings settings) {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
-                new KeyCheck(kms, vendor, inspection, Sample.ORGANIZATION, clock),
+                new KeyCheck(kms, anthropic, inspection, Sample.ORGANIZATION, clock),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

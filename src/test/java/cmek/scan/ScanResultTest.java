@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What of a night fits into a message. */
+/** What of a scan fits into a message. */
 class ScanResultTest {
 
     /** Pub/Sub's limit, in bytes, over what base64 makes of it. */
@@ -42,10 +42,10 @@ class ScanResultTest {
 
         assertThat(started.run().orElseThrow().keys()).hasSize(1_000);
         assertThat(started.run().orElseThrow().leftOut()).isEmpty();
-        assertThat(started.message()).isEqualTo("1000 keys are going to be looked at, 100 are left alone");
+        assertThat(started.message()).isEqualTo("1000 keys are going to be checked, 100 are skipped");
         assertThat(ended.run().orElseThrow().keys()).hasSize(1_000);
         assertThat(ended.run().orElseThrow().leftOut()).isEmpty();
-        assertThat(ended.message()).endsWith("newly ailing, 0 recovered");
+        assertThat(ended.message()).endsWith("newly unhealthy, 0 recovered");
         assertThat(ScanJson.written(ended)).doesNotContain("leftOut");
     }
 
@@ -56,9 +56,8 @@ class ScanResultTest {
         assertThat(started.run().orElseThrow().keys()).hasSize(1_000);
         assertThat(started.run().orElseThrow().leftOut()).isEqualTo(Map.of("keys", 1));
         assertThat(started.message())
-                .isEqualTo(
-                        "1001 keys are going to be looked at, 3 are left alone; left out here: 1 of keys, all of it is"
-                                + " in runs/" + Scans.RUN + "/run.json");
+                .isEqualTo("1001 keys are going to be checked, 3 are skipped; left out here: 1 of keys, all of it is"
+                        + " in runs/" + Scans.RUN + "/run.json");
     }
 
     @Test
@@ -67,7 +66,7 @@ class ScanResultTest {
 
         List<ScanResult.Row> rows = ended.run().orElseThrow().keys();
         assertThat(rows).hasSize(1_000);
-        assertThat(rows.stream().filter(row -> row.status().equals(Optional.of(Status.AILING))))
+        assertThat(rows.stream().filter(row -> row.status().equals(Optional.of(Status.UNHEALTHY))))
                 .hasSize(700);
     }
 
@@ -87,19 +86,19 @@ class ScanResultTest {
             assertThat(Schemas.RESULT.faults(ScanJson.written(result.logged()))).isEmpty();
         }
         assertThat(started.run().orElseThrow().leftOut())
-                .isEqualTo(Map.of("keys", 49_000, "warnings", 49_900, "leftAlone", 49_000));
+                .isEqualTo(Map.of("keys", 49_000, "warnings", 49_900, "skipped", 49_000));
         assertThat(ended.run().orElseThrow().leftOut())
                 .isEqualTo(Map.of(
                         "keys", 49_000,
                         "findings", 49_900,
                         "warnings", 49_900,
-                        "leftAlone", 49_000,
-                        "newlyAiling", 24_000,
+                        "skipped", 49_000,
+                        "newlyUnhealthy", 24_000,
                         "added", 49_000));
         assertThat(ended.message()).contains("49900 of warnings").endsWith("all of it is in " + FOLDER + "report.json");
     }
 
-    /** Where the vendor's lists are not whole, nothing is called gone. */
+    /** Where Anthropic's lists are not whole, nothing is called gone. */
     @Test
     void whatRecoveredAndWhatIsGoneIsCutToo() {
         ScanPlan run = run(2_000, 0, 0);
@@ -111,7 +110,7 @@ class ScanResultTest {
         assertThat(Schemas.RESULT.faults(ScanJson.written(recovered))).isEmpty();
     }
 
-    /** A night with as much wrong with the whole of it as with its keys. */
+    /** A scan with as much wrong with the whole of it as with its keys. */
     private static ScanPlan run(int keys, int others, int faults) {
         return new ScanPlan(
                 Scans.RUN,
@@ -124,22 +123,22 @@ class ScanResultTest {
                 list(faults, i -> ScanFindings.workspaceUnreadable("wrkspc_" + i)));
     }
 
-    private static ScanReport report(ScanPlan run, int ailing, Optional<ScanSummary> before) {
-        return ScanReport.of(run, found(run, ailing), List.of(), before, List.of(), Sample.NOW);
+    private static ScanReport report(ScanPlan run, int unhealthy, Optional<ScanSummary> before) {
+        return ScanReport.of(run, found(run, unhealthy), List.of(), before, List.of(), Sample.NOW);
     }
 
-    private static List<KeyReport> found(ScanPlan run, int ailing) {
+    private static List<KeyReport> found(ScanPlan run, int unhealthy) {
         return IntStream.range(0, run.expected().size())
                 .mapToObj(i -> KeyReport.of(
                         new KeyToScan(Scans.RUN, key(i), Sample.NOW, Optional.empty()),
-                        i < ailing ? List.of(LOST) : List.of(),
+                        i < unhealthy ? List.of(LOST) : List.of(),
                         Sample.NOW))
                 .toList();
     }
 
     private static ScanSummary before(String prefix, int keys) {
-        Packed<ScanSummary.Key> all = Packed.copyOf(list(keys, i -> new ScanSummary.Key(prefix + i, Status.AILING)));
-        return new ScanSummary(Scans.RUN, Sample.NOW, Status.NIGHT_COMPLETED, Map.of(), all);
+        Packed<ScanSummary.Key> all = Packed.copyOf(list(keys, i -> new ScanSummary.Key(prefix + i, Status.UNHEALTHY)));
+        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), all);
     }
 
     private static RegisteredKey key(int number) {

@@ -17,28 +17,28 @@ import org.junit.jupiter.api.Test;
 
 class StartScanTest {
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
-    private final StartScan startNight = new StartScan(vendor, new ScanStore(storage), Scans.OBSERVING, clock);
+    private final StartScan startScan = new StartScan(anthropic, new ScanStore(storage), Scans.OBSERVING, clock);
 
     @Test
-    void theNightExpectsEveryRegisteredKey() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW).withForeignKey("ekey_02b", "azure");
+    void theScanExpectsEveryRegisteredKey() {
+        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW).withForeignKey("ekey_02b", "azure");
 
         ScanPlan run = start();
 
         assertThat(run.expected()).extracting(key -> key.id().value()).containsExactly("ekey_01a");
-        assertThat(run.leftAlone()).extracting(key -> key.id().value()).containsExactly("ekey_02b");
+        assertThat(run.skipped()).extracting(key -> key.id().value()).containsExactly("ekey_02b");
         assertThat(run.deadline()).isEqualTo(Sample.NOW.plus(Duration.ofHours(1)));
         assertThat(storage.names()).containsExactly("runs/" + Scans.RUN + "/run.json");
     }
 
     @Test
     void theSameStartDeliveredAgainExpectsTheSame() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
         ScanPlan first = start();
-        vendor.withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW);
+        anthropic.withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW);
         clock.pass(Duration.ofMinutes(5));
 
         assertThat(start()).isEqualTo(first);
@@ -46,7 +46,7 @@ class StartScanTest {
 
     @Test
     void whileItIsEarlyAMissingPageIsWaitedFor() {
-        vendor.interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
@@ -55,7 +55,7 @@ class StartScanTest {
 
     @Test
     void aMissingPageOfWorkspacesIsWaitedForToo() {
-        vendor.workspacesInterruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+        anthropic.workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
@@ -63,25 +63,26 @@ class StartScanTest {
     }
 
     @Test
-    void laterTheNightGoesOnWithWhatThereIsAndIsIncomplete() {
-        vendor.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .interruptedBy(new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 529", null));
+    void laterTheScanGoesOnWithWhatThereIsAndIsIncomplete() {
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
         clock.pass(Duration.ofMinutes(15));
 
         ScanPlan run = start();
 
         assertThat(run.expected()).hasSize(1);
-        assertThat(run.faults()).extracting(Finding::reason).containsExactly(Reason.VENDOR_UNAVAILABLE);
+        assertThat(run.faults()).extracting(Finding::reason).containsExactly(Reason.ANTHROPIC_UNAVAILABLE);
     }
 
     @Test
     void aRefusedCredentialIsAFaultAtOnce() {
-        vendor.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
+        anthropic.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
 
         assertThat(start().faults()).extracting(Finding::reason).containsExactly(Reason.CREDENTIAL_REJECTED);
     }
 
     private ScanPlan start() {
-        return startNight.startNight(Scans.RUN, Sample.NOW);
+        return startScan.startScan(Scans.RUN, Sample.NOW);
     }
 }

@@ -78,7 +78,7 @@ class SchemasTest {
         JsonNode example = Schemas.REQUEST.definition().path("examples").path(0);
 
         assertThat(Schemas.REQUEST.faults(example)).isEmpty();
-        assertThat(read(example.toString())).isInstanceOf(ParseResult.Taken.class);
+        assertThat(read(example.toString())).isInstanceOf(ParseResult.Accepted.class);
     }
 
     // --- the words -----------------------------------------------------------------------------------------------
@@ -203,21 +203,21 @@ class SchemasTest {
     @MethodSource("good")
     void readerAndSchemaTakeTheSame(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isEmpty();
-        assertThat(read(json(request))).isInstanceOf(ParseResult.Taken.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.Accepted.class);
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void readerAndSchemaRefuseTheSame(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isNotEmpty();
-        assertThat(read(json(request))).isInstanceOf(ParseResult.SentBack.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.Rejected.class);
     }
 
     @ParameterizedTest
     @MethodSource("refusedByTheServiceAlone")
     void whatASchemaCannotTellTheReaderDoes(String request) {
         assertThat(Schemas.REQUEST.faults(json(request))).isEmpty();
-        assertThat(read(json(request))).isInstanceOf(ParseResult.SentBack.class);
+        assertThat(read(json(request))).isInstanceOf(ParseResult.Rejected.class);
     }
 
     // --- results -------------------------------------------------------------------------------------------------
@@ -251,9 +251,9 @@ class SchemasTest {
     @ValueSource(strings = {"REFUSED", "FAILED"})
     void whatEndsBadlySaysWhyAndWhatToDo(String status) {
         String silent = RESULT.replace("PROGRESS", status);
-        String telling = silent.replace("\"reason\":null", "\"reason\":\"GAVE_UP\"")
+        String telling = silent.replace("\"reason\":null", "\"reason\":\"RETRIES_EXHAUSTED\"")
                 .replace("\"remedy\":[]", "\"remedy\":[\"look into the log\"]")
-                .replace("\"documentation\":null", "\"documentation\":\"README.md#gave_up\"");
+                .replace("\"documentation\":null", "\"documentation\":\"README.md#retries_exhausted\"");
 
         assertThat(Schemas.RESULT.faults(silent)).isNotEmpty();
         assertThat(Schemas.RESULT.faults(telling)).isEmpty();
@@ -267,7 +267,7 @@ class SchemasTest {
                 "\"status\":\"DONE\"",
                 "\"step\":\"destroyKey\"",
                 "\"mode\":\"force\"",
-                "\"reason\":\"GAVE_UP\"",
+                "\"reason\":\"RETRIES_EXHAUSTED\"",
                 "\"key\":\"payments\"",
                 "\"externalKeyId\":\"key_1\"",
                 "\"occurredAt\":\"yesterday\"",

@@ -26,7 +26,7 @@ class SecretScan {
 
     @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(strings = {"", "--keyless", "--keyless --fault vendor-500"})
+    @ValueSource(strings = {"", "--keyless", "--keyless --fault anthropic-500"})
     void theSandboxPrintsAndLogsNone(String options) throws IOException, InterruptedException {
         Path output = Files.createDirectories(OUTPUT.resolve("secret-scan"))
                 .resolve("sandbox" + options.replaceAll("[^a-z0-9]+", "-") + ".txt");
@@ -62,7 +62,7 @@ class SecretScan {
     @Test
     void theThoroughRunLeftNone() throws IOException {
         assertThat(searched()).contains("surefire-reports", "failsafe-reports", "test-output", "published", "invoker");
-        assertThat(List.of("NightInBadWeatherTest", "RemedyByGcloudTest")).allSatisfy(SecretScan::wasRun);
+        assertThat(List.of("ScanInBadWeatherTest", "RemedyByGcloudTest")).allSatisfy(SecretScan::wasRun);
         assertThat(SecretScanner.scan(OUTPUT)).isEmpty();
     }
 

@@ -34,7 +34,7 @@ final class SecretScanner {
     private static Map<String, Pattern> shapes() {
         Map<String, Pattern> shapes = new LinkedHashMap<>();
         shapes.put("an Admin API key", Pattern.compile("sk-ant-admin01-[A-Za-z0-9_-]{6}"));
-        shapes.put("a token of the vendor's", Pattern.compile("sk-ant-oat01-[A-Za-z0-9_-]{20}"));
+        shapes.put("a token of Anthropic's", Pattern.compile("sk-ant-oat01-[A-Za-z0-9_-]{20}"));
         shapes.put(
                 "an identity token",
                 Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{20}"));
@@ -42,7 +42,7 @@ final class SecretScanner {
         Map.of(
                         "an Admin API key",
                         "sk-ant-admin01-",
-                        "a token of the vendor's",
+                        "a token of Anthropic's",
                         "sk-ant-oat01-",
                         "a data key",
                         "simulated-dek-01")

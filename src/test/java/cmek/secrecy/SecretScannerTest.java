@@ -27,7 +27,7 @@ class SecretScannerTest {
     /** Put together here, for the reports of this test are scanned as well. */
     private static final Map<String, String> SECRETS = Map.of(
             "an Admin API key", "sk-ant-" + "admin01-planted",
-            "a token of the vendor's", "sk-ant-" + "oat01-" + "A".repeat(43),
+            "a token of Anthropic's", "sk-ant-" + "oat01-" + "A".repeat(43),
             "an identity token", "eyJ" + "hbGciOiJSUzI1NiJ9.eyJ" + "hdWQiOiJ4In0x." + "B".repeat(342),
             "a data key", "simulated-" + "dek-01");
 

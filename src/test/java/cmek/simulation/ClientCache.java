@@ -21,13 +21,13 @@ final class ClientCache {
 
     static final CmekConfig CONFIG = config("PT24H");
 
-    final AdminApi vendor;
+    final AdminApi anthropic;
     final KeyManagement kms;
     private @Nullable Simulation current;
 
     ClientCache() {
         Retry retry = new Retry(wait -> current().pause(wait), () -> current().chance());
-        vendor = AdminApis.over(call -> current().vendor(call), retry, CONFIG, Sample.ORGANIZATION);
+        anthropic = AdminApis.over(call -> current().anthropic(call), retry, CONFIG, Sample.ORGANIZATION);
         kms = KeyManagements.over(call -> current().kms(call), retry, CONFIG);
     }
 

@@ -7,7 +7,7 @@ enum Flaw {
     ATTACHES_WITHOUT_READING,
     /** The list of registrations is not read before a create. */
     CREATES_WITHOUT_LISTING,
-    /** Two writes at the vendor are not kept apart. */
+    /** Two writes at Anthropic are not kept apart. */
     WRITES_WITHOUT_RESERVATION,
     /** A policy that somebody changed in between is overwritten. */
     WRITES_IAM_WITHOUT_ETAG,
@@ -16,7 +16,7 @@ enum Flaw {
     /** No validation before an attach. */
     SKIPS_VALIDATION,
     /** No memory of how an onboarding ended. */
-    FORGETS_ENDINGS,
+    FORGETS_TERMINAL_RESULTS,
     /** Messages are acknowledged before their work is done. */
     ACKNOWLEDGES_FIRST,
     /** A label that is there is not seen. */

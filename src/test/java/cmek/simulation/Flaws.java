@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Breaks the product in the way that a {@link Flaw} says: in a window it looks or writes through. */
+/** Breaks the product in the way that a {@link Flaw} says: in a client it looks or writes through. */
 final class Flaws {
 
     private final Flaw flaw;
@@ -33,21 +33,22 @@ final class Flaws {
         this.clock = clock;
     }
 
-    AdminApi in(AdminApi vendor) {
+    AdminApi in(AdminApi anthropic) {
         return switch (flaw) {
             case ATTACHES_WITHOUT_READING ->
-                instead(AdminApi.class, vendor, "workspace", arguments -> {
+                instead(AdminApi.class, anthropic, "workspace", arguments -> {
                     WorkspaceId id = (WorkspaceId) arguments[0];
                     return Optional.of(new Workspace(id, "looks free", false, Optional.empty(), List.of()));
                 });
-            case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, vendor, "externalKeys", arguments -> List.of());
-            case SKIPS_VALIDATION -> instead(AdminApi.class, vendor, "validate", arguments -> new Validation.Success());
+            case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, anthropic, "externalKeys", arguments -> List.of());
+            case SKIPS_VALIDATION ->
+                instead(AdminApi.class, anthropic, "validate", arguments -> new Validation.Success());
             case TAKES_BACK_OTHERS ->
                 instead(
                         AdminApi.class,
-                        vendor,
+                        anthropic,
                         "externalKeys",
-                        arguments -> vendor.externalKeys().stream()
+                        arguments -> anthropic.externalKeys().stream()
                                 .map(found -> new ExternalKey(
                                         found.id(),
                                         "Payments production",
@@ -56,7 +57,7 @@ final class Flaws {
                                         found.attached(),
                                         clock.instant()))
                                 .toList());
-            default -> vendor;
+            default -> anthropic;
         };
     }
 
@@ -94,7 +95,7 @@ final class Flaws {
 
     EvidenceStorage in(EvidenceStorage storage) {
         return switch (flaw) {
-            case FORGETS_ENDINGS -> forgetting(storage, "onboardings/");
+            case FORGETS_TERMINAL_RESULTS -> forgetting(storage, "onboardings/");
             case WRITES_WITHOUT_RESERVATION -> forgetting(storage, "reservations/");
             default -> storage;
         };

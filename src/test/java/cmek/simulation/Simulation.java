@@ -44,7 +44,7 @@ import java.util.function.Supplier;
 final class Simulation {
 
     private static final String KEY_1 = Sample.KEY.toString();
-    private static final String KEY_2 = KEY_1.replace("payments", "ledger");
+    private static final String KEY_2 = KEY_1.replace("payments", "store");
     private static final String WORKSPACE_1 = Sample.WORKSPACE.value();
     private static final String WORKSPACE_2 = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUK";
     private static final String DISPLAY_NAME = "Payments production";
@@ -101,7 +101,7 @@ final class Simulation {
                 .withWorkspace(WORKSPACE_2, "Ledger");
         Flaws flaws = new Flaws(flaw, scheduler.clock());
         this.instance = new Instance(
-                flaws.in(windows.vendor),
+                flaws.in(windows.anthropic),
                 flaws.in(windows.kms),
                 flaws.in(new RoughStorage(this, storage)),
                 publisher(),
@@ -133,7 +133,7 @@ final class Simulation {
                 List.copyOf(simulation.history));
     }
 
-    // --- the world before ----------------------------------------------------------------------------------------
+    // --- the APIs before ----------------------------------------------------------------------------------------
 
     private void settle() {
         tell(weather.toString());
@@ -326,7 +326,7 @@ final class Simulation {
         }
     }
 
-    Reply vendor(Call call) {
+    Reply anthropic(Call call) {
         return outside(call, admin, VENDOR_FAULTS);
     }
 
@@ -374,11 +374,11 @@ final class Simulation {
     }
 
     private static final List<Reply> VENDOR_FAULTS = List.of(
-            vendorFault(429, "rate_limit_error").withHeader("retry-after", "2"),
-            vendorFault(429, "rate_limit_error"),
-            vendorFault(529, "overloaded_error"),
-            vendorFault(500, "api_error"),
-            vendorFault(504, "timeout_error"));
+            anthropicFault(429, "rate_limit_error").withHeader("retry-after", "2"),
+            anthropicFault(429, "rate_limit_error"),
+            anthropicFault(529, "overloaded_error"),
+            anthropicFault(500, "api_error"),
+            anthropicFault(504, "timeout_error"));
     private static final List<Reply> GOOGLE_FAULTS = List.of(
             googleFault(429, "RESOURCE_EXHAUSTED").withHeader("retry-after", "2"),
             googleFault(429, "RESOURCE_EXHAUSTED"),
@@ -386,7 +386,7 @@ final class Simulation {
             googleFault(500, "INTERNAL"),
             googleFault(504, "DEADLINE_EXCEEDED"));
 
-    private static Reply vendorFault(int status, String type) {
+    private static Reply anthropicFault(int status, String type) {
         return Reply.json(status, "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"rough\"}}");
     }
 
@@ -395,7 +395,7 @@ final class Simulation {
                 status, "{\"error\":{\"code\":" + status + ",\"status\":\"" + word + "\",\"message\":\"rough\"}}");
     }
 
-    private Reply outside(Call call, Simulator world, List<Reply> faults) {
+    private Reply outside(Call call, Simulator apis, List<Reply> faults) {
         String what = call.method() + " " + call.path();
         meanwhile(what);
         if (strikes(weather.fault() / 2)) {
@@ -403,7 +403,7 @@ final class Simulation {
         }
         examine(call);
         journal.clear();
-        Reply reply = world.answer(call);
+        Reply reply = apis.answer(call);
         List<Journal.Entry> entries = journal.entries();
         boolean written = !entries.isEmpty() && entries.get(entries.size() - 1).write() && reply.status() < 300;
         if (told) {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * @param fault how often an outside call fails, before or after it had its effect
  * @param kill how often a function dies before or after an outside call or a publish
  * @param duplicate how often a message is delivered twice
- * @param lag how long a registration is missing from the vendor's lists
+ * @param lag how long a registration is missing from Anthropic's lists
  * @param spread how long IAM and labels take to spread
  * @param attempts after so many deliveries a message becomes a dead letter
  * @param maxAge {@code cmek.timing.max-age}

@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Admin API of one organization of the vendor's.
+ * The Admin API of one organization of Anthropic's.
  *
- * <p>Where the vendor does not say what happens, the stricter of the likely answers is simulated: an unknown query
+ * <p>Where Anthropic does not say what happens, the stricter of the likely answers is simulated: an unknown query
  * parameter, a second key for a workspace and the deletion of an attached key are 400 {@code invalid_request_error}. A
  * second registration of one key is accepted unless {@link #refuseDuplicates} says otherwise.
  */
@@ -41,7 +41,7 @@ public final class AdminSimulator implements Simulator {
     /** The credential that is accepted from the start. */
     public static final String TEST_ADMIN_KEY = "sk-ant-admin01-simulated-and-worth-nothing";
 
-    private static final String WORLD = "admin";
+    private static final String API = "admin";
     private static final String ROOT = "/v1/organizations/";
     private static final String VERSION = "2023-06-01";
     private static final String ID_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -78,7 +78,7 @@ public final class AdminSimulator implements Simulator {
     /**
      * An organization without workspaces or keys.
      *
-     * @param kms the customer's Cloud KMS as the vendor reaches it
+     * @param kms the customer's Cloud KMS as Anthropic reaches it
      */
     public AdminSimulator(Journal journal, InstantSource clock, String organizationId, Simulator kms) {
         this.journal = journal;
@@ -267,7 +267,7 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
-    /** Refuses a second registration of one key with 409 {@code conflict_error}; the vendor does not say. */
+    /** Refuses a second registration of one key with 409 {@code conflict_error}; Anthropic does not say. */
     public AdminSimulator refuseDuplicates() {
         synchronized (lock) {
             duplicatesRefused = true;
@@ -305,7 +305,7 @@ public final class AdminSimulator implements Simulator {
         }
         boolean write =
                 Set.of("POST", "DELETE").contains(call.method()) && !call.path().endsWith("/validate");
-        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), write, reply.status()));
+        journal.add(new Journal.Entry(API, call.method() + " " + call.path(), write, reply.status()));
         return reply;
     }
 
@@ -527,7 +527,7 @@ public final class AdminSimulator implements Simulator {
             }
             wanted = found;
         }
-        // Not under the lock: the customer's Cloud KMS may take its time, and the world goes on.
+        // Not under the lock: the customer's Cloud KMS may take its time, and the APIs goes on.
         Optional<String> failure = roundTrip.failure(wanted.providerConfig());
         if (failure.isPresent()) {
             throw AdminRefusal.invalid("The external key could not be validated: " + failure.get())

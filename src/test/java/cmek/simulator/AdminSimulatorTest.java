@@ -36,11 +36,11 @@ class AdminSimulatorTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T02:00:00Z"));
     private final Journal journal = new Journal();
     private final TinyKms kms = new TinyKms(ORGANIZATION);
-    private final AdminSimulator vendor =
+    private final AdminSimulator anthropic =
             new AdminSimulator(journal, now::get, ORGANIZATION, kms).withWorkspace("wrkspc_01ABC", "ws");
 
     private Reply send(String method, String target, String body, Map<String, String> headers) {
-        return vendor.answer(Call.of(method, URI.create(target), headers, body.getBytes(UTF_8)));
+        return anthropic.answer(Call.of(method, URI.create(target), headers, body.getBytes(UTF_8)));
     }
 
     private Reply send(String method, String target, String body) {
@@ -96,7 +96,7 @@ class AdminSimulatorTest {
         }
     }
 
-    /** Sends a recorded call, with this world's id in place of the recorded one. */
+    /** Sends a recorded call, with this APIs's id in place of the recorded one. */
     private JsonNode replayed(JsonNode recording, String id) {
         Map<String, String> headers = headers();
         recording.path("headers").properties().forEach(header -> {
@@ -150,7 +150,7 @@ class AdminSimulatorTest {
             assertThat(attached.path(same)).isEqualTo(attach.at("/exampleResponse/" + same));
         }
         assertThat(attached.path("external_key_id").asText()).isEqualTo(id);
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).contains(id);
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).contains(id);
         assertThat(journal.writes())
                 .extracting(Journal.Entry::operation)
                 .containsExactly("POST " + KEYS, "POST " + SPACES + "/wrkspc_01ABC");
@@ -181,7 +181,7 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void aStrangerIsNotToldTheOrganization() {
+    void aUnexpectedPrincipalIsNotToldTheOrganization() {
         Map<String, String> headers = headers();
         headers.remove("x-api-key");
 
@@ -193,7 +193,7 @@ class AdminSimulatorTest {
 
     @Test
     void aRevokedKeyIsRefusedAndItsSuccessorIsNot() {
-        vendor.withCredential("sk-ant-admin01-new").revoke(AdminSimulator.TEST_ADMIN_KEY);
+        anthropic.withCredential("sk-ant-admin01-new").revoke(AdminSimulator.TEST_ADMIN_KEY);
         Map<String, String> renewed = headers();
         renewed.put("x-api-key", "sk-ant-admin01-new");
 
@@ -203,7 +203,7 @@ class AdminSimulatorTest {
 
     @Test
     void aBearerTokenIsACredentialToo() {
-        vendor.withBearerToken("sk-ant-oat01-token");
+        anthropic.withBearerToken("sk-ant-oat01-token");
         Map<String, String> headers = headers();
         headers.remove("x-api-key");
         headers.put("authorization", "Bearer sk-ant-oat01-token");
@@ -221,7 +221,7 @@ class AdminSimulatorTest {
 
     @Test
     void withoutCmekNoExternalKeyIsSeenOrMade() {
-        vendor.withoutCmek();
+        anthropic.withoutCmek();
 
         assertError(send("GET", KEYS, ""), 403, "permission_error");
         assertError(send("POST", KEYS, CREATE), 403, "permission_error");
@@ -253,25 +253,25 @@ class AdminSimulatorTest {
                 "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
                 "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}"
             })
-    void aBodyThatTheVendorDoesNotKnowRegistersNothing(String body) {
+    void aBodyThatTheAnthropicDoesNotKnowRegistersNothing(String body) {
         assertError(send("POST", KEYS, body), 400, "invalid_request_error");
-        assertThat(vendor.externalKeys()).isEmpty();
+        assertThat(anthropic.externalKeys()).isEmpty();
         assertThat(journal.writes()).isEmpty();
     }
 
     @Test
     void oneKeyCanBeRegisteredTwice() {
         assertThat(registered()).isNotEqualTo(registered());
-        assertThat(vendor.externalKeys()).hasSize(2);
+        assertThat(anthropic.externalKeys()).hasSize(2);
     }
 
     @Test
-    void aVendorThatRefusesDuplicatesKeepsOne() {
-        vendor.refuseDuplicates();
+    void aAnthropicThatRefusesDuplicatesKeepsOne() {
+        anthropic.refuseDuplicates();
         registered();
 
         assertError(send("POST", KEYS, CREATE), 409, "conflict_error");
-        assertThat(vendor.externalKeys()).hasSize(1);
+        assertThat(anthropic.externalKeys()).hasSize(1);
     }
 
     @Test
@@ -295,7 +295,11 @@ class AdminSimulatorTest {
         String other = CREATE.replace("demo-key", "other-key");
 
         assertError(send("POST", KEYS + "/" + id, other), 400, "invalid_request_error");
-        assertThat(vendor.externalKeys().get(0).at("/provider_config/key_name").asText())
+        assertThat(anthropic
+                        .externalKeys()
+                        .get(0)
+                        .at("/provider_config/key_name")
+                        .asText())
                 .isEqualTo(TinyKms.KEY);
     }
 
@@ -314,12 +318,12 @@ class AdminSimulatorTest {
     void aRegistrationThatAnArchivedWorkspaceRefersToIsAttachedAndStays() {
         String id = registered();
         attach(id);
-        vendor.archive("wrkspc_01ABC");
+        anthropic.archive("wrkspc_01ABC");
 
         assertThat(json(send("GET", KEYS + "/" + id, "")).at("/attachment/type").asText())
                 .isEqualTo("attached");
         assertError(send("DELETE", KEYS + "/" + id, ""), 400, "invalid_request_error");
-        assertThat(vendor.externalKeys()).hasSize(1);
+        assertThat(anthropic.externalKeys()).hasSize(1);
     }
 
     // --- lists ---------------------------------------------------------------------------------------------------
@@ -341,7 +345,7 @@ class AdminSimulatorTest {
 
     private void registerAsSomebodyElse(int count) {
         for (int i = 1; i <= count; i++) {
-            vendor.register(
+            anthropic.register(
                     JsonNodeFactory.instance.objectNode().put("type", "aws").put("kms_arn", "arn:" + i), "key " + i);
         }
     }
@@ -359,7 +363,7 @@ class AdminSimulatorTest {
     void aForcedPageSizeIsSmallerThanTheLimit() {
         registerAsSomebodyElse(3);
         List<Integer> sizes = new ArrayList<>();
-        vendor.pageSize(1);
+        anthropic.pageSize(1);
 
         allKeys(100, sizes);
 
@@ -370,7 +374,7 @@ class AdminSimulatorTest {
     void anEmptyPageMayHaveASuccessor() {
         registerAsSomebodyElse(2);
         List<Integer> sizes = new ArrayList<>();
-        vendor.pageSize(1).emptyPages(true);
+        anthropic.pageSize(1).emptyPages(true);
 
         assertThat(allKeys(100, sizes)).containsExactly("key 2", "key 1");
         assertThat(sizes).containsExactly(0, 1, 0, 1);
@@ -391,7 +395,7 @@ class AdminSimulatorTest {
 
     @Test
     void aFreshRegistrationIsMissingFromListsForAWhile() {
-        vendor.listLag(Duration.ofSeconds(30));
+        anthropic.listLag(Duration.ofSeconds(30));
         String id = registered();
 
         assertThat(allKeys(100, new ArrayList<>())).isEmpty();
@@ -409,7 +413,7 @@ class AdminSimulatorTest {
 
     @Test
     void workspacesPageByTheLastIdAndSayWhetherThereIsMore() {
-        vendor.withWorkspace("wrkspc_2", "two").withWorkspace("wrkspc_3", "three");
+        anthropic.withWorkspace("wrkspc_2", "two").withWorkspace("wrkspc_3", "three");
 
         JsonNode first = json(send("GET", SPACES + "?limit=2", ""));
         JsonNode second = json(send(
@@ -424,7 +428,7 @@ class AdminSimulatorTest {
 
     @Test
     void archivedWorkspacesAreListedOnRequestOnly() {
-        vendor.withWorkspace("wrkspc_2", "two").archive("wrkspc_2");
+        anthropic.withWorkspace("wrkspc_2", "two").archive("wrkspc_2");
 
         assertThat(json(send("GET", SPACES, "")).path("data")).hasSize(1);
         assertThat(json(send("GET", SPACES + "?include_archived=true", ""))
@@ -435,7 +439,7 @@ class AdminSimulatorTest {
 
     @Test
     void newerRepliesBearMoreFields() {
-        vendor.withNewerFields();
+        anthropic.withNewerFields();
         registered();
 
         assertThat(json(send("GET", KEYS, "")).at("/data/0").has("user_profile_id"))
@@ -455,11 +459,11 @@ class AdminSimulatorTest {
         Reply attach = attach(id);
         assertError(attach, 400, "invalid_request_error");
         assertThat(json(attach).at("/error/details/error_code").asText()).isEqualTo("external_key_validation_failed");
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
     }
 
     @Test
-    void validationReadsTheKeyAndGoesThroughItAndBackAsTheVendor() {
+    void validationReadsTheKeyAndGoesThroughItAndBackAsTheAnthropic() {
         assertThat(validated(registered()).path("status").asText()).isEqualTo("success");
         assertThat(kms.calls())
                 .containsExactly(
@@ -523,8 +527,8 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void aKeyThatCloudKmsKeepsFromTheVendorIsNeitherValidatedNorAttached() {
-        String id = vendor.register(
+    void aKeyThatCloudKmsKeepsFromTheAnthropicIsNeitherValidatedNorAttached() {
+        String id = anthropic.register(
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("type", "gcp")
@@ -536,7 +540,7 @@ class AdminSimulatorTest {
 
     @Test
     void aKeyOutsideTheUnitedStatesIsNeitherValidatedNorAttached() {
-        String id = vendor.register(
+        String id = anthropic.register(
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("type", "gcp")
@@ -562,7 +566,7 @@ class AdminSimulatorTest {
         assertThat(attach(first).status()).isEqualTo(200);
         assertThat(attach(first).status()).isEqualTo(200);
         assertError(attach(second), 400, "invalid_request_error");
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).contains(first);
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).contains(first);
     }
 
     @ParameterizedTest
@@ -573,17 +577,17 @@ class AdminSimulatorTest {
                 "{\"external_key_id\":\"ekey_none\"}",
                 "{\"externalKeyId\":\"x\"}"
             })
-    void aBodyThatTheVendorDoesNotKnowAttachesNothing(String body) {
+    void aBodyThatTheAnthropicDoesNotKnowAttachesNothing(String body) {
         assertError(send("POST", SPACES + "/wrkspc_01ABC", body), 400, "invalid_request_error");
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
     }
 
     @Test
     void anArchivedWorkspaceTakesNoKey() {
-        vendor.archive("wrkspc_01ABC");
+        anthropic.archive("wrkspc_01ABC");
 
         assertError(attach(registered()), 400, "invalid_request_error");
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
     }
 
     @Test
@@ -602,16 +606,17 @@ class AdminSimulatorTest {
 
         assertError(reply, 409, "conflict_error");
         assertThat(json(reply).at("/error/details/error_code").asText()).isEqualTo("external_key_changed");
-        assertThat(vendor.attachedKey("wrkspc_01ABC")).isEmpty();
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
     }
 
     @Test
     void whatSomebodyElseAttachedStays() {
         String theirs = registered();
-        vendor.attach("wrkspc_01ABC", theirs);
+        anthropic.attach("wrkspc_01ABC", theirs);
 
         assertError(attach(registered()), 400, "invalid_request_error");
-        assertThat(vendor.workspaces().get(0).path("external_key_id").asText()).isEqualTo(theirs);
+        assertThat(anthropic.workspaces().get(0).path("external_key_id").asText())
+                .isEqualTo(theirs);
         assertThat(journal.writes()).extracting(Journal.Entry::operation).containsOnly("POST " + KEYS);
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One HTTP request as a simulated world sees it.
+ * One HTTP request as a the simulated APIs sees it.
  *
  * @param method upper case
  * @param path decoded, without the query

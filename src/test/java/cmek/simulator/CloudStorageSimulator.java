@@ -39,7 +39,7 @@ import java.util.zip.CRC32C;
  */
 public final class CloudStorageSimulator implements Simulator {
 
-    private static final String WORLD = "storage";
+    private static final String API = "storage";
     private static final Pattern OBJECTS = Pattern.compile("/storage/v1/b/([^/]+)/o");
     private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/([^/]+)/o/(.+)", Pattern.DOTALL);
     private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
@@ -115,7 +115,7 @@ public final class CloudStorageSimulator implements Simulator {
                     () -> get(object.group(1), object.group(2), call));
         }
         Reply reply = error(404, "notFound", "Not Found", "", "");
-        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), false, reply.status()));
+        journal.add(new Journal.Entry(API, call.method() + " " + call.path(), false, reply.status()));
         return reply;
     }
 
@@ -418,7 +418,7 @@ public final class CloudStorageSimulator implements Simulator {
         } catch (GoogleFailure e) {
             reply = e.reply();
         }
-        journal.add(new Journal.Entry(WORLD, operation + " gs://" + bucket + "/" + name, write, reply.status()));
+        journal.add(new Journal.Entry(API, operation + " gs://" + bucket + "/" + name, write, reply.status()));
         return reply;
     }
 

@@ -50,7 +50,7 @@ final class EmulatorLikenessTest {
             "pull from nowhere: 404",
             "push 1: hello {a=b} same id",
             "push 2: hello {a=b} same id",
-            "push 3: good night {} same id",
+            "push 3: good scan {} same id",
             "ordered: first",
             "ordered: first",
             "ordered: second",
@@ -111,8 +111,8 @@ final class EmulatorLikenessTest {
             String hello = rest.publish(PROJECT, "requests", bytes("hello"), Map.of("a", "b"));
             seen.add("push 1: " + described(endpoint.next("/requests"), hello));
             seen.add("push 2: " + described(endpoint.next("/requests"), hello));
-            String goodNight = rest.publish(PROJECT, "requests", bytes("good night"), Map.of());
-            seen.add("push 3: " + described(endpoint.next("/requests"), goodNight));
+            String goodScan = rest.publish(PROJECT, "requests", bytes("good scan"), Map.of());
+            seen.add("push 3: " + described(endpoint.next("/requests"), goodScan));
 
             for (int i = 0; i < 3; i++) {
                 seen.add("ordered: " + text(endpoint.next("/ordered")));

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * What goes wrong between a caller and any world: what happens ({@link #status}, {@link #reset}, …) and to whom it
- * happens ({@link #next}, {@link #every}). A call that a fault keeps from the world is not in the world's journal.
+ * What goes wrong between a caller and any APIs: what happens ({@link #status}, {@link #reset}, …) and to whom it
+ * happens ({@link #next}, {@link #every}). A call that a fault keeps from the APIs is not in the APIs's journal.
  */
 public final class Faults {
 
@@ -32,28 +32,27 @@ public final class Faults {
         return call -> true;
     }
 
-    /** Befalls the next {@code times} calls that match; all others and later ones reach the world. */
+    /** Befalls the next {@code times} calls that match; all others and later ones reach the APIs. */
     public static Fault next(int times, Predicate<Call> matching, Fault fault) {
         AtomicInteger left = new AtomicInteger(times);
-        return (call, world) -> matching.test(call) && left.getAndUpdate(now -> Math.max(0, now - 1)) > 0
-                ? fault.answer(call, world)
-                : world.answer(call);
+        return (call, apis) -> matching.test(call) && left.getAndUpdate(now -> Math.max(0, now - 1)) > 0
+                ? fault.answer(call, apis)
+                : apis.answer(call);
     }
 
     /** Befalls the {@code nth}, 2·{@code nth}, … call of those that match; 1 is each of them. */
     public static Fault every(int nth, Predicate<Call> matching, Fault fault) {
         AtomicInteger seen = new AtomicInteger();
-        return (call, world) -> matching.test(call) && seen.incrementAndGet() % nth == 0
-                ? fault.answer(call, world)
-                : world.answer(call);
+        return (call, apis) ->
+                matching.test(call) && seen.incrementAndGet() % nth == 0 ? fault.answer(call, apis) : apis.answer(call);
     }
 
-    // --- an answer in place of the world's -----------------------------------------------------------------------
+    // --- an answer in place of the APIs's -----------------------------------------------------------------------
 
-    /** Answers in the world's place. */
+    /** Answers in the APIs's place. */
     public static Fault status(int code, Map<String, String> headers, String body) {
         Reply reply = new Reply(code, Map.copyOf(headers), body.getBytes(UTF_8));
-        return (call, world) -> reply;
+        return (call, apis) -> reply;
     }
 
     /** A page of some proxy on the way. */
@@ -71,7 +70,7 @@ public final class Faults {
     }
 
     /**
-     * An error in the shape of both Google's and the vendor's, whose every text clears a terminal, sets its title and
+     * An error in the shape of both Google's and Anthropic's, whose every text clears a terminal, sets its title and
      * forges a line of its log.
      */
     public static Fault terminalEscapes(int code) {
@@ -82,9 +81,9 @@ public final class Faults {
                 """.formatted(evil, code));
     }
 
-    /** Closes the connection without a word; the world never hears of the call. */
+    /** Closes the connection without a word; the APIs never hears of the call. */
     public static Fault reset() {
-        return (call, world) -> SimulatorServer.RESET;
+        return (call, apis) -> SimulatorServer.RESET;
     }
 
     /** Never answers: until the thread is interrupted, which closing a {@link SimulatorServer} does. */
@@ -92,50 +91,50 @@ public final class Faults {
         return heldBack(new CountDownLatch(1));
     }
 
-    // --- the world's answer, spoilt ------------------------------------------------------------------------------
+    // --- the APIs's answer, spoilt ------------------------------------------------------------------------------
 
-    /** Holds the call back from the world until the latch opens. */
+    /** Holds the call back from the APIs until the latch opens. */
     public static Fault heldBack(CountDownLatch open) {
-        return (call, world) -> opened(open) ? world.answer(call) : SimulatorServer.RESET;
+        return (call, apis) -> opened(open) ? apis.answer(call) : SimulatorServer.RESET;
     }
 
-    /** The world does it at once; its answer waits until the latch opens. */
+    /** The APIs does it at once; its answer waits until the latch opens. */
     public static Fault lateAnswer(CountDownLatch open) {
-        return (call, world) -> {
-            Reply reply = world.answer(call);
+        return (call, apis) -> {
+            Reply reply = apis.answer(call);
             return opened(open) ? reply : SimulatorServer.RESET;
         };
     }
 
-    /** The world does it, and the connection is closed before it can say so. */
+    /** The APIs does it, and the connection is closed before it can say so. */
     public static Fault lostAnswer() {
-        return (call, world) -> {
-            world.answer(call);
+        return (call, apis) -> {
+            apis.answer(call);
             return SimulatorServer.RESET;
         };
     }
 
-    /** The world does it, and something on the way says otherwise. */
+    /** The APIs does it, and something on the way says otherwise. */
     public static Fault deniedAnswer(int code) {
         Reply denial = Reply.json(code, "{}");
-        return (call, world) -> {
-            world.answer(call);
+        return (call, apis) -> {
+            apis.answer(call);
             return denial;
         };
     }
 
-    /** The first half of the world's body, sent as if it were the whole. */
+    /** The first half of the APIs's body, sent as if it were the whole. */
     public static Fault truncated() {
-        return (call, world) -> {
-            Reply whole = world.answer(call);
+        return (call, apis) -> {
+            Reply whole = apis.answer(call);
             return new Reply(whole.status(), whole.headers(), half(whole.body()));
         };
     }
 
-    /** The first half of the world's body with the length of the whole; then the connection is closed. */
+    /** The first half of the APIs's body with the length of the whole; then the connection is closed. */
     public static Fault brokenOff() {
-        return (call, world) -> {
-            Reply whole = world.answer(call);
+        return (call, apis) -> {
+            Reply whole = apis.answer(call);
             return new Reply(whole.status(), whole.headers(), half(whole.body()))
                     .withHeader(SimulatorServer.CONTENT_LENGTH, String.valueOf(whole.body().length));
         };

@@ -27,14 +27,14 @@ class FaultsTest {
 
     private final AtomicInteger reached = new AtomicInteger();
     private final CountDownLatch entered = new CountDownLatch(1);
-    private final Simulator world = call -> {
+    private final Simulator apis = call -> {
         reached.incrementAndGet();
         entered.countDown();
         return Reply.json(200, "{\"well\":\"done\"}");
     };
 
     private int[] statuses(Fault fault, Call... calls) {
-        Simulator behind = fault.around().apply(world);
+        Simulator behind = fault.around().apply(apis);
         return Arrays.stream(calls)
                 .mapToInt(call -> behind.answer(call).status())
                 .toArray();
@@ -42,7 +42,7 @@ class FaultsTest {
 
     /** One call over a socket; no GET, which the JDK's client would repeat by itself when its connection is closed. */
     private HttpResponse<byte[]> overSocket(Fault fault) throws IOException, InterruptedException {
-        try (SimulatorServer server = SimulatorServer.start(fault.around().apply(world))) {
+        try (SimulatorServer server = SimulatorServer.start(fault.around().apply(apis))) {
             return HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(server.url())
@@ -135,9 +135,9 @@ class FaultsTest {
     }
 
     @Test
-    void aCallThatIsHeldBackReachesTheWorldWhenTheLatchOpens() throws Exception {
+    void aCallThatIsHeldBackReachesTheApisWhenTheLatchOpens() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
-        Simulator behind = Faults.heldBack(open).around().apply(world);
+        Simulator behind = Faults.heldBack(open).around().apply(apis);
         CompletableFuture<Reply> answer = CompletableFuture.supplyAsync(() -> behind.answer(GET));
 
         assertThat(answer).isNotDone();
@@ -151,7 +151,7 @@ class FaultsTest {
     @Test
     void aLateAnswerIsOfAWorldThatDidItAtOnce() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
-        Simulator behind = Faults.lateAnswer(open).around().apply(world);
+        Simulator behind = Faults.lateAnswer(open).around().apply(apis);
         CompletableFuture<Reply> answer = CompletableFuture.supplyAsync(() -> behind.answer(GET));
 
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
@@ -169,7 +169,7 @@ class FaultsTest {
             return Faults.silent().answer(call, next);
         };
         CompletableFuture<HttpResponse<Void>> answer;
-        try (SimulatorServer server = SimulatorServer.start(silent.around().apply(world))) {
+        try (SimulatorServer server = SimulatorServer.start(silent.around().apply(apis))) {
             answer = HttpClient.newHttpClient()
                     .sendAsync(HttpRequest.newBuilder(server.url()).build(), HttpResponse.BodyHandlers.discarding());
             assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();

@@ -3,17 +3,17 @@ package cmek.simulator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What stands before a world: the faults of the day, the latest outermost. Without any it is open. */
+/** What stands before a APIs: the faults of the day, the latest outermost. Without any it is open. */
 public final class Gate implements Simulator {
 
-    private final Simulator world;
+    private final Simulator apis;
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
 
-    public Gate(Simulator world) {
-        this.world = world;
+    public Gate(Simulator apis) {
+        this.apis = apis;
     }
 
-    /** Puts a fault before the world, and before the faults that stand there already. */
+    /** Puts a fault before the APIs, and before the faults that stand there already. */
     public void put(Fault fault) {
         faults.add(fault);
     }
@@ -25,7 +25,7 @@ public final class Gate implements Simulator {
 
     @Override
     public Reply answer(Call call) {
-        Simulator behind = world;
+        Simulator behind = apis;
         for (Fault fault : faults) {
             behind = fault.around().apply(behind);
         }

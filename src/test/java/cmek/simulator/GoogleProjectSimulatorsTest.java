@@ -28,8 +28,8 @@ class GoogleProjectSimulatorsTest {
             .withProject("acme-kms-prod", "folders/22");
     private final OrgPolicySimulator policies = new OrgPolicySimulator(journal);
 
-    private static Reply send(Simulator world, String method, String target, String body) {
-        return world.answer(Call.of(method, URI.create(target), Map.of(), body.getBytes(UTF_8)));
+    private static Reply send(Simulator apis, String method, String target, String body) {
+        return apis.answer(Call.of(method, URI.create(target), Map.of(), body.getBytes(UTF_8)));
     }
 
     private static JsonNode ok(Reply reply) throws IOException {

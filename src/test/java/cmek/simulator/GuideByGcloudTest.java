@@ -111,7 +111,7 @@ class GuideByGcloudTest {
                         Optional.empty(),
                         Optional.of(Duration.ofDays(60))));
         kms.replaceLabels(key, Map.of("team", "payments", LABEL, "true"));
-        boolean written = kms.writePolicy(key, kms.policy(key).withVendor());
+        boolean written = kms.writePolicy(key, kms.policy(key).withAnthropic());
 
         assertThat(written).isTrue();
         JsonNode described = KmsCaller.json(gcloud.run(with(ring, "kms", "keys", "describe", "payments")));

@@ -25,7 +25,7 @@ class IamPolicySimulatorTest {
     private final SettableClock clock = new SettableClock();
     private final KmsSimulator kms = new KmsSimulator(new Journal(), clock);
     private final KmsCaller own = KmsCaller.own(kms);
-    private final KmsCaller vendor = own.as(VENDOR);
+    private final KmsCaller anthropic = own.as(VENDOR);
 
     @BeforeEach
     void makeKey() {
@@ -151,26 +151,27 @@ class IamPolicySimulatorTest {
 
     @Test
     void whoIsNotGrantedAnythingMayDoNothing() {
-        Answer answer = vendor.encrypt("hello");
+        Answer answer = anthropic.encrypt("hello");
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.word()).isEqualTo("PERMISSION_DENIED");
         assertThat(answer.detail().path("metadata").path("permission").asText())
                 .isEqualTo("cloudkms.cryptoKeyVersions.useToEncrypt");
-        assertThat(vendor.get(KEY).status()).isEqualTo(403);
-        assertThat(vendor.get(KEY + "-missing").status()).isEqualTo(403);
+        assertThat(anthropic.get(KEY).status()).isEqualTo(403);
+        assertThat(anthropic.get(KEY + "-missing").status()).isEqualTo(403);
     }
 
     @Test
-    void theVendorsTwoRolesSufficeForARoundTripAndForALook() {
+    void theAnthropicTwoRolesSufficeForARoundTripAndForALook() {
         write("{\"bindings\":[" + binding(USER, VENDOR) + "," + binding("roles/cloudkms.viewer", VENDOR) + "]}");
 
-        String ciphertext = vendor.encrypt("hello").body().path("ciphertext").asText();
+        String ciphertext = anthropic.encrypt("hello").body().path("ciphertext").asText();
 
-        assertThat(vendor.decrypt(ciphertext).body().path("plaintext").asText()).isEqualTo(KmsCaller.base64("hello"));
-        assertThat(vendor.get(KEY).status()).isEqualTo(200);
-        assertThat(vendor.get(KEY + ":getIamPolicy").status()).isEqualTo(403);
-        assertThat(vendor.patch(KEY + "?updateMask=labels", "{}").status()).isEqualTo(403);
+        assertThat(anthropic.decrypt(ciphertext).body().path("plaintext").asText())
+                .isEqualTo(KmsCaller.base64("hello"));
+        assertThat(anthropic.get(KEY).status()).isEqualTo(200);
+        assertThat(anthropic.get(KEY + ":getIamPolicy").status()).isEqualTo(403);
+        assertThat(anthropic.patch(KEY + "?updateMask=labels", "{}").status()).isEqualTo(403);
     }
 
     @ParameterizedTest
@@ -186,9 +187,9 @@ class IamPolicySimulatorTest {
         String ciphertext = own.encrypt("hello").body().path("ciphertext").asText();
         write(grant(role, VENDOR));
 
-        assertThat(vendor.encrypt("hello").status() == 200).isEqualTo(encrypts);
-        assertThat(vendor.decrypt(ciphertext).status() == 200).isEqualTo(decrypts);
-        assertThat(vendor.get(KEY).status() == 200).isEqualTo(looks);
+        assertThat(anthropic.encrypt("hello").status() == 200).isEqualTo(encrypts);
+        assertThat(anthropic.decrypt(ciphertext).status() == 200).isEqualTo(decrypts);
+        assertThat(anthropic.get(KEY).status() == 200).isEqualTo(looks);
     }
 
     @ParameterizedTest
@@ -196,14 +197,14 @@ class IamPolicySimulatorTest {
     void everybodyIsEverybody(String member) {
         write(grant(USER, member));
 
-        assertThat(vendor.encrypt("hello").status()).isEqualTo(200);
+        assertThat(anthropic.encrypt("hello").status()).isEqualTo(200);
     }
 
     @Test
     void aConditionIsNoGrant() {
         kms.setPolicy(KEY, KmsCaller.json(CONDITIONAL.replace("user:anna@acme.com", VENDOR)));
 
-        assertThat(vendor.get(KEY).status()).isEqualTo(403);
+        assertThat(anthropic.get(KEY).status()).isEqualTo(403);
     }
 
     @Test
@@ -214,7 +215,7 @@ class IamPolicySimulatorTest {
 
         assertThat(own.post(KEY + ":testIamPermissions", asked).body().path("permissions"))
                 .isEqualTo(KmsCaller.json("[\"cloudkms.cryptoKeyVersions.useToDecrypt\"]"));
-        assertThat(vendor.post(KEY + ":testIamPermissions", asked).body().path("permissions"))
+        assertThat(anthropic.post(KEY + ":testIamPermissions", asked).body().path("permissions"))
                 .isEqualTo(KmsCaller.json("[\"cloudkms.cryptoKeyVersions.useToDecrypt\"]"));
         assertThat(own.post(KEY + "-missing:testIamPermissions", asked).body()).isEmpty();
         assertThat(own.post(KEY + ":testIamPermissions", "{\"permissions\":[\"cloudkms.*\"]}")
@@ -228,14 +229,14 @@ class IamPolicySimulatorTest {
     void aGrantReachesOthersAfterAWhile() {
         kms.propagation(Duration.ofMinutes(2));
         write(grant(USER, VENDOR));
-        int atOnce = vendor.encrypt("hello").status();
+        int atOnce = anthropic.encrypt("hello").status();
         clock.pass(Duration.ofSeconds(119));
-        int almost = vendor.encrypt("hello").status();
+        int almost = anthropic.encrypt("hello").status();
         clock.pass(Duration.ofSeconds(1));
 
         assertThat(atOnce).isEqualTo(403);
         assertThat(almost).isEqualTo(403);
-        assertThat(vendor.encrypt("hello").status()).isEqualTo(200);
+        assertThat(anthropic.encrypt("hello").status()).isEqualTo(200);
     }
 
     @Test
@@ -244,11 +245,11 @@ class IamPolicySimulatorTest {
         kms.propagation(Duration.ofMinutes(2));
         clock.pass(Duration.ofMinutes(2));
         write("{\"bindings\":[]}");
-        int atOnce = vendor.encrypt("hello").status();
+        int atOnce = anthropic.encrypt("hello").status();
         clock.pass(Duration.ofMinutes(2));
 
         assertThat(atOnce).isEqualTo(200);
-        assertThat(vendor.encrypt("hello").status()).isEqualTo(403);
+        assertThat(anthropic.encrypt("hello").status()).isEqualTo(403);
     }
 
     @Test
@@ -259,9 +260,9 @@ class IamPolicySimulatorTest {
         kms.setLabels(KEY, Map.of("tier", "1"));
 
         assertThat(own.get(KEY).body().path("labels").has("tier")).isTrue();
-        assertThat(vendor.get(KEY).body().path("labels").has("tier")).isFalse();
+        assertThat(anthropic.get(KEY).body().path("labels").has("tier")).isFalse();
         clock.pass(Duration.ofMinutes(2));
-        assertThat(vendor.get(KEY).body().path("labels").has("tier")).isTrue();
+        assertThat(anthropic.get(KEY).body().path("labels").has("tier")).isTrue();
     }
 
     // --- domain restricted sharing -------------------------------------------------------------------------------
@@ -297,7 +298,7 @@ class IamPolicySimulatorTest {
 
         assertThat(write("{\"bindings\":[" + binding(USER, VENDOR) + ","
                                 + binding(USER, "user:anna@acme.com") + ","
-                                + binding(USER, "serviceAccount:night@acme-kms-prod.iam.gserviceaccount.com") + "]}")
+                                + binding(USER, "serviceAccount:scan@acme-kms-prod.iam.gserviceaccount.com") + "]}")
                         .status())
                 .isEqualTo(200);
         kms.unrestrict();

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Every call that reached a simulated world, in order: what a test asserts "and nothing else happened" on. */
+/** Every call that reached a the simulated APIs, in order: what a test asserts "and nothing else happened" on. */
 public final class Journal {
 
     /**
      * One outside call.
      *
-     * @param world {@code kms}, {@code project}, {@code admin}, …
+     * @param apis {@code kms}, {@code project}, {@code admin}, …
      * @param operation as a person names it: {@code CreateCryptoKey projects/…}, {@code POST /v1/organizations/…}
-     * @param write whether the call asks for a change of that world
+     * @param write whether the call asks for a change of that APIs
      * @param status the HTTP status answered
      */
-    public record Entry(String world, String operation, boolean write, int status) {
+    public record Entry(String apis, String operation, boolean write, int status) {
 
         @Override
         public String toString() {
-            return world + " " + operation + " -> " + status;
+            return apis + " " + operation + " -> " + status;
         }
     }
 
@@ -40,10 +40,10 @@ public final class Journal {
                 .toList();
     }
 
-    /** The writes to some worlds; what the service remembers of its own is not what it changed of others. */
-    public List<Entry> writesTo(String... worlds) {
+    /** The writes to some APIs; what the service remembers of its own is not what it changed of others. */
+    public List<Entry> writesTo(String... apis) {
         return writes().stream()
-                .filter(entry -> Set.of(worlds).contains(entry.world()))
+                .filter(entry -> Set.of(apis).contains(entry.apis()))
                 .toList();
     }
 

@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * What the vendor does to find out whether it can use a key: reads it, then wraps random bytes and unwraps them, as its
+ * What Anthropic does to find out whether it can use a key: reads it, then wraps random bytes and unwraps them, as its
  * own principal and through the customer's Cloud KMS. So a missing binding, label or enabled version fails here for the
  * reason it would fail there.
  */
 final class KeyRoundTrip {
 
-    /** The vendor's published principal. */
+    /** Anthropic's published principal. */
     static final String PRINCIPAL =
             "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com";
 
@@ -45,7 +45,7 @@ final class KeyRoundTrip {
         this.label = "anthropic-org-" + organizationId;
     }
 
-    /** Why the vendor cannot use a key, in free text; empty when it can. */
+    /** Why Anthropic cannot use a key, in free text; empty when it can. */
     Optional<String> failure(JsonNode providerConfig) {
         try {
             validate(providerConfig);

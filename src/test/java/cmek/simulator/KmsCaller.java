@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param principal who calls, as an IAM member; empty for the deployment's own account
  */
-record KmsCaller(Simulator world, String principal) {
+record KmsCaller(Simulator apis, String principal) {
 
     static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic";
     static final String KEY = RING + "/cryptoKeys/payments";
@@ -33,12 +33,12 @@ record KmsCaller(Simulator world, String principal) {
         }
     }
 
-    static KmsCaller own(Simulator world) {
-        return new KmsCaller(world, "");
+    static KmsCaller own(Simulator apis) {
+        return new KmsCaller(apis, "");
     }
 
     KmsCaller as(String member) {
-        return new KmsCaller(world, member);
+        return new KmsCaller(apis, member);
     }
 
     /** Makes the ring and the key that most tests are about. */
@@ -64,7 +64,7 @@ record KmsCaller(Simulator world, String principal) {
     Answer call(String method, String target, String body) {
         Map<String, String> headers = principal.isEmpty() ? Map.of() : Map.of("X-Simulated-Principal", principal);
         Reply reply =
-                world.answer(Call.of(method, URI.create("http://kms/v1/" + target), headers, body.getBytes(UTF_8)));
+                apis.answer(Call.of(method, URI.create("http://kms/v1/" + target), headers, body.getBytes(UTF_8)));
         return new Answer(reply.status(), json(reply.text()));
     }
 

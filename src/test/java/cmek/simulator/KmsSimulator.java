@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * Cloud KMS over REST, true enough that {@code gcloud kms} works against it. A call may say who makes it by the header
  * {@code x-simulated-principal}, an IAM member; without it the deployment's own service account calls.
  *
- * <p>Routes calls, notes them, and lets a test act on the world as somebody else would. One lock serves all threads.
+ * <p>Routes calls, notes them, and lets a test act on the APIs as somebody else would. One lock serves all threads.
  */
 public final class KmsSimulator implements Simulator {
 
@@ -114,7 +114,7 @@ public final class KmsSimulator implements Simulator {
         };
     }
 
-    // --- how the world is ----------------------------------------------------------------------------------------
+    // --- how the APIs is ----------------------------------------------------------------------------------------
 
     /** Lets changes of policy and labels reach others than the deployment's own account only after a while. */
     public synchronized KmsSimulator propagation(Duration delay) {
@@ -132,14 +132,14 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
-    /** Asks another world, in which the API is switched on and off by project. */
+    /** Asks another APIs, in which the API is switched on and off by project. */
     synchronized KmsSimulator disabledWhere(Predicate<String> elsewhere) {
         access.disabledWhere(elsewhere);
         return this;
     }
 
     /**
-     * Asks another world who may be granted anything.
+     * Asks another APIs who may be granted anything.
      *
      * @param constraint of a project that keeps a member out, which does not belong to {@code acme}
      */

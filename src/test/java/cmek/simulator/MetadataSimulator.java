@@ -30,7 +30,7 @@ public final class MetadataSimulator implements Simulator {
     /** The unique id of the functions' service account. */
     public static final String SUBJECT = "117000000000000000042";
 
-    private static final String WORLD = "metadata";
+    private static final String API = "metadata";
     private static final String ACCOUNT = "cmek-functions@cmek-sandbox.iam.gserviceaccount.com";
     private static final String IDENTITY = "/computeMetadata/v1/instance/service-accounts/default/identity";
     private static final Duration LIFETIME = Duration.ofHours(1);
@@ -48,7 +48,7 @@ public final class MetadataSimulator implements Simulator {
     @Override
     public Reply answer(Call call) {
         Reply reply = reply(call).withHeader("metadata-flavor", "Google");
-        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), false, reply.status()));
+        journal.add(new Journal.Entry(API, call.method() + " " + call.path(), false, reply.status()));
         return reply;
     }
 

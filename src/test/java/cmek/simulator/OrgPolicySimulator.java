@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class OrgPolicySimulator implements Simulator {
 
-    private static final String WORLD = "orgpolicy";
+    private static final String API = "orgpolicy";
     private static final String SERVICE = "orgpolicy.googleapis.com";
     private static final Pattern EFFECTIVE =
             Pattern.compile("/v2/(projects/([^/:]+)/policies/([^/:]+)):getEffectivePolicy");
@@ -257,7 +257,7 @@ public final class OrgPolicySimulator implements Simulator {
     }
 
     private Reply noted(String operation, boolean write, Reply reply) {
-        journal.add(new Journal.Entry(WORLD, operation, write, reply.status()));
+        journal.add(new Journal.Entry(API, operation, write, reply.status()));
         return reply;
     }
 }

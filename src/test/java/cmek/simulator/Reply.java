@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
 
-/** One HTTP response of a simulated world. */
+/** One HTTP response of a the simulated APIs. */
 @SuppressWarnings("ArrayRecordComponent") // Bytes on their way; nobody compares two replies.
 public record Reply(int status, Map<String, String> headers, byte[] body) {
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceManagerSimulator implements Simulator {
 
-    private static final String WORLD = "resourcemanager";
+    private static final String API = "resourcemanager";
     private static final String CREATED = "2025-01-01T00:00:00Z";
     private static final Pattern RESOURCE =
             Pattern.compile("/(v1|v3)/((projects|folders|organizations)/[^/:]+)(?::([a-zA-Z]+))?");
@@ -146,7 +146,7 @@ public final class ResourceManagerSimulator implements Simulator {
     private Resource existing(String name) {
         Resource resource = resources.get(name);
         if (resource == null) {
-            throw new IllegalArgumentException("this simulated world has no " + name);
+            throw new IllegalArgumentException("this the simulated APIs has no " + name);
         }
         return resource;
     }
@@ -355,7 +355,7 @@ public final class ResourceManagerSimulator implements Simulator {
     }
 
     private Reply noted(String operation, boolean write, Reply reply) {
-        journal.add(new Journal.Entry(WORLD, operation, write, reply.status()));
+        journal.add(new Journal.Entry(API, operation, write, reply.status()));
         return reply;
     }
 }

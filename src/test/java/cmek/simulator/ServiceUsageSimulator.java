@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public final class ServiceUsageSimulator implements Simulator {
 
-    private static final String WORLD = "serviceusage";
+    private static final String API = "serviceusage";
     private static final String DOMAIN = "serviceusage.googleapis.com";
     private static final Pattern SERVICE =
             Pattern.compile("/v1/(projects/([^/:]+)/services/([^/:]+))(:enable|:disable)?");
@@ -161,7 +161,7 @@ public final class ServiceUsageSimulator implements Simulator {
     }
 
     private Reply noted(String operation, boolean write, Reply reply) {
-        journal.add(new Journal.Entry(WORLD, operation, write, reply.status()));
+        journal.add(new Journal.Entry(API, operation, write, reply.status()));
         return reply;
     }
 }

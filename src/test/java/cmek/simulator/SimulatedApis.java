@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything outside of the service, on loopback sockets and with one journal: Google Cloud's APIs and the vendor's. What
- * one of them does is seen by the others, as it is outside: the vendor's validation goes through this world's Cloud KMS.
+ * Everything outside of the service, on loopback sockets and with one journal: Google Cloud's APIs and Anthropic's. What
+ * one of them does is seen by the others, as it is outside: Anthropic's validation goes through this APIs's Cloud KMS.
  */
 public final class SimulatedApis implements AutoCloseable {
 
-    /** The organization that this world's vendor knows. */
+    /** The organization that this APIs's Anthropic knows. */
     public static final String ORGANIZATION = "3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13";
 
     /** The project that the service's topics live in. */
@@ -51,7 +51,7 @@ public final class SimulatedApis implements AutoCloseable {
 
     private SimulatedApis(InstantSource clock) {
         kms = new KmsSimulator(journal, clock);
-        // The vendor's way to Cloud KMS is not ours: what stands before us does not stand before it.
+        // Anthropic's way to Cloud KMS is not ours: what stands before us does not stand before it.
         admin = new AdminSimulator(journal, clock, ORGANIZATION, kms);
         metadata = new MetadataSimulator(journal, clock);
         tokens = new TokenSimulator(journal, clock, ORGANIZATION, metadata::publicKey);
@@ -71,7 +71,7 @@ public final class SimulatedApis implements AutoCloseable {
         metadataGate = new Gate(metadata);
         tokenGate = new Gate(tokens);
         kmsServer = SimulatorServer.start(kmsGate);
-        adminServer = SimulatorServer.start(vendor());
+        adminServer = SimulatorServer.start(anthropic());
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
@@ -79,13 +79,13 @@ public final class SimulatedApis implements AutoCloseable {
         metadataServer = SimulatorServer.start(metadataGate);
     }
 
-    /** Starts a world in which everything is as the guide wants it and nothing has been onboarded. */
+    /** Starts a APIs in which everything is as the guide wants it and nothing has been onboarded. */
     public static SimulatedApis start(InstantSource clock) {
         return new SimulatedApis(clock);
     }
 
-    /** The vendor as the service reaches it: its two services are at one address. */
-    public Simulator vendor() {
+    /** Anthropic as the service reaches it: its two services are at one address. */
+    public Simulator anthropic() {
         return call -> (call.path().equals(TokenSimulator.PATH) ? tokenGate : adminGate).answer(call);
     }
 
@@ -158,7 +158,7 @@ public final class SimulatedApis implements AutoCloseable {
                 "POST", URI.create("http://kms/v1/" + target), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Everything between the service and its worlds is as it should be, and no call was noted. */
+    /** Everything between the service and its APIs is as it should be, and no call was noted. */
     public void begin() {
         List.of(
                         kmsGate,
@@ -214,7 +214,7 @@ public final class SimulatedApis implements AutoCloseable {
         return metadataGate;
     }
 
-    /** What stands between the service and the vendor's token endpoint. */
+    /** What stands between the service and Anthropic's token endpoint. */
     public Gate tokenGate() {
         return tokenGate;
     }
@@ -224,7 +224,7 @@ public final class SimulatedApis implements AutoCloseable {
         return kmsGate;
     }
 
-    /** What stands between the service and the vendor. */
+    /** What stands between the service and Anthropic. */
     public Gate adminGate() {
         return adminGate;
     }
@@ -255,7 +255,7 @@ public final class SimulatedApis implements AutoCloseable {
                 "storage", storageServer.url());
     }
 
-    /** The settings of a service that lives in this world, by property. */
+    /** The settings of a service that lives in this APIs, by property. */
     public Map<String, String> settings() {
         return Map.ofEntries(
                 Map.entry("cmek.anthropic.organization-id", ORGANIZATION),

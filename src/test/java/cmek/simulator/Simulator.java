@@ -1,6 +1,6 @@
 package cmek.simulator;
 
-/** A simulated outside world: a plain object that answers one call after another. Safe for use by several threads. */
+/** A simulated outside API: a plain object that answers one call after another. Safe for use by several threads. */
 @FunctionalInterface
 public interface Simulator {
 

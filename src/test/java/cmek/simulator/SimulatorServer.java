@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A simulated world on a loopback socket.
+ * A the simulated APIs on a loopback socket.
  *
  * <p>Two things no ordinary reply can say: {@link #RESET}, and a {@value #CONTENT_LENGTH} header that is longer than the
  * body, upon which the connection is closed when the body is sent.
@@ -47,25 +47,25 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     /** Starts serving on a free port. */
-    public static SimulatorServer start(Simulator world) {
-        return start(world, 0);
+    public static SimulatorServer start(Simulator apis) {
+        return start(apis, 0);
     }
 
     /** Starts serving on a given port; 0 takes a free one. */
-    public static SimulatorServer start(Simulator world, int port) {
+    public static SimulatorServer start(Simulator apis, int port) {
         try {
-            return started(world, HttpServer.create(loopback(port), BACKLOG));
+            return started(apis, HttpServer.create(loopback(port), BACKLOG));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Starts serving over TLS on a free port. */
-    public static SimulatorServer start(Simulator world, SelfSigned certificate) {
+    public static SimulatorServer start(Simulator apis, SelfSigned certificate) {
         try {
             HttpsServer https = HttpsServer.create(loopback(0), BACKLOG);
             https.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-            return started(world, https);
+            return started(apis, https);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,9 +75,9 @@ public final class SimulatorServer implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private static SimulatorServer started(Simulator world, HttpServer http) {
+    private static SimulatorServer started(Simulator apis, HttpServer http) {
         SimulatorServer server = new SimulatorServer(http);
-        http.createContext("/", exchange -> serve(world, exchange));
+        http.createContext("/", exchange -> serve(apis, exchange));
         http.setExecutor(server.threads);
         http.start();
         return server;
@@ -99,14 +99,14 @@ public final class SimulatorServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static void serve(Simulator world, HttpExchange exchange) throws IOException {
+    private static void serve(Simulator apis, HttpExchange exchange) throws IOException {
         try (exchange) {
             Map<String, String> headers = new TreeMap<>();
             exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
             byte[] body = exchange.getRequestBody().readAllBytes();
             Reply reply;
             try {
-                reply = world.answer(Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body));
+                reply = apis.answer(Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body));
             } catch (RuntimeException e) {
                 // A simulator that throws is a defect of the simulator: loud, and never a retryable 5xx.
                 e.printStackTrace();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
-/** As much of a Cloud KMS as the vendor's round trip needs: one key, whose cipher turns every bit over. */
+/** As much of a Cloud KMS as Anthropic's round trip needs: one key, whose cipher turns every bit over. */
 final class TinyKms implements Simulator {
 
     static final String KEY = "projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key";

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The vendor's token endpoint, with one federation rule: who has an identity token that meets it gets a short-lived token
+ * Anthropic's token endpoint, with one federation rule: who has an identity token that meets it gets a short-lived token
  * for the Admin API. Every refusal but that of a malformed request is the same 401, which does not say why.
  *
  * @see <a href="https://platform.claude.com/docs/en/manage-claude/wif-reference">WIF reference</a>
@@ -35,12 +35,12 @@ public final class TokenSimulator implements Simulator {
     /** The rule that is there from the start. */
     public static final String RULE = "fdrl_01SimulatedRule";
 
-    /** The vendor's service account that the rule is for. */
+    /** Anthropic's service account that the rule is for. */
     public static final String SERVICE_ACCOUNT = "svac_01SimulatedAccount";
 
     static final String PATH = "/v1/oauth/token";
 
-    private static final String WORLD = "token";
+    private static final String API = "token";
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final String AUDIENCE = "https://api.anthropic.com";
     private static final int ASSERTION_AT_MOST = 16 * 1024;
@@ -72,7 +72,7 @@ public final class TokenSimulator implements Simulator {
         this.google = google;
     }
 
-    /** A request that cannot even be looked at. */
+    /** A request that cannot even be checked. */
     private static final class Malformed extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -114,7 +114,7 @@ public final class TokenSimulator implements Simulator {
         } catch (Malformed e) {
             reply = refused(400, "invalid_request");
         }
-        journal.add(new Journal.Entry(WORLD, call.method() + " " + call.path(), false, reply.status()));
+        journal.add(new Journal.Entry(API, call.method() + " " + call.path(), false, reply.status()));
         return reply.withHeader("request-id", "req_token" + journal.entries().size());
     }
 

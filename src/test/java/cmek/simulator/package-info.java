@@ -1,5 +1,5 @@
 /**
- * The outside worlds, simulated: what each keeps in memory, and how it answers over HTTP.
+ * The outside APIs, simulated: what each keeps in memory, and how it answers over HTTP.
  *
  * <p>In: an HTTP {@link cmek.simulator.Call}. Out: a {@link cmek.simulator.Reply}. A simulator is a plain object with
  * one verb, {@link cmek.simulator.Simulator#answer}; {@link cmek.simulator.SimulatorServer} puts it on a loopback

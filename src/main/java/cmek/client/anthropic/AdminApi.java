@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The Admin API, as far as this product touches it. Every call may throw {@link cmek.finding.PermanentException}
- * (credential rejected, forbidden or of another organization; a request the vendor does not accept) and
+ * (credential rejected, forbidden or of another organization; a request Anthropic does not accept) and
  * {@link cmek.finding.TransientException} (timeout, 429, 5xx).
  */
 public interface AdminApi {
@@ -43,9 +43,9 @@ public interface AdminApi {
 
     /**
      * {@code DELETE /v1/organizations/external_keys/{id}}: takes back a registration that no workspace refers to; the
-     * vendor refuses to delete any other. The key in Cloud KMS is not touched.
+     * Anthropic refuses to delete any other. The key in Cloud KMS is not touched.
      *
-     * @return false when the vendor refused; true when it is gone, also if it was gone before
+     * @return false when Anthropic refused; true when it is gone, also if it was gone before
      */
     boolean deleteExternalKey(ExternalKeyId id);
 
@@ -56,9 +56,9 @@ public interface AdminApi {
     Optional<Workspace> workspace(WorkspaceId id);
 
     /**
-     * {@code POST /v1/organizations/workspaces/{id}}: attaches a key, for ever. Sent once.
+     * {@code POST /v1/organizations/workspaces/{id}}: attaches a key, permanently. Sent once.
      *
-     * @return the workspace as it is afterwards, or why the vendor did not attach
+     * @return the workspace as it is afterwards, or why Anthropic did not attach
      */
     Attachment attach(WorkspaceId workspace, ExternalKeyId key);
 }

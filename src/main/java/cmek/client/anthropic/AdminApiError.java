@@ -57,23 +57,23 @@ final class AdminApiError {
         return error.path("details").path("error_code").asText("");
     }
 
-    /** The vendor's own words, made safe to show, with the id of the request by which its support finds it. */
+    /** Anthropic's own words, made safe to show, with the id of the request by which its support finds it. */
     String text() {
         String type = error.path("type").asText("");
         String message = error.path("message").asText("");
         StringBuilder text = new StringBuilder("HTTP " + status());
         for (String part : new String[] {type, code(), message}) {
             if (!part.isEmpty()) {
-                text.append(", ").append(SafeText.plain(part, SHOWN));
+                text.append(", ").append(SafeText.sanitize(part, SHOWN));
             }
         }
         requestId().ifPresent(id -> text.append(" (request-id ").append(id).append(')'));
         return text.toString();
     }
 
-    /** The vendor's own name of the request, made safe to show. */
+    /** Anthropic's own name of the request, made safe to show. */
     Optional<String> requestId() {
-        return answer.header("request-id").map(id -> SafeText.plain(id, 80));
+        return answer.header("request-id").map(id -> SafeText.sanitize(id, 80));
     }
 
     boolean isNotFound() {
@@ -83,7 +83,7 @@ final class AdminApiError {
     /** Later, perhaps. */
     TransientException toUnavailable(String operation) {
         TransientException unavailable = new TransientException(
-                Reason.VENDOR_UNAVAILABLE,
+                Reason.ANTHROPIC_UNAVAILABLE,
                 operation + " was answered with " + text(),
                 null,
                 answer.retryAfter().orElse(null),
@@ -101,7 +101,7 @@ final class AdminApiError {
                 switch (status) {
                     case 401 -> Findings.credentialRejected(text());
                     case 403 -> Findings.credentialForbidden(text());
-                    default -> Findings.vendorRefused(operation, text());
+                    default -> Findings.anthropicRefused(operation, text());
                 },
                 requestId().orElse(null));
     }

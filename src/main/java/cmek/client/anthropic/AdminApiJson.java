@@ -47,7 +47,7 @@ final class AdminApiJson {
 
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Space(
+    record WorkspaceJson(
             @Nullable String id,
             @Nullable String name,
             @JsonProperty("archived_at") @Nullable String archivedAt,
@@ -59,8 +59,8 @@ final class AdminApiJson {
 
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Spaces(
-            @Nullable List<@Nullable Space> data,
+    record WorkspacePageJson(
+            @Nullable List<@Nullable WorkspaceJson> data,
             @JsonProperty("last_id") @Nullable String lastId,
             @JsonProperty("has_more") @Nullable Boolean hasMore) {}
 }

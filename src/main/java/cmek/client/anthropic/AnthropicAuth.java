@@ -15,7 +15,7 @@ interface AnthropicAuth {
     AnthropicCredential current();
 
     /**
-     * Looks for another after the vendor refused one.
+     * Looks for another after Anthropic refused one.
      *
      * @param refused what was refused with a 401
      * @return whether {@link #current} is another one now, with which the call is worth one more try

@@ -16,7 +16,7 @@ final class AnthropicCredential {
     @HeaderParam("authorization")
     final @Nullable String authorization;
 
-    /** Sent with a token by the vendor's own clients, who say that it is required. */
+    /** Sent with a token by Anthropic's own clients, who say that it is required. */
     @HeaderParam("anthropic-beta")
     final @Nullable String beta;
 

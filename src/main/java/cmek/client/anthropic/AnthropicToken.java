@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * A short-lived token.
  *
- * @param expiresAt by our clock, and not later than by the vendor's
+ * @param expiresAt by our clock, and not later than by Anthropic's
  * @param renewAt from when on another one is fetched instead
  */
 record AnthropicToken(Secret value, Instant expiresAt, Instant renewAt) {

@@ -1,13 +1,13 @@
 package cmek.client.anthropic;
 
-/** The vendor's answer to an attach. */
+/** Anthropic's answer to an attach. */
 public sealed interface Attachment {
 
-    /** The vendor took it. */
+    /** Anthropic took it. */
     record Attached(Workspace workspace) implements Attachment {}
 
     /** {@code error.details.error_code} is {@code external_key_validation_failed}: nothing was attached. */
-    record ValidationFailed(String vendorText) implements Attachment {}
+    record ValidationFailed(String anthropicText) implements Attachment {}
 
     /** 409 {@code external_key_changed} or another conflict: nothing was attached; read again, then decide. */
     record Changed() implements Attachment {}

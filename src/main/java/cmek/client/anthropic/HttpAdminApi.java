@@ -66,7 +66,7 @@ final class HttpAdminApi implements AdminApi {
             OrganizationId organization) {
         this(
                 clients.client(AdminHttp.class, config.anthropic().baseUrl()),
-                clients.patientClient(ValidateHttp.class, config.anthropic().baseUrl()),
+                clients.longRunningClient(ValidateHttp.class, config.anthropic().baseUrl()),
                 credentials,
                 retry,
                 config,
@@ -138,7 +138,7 @@ final class HttpAdminApi implements AdminApi {
         return pages.read(operation, after -> {
             HttpAnswer answer = retry.repeatable(() -> succeeded(
                     operation, credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
-            AdminApiJson.Spaces wire = read(operation, answer, AdminApiJson.Spaces.class);
+            AdminApiJson.WorkspacePageJson wire = read(operation, answer, AdminApiJson.WorkspacePageJson.class);
             if (wire.data() == null) {
                 throw unreadable(operation);
             }
@@ -202,9 +202,9 @@ final class HttpAdminApi implements AdminApi {
             return new Validation.Success();
         }
         if ("failure".equals(wire.status())) {
-            String text = wire.error() == null ? "no reason given" : SafeText.plain(wire.error(), VENDOR_TEXT);
+            String text = wire.error() == null ? "no reason given" : SafeText.sanitize(wire.error(), VENDOR_TEXT);
             String requestId = answer.header("request-id")
-                    .map(header -> " (request-id " + SafeText.plain(header, 80) + ")")
+                    .map(header -> " (request-id " + SafeText.sanitize(header, 80) + ")")
                     .orElse("");
             return new Validation.Failure(text + requestId);
         }
@@ -282,14 +282,14 @@ final class HttpAdminApi implements AdminApi {
         } catch (IOException e) {
             LOG.debugf("%s was not answered: %s", operation, e.getMessage());
             throw new TransientException(
-                    Reason.VENDOR_UNAVAILABLE, operation + " was not answered: " + e.getMessage(), null);
+                    Reason.ANTHROPIC_UNAVAILABLE, operation + " was not answered: " + e.getMessage(), null);
         }
         String actual = answer.header(ORGANIZATION_HEADER).orElse(organization.value());
         LOG.debugf(
                 "%s -> %d, request-id %s",
                 operation,
                 answer.status(),
-                SafeText.plain(answer.header("request-id").orElse("none"), 80));
+                SafeText.sanitize(answer.header("request-id").orElse("none"), 80));
         if (!actual.equals(organization.value())) {
             throw new PermanentException(Findings.wrongOrganization(organization, actual));
         }
@@ -304,7 +304,7 @@ final class HttpAdminApi implements AdminApi {
 
     private static TransientException unreadable(String operation) {
         return new TransientException(
-                Reason.VENDOR_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
+                Reason.ANTHROPIC_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
     /** A registration that cannot be read is none that we could use; the others still count. */
@@ -316,8 +316,8 @@ final class HttpAdminApi implements AdminApi {
             AdminApiJson.Provider provider = wire.provider();
             return Optional.of(new ExternalKey(
                     new ExternalKeyId(orEmpty(wire.id())),
-                    SafeText.plain(orEmpty(wire.displayName()), VENDOR_TEXT),
-                    provider == null ? "" : SafeText.plain(orEmpty(provider.type()), 40),
+                    SafeText.sanitize(orEmpty(wire.displayName()), VENDOR_TEXT),
+                    provider == null ? "" : SafeText.sanitize(orEmpty(provider.type()), 40),
                     provider == null ? Optional.empty() : keyName(provider),
                     wire.attachment() != null
                             && "attached".equals(wire.attachment().type()),
@@ -348,19 +348,19 @@ final class HttpAdminApi implements AdminApi {
 
     private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
         // A key that we cannot name must never look like no key.
-        return toWorkspace(read(operation, answer, AdminApiJson.Space.class))
+        return toWorkspace(read(operation, answer, AdminApiJson.WorkspaceJson.class))
                 .filter(found -> found.id().equals(id))
                 .orElseThrow(() -> unreadable(operation));
     }
 
-    private static Optional<Workspace> toWorkspace(AdminApiJson.@Nullable Space wire) {
+    private static Optional<Workspace> toWorkspace(AdminApiJson.@Nullable WorkspaceJson wire) {
         if (wire == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Workspace(
                     new WorkspaceId(orEmpty(wire.id())),
-                    SafeText.plain(orEmpty(wire.name()), VENDOR_TEXT),
+                    SafeText.sanitize(orEmpty(wire.name()), VENDOR_TEXT),
                     wire.archivedAt() != null,
                     Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new),
                     Stream.of(
@@ -373,12 +373,12 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
-    /** In one order, whatever order the vendor writes its fields in. */
+    /** In one order, whatever order Anthropic writes its fields in. */
     private static Optional<String> fact(String name, @Nullable JsonNode value) {
         return value == null || value.isNull()
                 ? Optional.empty()
                 // Thousands of workspaces say the same.
-                : Optional.of((name + " " + SafeText.plain(sorted(value), VENDOR_TEXT)).intern());
+                : Optional.of((name + " " + SafeText.sanitize(sorted(value), VENDOR_TEXT)).intern());
     }
 
     private static String sorted(JsonNode value) {
@@ -403,8 +403,8 @@ final class HttpAdminApi implements AdminApi {
 
         void add(Optional<T> item, @Nullable String id) {
             item.ifPresentOrElse(each, () -> {
-                LOG.warnf("an item of a list of the vendor's cannot be read");
-                unreadable.add(SafeText.plain(orEmpty(id), 80));
+                LOG.warnf("an item of a list of Anthropic's cannot be read");
+                unreadable.add(SafeText.sanitize(orEmpty(id), 80));
             });
         }
 

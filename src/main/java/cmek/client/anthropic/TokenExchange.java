@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange of the function's own Google identity for a token of the vendor's.
+ * One exchange of the function's own Google identity for a token of Anthropic's.
  *
  * <p>Neither the identity token nor the answer is ever a {@code String} of ours, and every array that held one is wiped.
  * What the REST client copies on the way, Netty's buffers above all, is beyond our reach until it is overwritten.
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenExchange {
 
-    /** Whom the identity token is for, whatever way leads there: it is what the rule at the vendor asks for. */
+    /** Whom the identity token is for, whatever way leads there: it is what the rule at Anthropic asks for. */
     static final String AUDIENCE = "https://api.anthropic.com";
 
     private static final Logger LOG = Logger.getLogger(TokenExchange.class);
@@ -80,15 +80,15 @@ final class TokenExchange {
     }
 
     /**
-     * A new token. Nothing here is tried again: whether what it is for may be, its caller knows.
+     * A new token. Nothing here will be retried: whether what it is for may be, its caller knows.
      *
-     * @throws PermanentException when there is no identity token, or the vendor does not exchange it
+     * @throws PermanentException when there is no identity token, or Anthropic does not exchange it
      * @throws TransientException when either side did not answer, or not in a way that can be used
      */
     AnthropicToken exchange() {
         byte[] body = body();
         try {
-            // From before the question: the vendor's clock began to run after it.
+            // From before the question: Anthropic's clock began to run after it.
             Instant asked = clock.instant();
             HttpAnswer answer;
             try {
@@ -125,7 +125,7 @@ final class TokenExchange {
         if (!answer.isSuccess()) {
             AdminApiError error = AdminApiError.ofExchange(answer);
             throw switch (answer.status()) {
-                // Which of its conditions was not met the vendor tells nobody but its own log.
+                // Which of its conditions was not met Anthropic tells nobody but its own log.
                 case 400, 401, 403 ->
                     new PermanentException(
                             Findings.exchangeRefused(error.text()),
@@ -200,6 +200,6 @@ final class TokenExchange {
     }
 
     private static TransientException unavailable(String what) {
-        return new TransientException(Reason.VENDOR_UNAVAILABLE, OPERATION + " " + what, null);
+        return new TransientException(Reason.ANTHROPIC_UNAVAILABLE, OPERATION + " " + what, null);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A workspace.
  *
- * @param externalKeyId the key attached to it, for ever
- * @param dataFacts what the vendor says of where its data lives and how long it is kept, a line a fact; empty where it says
+ * @param externalKeyId the key attached to it, permanently
+ * @param dataFacts what Anthropic says of where its data lives and how long it is kept, a line a fact; empty where it says
  *     nothing
  */
 public record Workspace(

@@ -1,5 +1,5 @@
 /**
- * The window to Anthropic's Admin API: the organization, its external keys and its workspaces.
+ * The client to Anthropic's Admin API: the organization, its external keys and its workspaces.
  *
  * <p>In: ids and names in our words. Out: facts in our words. The credential is read here and never shown.
  */

@@ -7,32 +7,32 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many calls of this process are under way to one outside world. Others wait their turn for a while and are then put
- * off: what is slow outside fills neither the process with waiting calls nor the other side's queue. All windows to one
- * world share one.
+ * How many calls of this process are under way to one outside API. Others wait their turn for a while and are then put
+ * off: what is slow outside fills neither the process with waiting calls nor the other side's queue. All clients to one
+ * APIs share one.
  */
 public final class Bulkhead {
 
     /** Longer than a call usually takes, and short beside the time that a function has. */
     private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
 
-    private final String world;
+    private final String apis;
     private final int atMost;
     private final Duration patience;
     private final Semaphore free;
 
     /**
-     * For one outside world.
+     * For one outside API.
      *
-     * @param world its name, for whoever reads why a call was put off
+     * @param apis its name, for whoever reads why a call was put off
      * @param atMost calls at a time
      */
-    public Bulkhead(String world, int atMost) {
-        this(world, atMost, WAITED_AT_MOST);
+    public Bulkhead(String apis, int atMost) {
+        this(apis, atMost, WAITED_AT_MOST);
     }
 
-    Bulkhead(String world, int atMost, Duration patience) {
-        this.world = world;
+    Bulkhead(String apis, int atMost, Duration patience) {
+        this.apis = apis;
         this.atMost = atMost;
         this.patience = patience;
         this.free = new Semaphore(atMost, true);
@@ -67,7 +67,7 @@ public final class Bulkhead {
             Thread.currentThread().interrupt();
         }
         throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED, atMost + " calls to " + world + " are under way already", null)
+                        Reason.QUOTA_EXHAUSTED, atMost + " calls to " + apis + " are under way already", null)
                 .turnedAway();
     }
 }

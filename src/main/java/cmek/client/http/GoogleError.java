@@ -58,12 +58,12 @@ public final class GoogleError {
         JsonNode details = error.path("details");
         return new GoogleError(
                 code,
-                SafeText.plain(error.path("status").asText(""), 40),
+                SafeText.sanitize(error.path("status").asText(""), 40),
                 details,
                 retryAfter.orElse(null),
                 nonEmpty(detail(details, "RequestInfo").path("requestId"))
                         .or(() -> requestId)
-                        .map(id -> SafeText.plain(id, 100))
+                        .map(id -> SafeText.sanitize(id, 100))
                         .orElse(null));
     }
 
@@ -93,12 +93,12 @@ public final class GoogleError {
 
     /** Status, reason and the missing permission, as far as the error names them: a few words for a person. */
     public String inWords() {
-        return code + " " + SafeText.plain(status, 40) + described()
+        return code + " " + SafeText.sanitize(status, 40) + described()
                 + metadata("service")
-                        .map(service -> " " + SafeText.plain(service, 100))
+                        .map(service -> " " + SafeText.sanitize(service, 100))
                         .orElse("")
                 + metadata("permission")
-                        .map(permission -> " " + SafeText.plain(permission, 100))
+                        .map(permission -> " " + SafeText.sanitize(permission, 100))
                         .orElse("");
     }
 
@@ -193,7 +193,7 @@ public final class GoogleError {
 
     private String described() {
         return errorInfo("reason")
-                .map(reason -> " " + SafeText.plain(reason, 60))
+                .map(reason -> " " + SafeText.sanitize(reason, 60))
                 .orElse("");
     }
 

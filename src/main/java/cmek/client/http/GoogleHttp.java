@@ -72,7 +72,7 @@ public final class GoogleHttp {
     }
 
     /** A channel that sends nothing; to a client every request seems answered with this JSON. */
-    public InstantiatingHttpJsonChannelProvider channelToNowhere(
+    public InstantiatingHttpJsonChannelProvider disconnectedChannel(
             InstantiatingHttpJsonChannelProvider.Builder builder, String answer) {
         MockHttpTransport nowhere = new MockHttpTransport.Builder()
                 .setLowLevelHttpResponse(new MockLowLevelHttpResponse()

@@ -15,7 +15,7 @@ public final class GoogleIdentity {
 
     private static final String OPERATION = "GET identity of the metadata server";
 
-    /** What the vendor takes at the most; a token of Google's is a tenth of that. */
+    /** What Anthropic takes at the most; a token of Google's is a tenth of that. */
     private static final int BYTES_AT_MOST = 16 * 1024;
 
     private final MetadataHttp http;

@@ -22,11 +22,11 @@ public final class GoogleRest {
     /**
      * Calls to one API.
      *
-     * @param world its name, for people
+     * @param apis its name, for people
      * @param atMost calls at a time
      */
-    public GoogleRest(String world, int atMost) {
-        this.bulkhead = new Bulkhead(world, atMost);
+    public GoogleRest(String apis, int atMost) {
+        this.bulkhead = new Bulkhead(apis, atMost);
     }
 
     /** A call that a Google API answered with an error; the caller decides what that means. */

@@ -111,7 +111,7 @@ public final class HttpAnswer {
         return headers.apply(name);
     }
 
-    /** How long the other side asks to be left alone; only the form in seconds is known to occur. */
+    /** How long the other side asks to be skipped; only the form in seconds is known to occur. */
     public Optional<Duration> retryAfter() {
         return seconds(header("retry-after"));
     }

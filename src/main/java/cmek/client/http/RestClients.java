@@ -23,7 +23,7 @@ public final class RestClients {
     static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
     static final Duration ANSWER_AT_MOST = Duration.ofSeconds(10);
 
-    /** The vendor itself waits up to 30 seconds for Cloud KMS. */
+    /** Anthropic itself waits up to 30 seconds for Cloud KMS. */
     static final Duration VALIDATE_AT_MOST = Duration.ofSeconds(60);
 
     private final TlsConfigurationRegistry tls;
@@ -51,7 +51,7 @@ public final class RestClients {
     }
 
     /** The same for calls behind which others wait for others. */
-    public <T> T patientClient(Class<T> api, URI url) {
+    public <T> T longRunningClient(Class<T> api, URI url) {
         return made(api, url, validateAtMost);
     }
 

@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * The one place where a call is tried again at once: a few times, with exponential backoff and full jitter, honouring
+ * The one place where a call will be retried at once: a few times, with exponential backoff and full jitter, honouring
  * what the other side asks for. Only for calls that may be repeated. What does not pass within seconds is left to the
  * redelivery of the event, which waits better than a function does.
  */

@@ -1,7 +1,7 @@
 /**
- * What all windows share about going out: timeouts, retries, credentials and how an error of Google's is read.
+ * What all clients share about going out: timeouts, retries, credentials and how an error of Google's is read.
  *
- * <p>Knows no outside world by name and no word of the guide.
+ * <p>Knows no outside API by name and no word of the guide.
  */
 @NullMarked
 package cmek.client.http;

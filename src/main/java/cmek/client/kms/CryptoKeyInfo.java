@@ -10,8 +10,8 @@ import java.util.Optional;
  * A crypto key as Cloud KMS describes it. Words are Cloud KMS' own ({@code ENCRYPT_DECRYPT}, {@code HSM}, …), kept as
  * text because a key that others made may bear any of them.
  *
- * @param purpose {@code ENCRYPT_DECRYPT} for a key that the vendor can use
- * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that the vendor can use
+ * @param purpose {@code ENCRYPT_DECRYPT} for a key that Anthropic can use
+ * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that Anthropic can use
  * @param protectionLevel of new versions
  * @param primary empty for a key without a primary version, as an imported one may be
  * @param nextRotationTime when Cloud KMS shall make a new primary version by itself

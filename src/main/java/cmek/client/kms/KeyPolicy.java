@@ -60,10 +60,10 @@ public final class KeyPolicy {
     }
 
     /**
-     * The same policy with both roles for the vendor, each in its unconditional binding or in a new one. Nobody says who
+     * The same policy with both roles for Anthropic, each in its unconditional binding or in a new one. Nobody says who
      * that is, or what it may: there is no other way to change a policy.
      */
-    public KeyPolicy withVendor() {
+    public KeyPolicy withAnthropic() {
         KeyPolicy changed = new KeyPolicy(wire);
         for (String role : AnthropicPrincipal.ROLES) {
             if (!changed.grants(role, AnthropicPrincipal.MEMBER)) {

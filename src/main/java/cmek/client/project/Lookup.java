@@ -1,7 +1,7 @@
 package cmek.client.project;
 
 /**
- * What a window that may be closed to us shows: the thing, or plainly that it is not known and why. What is not known is
+ * What a client that may be closed to us shows: the thing, or plainly that it is not known and why. What is not known is
  * neither there nor absent, and who asks must say what that means.
  */
 public sealed interface Lookup<T> {

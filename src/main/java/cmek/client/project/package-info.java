@@ -1,5 +1,5 @@
 /**
- * The window to the project a key lives in: Service Usage, Resource Manager and Org Policy. Reads only.
+ * The client to the project a key lives in: Service Usage, Resource Manager and Org Policy. Reads only.
  *
  * <p>In: a project id. Out: what is known about the project, and plainly that it is not known where we may not look.
  */

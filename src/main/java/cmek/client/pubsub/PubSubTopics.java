@@ -120,7 +120,7 @@ final class PubSubTopics implements Topics {
     public void prepare() {
         client();
         try (TopicAdminClient rehearsing = made(
-                http.channelToNowhere(
+                http.disconnectedChannel(
                         PublisherStubSettings.defaultHttpJsonTransportProviderBuilder(), "{\"messageIds\":[\"1\"]}"),
                 NoCredentialsProvider.create())) {
             rehearsing.publish("projects/-/topics/-", List.of(message(new Outgoing("{}", Map.of("a", "b"), "k"))));
@@ -151,7 +151,8 @@ final class PubSubTopics implements Topics {
                     .setTransportChannelProvider(channel)
                     .setCredentialsProvider(credentials);
             http.timeOut(settings.publishSettings());
-            // A message goes out at once and by itself: the batch of this client waits for ever for ids that an answer
+            // A message goes out at once and by itself: the batch of this client waits permanently for ids that an
+            // answer
             // lacks.
             settings.publishSettings()
                     .setBatchingSettings(

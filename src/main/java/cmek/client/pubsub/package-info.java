@@ -1,5 +1,5 @@
 /**
- * The window to Pub/Sub: publishing.
+ * The client to Pub/Sub: publishing.
  *
  * <p>In: a topic's name, JSON and attributes. Out: nothing but that Pub/Sub has taken the message.
  */

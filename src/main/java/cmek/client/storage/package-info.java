@@ -1,5 +1,5 @@
 /**
- * The window to Cloud Storage: the objects of one bucket.
+ * The client to Cloud Storage: the objects of one bucket.
  *
  * <p>In: names and text. Out: text with the generation it was read at, or that nothing was written because somebody else
  * had. What may be large goes in piece by piece and comes out range by range. Deletes nothing.

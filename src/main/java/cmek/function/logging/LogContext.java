@@ -26,8 +26,8 @@ public record LogContext(Optional<String> trace, Map<String, String> labels) {
     public static LogContext of(String function, String requestId, Optional<String> key, Optional<String> trace) {
         Map<String, String> labels = new TreeMap<>();
         labels.put("step", function);
-        labels.put("requestId", SafeText.plain(requestId, LABEL));
-        key.ifPresent(name -> labels.put("key", SafeText.plain(name, LABEL)));
+        labels.put("requestId", SafeText.sanitize(requestId, LABEL));
+        key.ifPresent(name -> labels.put("key", SafeText.sanitize(name, LABEL)));
         return new LogContext(trace, labels);
     }
 

@@ -45,7 +45,7 @@ public class ResultLog {
         written(line);
     }
 
-    /** A night's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
+    /** A scan's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
     public void write(ScanResult result) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", severity(result.status()));
@@ -65,8 +65,8 @@ public class ResultLog {
         line.put("severity", "WARNING");
         line.put(
                 "message",
-                step + " is tried again: " + cause.reason() + ", "
-                        + SafeText.plain(String.valueOf(cause.getMessage()), SHOWN));
+                step + " will be retried: " + cause.reason() + ", "
+                        + SafeText.sanitize(String.valueOf(cause.getMessage()), SHOWN));
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
         labels.put("requestId", requestId);
         labels.put("step", step);
@@ -79,7 +79,7 @@ public class ResultLog {
     public void write(String function, Throwable failure) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", "ERROR");
-        line.put("message", function + " failed: " + SafeText.plain(failure.toString(), SHOWN));
+        line.put("message", function + " failed: " + SafeText.sanitize(failure.toString(), SHOWN));
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
         LogContext.current().labels().forEach(labels::put);
         line.put("stack_trace", JsonLogHandler.stackTrace(failure));
@@ -93,8 +93,8 @@ public class ResultLog {
 
     private static String severity(Status status) {
         return switch (status) {
-            case REFUSED, AILING, UNREACHABLE -> "WARNING";
-            case FAILED, NIGHT_INCOMPLETE -> "ERROR";
+            case REFUSED, UNHEALTHY, UNREACHABLE -> "WARNING";
+            case FAILED, SCAN_INCOMPLETE -> "ERROR";
             default -> "INFO";
         };
     }

@@ -10,7 +10,7 @@ public sealed interface ParseResult {
     String requestId();
 
     /** A request that may go on. */
-    record Taken(OnboardingRequest request) implements ParseResult {
+    record Accepted(OnboardingRequest request) implements ParseResult {
 
         @Override
         public String requestId() {
@@ -18,6 +18,6 @@ public sealed interface ParseResult {
         }
     }
 
-    /** A request that must be mended first. */
-    record SentBack(String requestId, Finding finding) implements ParseResult {}
+    /** A request that must be fixed first. */
+    record Rejected(String requestId, Finding finding) implements ParseResult {}
 }

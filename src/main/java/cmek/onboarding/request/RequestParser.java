@@ -102,7 +102,7 @@ public final class RequestParser {
         try {
             json = JSON.readTree(data);
         } catch (JsonProcessingException e) {
-            return unreadable(messageId, SafeText.plain(e.getOriginalMessage(), 200) + where(e));
+            return unreadable(messageId, SafeText.sanitize(e.getOriginalMessage(), 200) + where(e));
         } catch (IOException e) {
             return unreadable(messageId, "it is no text in UTF-8");
         }
@@ -114,12 +114,12 @@ public final class RequestParser {
      *
      * @return why it would be sent back; empty when it would be taken as it is
      */
-    public Optional<Finding> objection(OnboardingRequest request) {
+    public Optional<Finding> recheck(OnboardingRequest request) {
         ParseResult reading = readObject(asWritten(request), request.requestId());
-        if (reading instanceof ParseResult.SentBack sentBack) {
-            return Optional.of(sentBack.finding());
+        if (reading instanceof ParseResult.Rejected rejected) {
+            return Optional.of(rejected.finding());
         }
-        return reading.equals(new ParseResult.Taken(request))
+        return reading.equals(new ParseResult.Accepted(request))
                 ? Optional.empty()
                 : Optional.of(Findings.unreadable("it is no event of the step before"));
     }
@@ -160,9 +160,9 @@ public final class RequestParser {
 
         CryptoKeyName keyName = key.name();
         if (!faults.isEmpty() || keyName == null) {
-            return new ParseResult.SentBack(requestId, faults.toFinding());
+            return new ParseResult.Rejected(requestId, faults.toFinding());
         }
-        return new ParseResult.Taken(new OnboardingRequest(
+        return new ParseResult.Accepted(new OnboardingRequest(
                 requestId,
                 mode,
                 keyName,
@@ -243,10 +243,10 @@ public final class RequestParser {
             boolean version = text.contains("/cryptoKeyVersions/");
             invalid(
                     faults,
-                    "key is " + SafeText.quoted(text)
+                    "key is " + SafeText.quote(text)
                             + (version ? ", a key version" : ", not a key's full resource name"),
                     version
-                            ? "name the key, without /cryptoKeyVersions/…: the vendor always uses the primary version"
+                            ? "name the key, without /cryptoKeyVersions/…: Anthropic always uses the primary version"
                             : "set key to projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, where"
                                     + " PROJECT is a project id and the ids consist of letters, digits, _ and -");
             return null;
@@ -312,7 +312,7 @@ public final class RequestParser {
         json.properties().forEach(label -> {
             String name = label.getKey();
             JsonNode value = label.getValue();
-            String shown = "key.labels[" + SafeText.quoted(name) + "]";
+            String shown = "key.labels[" + SafeText.quote(name) + "]";
             if (name.startsWith(RESERVED_LABEL)) {
                 invalid(
                         faults,
@@ -367,7 +367,7 @@ public final class RequestParser {
         if (!usable) {
             invalid(
                     faults,
-                    "displayName is " + SafeText.quoted(name),
+                    "displayName is " + SafeText.quote(name),
                     "use 1 to " + OnboardingRequest.DISPLAY_NAME_AT_MOST + " visible characters on one line");
         }
         return usable;
@@ -380,12 +380,12 @@ public final class RequestParser {
             if (known.contains(field)) {
                 return;
             }
-            String path = parent + SafeText.plain(field, 60);
+            String path = parent + SafeText.sanitize(field, 60);
             if (namesPrincipal(field)) {
                 faults.add(
                         Reason.PRINCIPAL_NOT_ACCEPTED,
                         path + " names a principal",
-                        "leave out " + path + ": access is granted to the vendor's published service account and to no"
+                        "leave out " + path + ": access is granted to Anthropic's published service account and to no"
                                 + " other, whatever a message says");
             } else {
                 invalid(
@@ -432,7 +432,7 @@ public final class RequestParser {
         if (text.isPresent() && value.isEmpty()) {
             invalid(
                     faults,
-                    path + " is " + SafeText.quoted(text.get()),
+                    path + " is " + SafeText.quote(text.get()),
                     "set " + path + " to one of "
                             + Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
         }
@@ -449,7 +449,7 @@ public final class RequestParser {
             if (duration.isEmpty()) {
                 invalid(
                         faults,
-                        path + " is " + SafeText.quoted(given),
+                        path + " is " + SafeText.quote(given),
                         "set " + path + " to an ISO 8601 duration between P" + atLeast.toDays() + "D and P"
                                 + atMost.toDays() + "D, such as P90D");
             }
@@ -468,7 +468,7 @@ public final class RequestParser {
     private static boolean matches(Violations faults, String path, Pattern pattern, String value) {
         boolean matches = pattern.matcher(value).matches();
         if (!matches) {
-            invalid(faults, path + " is " + SafeText.quoted(value), path + " must match " + pattern.pattern());
+            invalid(faults, path + " is " + SafeText.quote(value), path + " must match " + pattern.pattern());
         }
         return matches;
     }
@@ -483,7 +483,7 @@ public final class RequestParser {
     }
 
     private static String shown(JsonNode value) {
-        return value.isContainerNode() ? kind(value) : SafeText.plain(value.toString(), 100);
+        return value.isContainerNode() ? kind(value) : SafeText.sanitize(value.toString(), 100);
     }
 
     private static String kind(JsonNode json) {
@@ -510,6 +510,6 @@ public final class RequestParser {
     }
 
     private static ParseResult unreadable(String messageId, String why) {
-        return new ParseResult.SentBack(messageId, Findings.unreadable(why));
+        return new ParseResult.Rejected(messageId, Findings.unreadable(why));
     }
 }

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The faults of one request, gathered so that a team mends them all at once and not one by one. */
+/** The faults of one request, gathered so that a team fixes them all at once and not one by one. */
 final class Violations {
 
     /** The reason a result bears when there are several: what is most dangerous comes first. */

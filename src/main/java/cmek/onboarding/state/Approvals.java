@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What somebody else must agree to before a key is attached. It lies in the ledger, so a message that approves says no more
+ * What somebody else must agree to before a key is attached. It lies in the store, so a message that approves says no more
  * than which it is: there is nothing in it to forge.
  */
 @Singleton
@@ -21,11 +21,11 @@ public final class Approvals {
 
     static final Duration GOOD_FOR = Duration.ofDays(3);
 
-    private final OnboardingStore ledger;
+    private final OnboardingStore store;
 
     @Inject
-    public Approvals(OnboardingStore ledger) {
-        this.ledger = ledger;
+    public Approvals(OnboardingStore store) {
+        this.store = store;
     }
 
     /**
@@ -42,13 +42,13 @@ public final class Approvals {
 
     /** Asks for it; however often the same is asked for, the first time counts. */
     public Asked ask(Approval approval, Instant now) {
-        return read(ledger.ask(approval.digest(), Json.written(new Asked(approval, now))));
+        return read(store.ask(approval.digest(), Json.written(new Asked(approval, now))));
     }
 
     /** What a message approves; empty when it is none that was asked for. */
     public Optional<Asked> asked(byte[] data) {
         return digest(data)
-                .flatMap(digest -> ledger.asked(digest)
+                .flatMap(digest -> store.asked(digest)
                         .map(Approvals::read)
                         // What lies there under another name was not put there by us.
                         .filter(asked -> asked.approval().digest().equals(digest)));
@@ -57,16 +57,16 @@ public final class Approvals {
     /**
      * Uses it up.
      *
-     * @param origin of the message that approves
+     * @param deduplicationKey of the message that approves
      * @throws PermanentException when another message did before, or it is too late
      */
-    public void use(Asked asked, String origin, Instant now) {
+    public void use(Asked asked, String deduplicationKey, Instant now) {
         String digest = asked.approval().digest();
         // A message that was in time may be delivered again when it is late.
-        if (ledger.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
+        if (store.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
             throw new PermanentException(Findings.approvalNotAccepted("this could be approved until " + asked.until()));
         }
-        if (!ledger.use(digest, origin).equals(origin)) {
+        if (!store.use(digest, deduplicationKey).equals(deduplicationKey)) {
             throw new PermanentException(Findings.approvalNotAccepted("this was approved by another message before"));
         }
     }

@@ -24,10 +24,10 @@ import java.util.function.Supplier;
  *
  * <pre>
  * onboardings/ORIGIN/end.json      how it ended; written once
- * onboardings/ORIGIN/causes/…      why a step of it was tried again, by the time of it
+ * onboardings/ORIGIN/causes/…      why a step of it was retried, by the time of it
  * approvals/DIGEST/asked.json      what somebody else is asked to approve
- * approvals/DIGEST/used.txt        the message that did, one for ever
- * reservations/THING.txt           who may write that thing at the vendor, and until when nobody else
+ * approvals/DIGEST/used.txt        the message that did, one permanently
+ * reservations/THING.txt           who may write that thing at Anthropic, and until when nobody else
  * </pre>
  *
  * Every call may throw {@link PermanentException} and {@link TransientException} of the bucket.
@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 @Singleton
 public final class OnboardingStore {
 
-    /** After a call that ended without a clear answer: as long as the vendor may go on with it and its lists may lag. */
+    /** After a call that ended without a clear answer: as long as Anthropic may go on with it and its lists may lag. */
     static final Duration SETTLING = Duration.ofMinutes(2);
 
     private final EvidenceStorage storage;
@@ -52,8 +52,8 @@ public final class OnboardingStore {
     // --- how it ended --------------------------------------------------------------------------------------------
 
     /** How an onboarding ended; empty while it has not, or where nothing is remembered. */
-    public Optional<String> ending(String origin) {
-        return storage.isConfigured() ? storage.read(end(origin)).map(StoredObject::text) : Optional.empty();
+    public Optional<String> ending(String deduplicationKey) {
+        return storage.isConfigured() ? storage.read(end(deduplicationKey)).map(StoredObject::text) : Optional.empty();
     }
 
     /**
@@ -61,8 +61,8 @@ public final class OnboardingStore {
      *
      * @return the ending that holds: this one, or the one that came before
      */
-    public String end(String origin, String ending) {
-        return storage.isConfigured() ? first(end(origin), MediaKind.JSON, ending) : ending;
+    public String end(String deduplicationKey, String ending) {
+        return storage.isConfigured() ? first(end(deduplicationKey), MediaKind.JSON, ending) : ending;
     }
 
     /** Keeps what comes first; returns what is kept. */
@@ -98,11 +98,11 @@ public final class OnboardingStore {
     /**
      * Uses up an approval, which is good for one message.
      *
-     * @param origin of the message that approves
+     * @param deduplicationKey of the message that approves
      * @return the origin of the message that it is used up by: this one, or one that came before
      */
-    public String use(String digest, String origin) {
-        return first(approval(digest) + "used.txt", MediaKind.TEXT, origin);
+    public String use(String digest, String deduplicationKey) {
+        return first(approval(digest) + "used.txt", MediaKind.TEXT, deduplicationKey);
     }
 
     /** The message that used up an approval; empty while none has. */
@@ -110,26 +110,26 @@ public final class OnboardingStore {
         return storage.read(approval(digest) + "used.txt").map(StoredObject::text);
     }
 
-    // --- why it was tried again ----------------------------------------------------------------------------------
+    // --- why it was retried ----------------------------------------------------------------------------------
 
-    /** Notes why a step will be tried again, for whoever may have to say it in the end. That it fails is no harm. */
-    public void note(String origin, String cause) {
+    /** Notes why a step will be retried, for whoever may have to say it in the end. That it fails is no harm. */
+    public void note(String deduplicationKey, String cause) {
         try {
             if (storage.isConfigured()) {
                 // One more object and none replaced, so that most functions need no right to replace any.
-                storage.create(causes(origin) + clock.millis() + ".txt", MediaKind.TEXT, cause);
+                storage.create(causes(deduplicationKey) + clock.millis() + ".txt", MediaKind.TEXT, cause);
             }
         } catch (TransientException | PermanentException e) {
-            // The log has it, and the step is tried again all the same.
+            // The log has it, and the step will be retried all the same.
         }
     }
 
-    /** Why a step of an onboarding was last tried again. */
-    public Optional<String> lastCause(String origin) {
+    /** Why a step of an onboarding was last retried. */
+    public Optional<String> lastCause(String deduplicationKey) {
         if (!storage.isConfigured()) {
             return Optional.empty();
         }
-        List<String> causes = storage.list(causes(origin));
+        List<String> causes = storage.list(causes(deduplicationKey));
         return causes.isEmpty()
                 ? Optional.empty()
                 : storage.read(causes.get(causes.size() - 1)).map(StoredObject::text);
@@ -172,18 +172,18 @@ public final class OnboardingStore {
         Optional<Instant> until = found.map(OnboardingStore::until).filter(clock.instant()::isBefore);
         if (until.isPresent()) {
             throw new TransientException(
-                    Reason.VENDOR_UNAVAILABLE, name + " is taken, at the latest until " + until.get(), null);
+                    Reason.ANTHROPIC_UNAVAILABLE, name + " is taken, at the latest until " + until.get(), null);
         }
         String mine = reservation(abandonedAfter, UUID.randomUUID().toString());
         boolean taken = found.map(old -> storage.replace(name, MediaKind.TEXT, mine, old.generation()))
                 .orElseGet(() -> storage.create(name, MediaKind.TEXT, mine));
-        // A write that was tried again may have been refused by its own echo.
+        // A write that was retried may have been refused by its own echo.
         if (!taken
                 && storage.read(name)
                         .map(StoredObject::text)
                         .filter(mine::equals)
                         .isEmpty()) {
-            throw new TransientException(Reason.VENDOR_UNAVAILABLE, name + " was taken by another just now", null);
+            throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, name + " was taken by another just now", null);
         }
         return mine;
     }
@@ -217,12 +217,12 @@ public final class OnboardingStore {
         return "approvals/" + digest + "/";
     }
 
-    private static String end(String origin) {
-        return "onboardings/" + origin + "/end.json";
+    private static String end(String deduplicationKey) {
+        return "onboardings/" + deduplicationKey + "/end.json";
     }
 
     /** In names of milliseconds of one length, the last one comes last. */
-    private static String causes(String origin) {
-        return "onboardings/" + origin + "/causes/";
+    private static String causes(String deduplicationKey) {
+        return "onboardings/" + deduplicationKey + "/causes/";
     }
 }

@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Every onboarding has one end, however often its messages are delivered and wherever they end up: the first that is
- * written into the ledger. All others publish that one again, under the same {@code ce-id}.
+ * written into the store. All others publish that one again, under the same {@code ce-id}.
  */
 @Singleton
 public final class TerminalResults {
@@ -26,38 +26,40 @@ public final class TerminalResults {
             .readerFor(TerminalResult.class)
             .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
-    private final OnboardingStore ledger;
+    private final OnboardingStore store;
 
     @Inject
-    public TerminalResults(OnboardingStore ledger) {
-        this.ledger = ledger;
+    public TerminalResults(OnboardingStore store) {
+        this.store = store;
     }
 
     /** How it ended; empty while it has not. */
-    public Optional<TerminalResult> of(String origin) {
-        return ledger.ending(origin).flatMap(TerminalResults::read);
+    public Optional<TerminalResult> of(String deduplicationKey) {
+        return store.ending(deduplicationKey).flatMap(TerminalResults::read);
     }
 
     /** Ends it, unless it has ended; returns the ending that holds. */
-    public TerminalResult end(String origin, TerminalResult ending) {
+    public TerminalResult end(String deduplicationKey, TerminalResult ending) {
         try {
-            return read(ledger.end(origin, Json.written(ending))).orElse(ending);
+            return read(store.end(deduplicationKey, Json.written(ending))).orElse(ending);
         } catch (PermanentException e) {
             // A bucket that cannot be written must not keep the answer from those who wait for it.
-            LOG.warnf("the end of %s is not kept: %s", origin, e.finding().message());
+            LOG.warnf(
+                    "the end of %s is not kept: %s",
+                    deduplicationKey, e.finding().message());
             return ending;
         }
     }
 
-    /** Notes why a step is tried again. */
-    public void note(String origin, String cause) {
-        ledger.note(origin, SafeText.plain(cause, CAUSE));
+    /** Notes why a step will be retried. */
+    public void note(String deduplicationKey, String cause) {
+        store.note(deduplicationKey, SafeText.sanitize(cause, CAUSE));
     }
 
-    /** Why a step was last tried again; an answer without it is better than none. */
-    public Optional<String> lastCause(String origin) {
+    /** Why a step was last retried; an answer without it is better than none. */
+    public Optional<String> lastCause(String deduplicationKey) {
         try {
-            return ledger.lastCause(origin).map(cause -> SafeText.plain(cause, CAUSE));
+            return store.lastCause(deduplicationKey).map(cause -> SafeText.sanitize(cause, CAUSE));
         } catch (PermanentException e) {
             return Optional.empty();
         }
@@ -67,7 +69,7 @@ public final class TerminalResults {
         try {
             return Optional.ofNullable(READER.readValue(json));
         } catch (IOException e) {
-            LOG.warn("an ending in the ledger cannot be read, and counts as none");
+            LOG.warn("an ending in the store cannot be read, and counts as none");
             return Optional.empty();
         }
     }

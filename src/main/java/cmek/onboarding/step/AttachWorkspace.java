@@ -30,30 +30,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Step 7 of the guide, which cannot be undone: the workspace gets its key, for ever. */
+/** Step 7 of the guide, which cannot be undone: the workspace gets its key, permanently. */
 @Singleton
 public final class AttachWorkspace {
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final WorkspaceLookup workspaces;
     private final RegistrationLookup registrations;
-    private final OnboardingStore ledger;
+    private final OnboardingStore store;
     private final Propagation propagation;
     private final Policy policy;
 
     @Inject
     public AttachWorkspace(
-            AdminApi vendor,
+            AdminApi anthropic,
             WorkspaceLookup workspaces,
             RegistrationLookup registrations,
-            OnboardingStore ledger,
+            OnboardingStore store,
             Propagation propagation,
             Policy policy) {
         this.policy = policy;
-        this.vendor = vendor;
+        this.anthropic = anthropic;
         this.workspaces = workspaces;
         this.registrations = registrations;
-        this.ledger = ledger;
+        this.store = store;
         this.propagation = propagation;
     }
 
@@ -73,16 +73,16 @@ public final class AttachWorkspace {
     private Outcome attach(Onboarding onboarding, Optional<Approval> approved) {
         WorkspaceId workspace = workspaceOf(onboarding.request());
         Readiness readiness = workspaces.inspect(workspace, onboarding.key());
-        if (readiness instanceof Readiness.Closed closed) {
+        if (readiness instanceof Readiness.NotAttachable closed) {
             return new Outcome.Refused(closed.finding());
         }
-        if (readiness instanceof Readiness.Attached attached) {
+        if (readiness instanceof Readiness.AlreadyAttached attached) {
             return new Outcome.Done(
                     onboarding.withExternalKeyId(attached.registration()),
                     StepOutcome.FOUND,
                     attached.registration() + " on " + workspace);
         }
-        if (readiness instanceof Readiness.Free free && takesApproval(onboarding)) {
+        if (readiness instanceof Readiness.Available free && takesApproval(onboarding)) {
             Approval now = approval(onboarding, free.workspace());
             if (approved.isEmpty()) {
                 return new Outcome.AwaitingApproval(now);
@@ -91,9 +91,9 @@ public final class AttachWorkspace {
                 return new Outcome.Refused(changedSince(approved.get(), now));
             }
         }
-        return PlannedWrite.atVendor(
+        return PlannedWrite.anthropic(
                         StepOutcome.ATTACHED,
-                        onboarding.key() + " on " + workspace + ", for ever",
+                        onboarding.key() + " on " + workspace + ", permanently",
                         () -> attach(onboarding, workspace))
                 .apply(onboarding);
     }
@@ -107,7 +107,7 @@ public final class AttachWorkspace {
     private Approval approval(Onboarding onboarding, Workspace workspace) {
         ExternalKeyId registration = registrations.registration(onboarding.key(), onboarding.registration());
         List<String> shown = new ArrayList<>();
-        shown.add("organization " + vendor.organization());
+        shown.add("organization " + anthropic.organization());
         shown.add("key " + onboarding.key());
         shown.add("registration " + registration);
         shown.add("workspace " + workspace.id() + ", " + workspace.name());
@@ -130,16 +130,16 @@ public final class AttachWorkspace {
 
     private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {
         ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
-        if (vendor.validate(id) instanceof Validation.Failure failure) {
-            return unusable(onboarding, failure.vendorText());
+        if (anthropic.validate(id) instanceof Validation.Failure failure) {
+            return unusable(onboarding, failure.anthropicText());
         }
-        // Nothing at the vendor keeps a second attach away, and a workspace may look free while it is not any more.
-        Attachment attachment = ledger.once(
+        // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.
+        Attachment attachment = store.once(
                 "workspaces/" + workspace,
-                () -> vendor.attach(workspace, id),
+                () -> anthropic.attach(workspace, id),
                 answer -> answer instanceof Attachment.Attached);
         if (attachment instanceof Attachment.ValidationFailed failed) {
-            return unusable(onboarding, failed.vendorText());
+            return unusable(onboarding, failed.anthropicText());
         }
         if (attachment instanceof Attachment.Attached attached
                 && attached.workspace().externalKeyId().equals(Optional.of(id))) {
@@ -147,15 +147,15 @@ public final class AttachWorkspace {
         }
         // A conflict, or an answer that does not show our key: whatever it is now, the next entry reads it first.
         throw new TransientException(
-                Reason.VENDOR_UNAVAILABLE, "the vendor did not confirm that " + id + " is on " + workspace, null);
+                Reason.ANTHROPIC_UNAVAILABLE, "Anthropic did not confirm that " + id + " is on " + workspace, null);
     }
 
-    private Outcome unusable(Onboarding onboarding, String vendorText) {
+    private Outcome unusable(Onboarding onboarding, String anthropicText) {
         return propagation.waitOr(
                 onboarding,
-                vendorText,
+                anthropicText,
                 Findings.validationFailed(
-                        onboarding.key(), vendorText, List.of("the validation one step before this one")));
+                        onboarding.key(), anthropicText, List.of("the validation one step before this one")));
     }
 
     private static WorkspaceId workspaceOf(OnboardingRequest request) {

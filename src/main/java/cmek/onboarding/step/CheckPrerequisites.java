@@ -36,12 +36,12 @@ import java.util.function.Supplier;
 /**
  * Asks, before anything is written, whether the chain can reach its end. All reads are begun at once and judged in one
  * order, the order of importance: the first refusal in it is the answer, whichever read was the fastest. What could not be
- * read now is tried again later, unless something else is refused anyway.
+ * read now will be retried later, unless something else is refused anyway.
  */
 @Singleton
 public final class CheckPrerequisites {
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final ServiceUsageClient projects;
     private final KeyManagement kms;
     private final KeyInspection keys;
@@ -55,7 +55,7 @@ public final class CheckPrerequisites {
 
     @Inject
     public CheckPrerequisites(
-            AdminApi vendor,
+            AdminApi anthropic,
             ServiceUsageClient projects,
             KeyManagement kms,
             KeyInspection keys,
@@ -66,7 +66,7 @@ public final class CheckPrerequisites {
             AuditLogCheck auditLogs,
             ParallelReads reads,
             OrganizationId organization) {
-        this.vendor = vendor;
+        this.anthropic = anthropic;
         this.projects = projects;
         this.kms = kms;
         this.keys = keys;
@@ -79,7 +79,7 @@ public final class CheckPrerequisites {
         this.organization = organization;
     }
 
-    /** Checks the vendor's side, the project, the location, our permissions, its policies and its logs. */
+    /** Checks Anthropic's side, the project, the location, our permissions, its policies and its logs. */
     public Outcome checkPrerequisites(Onboarding onboarding) {
         return judge(onboarding, begin(onboarding.request()));
     }
@@ -103,7 +103,7 @@ public final class CheckPrerequisites {
                 workspace,
                 registration,
                 () -> permission.apply(state.get()),
-                () -> strangers(key, state.get()),
+                () -> unexpectedPrincipals(key, state.get()),
                 () -> policy.apply(state.get()),
                 logs);
     }
@@ -138,7 +138,7 @@ public final class CheckPrerequisites {
     }
 
     private CheckResult credential() {
-        OrganizationId actual = vendor.organization();
+        OrganizationId actual = anthropic.organization();
         return actual.equals(organization)
                 ? CheckResult.CLEAR
                 : CheckResult.refuse(Findings.wrongOrganization(organization, actual.value()));
@@ -168,7 +168,7 @@ public final class CheckPrerequisites {
     private CheckResult workspace(OnboardingRequest request) {
         return request.workspaceId()
                 .map(id -> workspaces.inspect(id, request.key()))
-                .map(readiness -> readiness instanceof Readiness.Closed closed
+                .map(readiness -> readiness instanceof Readiness.NotAttachable closed
                         ? CheckResult.refuse(closed.finding())
                         : CheckResult.CLEAR)
                 .orElse(CheckResult.CLEAR);
@@ -178,17 +178,17 @@ public final class CheckPrerequisites {
         return registrations.inspect(key).warning().map(CheckResult::warn).orElse(CheckResult.CLEAR);
     }
 
-    private CheckResult strangers(CryptoKeyName key, KeyState state) {
+    private CheckResult unexpectedPrincipals(CryptoKeyName key, KeyState state) {
         if (!(state instanceof KeyState.Present present)) {
             return CheckResult.CLEAR;
         }
-        List<UnexpectedPrincipal> strangers = keys.strangers(key, present.policy());
-        return strangers.stream()
-                .filter(UnexpectedPrincipal::isIntolerable)
+        List<UnexpectedPrincipal> unexpectedPrincipals = keys.unexpectedPrincipals(key, present.policy());
+        return unexpectedPrincipals.stream()
+                .filter(UnexpectedPrincipal::isBlocking)
                 .findFirst()
-                .map(stranger -> CheckResult.refuse(Findings.strangerCanDecrypt(key, stranger)))
-                .orElseGet(() -> CheckResult.warn(strangers.stream()
-                        .map(stranger -> Findings.strangerCanDecrypt(key, stranger))
+                .map(unexpected -> CheckResult.refuse(Findings.unexpectedPrincipal(key, unexpected)))
+                .orElseGet(() -> CheckResult.warn(unexpectedPrincipals.stream()
+                        .map(unexpected -> Findings.unexpectedPrincipal(key, unexpected))
                         .toList()));
     }
 }

@@ -52,7 +52,7 @@ public final class CreateKey {
 
     private Outcome createAbsent(Onboarding onboarding) {
         OnboardingRequest request = onboarding.request();
-        return PlannedWrite.inCloudKms(
+        return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         request.protectionLevelToCreate() + " key " + request.key() + " with label " + label,
                         () -> Findings.keyNotFound(request.key(), request.protectionLevelToCreate(), label),
@@ -66,7 +66,7 @@ public final class CreateKey {
         if (kms.createCryptoKey(name, wish(onboarding.request(), now)) == Creation.CREATED) {
             return new Outcome.Done(onboarding.withChangedAt(now), StepOutcome.CREATED, "key " + name);
         }
-        // Perhaps our own echo, perhaps somebody else's key: only a look at it can tell.
+        // Perhaps our own echo, perhaps somebody else's key: only a check of it can tell.
         CryptoKeyInfo present = kms.cryptoKey(name)
                 .orElseThrow(() -> new TransientException(
                         Reason.GOOGLE_UNAVAILABLE,
@@ -101,7 +101,7 @@ public final class CreateKey {
         if (!label.fitsInto(key.labels())) {
             return new Outcome.Refused(Findings.labelsFull(key.name(), label));
         }
-        return PlannedWrite.inCloudKms(
+        return PlannedWrite.kms(
                         StepOutcome.LABELLED,
                         "label " + label + " on " + key.name(),
                         () -> Findings.labelMissing(key.name(), label),

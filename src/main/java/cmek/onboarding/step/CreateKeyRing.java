@@ -12,7 +12,7 @@ import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Step 1 of the guide: the key ring, in one region, for ever. */
+/** Step 1 of the guide: the key ring, in one region, permanently. */
 @Singleton
 public final class CreateKeyRing {
 
@@ -31,7 +31,7 @@ public final class CreateKeyRing {
         if (kms.keyRingExists(ring)) {
             return new Outcome.Done(onboarding, StepOutcome.FOUND, "key ring " + ring);
         }
-        return PlannedWrite.inCloudKms(
+        return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         "key ring " + ring,
                         () -> Findings.keyRingNotFound(

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Step 3 of the guide: both roles for the vendor's service account, on the key itself and on nothing else. */
+/** Step 3 of the guide: both roles for Anthropic's service account, on the key itself and on nothing else. */
 @Singleton
 public final class GrantAccess {
 
@@ -51,11 +51,11 @@ public final class GrantAccess {
         KeyPolicy policy = kms.policy(key);
         Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
         if (intolerable.isPresent()) {
-            return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+            return new Outcome.Refused(Findings.unexpectedPrincipal(key, intolerable.get()));
         }
         Onboarding warned = onboarding;
-        for (UnexpectedPrincipal stranger : inspection.strangers(key, policy)) {
-            warned = warned.withWarning(Findings.strangerCanDecrypt(key, stranger));
+        for (UnexpectedPrincipal unexpected : inspection.unexpectedPrincipals(key, policy)) {
+            warned = warned.withWarning(Findings.unexpectedPrincipal(key, unexpected));
         }
         List<Finding> lacking = inspection.grant(key, policy);
         return lacking.isEmpty()
@@ -64,7 +64,7 @@ public final class GrantAccess {
     }
 
     private PlannedWrite change(Onboarding onboarding, List<Finding> lacking, Supplier<KeyPolicy> read) {
-        return PlannedWrite.inCloudKms(
+        return PlannedWrite.kms(
                 StepOutcome.GRANTED,
                 granted(onboarding.key()),
                 () -> lacking.get(0),
@@ -81,9 +81,9 @@ public final class GrantAccess {
             }
             Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
             if (intolerable.isPresent()) {
-                return new Outcome.Refused(Findings.strangerCanDecrypt(key, intolerable.get()));
+                return new Outcome.Refused(Findings.unexpectedPrincipal(key, intolerable.get()));
             }
-            if (kms.writePolicy(key, policy.withVendor())) {
+            if (kms.writePolicy(key, policy.withAnthropic())) {
                 return confirmed(onboarding, policy);
             }
             policy = kms.policy(key);
@@ -109,8 +109,8 @@ public final class GrantAccess {
     }
 
     private Optional<UnexpectedPrincipal> intolerable(CryptoKeyName key, KeyPolicy policy) {
-        return inspection.strangers(key, policy).stream()
-                .filter(UnexpectedPrincipal::isIntolerable)
+        return inspection.unexpectedPrincipals(key, policy).stream()
+                .filter(UnexpectedPrincipal::isBlocking)
                 .findFirst();
     }
 

@@ -19,19 +19,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Steps 4 and 5 of the guide: the key's registration at the vendor. */
+/** Steps 4 and 5 of the guide: the key's registration at Anthropic. */
 @Singleton
 public final class RegisterKey {
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final RegistrationLookup inspection;
-    private final OnboardingStore ledger;
+    private final OnboardingStore store;
 
     @Inject
-    public RegisterKey(AdminApi vendor, RegistrationLookup inspection, OnboardingStore ledger) {
-        this.vendor = vendor;
+    public RegisterKey(AdminApi anthropic, RegistrationLookup inspection, OnboardingStore store) {
+        this.anthropic = anthropic;
         this.inspection = inspection;
-        this.ledger = ledger;
+        this.store = store;
     }
 
     /** Finds the key's registration or makes one; of several it keeps one and takes back what this onboarding made. */
@@ -44,17 +44,17 @@ public final class RegisterKey {
     }
 
     private Outcome registerAbsent(Onboarding onboarding) {
-        return PlannedWrite.atVendor(
+        return PlannedWrite.anthropic(
                         StepOutcome.REGISTERED, "registration of " + onboarding.key(), () -> register(onboarding))
                 .apply(onboarding);
     }
 
-    /** The vendor knows no idempotency key, and its lists may lag: two creates are kept apart by the ledger. */
+    /** Anthropic knows no idempotency key, and its lists may lag: two creates are kept apart by the store. */
     private Outcome register(Onboarding onboarding) {
         CryptoKeyName key = onboarding.key();
-        ExternalKeyId id = ledger.once(
+        ExternalKeyId id = store.once(
                         key.toString(),
-                        () -> vendor.createExternalKey(onboarding.request().displayName(), key),
+                        () -> anthropic.createExternalKey(onboarding.request().displayName(), key),
                         created -> true)
                 .id();
         // Another may have registered the key in the same moment: both look again, and both keep the same one.
@@ -88,6 +88,6 @@ public final class RegisterKey {
     }
 
     private boolean takenBack(Onboarding onboarding, ExternalKey other) {
-        return onboarding.request().mode() != Mode.PLAN && vendor.deleteExternalKey(other.id());
+        return onboarding.request().mode() != Mode.PLAN && anthropic.deleteExternalKey(other.id());
     }
 }

@@ -16,47 +16,47 @@ import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Step 6 of the guide: the vendor encrypts and decrypts with the key. */
+/** Step 6 of the guide: Anthropic encrypts and decrypts with the key. */
 @Singleton
 public final class ValidateKey {
 
-    private final AdminApi vendor;
+    private final AdminApi anthropic;
     private final KeyInspection inspection;
     private final RegistrationLookup registrations;
     private final Propagation propagation;
 
     @Inject
     public ValidateKey(
-            AdminApi vendor, KeyInspection inspection, RegistrationLookup registrations, Propagation propagation) {
-        this.vendor = vendor;
+            AdminApi anthropic, KeyInspection inspection, RegistrationLookup registrations, Propagation propagation) {
+        this.anthropic = anthropic;
         this.inspection = inspection;
         this.registrations = registrations;
         this.propagation = propagation;
     }
 
-    /** Has the vendor validate the key; when it cannot use it, looks at the key to say why. */
+    /** Has Anthropic validate the key; when it cannot use it, checks the key to say why. */
     public Outcome validateKey(Onboarding onboarding) {
-        // A validation is no read: the vendor writes it into its activity log, and a plan leaves no trace.
+        // A validation is no read: Anthropic writes it into its activity log, and a plan leaves no trace.
         if (onboarding.request().mode() == Mode.PLAN) {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }
         ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
-        return vendor.validate(id) instanceof Validation.Failure failure
-                ? diagnose(onboarding, failure.vendorText())
+        return anthropic.validate(id) instanceof Validation.Failure failure
+                ? diagnose(onboarding, failure.anthropicText())
                 : new Outcome.Done(
                         onboarding.withExternalKeyId(id), StepOutcome.VALIDATED, onboarding.key() + " as " + id);
     }
 
-    private Outcome diagnose(Onboarding onboarding, String vendorText) {
+    private Outcome diagnose(Onboarding onboarding, String anthropicText) {
         KeyDiagnosis seen = inspection.inspect(onboarding.request());
         if (seen.worst().isPresent()) {
             Finding cause = seen.worst().get();
             return new Outcome.Refused(new Finding(
-                    cause.reason(), cause.message() + " (the vendor says: " + vendorText + ")", cause.remedy()));
+                    cause.reason(), cause.message() + " (Anthropic says: " + anthropicText + ")", cause.remedy()));
         }
         return propagation.waitOr(
                 onboarding,
-                vendorText,
-                Findings.validationFailed(onboarding.key(), vendorText, seen.good(), seen.unseen()));
+                anthropicText,
+                Findings.validationFailed(onboarding.key(), anthropicText, seen.good(), seen.unseen()));
     }
 }

@@ -60,7 +60,7 @@ public final class RepairKey implements Repair {
             if (inspection.grant(key, policy).isEmpty()) {
                 return;
             }
-            if (kms.writePolicy(key, policy.withVendor())) {
+            if (kms.writePolicy(key, policy.withAnthropic())) {
                 return;
             }
         }

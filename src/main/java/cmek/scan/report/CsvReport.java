@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The rows of a night for a spreadsheet, as RFC 4180 has it.
+ * The rows of a scan for a spreadsheet, as RFC 4180 has it.
  *
  * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
  */
@@ -56,7 +56,7 @@ public final class CsvReport {
 
     /** A spreadsheet calculates what begins like a formula; after an apostrophe it is text. */
     private static String cell(String text) {
-        String plain = SafeText.plain(text, CELL_AT_MOST);
+        String plain = SafeText.sanitize(text, CELL_AT_MOST);
         String first = plain.stripLeading();
         boolean formula = !first.isEmpty() && BEGINS_A_FORMULA.indexOf(first.charAt(0)) >= 0;
         return '"' + (formula ? "'" : "") + plain.replace("\"", "\"\"") + '"';

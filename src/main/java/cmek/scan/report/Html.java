@@ -12,7 +12,7 @@ final class Html {
     /** Foreign text, so that it is nothing but text. */
     static String text(Object value) {
         StringBuilder html = new StringBuilder();
-        SafeText.plain(String.valueOf(value), SHOWN).chars().forEach(character -> {
+        SafeText.sanitize(String.valueOf(value), SHOWN).chars().forEach(character -> {
             switch (character) {
                 case '&' -> html.append("&amp;");
                 case '<' -> html.append("&lt;");

@@ -25,63 +25,63 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A night as one page that asks for nothing else: no request goes out from it, and all of it can be read with scripts
+ * A scan as one page that asks for nothing else: no request goes out from it, and all of it can be read with scripts
  * switched off. With scripts the table sorts and filters.
  */
 public final class HtmlReport {
 
     private static final List<Status> WORST_FIRST =
-            List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED, Status.HEALTHY);
+            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern(
                     "EEEE d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-    private final ScanReport night;
+    private final ScanReport scan;
     private final StringBuilder html = new StringBuilder();
 
-    private HtmlReport(ScanReport night) {
-        this.night = night;
+    private HtmlReport(ScanReport scan) {
+        this.scan = scan;
     }
 
-    public static Pieces of(ScanReport night) {
-        Pieces page = part(Pieces.none(), night, HtmlReport::top);
+    public static Pieces of(ScanReport scan) {
+        Pieces page = part(Pieces.none(), scan, HtmlReport::top);
         page = section(
-                page, night, new Unwell(night.rows()), HtmlReport::findings, HtmlReport::article, "</section>\n");
+                page, scan, new Unhealthy(scan.rows()), HtmlReport::findings, HtmlReport::article, "</section>\n");
         page = section(
                 page,
-                night,
-                night.coverage(),
+                scan,
+                scan.coverage(),
                 HtmlReport::coverage,
                 HtmlReport::uncovered,
                 "</tbody></table></section>\n");
-        page = section(page, night, night.rows(), HtmlReport::table, HtmlReport::row, "</tbody></table></section>\n");
-        page = section(page, night, night.leftAlone(), HtmlReport::leftAlone, HtmlReport::other, "</ul></section>\n");
-        return part(page, night, HtmlReport::bottom);
+        page = section(page, scan, scan.rows(), HtmlReport::table, HtmlReport::row, "</tbody></table></section>\n");
+        page = section(page, scan, scan.skipped(), HtmlReport::skipped, HtmlReport::other, "</ul></section>\n");
+        return part(page, scan, HtmlReport::bottom);
     }
 
-    private static Pieces part(Pieces page, ScanReport night, Consumer<HtmlReport> part) {
-        return page.then(() -> new HtmlReport(night).written(part));
+    private static Pieces part(Pieces page, ScanReport scan, Consumer<HtmlReport> part) {
+        return page.then(() -> new HtmlReport(scan).written(part));
     }
 
     /** A section with an entry for each of these, where there are any. */
     private static <T> Pieces section(
             Pieces page,
-            ScanReport night,
+            ScanReport scan,
             Iterable<T> entries,
             Consumer<HtmlReport> head,
             BiConsumer<HtmlReport, T> entry,
             String foot) {
         return entries.iterator().hasNext()
-                ? part(page, night, head)
-                        .then(entries, value -> new HtmlReport(night).written(piece -> entry.accept(piece, value)))
+                ? part(page, scan, head)
+                        .then(entries, value -> new HtmlReport(scan).written(piece -> entry.accept(piece, value)))
                         .then(() -> foot)
                 : page;
     }
 
     /** Those of which there is something to say. */
-    private record Unwell(Packed<KeyReport> rows) implements Iterable<KeyReport> {
+    private record Unhealthy(Packed<KeyReport> rows) implements Iterable<KeyReport> {
 
         @Override
         public Iterator<KeyReport> iterator() {
@@ -120,8 +120,8 @@ public final class HtmlReport {
     // --- parts ---------------------------------------------------------------------------------------------------
 
     private void header() {
-        html.append("<header>\n<p class=\"eyebrow\">Customer-managed keys &middot; the night of ")
-                .append(Html.text(DAY.format(night.startedAt())))
+        html.append("<header>\n<p class=\"eyebrow\">Customer-managed keys &middot; the scan of ")
+                .append(Html.text(DAY.format(scan.startedAt())))
                 .append("</p>\n<h1>")
                 .append(Html.text(headline()))
                 .append("</h1>\n<p class=\"lead\">")
@@ -130,30 +130,30 @@ public final class HtmlReport {
     }
 
     private String headline() {
-        int ailing = night.count(Status.AILING);
-        int unreachable = night.count(Status.UNREACHABLE);
-        if (ailing > 0) {
-            return ailing == 1 ? "One key is ailing" : number(ailing) + " keys are ailing";
+        int unhealthy = scan.count(Status.UNHEALTHY);
+        int unreachable = scan.count(Status.UNREACHABLE);
+        if (unhealthy > 0) {
+            return unhealthy == 1 ? "One key is unhealthy" : number(unhealthy) + " keys are unhealthy";
         }
         if (unreachable > 0) {
             return unreachable == 1
-                    ? "One key could not be looked at"
-                    : number(unreachable) + " keys could not be looked at";
+                    ? "One key could not be checked"
+                    : number(unreachable) + " keys could not be checked";
         }
-        if (night.status() == Status.NIGHT_INCOMPLETE) {
+        if (scan.status() == Status.SCAN_INCOMPLETE) {
             return "Not everything was seen";
         }
-        return night.rows().isEmpty() ? "No key is registered" : "No key is ailing";
+        return scan.rows().isEmpty() ? "No key is registered" : "No key is unhealthy";
     }
 
     private String lead() {
-        String seen = night.seen() == night.expected()
-                ? "All " + number(night.expected()) + " expected keys were looked at"
-                : number(night.seen()) + " of " + number(night.expected()) + " expected keys were looked at";
+        String seen = scan.seen() == scan.expected()
+                ? "All " + number(scan.expected()) + " expected keys were checked"
+                : number(scan.seen()) + " of " + number(scan.expected()) + " expected keys were checked";
         return seen
-                + (night.status() == Status.NIGHT_COMPLETED
+                + (scan.status() == Status.SCAN_COMPLETED
                         ? "."
-                        : ", and the run is incomplete: what was not seen may be ailing.");
+                        : ", and the run is incomplete: what was not seen may be unhealthy.");
     }
 
     private void summary() {
@@ -162,34 +162,34 @@ public final class HtmlReport {
             html.append("<li class=\"")
                     .append(css(status))
                     .append("\"><b>")
-                    .append(number(night.count(status)))
+                    .append(number(scan.count(status)))
                     .append("</b><span>")
                     .append(word(status))
                     .append("</span></li>\n");
         }
         html.append("</ul>\n");
         bar();
-        html.append(Sparkline.of(night));
+        html.append(Sparkline.of(scan));
         html.append("</section>\n");
     }
 
     private void bar() {
-        int all = night.rows().size();
+        int all = scan.rows().size();
         if (all == 0) {
             return;
         }
         String described = WORST_FIRST.stream()
-                .map(status -> number(night.count(status)) + " " + word(status))
+                .map(status -> number(scan.count(status)) + " " + word(status))
                 .collect(Collectors.joining(", "));
         html.append("<div class=\"bar\" role=\"img\" aria-label=\"")
                 .append(described)
                 .append("\">");
         for (Status status : WORST_FIRST) {
-            if (night.count(status) > 0) {
+            if (scan.count(status) > 0) {
                 html.append("<i class=\"")
                         .append(css(status))
                         .append("\" style=\"flex-grow:")
-                        .append(night.count(status))
+                        .append(scan.count(status))
                         .append("\"></i>");
             }
         }
@@ -197,31 +197,31 @@ public final class HtmlReport {
     }
 
     private void faults() {
-        if (night.faults().isEmpty()) {
+        if (scan.faults().isEmpty()) {
             return;
         }
         html.append("<section class=\"notice\"><h2>Why this run is incomplete</h2>\n");
-        night.faults().forEach(this::finding);
+        scan.faults().forEach(this::finding);
         html.append("</section>\n");
     }
 
     private void changes() {
-        Changes changes = night.changes();
-        html.append("<section><h2>Since the night before</h2>\n");
+        Changes changes = scan.changes();
+        html.append("<section><h2>Since the scan before</h2>\n");
         if (changes.since().isEmpty()) {
-            html.append("<p class=\"quiet\">This is the first night on record.</p>\n");
-        } else if (changes.newlyAiling().isEmpty()
+            html.append("<p class=\"quiet\">This is the first scan on record.</p>\n");
+        } else if (changes.newlyUnhealthy().isEmpty()
                 && changes.recovered().isEmpty()
                 && changes.added().isEmpty()
                 && changes.gone().isEmpty()) {
             html.append("<p class=\"quiet\">Nothing has changed.</p>\n");
         } else {
             Map<ExternalKeyId, KeyReport> rows =
-                    rows(Stream.of(changes.newlyAiling(), changes.recovered(), changes.added())
+                    rows(Stream.of(changes.newlyUnhealthy(), changes.recovered(), changes.added())
                             .flatMap(ids -> ids.stream().limit(SHOWN_OF_A_CHANGE))
                             .collect(Collectors.toSet()));
             html.append("<dl class=\"changes\">\n");
-            changed("Newly ailing", changes.newlyAiling(), rows);
+            changed("Newly unhealthy", changes.newlyUnhealthy(), rows);
             changed("Recovered", changes.recovered(), rows);
             changed("New", changes.added(), rows);
             changed("Gone", changes.gone(), rows);
@@ -231,7 +231,7 @@ public final class HtmlReport {
     }
 
     private Map<ExternalKeyId, KeyReport> rows(Set<ExternalKeyId> ids) {
-        return night.rows().stream()
+        return scan.rows().stream()
                 .filter(row -> ids.contains(row.key().id()))
                 .collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
     }
@@ -369,8 +369,8 @@ public final class HtmlReport {
                 .append("</time></td></tr>\n");
     }
 
-    private void leftAlone() {
-        html.append("<section><h2>Keys elsewhere, left alone</h2>\n<ul class=\"others\">\n");
+    private void skipped() {
+        html.append("<section><h2>Keys elsewhere, skipped</h2>\n<ul class=\"others\">\n");
     }
 
     private void other(OtherKey other) {
@@ -385,9 +385,9 @@ public final class HtmlReport {
 
     private void footer() {
         html.append("<footer><p>Run <code>")
-                .append(Html.text(night.id()))
+                .append(Html.text(scan.id()))
                 .append("</code> &middot; reported ")
-                .append(Html.text(DAY.format(night.reportedAt())))
+                .append(Html.text(DAY.format(scan.reportedAt())))
                 .append(" &middot; cmek-onboarding</p></footer>\n");
     }
 

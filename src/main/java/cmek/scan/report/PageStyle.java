@@ -6,15 +6,15 @@ final class PageStyle {
     static final String CSS = """
             :root {
               --page: #fbfbfa; --card: #ffffff; --ink: #1d1f21; --quiet: #5f6469; --line: #e2e3e1; --code: #f3f3f1;
-              --healthy: #256b4d; --ailing: #b3261e; --unreachable: #8a5a00; --orphaned: #54627a; --link: #1f4f8f;
-              --healthy-soft: #e4f1ea; --ailing-soft: #fbe9e7; --unreachable-soft: #fbf0d9; --orphaned-soft: #e9edf3;
+              --healthy: #256b4d; --unhealthy: #b3261e; --unreachable: #8a5a00; --unused: #54627a; --link: #1f4f8f;
+              --healthy-soft: #e4f1ea; --unhealthy-soft: #fbe9e7; --unreachable-soft: #fbf0d9; --unused-soft: #e9edf3;
               --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
             }
             @media (prefers-color-scheme: dark) {
               :root {
                 --page: #151718; --card: #1c1f21; --ink: #e7e8e8; --quiet: #9da3a8; --line: #303437; --code: #25292b;
-                --healthy: #6cc499; --ailing: #ff8a80; --unreachable: #e6b35a; --orphaned: #a3b3cc; --link: #8fbcf5;
-                --healthy-soft: #1d3329; --ailing-soft: #3d2321; --unreachable-soft: #382d17; --orphaned-soft: #272e39;
+                --healthy: #6cc499; --unhealthy: #ff8a80; --unreachable: #e6b35a; --unused: #a3b3cc; --link: #8fbcf5;
+                --healthy-soft: #1d3329; --unhealthy-soft: #3d2321; --unreachable-soft: #382d17; --unused-soft: #272e39;
               }
             }
             * { box-sizing: border-box; }
@@ -37,19 +37,19 @@ final class PageStyle {
             .tiles li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px 12px; }
             .tiles b { display: block; font-size: 28px; line-height: 1.15; font-weight: 650; font-variant-numeric: tabular-nums; }
             .tiles span { color: var(--quiet); font-size: 14px; }
-            .tiles .ailing b { color: var(--ailing); } .tiles .unreachable b { color: var(--unreachable); }
-            .tiles .orphaned b { color: var(--orphaned); } .tiles .healthy b { color: var(--healthy); }
+            .tiles .unhealthy b { color: var(--unhealthy); } .tiles .unreachable b { color: var(--unreachable); }
+            .tiles .unused b { color: var(--unused); } .tiles .healthy b { color: var(--healthy); }
             .bar { display: flex; gap: 2px; height: 12px; border-radius: 6px; overflow: hidden; background: var(--line); }
             .bar i { min-width: 5px; flex-basis: 0; }
-            .bar .ailing { background: var(--ailing); } .bar .unreachable { background: var(--unreachable); }
-            .bar .orphaned { background: var(--orphaned); } .bar .healthy { background: var(--healthy); }
+            .bar .unhealthy { background: var(--unhealthy); } .bar .unreachable { background: var(--unreachable); }
+            .bar .unused { background: var(--unused); } .bar .healthy { background: var(--healthy); }
             .spark { margin: 26px 0 0; display: flex; align-items: flex-end; gap: 18px; flex-wrap: wrap; }
             .spark svg { width: 300px; max-width: 100%; height: auto; display: block; }
             .spark line { stroke: var(--line); }
             .spark figcaption { font-size: 14px; }
-            .spark .night { fill: transparent; }
+            .spark .scan { fill: transparent; }
             .spark .incomplete { fill: var(--line); }
-            .spark .ailing { fill: var(--ailing); } .spark .unreachable { fill: var(--unreachable); } .spark .orphaned { fill: var(--orphaned); }
+            .spark .unhealthy { fill: var(--unhealthy); } .spark .unreachable { fill: var(--unreachable); } .spark .unused { fill: var(--unused); }
             .notice { border: 1px solid var(--unreachable); background: var(--unreachable-soft); border-radius: 10px; padding: 4px 20px 12px;
               margin-top: 32px; }
             .notice h2 { margin-top: 14px; }
@@ -58,8 +58,8 @@ final class PageStyle {
             .changes dd { margin: 0; overflow-wrap: anywhere; }
             article { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 8px;
               padding: 16px 20px 12px; margin: 0 0 12px; scroll-margin-top: 12px; }
-            article.ailing { border-left-color: var(--ailing); } article.unreachable { border-left-color: var(--unreachable); }
-            article.orphaned { border-left-color: var(--orphaned); }
+            article.unhealthy { border-left-color: var(--unhealthy); } article.unreachable { border-left-color: var(--unreachable); }
+            article.unused { border-left-color: var(--unused); }
             article:target { outline: 2px solid var(--link); outline-offset: 2px; }
             .finding { padding: 10px 0 2px; }
             .finding + .finding { border-top: 1px solid var(--line); margin-top: 8px; }
@@ -73,9 +73,9 @@ final class PageStyle {
             .notice .command { background: var(--card); }
             .badge { display: inline-block; font-size: 13px; line-height: 1; font-weight: 600; padding: 5px 9px; border-radius: 20px; white-space: nowrap; }
             .badge.healthy { color: var(--healthy); background: var(--healthy-soft); }
-            .badge.ailing { color: var(--ailing); background: var(--ailing-soft); }
+            .badge.unhealthy { color: var(--unhealthy); background: var(--unhealthy-soft); }
             .badge.unreachable { color: var(--unreachable); background: var(--unreachable-soft); }
-            .badge.orphaned { color: var(--orphaned); background: var(--orphaned-soft); }
+            .badge.unused { color: var(--unused); background: var(--unused-soft); }
             table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); font-size: 14px; }
             th, td { text-align: left; vertical-align: top; padding: 10px 14px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
             tbody tr:last-child td { border-bottom: 0; }
@@ -112,9 +112,9 @@ final class PageStyle {
               .controls input, .controls select { flex: 1; max-width: 72%; margin-left: 12px; }
             }
             @media print {
-              :root { --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --code: #f2f2f2; --healthy: #1f6b4a; --ailing: #a31515;
-                --unreachable: #7a4f00; --orphaned: #44506a; --link: #000; --healthy-soft: #fff; --ailing-soft: #fff;
-                --unreachable-soft: #fff; --orphaned-soft: #fff; color-scheme: light; }
+              :root { --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --code: #f2f2f2; --healthy: #1f6b4a; --unhealthy: #a31515;
+                --unreachable: #7a4f00; --unused: #44506a; --link: #000; --healthy-soft: #fff; --unhealthy-soft: #fff;
+                --unreachable-soft: #fff; --unused-soft: #fff; color-scheme: light; }
               @page { margin: 16mm 14mm; }
               body { font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
               main { max-width: none; padding: 0; }

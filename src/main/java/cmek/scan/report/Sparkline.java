@@ -2,14 +2,14 @@ package cmek.scan.report;
 
 import cmek.result.Status;
 import cmek.scan.ScanReport;
-import cmek.scan.ScanReport.Night;
+import cmek.scan.ScanReport.Scan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The last nights, a column each: how many keys were ailing, unreachable and orphaned. */
+/** The last scans, a column each: how many keys were unhealthy, unreachable and unused. */
 final class Sparkline {
 
     private static final int NIGHTS = 30;
@@ -17,14 +17,14 @@ final class Sparkline {
     private static final int GAP = 2;
     private static final int HEIGHT = 40;
     private static final double SLIVER = 2;
-    private static final List<Status> STACKED = List.of(Status.AILING, Status.UNREACHABLE, Status.ORPHANED);
+    private static final List<Status> STACKED = List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED);
 
     private Sparkline() {}
 
     static String of(ScanReport report) {
-        List<Night> nights = new ArrayList<>(report.history());
-        nights.add(new Night(report.id(), report.startedAt(), report.status(), report.counts()));
-        List<Night> shown = nights.subList(Math.max(0, nights.size() - NIGHTS), nights.size());
+        List<Scan> scans = new ArrayList<>(report.history());
+        scans.add(new Scan(report.id(), report.startedAt(), report.status(), report.counts()));
+        List<Scan> shown = scans.subList(Math.max(0, scans.size() - NIGHTS), scans.size());
         int most = Math.max(1, shown.stream().mapToInt(Sparkline::unwell).max().orElse(0));
         int width = NIGHTS * (COLUMN + GAP);
         StringBuilder svg = new StringBuilder("<figure class=\"spark\"><svg viewBox=\"0 0 ")
@@ -48,18 +48,18 @@ final class Sparkline {
         return svg.append("</svg><figcaption>")
                 .append(
                         shown.size() == 1
-                                ? "The first night"
-                                : "The last " + shown.size() + " nights: keys that were not healthy, at most "
+                                ? "The first scan"
+                                : "The last " + shown.size() + " scans: keys that were not healthy, at most "
                                         + HtmlReport.number(most(shown)))
                 .append("</figcaption></figure>\n")
                 .toString();
     }
 
-    private static String column(Night night, int x, int most) {
+    private static String column(Scan scan, int x, int most) {
         StringBuilder column =
-                new StringBuilder("<g><title>").append(Html.text(title(night))).append("</title>");
+                new StringBuilder("<g><title>").append(Html.text(title(scan))).append("</title>");
         column.append("<rect class=\"")
-                .append(night.status() == Status.NIGHT_COMPLETED ? "night" : "night incomplete")
+                .append(scan.status() == Status.SCAN_COMPLETED ? "scan" : "scan incomplete")
                 .append("\" x=\"")
                 .append(x)
                 .append("\" y=\"0\" width=\"")
@@ -69,8 +69,8 @@ final class Sparkline {
                 .append("\"/>");
         double y = HEIGHT;
         for (Status status : STACKED) {
-            if (night.count(status) > 0) {
-                double height = Math.max(SLIVER, (double) HEIGHT * night.count(status) / most);
+            if (scan.count(status) > 0) {
+                double height = Math.max(SLIVER, (double) HEIGHT * scan.count(status) / most);
                 y = Math.max(0, y - height);
                 column.append(String.format(
                         Locale.ROOT,
@@ -85,26 +85,26 @@ final class Sparkline {
         return column.append("</g>").toString();
     }
 
-    private static String described(List<Night> shown) {
-        Night last = shown.get(shown.size() - 1);
-        return Html.text(shown.size() + " nights; " + title(last));
+    private static String described(List<Scan> shown) {
+        Scan last = shown.get(shown.size() - 1);
+        return Html.text(shown.size() + " scans; " + title(last));
     }
 
-    private static String title(Night night) {
-        Instant at = night.startedAt();
-        Map<Status, Integer> counts = night.counts();
-        return HtmlReport.day(at) + ": " + counts.getOrDefault(Status.AILING, 0) + " ailing, "
+    private static String title(Scan scan) {
+        Instant at = scan.startedAt();
+        Map<Status, Integer> counts = scan.counts();
+        return HtmlReport.day(at) + ": " + counts.getOrDefault(Status.UNHEALTHY, 0) + " unhealthy, "
                 + counts.getOrDefault(Status.UNREACHABLE, 0) + " unreachable, "
-                + counts.getOrDefault(Status.ORPHANED, 0) + " orphaned, "
+                + counts.getOrDefault(Status.UNUSED, 0) + " unused, "
                 + counts.getOrDefault(Status.HEALTHY, 0) + " healthy"
-                + (night.status() == Status.NIGHT_COMPLETED ? "" : "; incomplete");
+                + (scan.status() == Status.SCAN_COMPLETED ? "" : "; incomplete");
     }
 
-    private static int most(List<Night> nights) {
-        return nights.stream().mapToInt(Sparkline::unwell).max().orElse(0);
+    private static int most(List<Scan> scans) {
+        return scans.stream().mapToInt(Sparkline::unwell).max().orElse(0);
     }
 
-    private static int unwell(Night night) {
-        return STACKED.stream().mapToInt(night::count).sum();
+    private static int unwell(Scan scan) {
+        return STACKED.stream().mapToInt(scan::count).sum();
     }
 }

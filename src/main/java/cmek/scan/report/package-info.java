@@ -1,5 +1,5 @@
 /**
- * A night's report as a person reads it: records in, text out.
+ * A scan's report as a person reads it: records in, text out.
  *
  * <p>Everything that came from outside, a key's or a workspace's name above all, may be hostile and is written so that a
  * browser or a spreadsheet takes it for text.

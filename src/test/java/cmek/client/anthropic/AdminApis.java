@@ -6,7 +6,7 @@ import cmek.config.CmekConfig;
 import cmek.model.OrganizationId;
 import cmek.simulator.Simulator;
 
-/** The vendor's window over a simulator in the same process. */
+/** Anthropic's client over a simulator in the same process. */
 public final class AdminApis {
 
     private AdminApis() {}

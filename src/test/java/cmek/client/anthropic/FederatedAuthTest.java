@@ -60,13 +60,13 @@ class FederatedAuthTest {
     private final MetadataSimulator metadata = new MetadataSimulator(journal, clock);
     private final TokenSimulator tokens =
             new TokenSimulator(journal, clock, Sample.ORGANIZATION.value(), metadata::publicKey);
-    private final AdminSimulator vendor = new AdminSimulator(
+    private final AdminSimulator anthropic = new AdminSimulator(
                     journal, clock, Sample.ORGANIZATION.value(), new KmsSimulator(journal, clock))
             .withTokens(tokens::isGood)
             .revoke(AdminSimulator.TEST_ADMIN_KEY);
     private final Gate metadataGate = new Gate(metadata);
     private final Gate tokenGate = new Gate(tokens);
-    private final Gate vendorGate = new Gate(vendor);
+    private final Gate anthropicGate = new Gate(anthropic);
     private final List<byte[]> bodies = new ArrayList<>();
     private final FederatedAuth federation = new FederatedAuth(exchange(CONFIG), clock);
 
@@ -98,15 +98,15 @@ class FederatedAuthTest {
     // --- what is on the wire -------------------------------------------------------------------------------------
 
     @Test
-    void theExchangeIsTheOneOfTheVendorsOwnClient() {
+    void theExchangeIsTheOneOfTheAnthropicOwnClient() {
         JsonNode recorded = golden("sdk-01-post-oauth-token");
         List<Call> calls = new ArrayList<>();
-        tokenGate.put((call, world) -> {
+        tokenGate.put((call, apis) -> {
             calls.add(call);
             return Reply.json(
                     200, "{\"access_token\":\"sk-ant-oat01-recorded\",\"token_type\":\"Bearer\",\"expires_in\":600}");
         });
-        metadataGate.put((call, world) -> {
+        metadataGate.put((call, apis) -> {
             calls.add(call);
             return Reply.json(200, recorded.path("body").path("assertion").asText());
         });
@@ -132,12 +132,12 @@ class FederatedAuthTest {
     }
 
     @Test
-    void aTokenIsShownAsTheVendorsOwnClientShowsIt() {
+    void aTokenIsShownAsTheAnthropicOwnClientShowsIt() {
         JsonNode recorded = golden("sdk-02-get-organizations-me").path("headers");
         List<Call> calls = new ArrayList<>();
-        vendorGate.put((call, world) -> {
+        anthropicGate.put((call, apis) -> {
             calls.add(call);
-            return world.answer(call);
+            return apis.answer(call);
         });
 
         admin().organization();
@@ -241,9 +241,9 @@ class FederatedAuthTest {
     private List<String> together(int askers, java.util.concurrent.Callable<String> ask) throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(1);
-        tokenGate.put((call, world) -> {
+        tokenGate.put((call, apis) -> {
             arrived.countDown();
-            return Faults.heldBack(open).answer(call, world);
+            return Faults.heldBack(open).answer(call, apis);
         });
         ExecutorService threads = Executors.newFixedThreadPool(askers);
         try {
@@ -302,9 +302,9 @@ class FederatedAuthTest {
 
     @Test
     void aTokenThatIsRefusedAfreshIsNeverRenewedASecondTime() {
-        vendorGate.put((call, world) -> {
+        anthropicGate.put((call, apis) -> {
             tokens.revokeAll();
-            return world.answer(call);
+            return apis.answer(call);
         });
 
         PermanentException thrown = catchThrowableOfType(PermanentException.class, () -> admin().organization());
@@ -340,7 +340,7 @@ class FederatedAuthTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
     void whatTheEndpointSaysBeyondAWordIsNotRepeated(int status) {
-        tokenGate.put((call, world) -> {
+        tokenGate.put((call, apis) -> {
             String assertion = json(call.text()).path("assertion").asText();
             return Reply.json(
                     status,
@@ -364,7 +364,7 @@ class FederatedAuthTest {
 
         TransientException thrown = catchThrowableOfType(TransientException.class, this::shown);
 
-        assertThat(thrown.reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(thrown.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(bodies).hasSize(1);
     }
 
@@ -392,18 +392,18 @@ class FederatedAuthTest {
 
         TransientException thrown = catchThrowableOfType(TransientException.class, this::shown);
 
-        assertThat(thrown.reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(thrown.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(thrown).hasMessageNotContaining("sk-ant").hasNoCause();
     }
 
     @Test
     void noAnswerIsNoRefusal() {
-        tokenGate.put((call, world) -> {
+        tokenGate.put((call, apis) -> {
             throw new UncheckedIOException(new IOException("reset"));
         });
 
         assertThat(catchThrowableOfType(TransientException.class, this::shown).reason())
-                .isEqualTo(Reason.VENDOR_UNAVAILABLE);
+                .isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
     }
 
     // --- no identity ---------------------------------------------------------------------------------------------
@@ -476,7 +476,7 @@ class FederatedAuthTest {
     }
 
     private AdminApi admin() {
-        Simulator wire = vendorGate;
+        Simulator wire = anthropicGate;
         return new HttpAdminApi(
                 InProcess.client(AdminHttp.class, wire),
                 InProcess.client(ValidateHttp.class, wire),
@@ -501,7 +501,7 @@ class FederatedAuthTest {
 
     private void answer(int status, String body) {
         tokenGate.put(
-                (call, world) -> new Reply(status, Map.of("content-type", "application/json"), body.getBytes(UTF_8)));
+                (call, apis) -> new Reply(status, Map.of("content-type", "application/json"), body.getBytes(UTF_8)));
     }
 
     private static CmekConfig config(String rule, String account) {

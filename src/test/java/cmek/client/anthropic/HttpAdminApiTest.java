@@ -77,7 +77,7 @@ class HttpAdminApiTest extends WireTest {
         public void close() {}
     };
 
-    /** Every verb of the window, with an answer that it takes for good. */
+    /** Every verb of the client, with an answer that it takes for good. */
     @SuppressWarnings("ImmutableEnumChecker")
     enum Verb {
         ORGANIZATION(
@@ -143,7 +143,7 @@ class HttpAdminApiTest extends WireTest {
     void aDumb500IsRepeatedOnlyWhereThatDoesNoHarm(Verb verb) {
         answers(html(500));
 
-        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(requests()).hasSize(verb.attempts);
     }
 
@@ -152,7 +152,7 @@ class HttpAdminApiTest extends WireTest {
     void aResetIsRepeatedOnlyWhereThatDoesNoHarm(Verb verb) {
         answers(reset());
 
-        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(requests()).hasSize(verb.attempts);
     }
 
@@ -161,13 +161,13 @@ class HttpAdminApiTest extends WireTest {
     void whatIsNoHttpIsNoAnswer(Verb verb) {
         answers(garbage());
 
-        assertThat(unavailable(verb).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(verb).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
     }
 
     @ParameterizedTest
     @EnumSource
     void overloadIsNoRefusal(Verb verb) {
-        answers(vendorError(529, "overloaded_error", ""));
+        answers(anthropicError(529, "overloaded_error", ""));
 
         TransientException thrown = unavailable(verb);
 
@@ -179,7 +179,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aShortPatienceAskedForIsKept(Verb verb) {
-        answers(vendorError(429, "rate_limit_error", "").withHeader("retry-after", "2"));
+        answers(anthropicError(429, "rate_limit_error", "").withHeader("retry-after", "2"));
 
         assertThat(unavailable(verb).retryAfter()).contains(Duration.ofSeconds(2));
         assertThat(hurry.waits()).hasSize(verb.attempts - 1).allMatch(Duration.ofSeconds(2)::equals);
@@ -188,7 +188,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aLongPatienceAskedForIsLeftToTheRedelivery(Verb verb) {
-        answers(vendorError(429, "rate_limit_error", "").withHeader("retry-after", "3600"));
+        answers(anthropicError(429, "rate_limit_error", "").withHeader("retry-after", "3600"));
 
         assertThat(unavailable(verb).retryAfter()).contains(Duration.ofHours(1));
         assertThat(requests()).hasSize(1);
@@ -197,7 +197,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aSpendCapWithoutPatienceIsNoRefusal(Verb verb) {
-        answers(vendorError(429, "rate_limit_error", ""));
+        answers(anthropicError(429, "rate_limit_error", ""));
 
         assertThat(unavailable(verb).retryAfter()).isEmpty();
         assertThat(requests()).hasSize(verb.attempts);
@@ -206,7 +206,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aRejectedCredentialIsRefusedAfterOneRequest(Verb verb) {
-        answers(vendorError(401, "authentication_error", ""));
+        answers(anthropicError(401, "authentication_error", ""));
 
         PermanentException thrown = refused(verb);
 
@@ -224,10 +224,10 @@ class HttpAdminApiTest extends WireTest {
         String used = onlyRequest().getHeader("x-api-key");
         String fresh = SECRET + "-fresh-" + verb;
         writeKey(fresh);
-        world.resetRequests();
-        world.stubFor(any(anyUrl())
+        apis.resetRequests();
+        apis.stubFor(any(anyUrl())
                 .withHeader("x-api-key", equalTo(used))
-                .willReturn(vendorError(401, "authentication_error", "")));
+                .willReturn(anthropicError(401, "authentication_error", "")));
 
         verb.call.accept(admin);
 
@@ -242,8 +242,8 @@ class HttpAdminApiTest extends WireTest {
         answersJson(verb.good);
         verb.call.accept(admin);
         writeKey(SECRET + "-rejected-" + verb);
-        world.resetAll();
-        answers(vendorError(401, "authentication_error", ""));
+        apis.resetAll();
+        answers(anthropicError(401, "authentication_error", ""));
 
         assertThat(refused(verb).finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
         assertThat(requests()).hasSize(2);
@@ -252,7 +252,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aForbiddenCredentialIsRefused(Verb verb) {
-        answers(vendorError(403, "permission_error", ""));
+        answers(anthropicError(403, "permission_error", ""));
 
         assertThat(refused(verb).finding().reason()).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
         assertThat(requests()).hasSize(1);
@@ -261,7 +261,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void anInvalidRequestIsRefused(Verb verb) {
-        answers(vendorError(400, "invalid_request_error", "some_code"));
+        answers(anthropicError(400, "invalid_request_error", "some_code"));
 
         assertThat(refused(verb).finding().message()).contains("400", "invalid_request_error", "some_code");
         assertThat(requests()).hasSize(1);
@@ -322,7 +322,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aRedirectIsNeverFollowed(Verb verb) {
-        answers(aResponse().withStatus(307).withHeader("location", world.baseUrl() + "/elsewhere"));
+        answers(aResponse().withStatus(307).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
         assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(PermanentException.class);
         assertThat(requests()).noneMatch(request -> request.getUrl().startsWith("/elsewhere"));
@@ -334,8 +334,8 @@ class HttpAdminApiTest extends WireTest {
         for (ResponseDefinitionBuilder answer : List.of(
                 reset(),
                 html(500),
-                vendorError(401, "authentication_error", ""),
-                vendorError(403, "permission_error", ""),
+                anthropicError(401, "authentication_error", ""),
+                anthropicError(403, "permission_error", ""),
                 answer(200, "["))) {
             answers(answer);
 
@@ -385,7 +385,7 @@ class HttpAdminApiTest extends WireTest {
     void aCursorThatRepeatsIsNoEndlessReading() {
         answersJson("{\"data\":[],\"next_page\":\"again\"}");
 
-        assertThat(unavailable(Verb.LIST).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(Verb.LIST).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(requests()).hasSize(2);
     }
 
@@ -419,11 +419,11 @@ class HttpAdminApiTest extends WireTest {
     }
 
     @Test
-    void aFailedValidationPassesTheVendorsWordsAndItsRequestOn() {
+    void aFailedValidationPassesTheAnthropicWordsAndItsRequestOn() {
         answers(okJson("{\"status\":\"failure\",\"error\":\"no \\u001b[31m entry\"}")
                 .withHeader("request-id", "req_011"));
 
-        assertThat(((Validation.Failure) admin.validate(EKEY)).vendorText())
+        assertThat(((Validation.Failure) admin.validate(EKEY)).anthropicText())
                 .contains("no ", "entry", "req_011")
                 .doesNotContain("\u001b");
     }
@@ -432,14 +432,14 @@ class HttpAdminApiTest extends WireTest {
     void anUnknownVerdictIsNone() {
         answersJson("{\"status\":\"perhaps\"}");
 
-        assertThat(unavailable(Verb.VALIDATE).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(Verb.VALIDATE).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
     }
 
     // --- workspace -----------------------------------------------------------------------------------------------
 
     @Test
     void aMissingWorkspaceIsMissing() {
-        answers(vendorError(404, "not_found_error", ""));
+        answers(anthropicError(404, "not_found_error", ""));
 
         assertThat(admin.workspace(WORKSPACE)).isEmpty();
     }
@@ -456,7 +456,7 @@ class HttpAdminApiTest extends WireTest {
         ObjectNode other = (ObjectNode) json(Verb.WORKSPACE_GET.good);
         answersJson(other.put("id", "wrkspc_other").toString());
 
-        assertThat(unavailable(Verb.WORKSPACE_GET).reason()).isEqualTo(Reason.VENDOR_UNAVAILABLE);
+        assertThat(unavailable(Verb.WORKSPACE_GET).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
     }
 
     @Test
@@ -480,14 +480,14 @@ class HttpAdminApiTest extends WireTest {
 
     @Test
     void anAttachWithAFailedValidationSaysSo() {
-        answers(vendorError(400, "invalid_request_error", "external_key_validation_failed"));
+        answers(anthropicError(400, "invalid_request_error", "external_key_validation_failed"));
 
         assertThat(admin.attach(WORKSPACE, EKEY)).isInstanceOf(Attachment.ValidationFailed.class);
     }
 
     @Test
     void anAttachWhoseValidationTookTooLongIsTriedLater() {
-        answers(vendorError(400, "invalid_request_error", "external_key_validation_timed_out"));
+        answers(anthropicError(400, "invalid_request_error", "external_key_validation_timed_out"));
 
         assertThat(unavailable(Verb.ATTACH).requestId()).contains("req_011");
         assertThat(requests()).hasSize(1);
@@ -496,7 +496,7 @@ class HttpAdminApiTest extends WireTest {
     @ParameterizedTest
     @ValueSource(strings = {"external_key_changed", "", "what_comes"})
     void aConflictIsReadAgain(String code) {
-        answers(vendorError(409, "conflict_error", code));
+        answers(anthropicError(409, "conflict_error", code));
 
         assertThat(admin.attach(WORKSPACE, EKEY)).isEqualTo(new Attachment.Changed());
     }
@@ -514,7 +514,7 @@ class HttpAdminApiTest extends WireTest {
 
     private void pages(String... pages) {
         for (int i = 0; i < pages.length; i++) {
-            world.stubFor(any(anyUrl())
+            apis.stubFor(any(anyUrl())
                     .inScenario("pages")
                     .whenScenarioStateIs(i == 0 ? Scenario.STARTED : "page " + i)
                     .willReturn(okJson(pages[i]))
@@ -527,7 +527,7 @@ class HttpAdminApiTest extends WireTest {
         return key.put("id", id).put("created_at", createdAt).toString();
     }
 
-    private static ResponseDefinitionBuilder vendorError(int status, String type, String code) {
+    private static ResponseDefinitionBuilder anthropicError(int status, String type, String code) {
         String details = code.isEmpty() ? "" : ",\"details\":{\"error_code\":\"" + code + "\"}";
         return answer(
                         status,

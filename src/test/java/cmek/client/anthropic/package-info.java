@@ -1,4 +1,4 @@
-/** Tests of the window to the Admin API. */
+/** Tests of the client to the Admin API. */
 @NullMarked
 package cmek.client.anthropic;
 

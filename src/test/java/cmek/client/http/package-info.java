@@ -1,4 +1,4 @@
-/** Tests of what all windows share, without a server. */
+/** Tests of what all clients share, without a server. */
 @NullMarked
 package cmek.client.http;
 

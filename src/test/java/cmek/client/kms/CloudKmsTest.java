@@ -62,7 +62,7 @@ class CloudKmsTest extends WireTest {
     @Inject
     KeyManagement kms;
 
-    /** Every verb of the window, with an answer that it takes for good. */
+    /** Every verb of the client, with an answer that it takes for good. */
     @SuppressWarnings("ImmutableEnumChecker")
     enum Verb {
         GET_LOCATION(kms -> kms.hsmAvailable("demo-proj", "us-east5"), """
@@ -307,7 +307,7 @@ class CloudKmsTest extends WireTest {
     @ParameterizedTest
     @EnumSource
     void aRedirectIsNoAnswer(Verb verb) {
-        answers(aResponse().withStatus(302).withHeader("location", world.baseUrl() + "/elsewhere"));
+        answers(aResponse().withStatus(302).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
         assertThat(refused(verb).finding().message()).contains("302");
     }
@@ -316,7 +316,7 @@ class CloudKmsTest extends WireTest {
     @ParameterizedTest
     @EnumSource(names = {"GET_IAM_POLICY", "SET_IAM_POLICY"})
     void aRedirectOfAPolicyIsNeverFollowed(Verb verb) {
-        answers(aResponse().withStatus(307).withHeader("location", world.baseUrl() + "/elsewhere"));
+        answers(aResponse().withStatus(307).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
         assertThat(refused(verb).finding().message()).contains("307");
         assertThat(requests()).hasSize(1);
@@ -396,11 +396,11 @@ class CloudKmsTest extends WireTest {
 
     @Test
     void theEchoOfALostCreateIsUnderstood() {
-        world.stubFor(com.github.tomakehurst.wiremock.client.WireMock.any(urlPathMatching(".*"))
+        apis.stubFor(com.github.tomakehurst.wiremock.client.WireMock.any(urlPathMatching(".*"))
                 .inScenario("echo")
                 .willReturn(html(503))
                 .willSetStateTo("made"));
-        world.stubFor(com.github.tomakehurst.wiremock.client.WireMock.any(urlPathMatching(".*"))
+        apis.stubFor(com.github.tomakehurst.wiremock.client.WireMock.any(urlPathMatching(".*"))
                 .inScenario("echo")
                 .whenScenarioStateIs("made")
                 .willReturn(googleError(409, "ALREADY_EXISTS")));
@@ -570,8 +570,8 @@ class CloudKmsTest extends WireTest {
         JsonNode written =
                 golden("gcloud-04-kms-keys-add-iam-policy-binding-viewer").at("/requests/1");
         answersJson(read.toString());
-        KeyPolicy policy = kms.policy(KEY).withVendor();
-        world.resetRequests();
+        KeyPolicy policy = kms.policy(KEY).withAnthropic();
+        apis.resetRequests();
 
         assertThat(kms.writePolicy(KEY, policy)).isTrue();
 
@@ -607,7 +607,7 @@ class CloudKmsTest extends WireTest {
     void aPolicyWithoutAnEtagIsNeverWritten() {
         answersJson("{\"version\":1}");
         KeyPolicy policy = kms.policy(KEY);
-        world.resetRequests();
+        apis.resetRequests();
 
         assertThatThrownBy(() -> kms.writePolicy(KEY, policy)).isInstanceOf(TransientException.class);
 
@@ -677,7 +677,7 @@ class CloudKmsTest extends WireTest {
     private void versionPages(String... pages) {
         for (int i = 0; i < pages.length; i++) {
             String here = i == 0 ? com.github.tomakehurst.wiremock.stubbing.Scenario.STARTED : "page " + i;
-            world.stubFor(get(urlPathMatching("/v1/" + KEY + "/cryptoKeyVersions"))
+            apis.stubFor(get(urlPathMatching("/v1/" + KEY + "/cryptoKeyVersions"))
                     .inScenario("pages")
                     .whenScenarioStateIs(here)
                     .willReturn(okJson(pages[i]))

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** Cloud KMS's window over a simulator in the same process, Google's own client included. */
+/** Cloud KMS's client over a simulator in the same process, Google's own client included. */
 public final class KeyManagements {
 
     private KeyManagements() {}

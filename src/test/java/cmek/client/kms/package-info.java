@@ -1,4 +1,4 @@
-/** Tests of the window to Cloud KMS. */
+/** Tests of the client to Cloud KMS. */
 @NullMarked
 package cmek.client.kms;
 

@@ -24,19 +24,19 @@ class OrgPolicyClientTest {
     private static final String MEMBERS = "iam.managed.allowedPolicyMembers";
 
     @SuppressWarnings("NullAway.Init")
-    WireMockServer world;
+    WireMockServer apis;
 
     @Inject
     OrgPolicyClient policies;
 
     @BeforeEach
     void startAnew() {
-        world.resetAll();
+        apis.resetAll();
     }
 
     @Test
     void aManagedConstraintComesWithItsParameters() {
-        world.stubFor(get(urlEqualTo("/v2/projects/acme-kms-prod/policies/" + MEMBERS + ":getEffectivePolicy"))
+        apis.stubFor(get(urlEqualTo("/v2/projects/acme-kms-prod/policies/" + MEMBERS + ":getEffectivePolicy"))
                 .willReturn(okJson("""
                         {"name":"projects/415104041262/policies/iam.managed.allowedPolicyMembers","spec":{"rules":[
                           {"enforce":true,"parameters":{"allowedMemberSubjects":["user:anna@example.com"],
@@ -59,7 +59,7 @@ class OrgPolicyClientTest {
 
     @Test
     void aListConstraintComesWithItsValuesAndConditions() {
-        world.stubFor(any(anyUrl()).willReturn(okJson("""
+        apis.stubFor(any(anyUrl()).willReturn(okJson("""
                 {"spec":{"rules":[
                   {"condition":{"expression":"resource.matchTag('42/env','prod')"},
                    "values":{"allowedValues":["in:us-locations"],"deniedValues":["us-east1"]}},
@@ -77,7 +77,7 @@ class OrgPolicyClientTest {
 
     @Test
     void aConstraintThatDoesNotExistRestrictsNothing() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"NOT_FOUND\"}}", 404)));
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"NOT_FOUND\"}}", 404)));
 
         assertThat(policies.effective("acme-kms-prod", MEMBERS))
                 .isEqualTo(new Lookup.Known<>(new EffectivePolicy(MEMBERS, List.of())));
@@ -85,7 +85,7 @@ class OrgPolicyClientTest {
 
     @Test
     void anApiThatIsSwitchedOffMakesItUnknown() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
                 {"error":{"code":403,"message":"a sentence","status":"PERMISSION_DENIED","details":[
                   {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED",
                    "domain":"googleapis.com","metadata":{"service":"orgpolicy.googleapis.com"}}]}}

@@ -18,8 +18,8 @@ public final class ProjectApis implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         server.start();
         Map<String, String> settings = new HashMap<>();
-        for (String world : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub")) {
-            settings.put("cmek.google." + world + "-url", "http://127.0.0.1:" + server.port());
+        for (String apis : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub")) {
+            settings.put("cmek.google." + apis + "-url", "http://127.0.0.1:" + server.port());
         }
         return settings;
     }

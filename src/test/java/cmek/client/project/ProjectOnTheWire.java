@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The service as it is, but for the outside worlds and the waiting between two attempts. */
+/** The service as it is, but for the outside APIs and the waiting between two attempts. */
 public final class ProjectOnTheWire implements QuarkusTestProfile {
 
     @Override

@@ -40,7 +40,7 @@ class ResourceManagerClientTest {
             """;
 
     @SuppressWarnings("NullAway.Init")
-    WireMockServer world;
+    WireMockServer apis;
 
     @Inject
     ResourceManagerClient resources;
@@ -50,22 +50,22 @@ class ResourceManagerClientTest {
 
     @BeforeEach
     void startAnew() {
-        world.resetAll();
+        apis.resetAll();
     }
 
     @Test
     void aProjectsParentIsItsFolder() {
-        world.stubFor(get(urlEqualTo("/v3/" + PROJECT))
+        apis.stubFor(get(urlEqualTo("/v3/" + PROJECT))
                 .willReturn(
                         okJson("{\"name\":\"projects/415104041262\",\"parent\":\"folders/7\",\"state\":\"ACTIVE\"}")));
 
         assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.of("folders/7")));
-        assertThat(world.getAllServeEvents()).hasSize(1);
+        assertThat(apis.getAllServeEvents()).hasSize(1);
     }
 
     @Test
     void aFoldersParentIsItsOrganization() {
-        world.stubFor(get(urlEqualTo("/v3/folders/7"))
+        apis.stubFor(get(urlEqualTo("/v3/folders/7"))
                 .willReturn(okJson("{\"name\":\"folders/7\",\"parent\":\"organizations/42\"}")));
 
         assertThat(resources.parent("folders/7")).isEqualTo(new Lookup.Known<>(Optional.of("organizations/42")));
@@ -73,14 +73,14 @@ class ResourceManagerClientTest {
 
     @Test
     void aProjectWithoutAnOrganizationHasNoParent() {
-        world.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/415104041262\"}")));
+        apis.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/415104041262\"}")));
 
         assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.empty()));
     }
 
     @Test
     void auditLogsAreReadFromThePolicyInVersion3() {
-        world.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":getIamPolicy"))
+        apis.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":getIamPolicy"))
                 .withRequestBody(equalToJson("{\"options\":{\"requestedPolicyVersion\":3}}"))
                 .willReturn(okJson("""
                         {"version":3,"etag":"BwE=","bindings":[],"auditConfigs":[{"service":"allServices","auditLogConfigs":[
@@ -95,39 +95,39 @@ class ResourceManagerClientTest {
 
     @Test
     void aPolicyWithoutAuditLogsIsKnownToHaveNone() {
-        world.stubFor(post(urlEqualTo("/v3/organizations/42:getIamPolicy")).willReturn(okJson("{\"etag\":\"ACAB\"}")));
+        apis.stubFor(post(urlEqualTo("/v3/organizations/42:getIamPolicy")).willReturn(okJson("{\"etag\":\"ACAB\"}")));
 
         assertThat(resources.auditConfigs("organizations/42")).isEqualTo(new Lookup.Known<>(List.of()));
     }
 
     @Test
     void aClosedFolderIsUnknownAndSaysWhichPermissionIsMissing() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse(DENIED, 403)));
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse(DENIED, 403)));
 
         assertThat(resources.auditConfigs("folders/7"))
                 .isEqualTo(new Lookup.Unknown<>("GetIamPolicy on folders/7 answered 403 PERMISSION_DENIED"
                         + " IAM_PERMISSION_DENIED resourcemanager.folders.getIamPolicy"));
-        assertThat(world.getAllServeEvents()).hasSize(1);
+        assertThat(apis.getAllServeEvents()).hasSize(1);
     }
 
     @Test
     void somethingThatIsNoAnswerIsUnknown() {
-        world.stubFor(any(anyUrl()).willReturn(okJson("<html>")));
+        apis.stubFor(any(anyUrl()).willReturn(okJson("<html>")));
 
         assertThat(resources.parent(PROJECT)).isInstanceOf(Lookup.Unknown.class);
     }
 
     @Test
     void anOverloadIsTriedAgainAndThenUnavailable() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"UNAVAILABLE\"}}", 503)));
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"UNAVAILABLE\"}}", 503)));
 
         assertThatThrownBy(() -> resources.parent(PROJECT)).isInstanceOf(TransientException.class);
-        assertThat(world.getAllServeEvents()).hasSize(3);
+        assertThat(apis.getAllServeEvents()).hasSize(3);
     }
 
     @Test
     void permissionsOnAProjectAreTestedInOneCall() {
-        world.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":testIamPermissions"))
+        apis.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":testIamPermissions"))
                 .withRequestBody(equalToJson("{\"permissions\":[\"a.b.c\",\"a.b.d\"]}"))
                 .willReturn(okJson("{\"permissions\":[\"a.b.d\"]}")));
 
@@ -137,14 +137,14 @@ class ResourceManagerClientTest {
 
     @Test
     void noPermissionAtAllIsAnEmptyAnswer() {
-        world.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+        apis.stubFor(any(anyUrl()).willReturn(okJson("{}")));
 
         assertThat(resources.heldPermissions("acme-kms-prod", Set.of("a.b.c"))).isEqualTo(new Lookup.Known<>(Set.of()));
     }
 
     @Test
     void permissionsOnAKeyAreTestedOnTheKeyItself() {
-        world.stubFor(post(urlEqualTo("/v1/" + Sample.KEY + ":testIamPermissions"))
+        apis.stubFor(post(urlEqualTo("/v1/" + Sample.KEY + ":testIamPermissions"))
                 .withRequestBody(equalToJson("{\"permissions\":[\"cloudkms.cryptoKeys.setIamPolicy\"]}"))
                 .willReturn(okJson("{\"permissions\":[\"cloudkms.cryptoKeys.setIamPolicy\"]}")));
 
@@ -154,7 +154,7 @@ class ResourceManagerClientTest {
 
     @Test
     void nothingIsHeldOnARingThatIsNotThere() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"NOT_FOUND\"}}", 404)));
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"NOT_FOUND\"}}", 404)));
 
         assertThat(kms.heldPermissions(Sample.KEY.ring(), Set.of("cloudkms.cryptoKeys.create")))
                 .isEmpty();
@@ -162,7 +162,7 @@ class ResourceManagerClientTest {
 
     @Test
     void aDisabledApiIsReadFromTheDetailsOfAKmsError() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
                 {"error":{"code":403,"message":"a sentence","status":"PERMISSION_DENIED","details":[
                   {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED",
                    "domain":"googleapis.com","metadata":{"service":"cloudkms.googleapis.com"}}]}}
@@ -183,7 +183,7 @@ class ResourceManagerClientTest {
         "customConstraints/custom.onlyOurOwn, INVALID_REQUEST"
     })
     void aRefusedWriteNamesThePolicyThatRefusedIt(String constraint, Reason reason) {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
                 {"error":{"code":400,"message":"a sentence","status":"FAILED_PRECONDITION","details":[
                   {"@type":"type.googleapis.com/google.rpc.PreconditionFailure",
                    "violations":[{"type":"%s","subject":"orgpolicy"}]}]}}
@@ -201,7 +201,7 @@ class ResourceManagerClientTest {
 
     @Test
     void aLocationThatAPolicyRefusesIsReadFromTheDetails() {
-        world.stubFor(any(anyUrl()).willReturn(jsonResponse("""
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
                 {"error":{"code":400,"message":"a sentence","status":"FAILED_PRECONDITION","details":[
                   {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"LOCATION_ORG_POLICY_VIOLATED",
                    "domain":"googleapis.com"}]}}

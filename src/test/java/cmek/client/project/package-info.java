@@ -1,4 +1,4 @@
-/** Tests of the window to the project a key lives in. */
+/** Tests of the client to the project a key lives in. */
 @NullMarked
 package cmek.client.project;
 

@@ -144,10 +144,10 @@ final class PubSubTopicsTest {
         topics.close();
     }
 
-    private Simulator breaking(Simulator world) {
+    private Simulator breaking(Simulator apis) {
         return call -> brokenAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0
                 ? Reply.json(503, "{\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}")
-                : world.answer(call);
+                : apis.answer(call);
     }
 
     private static PubSubTopics topics(URI pubSubUrl, Optional<String> emulator) {

@@ -1,4 +1,4 @@
-/** Tests of the window to Pub/Sub. */
+/** Tests of the client to Pub/Sub. */
 @NullMarked
 package cmek.client.pubsub;
 

@@ -36,21 +36,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The evidence bucket, and the vendor's lists that the night adds, on the wire. */
+/** The evidence bucket, and Anthropic's lists that the scan adds, on the wire. */
 @QuarkusTest
 @WithTestResource(ScanOutside.class)
 class CloudStorageTest {
 
     private static final String OBJECTS = "/storage/v1/b/acme-evidence/o";
     private static final String UPLOAD = "/upload" + OBJECTS;
-    private static final String NAME = "runs/night-20261123T020000Z-0a1b2c3d/keys/ekey_01.json";
-    private static final String ENCODED = OBJECTS + "/runs%2Fnight-20261123T020000Z-0a1b2c3d%2Fkeys%2Fekey_01.json";
+    private static final String NAME = "runs/scan-20261123T020000Z-0a1b2c3d/keys/ekey_01.json";
+    private static final String ENCODED = OBJECTS + "/runs%2Fscan-20261123T020000Z-0a1b2c3d%2Fkeys%2Fekey_01.json";
 
     @Inject
     EvidenceStorage storage;
 
     @Inject
-    AdminApi vendor;
+    AdminApi anthropic;
 
     @SuppressWarnings("NullAway.Init")
     WireMockServer outside;
@@ -303,7 +303,7 @@ class CloudStorageTest {
                         .withBody(body)));
     }
 
-    // --- the vendor's lists --------------------------------------------------------------------------------------
+    // --- Anthropic's lists --------------------------------------------------------------------------------------
 
     @Test
     void workspacesAreListedPageByPageArchivedOnesToo() {
@@ -319,7 +319,7 @@ class CloudStorageTest {
                                 + "\"has_more\":false,\"last_id\":\"wrkspc_1\"}")));
 
         List<Workspace> items = new ArrayList<>();
-        Listing workspaces = vendor.workspaces(items::add);
+        Listing workspaces = anthropic.workspaces(items::add);
 
         assertThat(items).extracting(found -> found.id().value()).containsExactly("wrkspc_2", "wrkspc_1");
         assertThat(items).extracting(Workspace::archived).containsExactly(false, true);
@@ -338,7 +338,7 @@ class CloudStorageTest {
         outside.stubFor(get(urlPathEqualTo("/v1/organizations/workspaces"))
                 .willReturn(okJson("{\"data\":[],\"has_more\":true,\"last_id\":null}")));
 
-        assertThat(vendor.workspaces(any -> {}).interrupted()).isPresent();
+        assertThat(anthropic.workspaces(any -> {}).interrupted()).isPresent();
     }
 
     @Test
@@ -354,11 +354,11 @@ class CloudStorageTest {
                 .willReturn(aResponse().withStatus(529)));
 
         List<ExternalKey> items = new ArrayList<>();
-        Listing registrations = vendor.registrations(items::add);
+        Listing registrations = anthropic.registrations(items::add);
 
         assertThat(items).extracting(found -> found.id().value()).containsExactly("ekey_1");
         assertThat(registrations.unreadable()).containsExactly("weird");
         assertThat(registrations.interrupted()).isPresent();
-        assertThatThrownBy(() -> vendor.externalKeys()).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> anthropic.externalKeys()).isInstanceOf(TransientException.class);
     }
 }

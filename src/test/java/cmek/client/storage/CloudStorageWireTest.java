@@ -103,7 +103,7 @@ class CloudStorageWireTest extends WireTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
     void nobodyIsSentElsewhere(int status) {
-        answers(aResponse().withStatus(status).withHeader("location", world.baseUrl() + "/elsewhere"));
+        answers(aResponse().withStatus(status).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
         for (Verb verb : Verb.values()) {
             assertThat(catchThrowableOfType(PermanentException.class, verb.on(storage)))
@@ -116,7 +116,7 @@ class CloudStorageWireTest extends WireTest {
 
     @Test
     void aListWithoutAnEndIsReadNoFurtherThanIsReasonable() {
-        world.stubFor(get(urlPathEqualTo("/storage/v1/b/acme-evidence/o"))
+        apis.stubFor(get(urlPathEqualTo("/storage/v1/b/acme-evidence/o"))
                 .willReturn(aResponse().withBody("{\"items\":[" + " ".repeat(5 * MEGABYTE))));
 
         assertThat(unavailable(Verb.LIST)).hasMessageContaining("cannot be read");

@@ -7,7 +7,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 
-/** One server in the place of Cloud Storage and the vendor. */
+/** One server in the place of Cloud Storage and Anthropic. */
 public final class ScanOutside implements QuarkusTestResourceLifecycleManager {
 
     private final WireMockServer server =
@@ -25,7 +25,7 @@ public final class ScanOutside implements QuarkusTestResourceLifecycleManager {
                 "cmek.google.project", "acme-cmek",
                 "cmek.evidence.bucket", "acme-evidence",
                 "quarkus.http.test-port", "0",
-                "quarkus.funqy.export", "inspectKey");
+                "quarkus.funqy.export", "scanKey");
     }
 
     @Override

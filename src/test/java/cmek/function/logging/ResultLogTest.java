@@ -75,7 +75,7 @@ class ResultLogTest {
         JsonNode line = line();
         assertThat(line.path("severity").asText()).isEqualTo("WARNING");
         assertThat(line.path("message").asText())
-                .isEqualTo("createKey is tried again: QUOTA_EXHAUSTED, CreateCryptoKey answered 429\\u000a\\u001b[2J");
+                .isEqualTo("createKey will be retried: QUOTA_EXHAUSTED, CreateCryptoKey answered 429\\u000a\\u001b[2J");
         assertThat(line.path("logging.googleapis.com/labels"))
                 .isEqualTo(Json.MAPPER.readTree("{\"requestId\":\"payments-prod\",\"step\":\"createKey\",\"key\":\""
                         + Sample.KEY + "\",\"reason\":\"QUOTA_EXHAUSTED\"}"));

@@ -64,7 +64,7 @@ class HostileInputTest {
         attacks.put("a terminal's escape", "\u001b[2J");
         attacks.put("nothing that is seen", "\u200b");
         attacks.put("what turns text around", "\u202ex");
-        attacks.put("a look-alike letter", "=\u0430\u0441me-kms-\u0440rod");
+        attacks.put("a check-alike letter", "=\u0430\u0441me-kms-\u0440rod");
         attacks.put("a wide letter", "\uff41");
         attacks.put("an accent of its own", "\u0301");
         attacks.put("a digit of another script", "\u0661");
@@ -119,7 +119,7 @@ class HostileInputTest {
 
     @Test
     void withoutAnAttackItIsTaken() {
-        assertThat(read(request().toString())).isInstanceOf(ParseResult.Taken.class);
+        assertThat(read(request().toString())).isInstanceOf(ParseResult.Accepted.class);
     }
 
     // --- bombs ---------------------------------------------------------------------------------------------------
@@ -162,10 +162,10 @@ class HostileInputTest {
     private void assertSentBack(String json) {
         ParseResult reading = read(json);
 
-        assertThat(reading).isInstanceOf(ParseResult.SentBack.class);
-        ParseResult.SentBack sentBack = (ParseResult.SentBack) reading;
-        assertThat(sentBack.requestId()).matches("[a-zA-Z0-9][a-zA-Z0-9._-]*");
-        assertThat(sentBack.finding().message() + sentBack.finding().remedy())
+        assertThat(reading).isInstanceOf(ParseResult.Rejected.class);
+        ParseResult.Rejected rejected = (ParseResult.Rejected) reading;
+        assertThat(rejected.requestId()).matches("[a-zA-Z0-9][a-zA-Z0-9._-]*");
+        assertThat(rejected.finding().message() + rejected.finding().remedy())
                 .hasSizeLessThan(8_000)
                 .matches(text -> text.codePoints().noneMatch(HostileInputTest::isInvisible), "has nothing invisible");
     }

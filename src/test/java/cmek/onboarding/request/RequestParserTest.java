@@ -224,7 +224,7 @@ class RequestParserTest {
         overlong[8] = (byte) 0xc0;
         overlong[9] = (byte) 0xaf;
 
-        assertThat(sentBack(overlong).finding().reason()).isIn(Reason.UNREADABLE, Reason.INVALID_REQUEST);
+        assertThat(rejected(overlong).finding().reason()).isIn(Reason.UNREADABLE, Reason.INVALID_REQUEST);
     }
 
     @Test
@@ -487,7 +487,7 @@ class RequestParserTest {
 
         for (String location : List.of("global", "us", "nam4")) {
             assertThat(lax.read(bytes("{'key':{" + KEY.replace("us-east5", location) + "}}"), "1"))
-                    .isInstanceOf(ParseResult.SentBack.class);
+                    .isInstanceOf(ParseResult.Rejected.class);
         }
     }
 
@@ -559,7 +559,7 @@ class RequestParserTest {
                 List.of("*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE)));
 
         assertThat(lax.read(bytes("{'key':{" + KEY + ",'protectionLevel':'SOFTWARE'}}"), "1"))
-                .isInstanceOf(ParseResult.Taken.class);
+                .isInstanceOf(ParseResult.Accepted.class);
     }
 
     // --- permanence ----------------------------------------------------------------------------------------------
@@ -591,13 +591,13 @@ class RequestParserTest {
 
     @Test
     void allFaultsAreNamedAtOnceAndTheWorstIsTheReason() {
-        ParseResult.SentBack sentBack = sentBack(bytes("{'requestId':'mine','mode':'go','member':'x','typo':1,"
+        ParseResult.Rejected rejected = rejected(bytes("{'requestId':'mine','mode':'go','member':'x','typo':1,"
                 + "'workspaceId':'wrkspc_1','key':{'project':'other-kms-prod','location':'global','keyRing':'r',"
                 + "'name':'n','protectionLevel':'SOFTWARE'}}"));
 
-        assertThat(sentBack.requestId()).isEqualTo("mine");
-        assertThat(sentBack.finding().reason()).isEqualTo(Reason.PRINCIPAL_NOT_ACCEPTED);
-        assertThat(sentBack.finding().message().split("; ", -1))
+        assertThat(rejected.requestId()).isEqualTo("mine");
+        assertThat(rejected.finding().reason()).isEqualTo(Reason.PRINCIPAL_NOT_ACCEPTED);
+        assertThat(rejected.finding().message().split("; ", -1))
                 .containsExactly(
                         "member names a principal",
                         "unknown field typo",
@@ -606,7 +606,7 @@ class RequestParserTest {
                         "key.location is global, which is no single region in the United States",
                         "key.project is other-kms-prod and allowed are acme-*",
                         "key.protectionLevel is SOFTWARE and the policy allows HSM");
-        assertThat(sentBack.finding().remedy()).hasSize(7);
+        assertThat(rejected.finding().remedy()).hasSize(7);
     }
 
     @Test
@@ -621,7 +621,7 @@ class RequestParserTest {
 
     @Test
     void aBadRequestIdDoesNotNameTheAnswer() {
-        assertThat(sentBack(bytes("{'requestId':'a\\nb','key':{" + KEY + "}}")).requestId())
+        assertThat(rejected(bytes("{'requestId':'a\\nb','key':{" + KEY + "}}")).requestId())
                 .isEqualTo("1001");
     }
 
@@ -670,14 +670,14 @@ class RequestParserTest {
 
     private OnboardingRequest taken(String json) {
         ParseResult reading = reader.read(bytes(json), "1001");
-        if (reading instanceof ParseResult.Taken taken) {
+        if (reading instanceof ParseResult.Accepted taken) {
             return taken.request();
         }
         throw new AssertionError("not taken: " + reading);
     }
 
     private String unreadable(byte[] bytes) {
-        Finding finding = sentBack(bytes).finding();
+        Finding finding = rejected(bytes).finding();
         assertThat(finding.reason()).isEqualTo(Reason.UNREADABLE);
         assertThat(finding.remedy()).isNotEmpty();
         return finding.message();
@@ -687,16 +687,16 @@ class RequestParserTest {
         return finding(reader.read(bytes(json), "1001"));
     }
 
-    private ParseResult.SentBack sentBack(byte[] bytes) {
-        if (reader.read(bytes, "1001") instanceof ParseResult.SentBack sentBack) {
-            return sentBack;
+    private ParseResult.Rejected rejected(byte[] bytes) {
+        if (reader.read(bytes, "1001") instanceof ParseResult.Rejected rejected) {
+            return rejected;
         }
         throw new AssertionError("not sent back");
     }
 
     private static Finding finding(ParseResult reading) {
-        if (reading instanceof ParseResult.SentBack sentBack) {
-            return sentBack.finding();
+        if (reading instanceof ParseResult.Rejected rejected) {
+            return rejected.finding();
         }
         throw new AssertionError("not sent back: " + reading);
     }

@@ -20,7 +20,7 @@ class OnboardingStoreTest {
     private static final String THING = "workspaces/wrkspc_1";
 
     private final FakeStorage storage = new FakeStorage();
-    private final OnboardingStore ledger = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+    private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
 
     private OnboardingStore later(Duration by) {
         return new OnboardingStore(storage, Clock.offset(Sample.CLOCK, by), Sample.LEDGER);
@@ -28,36 +28,36 @@ class OnboardingStoreTest {
 
     @Test
     void theFirstEndingHolds() {
-        assertThat(ledger.ending(Sample.ORIGIN)).isEmpty();
-        assertThat(ledger.end(Sample.ORIGIN, "first")).isEqualTo("first");
-        assertThat(ledger.end(Sample.ORIGIN, "second")).isEqualTo("first");
-        assertThat(ledger.ending(Sample.ORIGIN)).contains("first");
+        assertThat(store.ending(Sample.DEDUPLICATION_KEY)).isEmpty();
+        assertThat(store.end(Sample.DEDUPLICATION_KEY, "first")).isEqualTo("first");
+        assertThat(store.end(Sample.DEDUPLICATION_KEY, "second")).isEqualTo("first");
+        assertThat(store.ending(Sample.DEDUPLICATION_KEY)).contains("first");
     }
 
     @Test
     void theLastCauseIsKept() {
-        ledger.note(Sample.ORIGIN, "one");
-        later(Duration.ofMillis(1)).note(Sample.ORIGIN, "two");
+        store.note(Sample.DEDUPLICATION_KEY, "one");
+        later(Duration.ofMillis(1)).note(Sample.DEDUPLICATION_KEY, "two");
 
-        assertThat(ledger.lastCause(Sample.ORIGIN)).contains("two");
+        assertThat(store.lastCause(Sample.DEDUPLICATION_KEY)).contains("two");
     }
 
     @Test
     void withoutABucketNothingIsRemembered() {
         OnboardingStore forgetful = new OnboardingStore(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
-        forgetful.note(Sample.ORIGIN, "a cause");
+        forgetful.note(Sample.DEDUPLICATION_KEY, "a cause");
 
-        assertThat(forgetful.end(Sample.ORIGIN, "first")).isEqualTo("first");
-        assertThat(forgetful.end(Sample.ORIGIN, "second")).isEqualTo("second");
-        assertThat(forgetful.ending(Sample.ORIGIN)).isEmpty();
-        assertThat(forgetful.lastCause(Sample.ORIGIN)).isEmpty();
+        assertThat(forgetful.end(Sample.DEDUPLICATION_KEY, "first")).isEqualTo("first");
+        assertThat(forgetful.end(Sample.DEDUPLICATION_KEY, "second")).isEqualTo("second");
+        assertThat(forgetful.ending(Sample.DEDUPLICATION_KEY)).isEmpty();
+        assertThat(forgetful.lastCause(Sample.DEDUPLICATION_KEY)).isEmpty();
         assertThat(forgetful.once(THING, () -> "done", done -> true)).isEqualTo("done");
         assertThat(forgetful.once(THING, () -> "again", done -> true)).isEqualTo("again");
     }
 
     @Test
     void whatWasWrittenIsNotWrittenAgainWhileReadsMayLag() {
-        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
 
         assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00Z");
         assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
@@ -66,42 +66,42 @@ class OnboardingStoreTest {
 
     @Test
     void anAnswerThatNothingWasWrittenFreesTheThing() {
-        ledger.once(THING, () -> "refused", done -> false);
+        store.once(THING, () -> "refused", done -> false);
 
-        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
     }
 
     @Test
     void anUnclearAnswerHoldsItUntilItHasSettled() {
-        TransientException unclear = new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+        TransientException unclear = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null);
 
-        assertThatThrownBy(() -> ledger.once(THING, throwing(unclear), done -> true))
+        assertThatThrownBy(() -> store.once(THING, throwing(unclear), done -> true))
                 .isSameAs(unclear);
 
-        assertTaken(ledger, "2026-11-23T02:02:00Z");
+        assertTaken(store, "2026-11-23T02:02:00Z");
         assertThat(later(OnboardingStore.SETTLING).once(THING, () -> "done", done -> true))
                 .isEqualTo("done");
     }
 
     @Test
     void whatWasTurnedAwayOrRefusedIsFreeAtOnce() {
-        TransientException busy = new TransientException(Reason.VENDOR_UNAVAILABLE, "429", null).turnedAway();
+        TransientException busy = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "429", null).turnedAway();
         PermanentException refused = new PermanentException(Findings.credentialRejected("no"));
 
-        assertThatThrownBy(() -> ledger.once(THING, throwing(busy), done -> true))
+        assertThatThrownBy(() -> store.once(THING, throwing(busy), done -> true))
                 .isSameAs(busy);
-        assertThatThrownBy(() -> ledger.once(THING, throwing(refused), done -> true))
+        assertThatThrownBy(() -> store.once(THING, throwing(refused), done -> true))
                 .isSameAs(refused);
 
-        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
     }
 
     @Test
     void ofTwoAtOnceOneIsSentAway() {
-        String answer = ledger.once(
+        String answer = store.once(
                 THING,
                 () -> {
-                    assertTaken(ledger, "2026-11-23T02:12:00Z");
+                    assertTaken(store, "2026-11-23T02:12:00Z");
                     return "done";
                 },
                 done -> true);
@@ -113,11 +113,11 @@ class OnboardingStoreTest {
     void aReservationThatCannotBeReadHoldsNobodyBack() {
         storage.overwrite("reservations/" + THING + ".txt", MediaKind.TEXT, "scribble");
 
-        assertThat(ledger.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
     }
 
-    private static void assertTaken(OnboardingStore ledger, String until) {
-        assertThatThrownBy(() -> ledger.once(
+    private static void assertTaken(OnboardingStore store, String until) {
+        assertThatThrownBy(() -> store.once(
                         THING,
                         () -> {
                             throw new AssertionError("written");

@@ -1,4 +1,4 @@
-/** What the ledger promises, over a bucket in memory. */
+/** What the store promises, over a bucket in memory. */
 @NullMarked
 package cmek.onboarding.state;
 

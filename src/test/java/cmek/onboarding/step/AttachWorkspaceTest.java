@@ -38,7 +38,7 @@ class AttachWorkspaceTest {
     private static final String VALIDATE = "validate ekey_mine";
     private static final String ATTACH = "attach ekey_mine to " + Sample.WORKSPACE;
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION)
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
@@ -47,9 +47,9 @@ class AttachWorkspaceTest {
 
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
-                vendor,
-                new WorkspaceLookup(vendor),
-                new RegistrationLookup(vendor),
+                anthropic,
+                new WorkspaceLookup(anthropic),
+                new RegistrationLookup(anthropic),
                 new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
                 policy);
@@ -66,44 +66,45 @@ class AttachWorkspaceTest {
     @Test
     void aFreeWorkspaceGetsTheKeyAfterOneMoreValidation() {
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.ATTACHED);
-        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
-        assertThat(vendor.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(anthropic.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
     }
 
     @Test
     void aSecondEntryWritesNothing() {
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
 
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void anotherRegistrationOfTheSameKeyIsTheSameKey() {
-        vendor.withExternalKey("ekey_twin", Sample.KEY, true, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_twin", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_twin")));
 
         Outcome outcome = attach();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_twin"));
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void alreadyAttachedElsewhereIsRefused() {
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void anArchivedWorkspaceIsRefused() {
-        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_ARCHIVED);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -124,58 +125,58 @@ class AttachWorkspaceTest {
 
     @Test
     void aKeyThatNoLongerValidatesIsNotAttached() {
-        vendor.nextValidations(new Validation.Failure("no"));
+        anthropic.nextValidations(new Validation.Failure("no"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
-        assertThat(vendor.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE);
     }
 
     @Test
     void aFailedValidationIsPendingWhileAChangeIsYoung() {
-        vendor.nextValidations(new Validation.Failure("no"));
+        anthropic.nextValidations(new Validation.Failure("no"));
 
         Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
 
-        assertThat(vendor.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE);
     }
 
     @Test
-    void theVendorsOwnValidationAtAttachIsUnderstood() {
-        vendor.attachAnswers(new Attachment.ValidationFailed("no"));
+    void theAnthropicOwnValidationAtAttachIsUnderstood() {
+        anthropic.attachAnswers(new Attachment.ValidationFailed("no"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
     }
 
     @Test
     void aConflictIsTriedAgainFromTheBeginning() {
-        vendor.attachAnswers(new Attachment.Changed());
+        anthropic.attachAnswers(new Attachment.Changed());
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
 
     @Test
     void afterAConflictTheWorkspaceIsReservedForNobody() {
-        vendor.attachAnswers(new Attachment.Changed());
+        anthropic.attachAnswers(new Attachment.Changed());
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
-        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
     }
 
     @Test
     void aWorkspaceThatStillLooksFreeIsNotAttachedASecondTime() {
         attach();
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class).hasMessageContaining("is taken");
 
-        assertThat(vendor.calls()).containsOnlyOnce(ATTACH);
+        assertThat(anthropic.calls()).containsOnlyOnce(ATTACH);
     }
 
     @Test
     void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
-        vendor.attachAnswers(new Attachment.Attached(vendor.stored(Sample.WORKSPACE)));
+        anthropic.attachAnswers(new Attachment.Attached(anthropic.stored(Sample.WORKSPACE)));
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
@@ -201,14 +202,14 @@ class AttachWorkspaceTest {
                         PermanentException.class,
                         refused ->
                                 assertThat(refused.finding().reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED));
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void aPlanOnlySaysSo() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_ATTACH);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     // --- where it takes an approval ------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ class AttachWorkspaceTest {
     @Test
     void whereItTakesAnApprovalNothingIsAttachedBeforeThereIsOne() {
         policy = Sample.APPROVING;
-        vendor.withDataFacts(Sample.WORKSPACE, "data residency {workspace_geo=us}");
+        anthropic.withDataFacts(Sample.WORKSPACE, "data residency {workspace_geo=us}");
 
         assertThat(asked().shown())
                 .containsExactly(
@@ -225,9 +226,9 @@ class AttachWorkspaceTest {
                         "registration ekey_mine",
                         "workspace " + Sample.WORKSPACE + ", Payments",
                         "data residency {workspace_geo=us}",
-                        "warning REGION_NOT_RECOMMENDED: the vendor recommends us-central1 or us-east5; us-west1 is not"
+                        "warning REGION_NOT_RECOMMENDED: Anthropic recommends us-central1 or us-east5; us-west1 is not"
                                 + " among them");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -237,15 +238,15 @@ class AttachWorkspaceTest {
         Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), asked());
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
-        assertThat(vendor.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
     }
 
     @Test
     void whatIsNotAsItWasShownIsNotAttached() {
         policy = Sample.APPROVING;
-        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
+        anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
         Approval approval = asked();
-        vendor.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
+        anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
 
         Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachApproved(warned(), approval));
 
@@ -253,19 +254,19 @@ class AttachWorkspaceTest {
         assertThat(finding.message())
                 .contains(
                         "[inference data retention {type=disabled}] became [inference data retention {type=default}]");
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void anApprovedKeyThatIsAttachedAlreadyIsLeftAlone() {
         policy = Sample.APPROVING;
         Approval approval = asked();
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
 
         Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), approval);
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -282,7 +283,7 @@ class AttachWorkspaceTest {
         Approval approval = asked();
 
         assertThat(approval.digest()).matches(Approval.DIGEST).isEqualTo(asked().digest());
-        assertThat(new Approval(approval.onboarding().goingOn("1002", "f".repeat(32), Sample.NOW), approval.shown())
+        assertThat(new Approval(approval.onboarding().resume("1002", "f".repeat(32), Sample.NOW), approval.shown())
                         .digest())
                 .isNotEqualTo(approval.digest());
     }

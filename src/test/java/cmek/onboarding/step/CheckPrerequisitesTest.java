@@ -59,7 +59,7 @@ class CheckPrerequisitesTest {
     /** What one check reads side by side, five organization policies included. */
     private static final int READS = 15;
 
-    private final FakeAdminApi vendor =
+    private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeProjects projects = new FakeProjects();
     private final FakeResources resources = new FakeResources();
@@ -70,12 +70,12 @@ class CheckPrerequisitesTest {
     private CheckPrerequisites step(Policy policy, ParallelReads reads) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
-                vendor,
+                anthropic,
                 projects,
                 kms,
                 keys,
-                new WorkspaceLookup(vendor),
-                new RegistrationLookup(vendor),
+                new WorkspaceLookup(anthropic),
+                new RegistrationLookup(anthropic),
                 new PermissionCheck(resources, kms, keys, reads, Sample.ORGANIZATION),
                 new OrganizationPolicyCheck(policies, resources, keys, reads),
                 new AuditLogCheck(resources, reads, policy),
@@ -90,7 +90,7 @@ class CheckPrerequisitesTest {
     private Finding refused(Onboarding onboarding) {
         Finding finding = Answers.finding(step.checkPrerequisites(onboarding));
         assertThat(kms.writes()).isEmpty();
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
         return finding;
     }
 
@@ -112,12 +112,12 @@ class CheckPrerequisitesTest {
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CHECKED);
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void aCredentialOfAnotherOrganizationIsRefused() {
-        vendor.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
+        anthropic.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WRONG_ORGANIZATION);
     }
@@ -159,41 +159,44 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatCannotTakeTheKeyIsRefusedBeforeAnyWrite() {
-        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_ARCHIVED);
 
-        vendor.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
     }
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
-        vendor.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
     }
 
-    // --- the vendor's side ---------------------------------------------------------------------------------------
+    // --- Anthropic's side ---------------------------------------------------------------------------------------
 
     @Test
     void aCredentialOfTheWrongKindIsRefusedBeforeAnyWrite() {
-        vendor.credentialFails(new PermanentException(Findings.credentialForbidden("HTTP 403, permission_error")));
+        anthropic.credentialFails(new PermanentException(Findings.credentialForbidden("HTTP 403, permission_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
     }
 
     @Test
     void anExpiredCredentialIsRefusedBeforeAnyWrite() {
-        vendor.credentialFails(new PermanentException(Findings.credentialRejected("HTTP 401, authentication_error")));
+        anthropic.credentialFails(
+                new PermanentException(Findings.credentialRejected("HTTP 401, authentication_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_REJECTED);
     }
 
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
-        vendor.withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
@@ -275,20 +278,21 @@ class CheckPrerequisitesTest {
                 .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
     }
 
-    // --- strangers -----------------------------------------------------------------------------------------------
+    // --- unexpected principals
+    // -----------------------------------------------------------------------------------------------
 
     @Test
     void aLookAlikeOnTheKeyIsRefusedBeforeAnyWrite() {
         kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity())
                 .withPolicy(Sample.KEY, Sample.GRANTED.replace("cmek-client-us@", "cmek-client-uss@"));
 
-        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.STRANGER_CAN_DECRYPT);
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     // --- organization policies -----------------------------------------------------------------------------------
 
     @Test
-    void aListOfMembersWithoutTheVendorIsRefused() {
+    void aListOfMembersWithoutTheAnthropicIsRefused() {
         policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of());
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
@@ -309,14 +313,14 @@ class CheckPrerequisitesTest {
     }
 
     @Test
-    void anotherOrganizationMayBeTheVendors() {
+    void anotherOrganizationMayBeTheAnthropic() {
         policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/99"));
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
-    void aListOfMembersWithTheVendorIsNoObstacle() {
+    void aListOfMembersWithTheAnthropicIsNoObstacle() {
         policies.withAllowedMembers(Set.of(AnthropicPrincipal.MEMBER), Set.of());
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
@@ -400,7 +404,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void theMostImportantRefusalWinsWhicheverReadIsFirst() {
-        vendor.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
         projects.withCloudKms(ServiceUsageClient.State.DISABLED);
         List<Runnable> begun = new ArrayList<>();
         CheckPrerequisites later = step(Sample.POLICY, new ParallelReads(work -> {
@@ -454,7 +458,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
-        vendor.credentialFails(new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+        anthropic.credentialFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null));
         projects.withCloudKms(ServiceUsageClient.State.DISABLED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
@@ -462,7 +466,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void withoutARefusalWhatDoesNotAnswerIsAskedAgainLater() {
-        vendor.credentialFails(new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null));
+        anthropic.credentialFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null));
 
         assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class);

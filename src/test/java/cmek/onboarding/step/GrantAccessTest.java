@@ -183,7 +183,7 @@ class GrantAccessTest {
 
         Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
 
-        assertThat(finding.reason()).isEqualTo(Reason.STRANGER_CAN_DECRYPT);
+        assertThat(finding.reason()).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
         assertThat(finding.message()).contains("roles/cloudkms.cryptoKeyDecrypter", Sample.KEY.toString());
         assertThat(finding.remedy())
                 .first()
@@ -213,7 +213,7 @@ class GrantAccessTest {
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).warnings())
                 .extracting(Finding::reason)
-                .containsExactly(Reason.STRANGER_CAN_DECRYPT);
+                .containsExactly(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @ParameterizedTest
@@ -225,7 +225,7 @@ class GrantAccessTest {
         "roles/cloudkms.admin, serviceAccount:app@other-project.iam.gserviceaccount.com",
         "roles/cloudkms.viewer, allUsers"
     })
-    void whoIsAtHomeOrCannotDecryptIsNoStranger(String role, String member) {
+    void whoIsAtHomeOrCannotDecryptIsNoUnexpectedPrincipal(String role, String member) {
         kms.withPolicy(Sample.KEY, policy(role, member));
 
         assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))

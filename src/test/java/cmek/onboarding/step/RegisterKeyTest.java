@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class RegisterKeyTest {
 
-    private final FakeAdminApi vendor = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
     private final RegisterKey step = new RegisterKey(
-            vendor, new RegistrationLookup(vendor), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
+            anthropic, new RegistrationLookup(anthropic), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
@@ -32,12 +32,13 @@ class RegisterKeyTest {
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.REGISTERED);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_new0"));
-        assertThat(vendor.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+        assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 
     @Test
     void aRegistrationOfThisKeyIsReused() {
-        vendor.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
                 .withExternalKey(
                         "ekey_else",
                         new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"),
@@ -49,12 +50,13 @@ class RegisterKeyTest {
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_mine"));
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void ofSeveralTheAttachedOneIsKept() {
-        vendor.withExternalKey("ekey_oldest", Sample.KEY, false, Sample.NOW.minusSeconds(9))
+        anthropic
+                .withExternalKey("ekey_oldest", Sample.KEY, false, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_attached", Sample.KEY, true, Sample.NOW);
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
@@ -64,12 +66,13 @@ class RegisterKeyTest {
             assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
             assertThat(warning.message()).contains("ekey_attached is used, ekey_oldest is not");
         });
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void ofSeveralUnattachedTheOldestIsKept() {
-        vendor.withExternalKey("ekey_young", Sample.KEY, false, Sample.NOW)
+        anthropic
+                .withExternalKey("ekey_young", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_old", Sample.KEY, false, Sample.NOW.minusSeconds(9));
 
         assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
@@ -85,36 +88,39 @@ class RegisterKeyTest {
 
     @Test
     void ofTwoMadeInTheSameMomentTheOlderIsKeptAndOursIsTakenBack() {
-        vendor.beforeCreate(() -> vendor.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
+        anthropic.beforeCreate(
+                () -> anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
-        assertThat(vendor.calls())
+        assertThat(anthropic.calls())
                 .containsExactly("create " + Sample.KEY + " as Payments production", "delete ekey_new1");
     }
 
     @Test
     void whatADeadFunctionOfTheSameRequestLeftIsTakenBack() {
-        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+        anthropic
+                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
-        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+        assertThat(anthropic.calls()).containsExactly("delete ekey_left");
     }
 
     @Test
-    void whatTheVendorKeepsIsWarnedOf() {
-        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+    void whatTheAnthropicKeepsIsWarnedOf() {
+        anthropic
+                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW)
                 .keepingWhatIsDeleted();
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
-        assertThat(vendor.calls()).containsExactly("delete ekey_left");
+        assertThat(anthropic.calls()).containsExactly("delete ekey_left");
         assertThat(Answers.onboarding(outcome).warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message()).contains("ekey_left is not"));
@@ -136,7 +142,8 @@ class RegisterKeyTest {
 
     @Test
     void nothingOfOthersIsEverTakenBack() {
-        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+        anthropic
+                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_attached", Sample.KEY, "Payments production", true, Sample.NOW)
                 .withExternalKey("ekey_older", Sample.KEY, "Payments production", false, Sample.NOW.minusSeconds(1))
                 .withExternalKey("ekey_undated", Sample.KEY, "Payments production", false, Instant.MAX)
@@ -144,7 +151,7 @@ class RegisterKeyTest {
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
         assertThat(Answers.onboarding(outcome).warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
@@ -153,35 +160,36 @@ class RegisterKeyTest {
 
     @Test
     void aPlanTakesNothingBack() {
-        vendor.withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+        anthropic
+                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
 
         step.registerKey(Sample.onboarding(Mode.PLAN));
 
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void whileAnotherMayBeRegisteringTheKeyNothingIsCreated() {
-        vendor.beforeCreate(() -> {
-            throw new TransientException(Reason.VENDOR_UNAVAILABLE, "no answer", null);
+        anthropic.beforeCreate(() -> {
+            throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null);
         });
 
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessage("no answer");
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessageContaining("is taken, at the latest until 2026-11-23T02:02:00Z");
-        assertThat(vendor.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+        assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 
     @Test
     void whatWasTurnedAwayIsTriedAgainAtOnce() {
-        vendor.beforeCreate(() -> {
-            throw new TransientException(Reason.VENDOR_UNAVAILABLE, "HTTP 429", null).turnedAway();
+        anthropic.beforeCreate(() -> {
+            throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 429", null).turnedAway();
         });
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessage("HTTP 429");
-        vendor.beforeCreate(() -> {});
+        anthropic.beforeCreate(() -> {});
 
         assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.REGISTERED);
@@ -193,6 +201,6 @@ class RegisterKeyTest {
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.WOULD_REGISTER);
         assertThat(Answers.onboarding(outcome).externalKeyId()).isEqualTo(Optional.empty());
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 }

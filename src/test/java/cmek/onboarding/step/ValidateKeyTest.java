@@ -36,14 +36,14 @@ class ValidateKeyTest {
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeAdminApi vendor =
+    private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
     private ValidateKey stepAt(Duration later) {
         return new ValidateKey(
-                vendor,
+                anthropic,
                 new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(vendor),
+                new RegistrationLookup(anthropic),
                 new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -55,12 +55,12 @@ class ValidateKeyTest {
     void aSuccessGoesOn() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(registered())))
                 .isEqualTo(StepOutcome.VALIDATED);
-        assertThat(vendor.calls()).containsExactly("validate ekey_mine");
+        assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
     }
 
     @Test
     void aFailureIsPendingWhileAChangeIsYoung() {
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
 
         Outcome.Pending pending = Answers.pending(stepAt(Duration.ofMinutes(12))
                 .validateKey(registered().withChangedAt(Sample.NOW.plus(Duration.ofMinutes(3)))));
@@ -72,7 +72,7 @@ class ValidateKeyTest {
 
     @Test
     void aFailureIsPendingWhileTheRequestIsYoungForOthersMayHaveChangedTheKey() {
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9)).validateKey(registered()))
                         .since())
@@ -81,7 +81,7 @@ class ValidateKeyTest {
 
     @Test
     void aFailureThatNothingExplainsIsRefusedOnceChangesHaveSpread() {
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
 
         Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
 
@@ -118,11 +118,11 @@ class ValidateKeyTest {
     @Test
     void aKeyThatIsGoneIsNamed() {
         FakeKms empty = new FakeKms();
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
         ValidateKey step = new ValidateKey(
-                vendor,
+                anthropic,
                 new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(vendor),
+                new RegistrationLookup(anthropic),
                 new Propagation(WINDOW, Sample.CLOCK));
 
         assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
@@ -133,13 +133,13 @@ class ValidateKeyTest {
         kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
                 .refusing("GetIamPolicy", Findings.permissionDenied(null, Sample.KEY.toString()))
                 .refusing("ListCryptoKeyVersions", Findings.permissionDenied(null, Sample.KEY.toString()));
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
 
         Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("found good: nothing; could not be looked at: label")
+                .contains("found good: nothing; could not be checked: label")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
         assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
     }
@@ -160,23 +160,23 @@ class ValidateKeyTest {
     }
 
     @Test
-    void aPlanDoesNotAskTheVendor() {
+    void aPlanDoesNotAskTheAnthropic() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void anEventWithoutRegistrationIsRefused() {
         assertThatThrownBy(() -> stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(PermanentException.class);
-        assertThat(vendor.calls()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     private Reason refusalAfterFailure() {
-        vendor.nextValidations(FAILURE);
+        anthropic.nextValidations(FAILURE);
         Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
-        assertThat(finding.message()).endsWith("(the vendor says: permission denied on the key)");
+        assertThat(finding.message()).endsWith("(Anthropic says: permission denied on the key)");
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }

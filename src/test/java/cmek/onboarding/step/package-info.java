@@ -1,4 +1,4 @@
-/** Tests of the steps, plain JUnit against windows in memory. */
+/** Tests of the steps, plain JUnit against clients in memory. */
 @NullMarked
 package cmek.onboarding.step;
 

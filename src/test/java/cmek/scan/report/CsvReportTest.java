@@ -14,7 +14,7 @@ class CsvReportTest {
 
         assertThat(lines).hasSize(1 + 27);
         assertThat(lines[0]).startsWith("external_key_id,display_name,key,status,reason,");
-        assertThat(lines[1]).contains("\"AILING\",\"KEY_VERSION_DESTROY_SCHEDULED\"");
+        assertThat(lines[1]).contains("\"UNHEALTHY\",\"KEY_VERSION_DESTROY_SCHEDULED\"");
     }
 
     @ParameterizedTest

@@ -14,9 +14,9 @@ class HtmlReportTest {
             Pattern.compile("(?i)(https?:)?//[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
 
     @Test
-    void theHeadlineSaysWhatTheNightCameTo() {
-        assertThat(ReportSample.html(ReportSample.troubled(20))).contains("<h1>4 keys are ailing</h1>");
-        assertThat(ReportSample.html(ReportSample.calm())).contains("<h1>No key is ailing</h1>");
+    void theHeadlineSaysWhatTheScanCameTo() {
+        assertThat(ReportSample.html(ReportSample.troubled(20))).contains("<h1>4 keys are unhealthy</h1>");
+        assertThat(ReportSample.html(ReportSample.calm())).contains("<h1>No key is unhealthy</h1>");
     }
 
     @Test
@@ -24,7 +24,7 @@ class HtmlReportTest {
         String html = ReportSample.html(ReportSample.troubled(20));
 
         assertThat(html.split("<tr data-status=")).hasSize(1 + 27);
-        assertThat(html).contains("data-status=\"HEALTHY\"", "data-status=\"UNREACHABLE\"", "data-status=\"ORPHANED\"");
+        assertThat(html).contains("data-status=\"HEALTHY\"", "data-status=\"UNREACHABLE\"", "data-status=\"UNUSED\"");
     }
 
     @Test
@@ -37,9 +37,9 @@ class HtmlReportTest {
     }
 
     @Test
-    void anIncompleteNightSaysSoAndWhy() {
+    void anIncompleteScanSaysSoAndWhy() {
         assertThat(ReportSample.html(ReportSample.troubled(1)))
-                .contains("the run is incomplete: what was not seen may be ailing")
+                .contains("the run is incomplete: what was not seen may be unhealthy")
                 .contains("not all workspaces could be listed: HTTP 529");
     }
 
@@ -61,7 +61,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void theSameNightIsTheSamePage() {
+    void theSameScanIsTheSamePage() {
         assertThat(ReportSample.html(ReportSample.troubled(5))).isEqualTo(ReportSample.html(ReportSample.troubled(5)));
     }
 

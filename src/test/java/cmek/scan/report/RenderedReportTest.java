@@ -45,7 +45,7 @@ class RenderedReportTest {
                         "var box = document.getElementById('find'); box.value = 'LEDGER destroy';"
                                 + "box.dispatchEvent(new Event('input'));"
                                 + "probe(visible() + ' ' + shown.textContent)"))
-                .isEqualTo("ledger 1 of 27");
+                .isEqualTo("store 1 of 27");
     }
 
     @Test

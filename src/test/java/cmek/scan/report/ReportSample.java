@@ -30,25 +30,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A night with something of everything. */
+/** A scan with something of everything. */
 final class ReportSample {
 
-    static final RunId RUN = RunId.ofNight(Sample.NOW, "7421");
+    static final RunId RUN = RunId.ofScan(Sample.NOW, "7421");
 
     private static final List<String> TEAMS = List.of(
             "payments", "claims", "research", "support", "legal", "finance", "people", "risk", "mobile", "search");
 
     private ReportSample() {}
 
-    static String csv(ScanReport night) {
-        return String.join("", CsvReport.of(night));
+    static String csv(ScanReport scan) {
+        return String.join("", CsvReport.of(scan));
     }
 
-    static String html(ScanReport night) {
-        return String.join("", HtmlReport.of(night));
+    static String html(ScanReport scan) {
+        return String.join("", HtmlReport.of(scan));
     }
 
-    /** A night of two keys that are well. */
+    /** A scan of two keys that are well. */
     static ScanReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
         return ScanReport.of(
@@ -60,23 +60,23 @@ final class ReportSample {
                 Sample.NOW.plusSeconds(240));
     }
 
-    /** A night with keys in every state, one of them never looked at. */
+    /** A scan with keys in every state, one of them never checked. */
     static ScanReport troubled(int healthy) {
         List<KeyReport> found = new ArrayList<>();
         for (int i = 0; i < healthy; i++) {
             found.add(report(key(i)));
         }
         found.add(report(
-                named("ledger", "Ledger, production", "Ledger"),
+                named("store", "Ledger, production", "Ledger"),
                 ScanFindings.destructionScheduled(
-                        name("ledger"),
+                        name("store"),
                         new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
                         List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
                 Findings.validationFailed(
-                        name("ledger"), "the key version is not enabled (request-id req_1)", List.of())));
+                        name("store"), "the key version is not enabled (request-id req_1)", List.of())));
         found.add(report(
                 named("warehouse", "Warehouse", "Warehouse"),
-                Findings.strangerCanDecrypt(
+                Findings.unexpectedPrincipal(
                         name("warehouse"),
                         new UnexpectedPrincipal(
                                 "serviceAccount:anthropic-cmek-c1ient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
@@ -110,21 +110,20 @@ final class ReportSample {
                                 new ExternalKeyId("ekey_01payments0"),
                                 List.of(new ExternalKeyId("ekey_02twin")))),
                 List.of(ScanFindings.listIncomplete(
-                        "workspaces", Reason.VENDOR_UNAVAILABLE, "HTTP 529, overloaded_error")));
+                        "workspaces", Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529, overloaded_error")));
         return ScanReport.of(
                 run,
                 found,
                 List.of(report(
-                        missed, ScanFindings.notReached(missed.key(), "nobody looked at it before " + run.deadline()))),
+                        missed, ScanFindings.notReached(missed.key(), "nobody checked it before " + run.deadline()))),
                 Optional.of(before(healthy).get(32)),
                 before(healthy).stream()
-                        .map(night ->
-                                new ScanReport.Night(night.id(), night.startedAt(), night.status(), night.counts()))
+                        .map(scan -> new ScanReport.Scan(scan.id(), scan.startedAt(), scan.status(), scan.counts()))
                         .toList(),
                 Sample.NOW.plusSeconds(3600));
     }
 
-    /** A night whose every foreign text is an attack. */
+    /** A scan whose every foreign text is an attack. */
     static ScanReport hostile(String attack) {
         RegisteredKey key = new RegisteredKey(
                 new ExternalKeyId("ekey_01x"),
@@ -140,7 +139,7 @@ final class ReportSample {
                         List.of(key),
                         List.of(new OtherKey(new ExternalKeyId("ekey_01y"), attack, attack)),
                         List.of(new Finding(Reason.WORKSPACE_WITHOUT_KEY, attack, List.of(attack))),
-                        List.of(new Finding(Reason.VENDOR_UNAVAILABLE, attack, List.of(attack)))),
+                        List.of(new Finding(Reason.ANTHROPIC_UNAVAILABLE, attack, List.of(attack)))),
                 List.of(report),
                 List.of(),
                 Optional.empty(),
@@ -165,32 +164,32 @@ final class ReportSample {
     }
 
     private static List<ScanSummary> before(int healthy) {
-        List<ScanSummary> nights = new ArrayList<>();
+        List<ScanSummary> scans = new ArrayList<>();
         for (int day = 33; day >= 1; day--) {
             Instant at = Sample.NOW.minus(Duration.ofDays(day));
             TreeMap<String, Status> keys = new TreeMap<>();
             for (int i = 0; i < healthy; i++) {
-                keys.put(key(i).id().value(), i == 3 && day == 1 ? Status.AILING : Status.HEALTHY);
+                keys.put(key(i).id().value(), i == 3 && day == 1 ? Status.UNHEALTHY : Status.HEALTHY);
             }
             keys.put("ekey_01gateway", Status.HEALTHY);
-            keys.put("ekey_01archive", Status.AILING);
+            keys.put("ekey_01archive", Status.UNHEALTHY);
             keys.put("ekey_01gone", Status.HEALTHY);
             keys.put("ekey_01vault", Status.HEALTHY);
-            keys.put("ekey_01loose", Status.ORPHANED);
-            nights.add(new ScanSummary(
-                    RunId.ofNight(at, "7"),
+            keys.put("ekey_01loose", Status.UNUSED);
+            scans.add(new ScanSummary(
+                    RunId.ofScan(at, "7"),
                     at,
-                    day == 12 ? Status.NIGHT_INCOMPLETE : Status.NIGHT_COMPLETED,
+                    day == 12 ? Status.SCAN_INCOMPLETE : Status.SCAN_COMPLETED,
                     Map.of(
-                            Status.AILING, day % 7 == 0 ? 5 : day % 3,
+                            Status.UNHEALTHY, day % 7 == 0 ? 5 : day % 3,
                             Status.UNREACHABLE, day == 12 ? 6 : 0,
-                            Status.ORPHANED, day < 20 ? 1 : 0,
+                            Status.UNUSED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
                     Packed.copyOf(keys.entrySet().stream()
                             .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))
                             .toList())));
         }
-        return nights;
+        return scans;
     }
 
     private static ScanPlan run(

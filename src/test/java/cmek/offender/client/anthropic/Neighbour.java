@@ -11,7 +11,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.io.IOException;
 
-/** A window that knows another one and Pub/Sub, and can delete. */
+/** A client that knows another one and Pub/Sub, and can delete. */
 public interface Neighbour {
 
     @DELETE

@@ -2,5 +2,5 @@ package cmek.offender.client.http;
 
 import cmek.offender.client.anthropic.Neighbour;
 
-/** The plumbing that knows a window. */
+/** The plumbing that knows a client. */
 public record Sideways(Neighbour neighbour) {}

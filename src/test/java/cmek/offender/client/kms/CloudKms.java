@@ -1,6 +1,6 @@
 package cmek.offender.client.kms;
 
-/** A window that grants on whatever it is told, a project too, to whom it likes. */
+/** A client that grants on whatever it is told, a project too, to whom it likes. */
 public record CloudKms(IamHttp iam) {
 
     public void writePolicy(String resource, String member) {

@@ -2,7 +2,7 @@ package cmek.offender.client.kms;
 
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
 
-/** A window that destroys, and grants by the client that loses conditions. */
+/** A client that destroys, and grants by the client that loses conditions. */
 public final class Destroyer {
 
     public Object destroy(KeyManagementServiceStub stub) {

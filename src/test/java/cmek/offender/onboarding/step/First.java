@@ -5,7 +5,7 @@ import io.cloudevents.CloudEvent;
 import java.time.Clock;
 import java.time.Instant;
 
-/** A step that knows another one and what brings its events, and looks at the clock on the wall. */
+/** A step that knows another one and what brings its events, and checks the clock on the wall. */
 public final class First {
 
     private final Second second = new Second();
