@@ -22,6 +22,6 @@ public final class CheckPrerequisitesFunction {
     /** Triggered by topic {@code cmek-check-prerequisites}. */
     @Funq("checkPrerequisites")
     public void checkPrerequisites(CloudEvent event) {
-        handler.enter(Step.CHECK_PREREQUISITES, event, step::checkPrerequisites);
+        handler.handleStep(Step.CHECK_PREREQUISITES, event, step::checkPrerequisites);
     }
 }

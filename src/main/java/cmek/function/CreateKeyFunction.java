@@ -22,6 +22,6 @@ public final class CreateKeyFunction {
     /** Triggered by topic {@code cmek-create-key}. */
     @Funq("createKey")
     public void createKey(CloudEvent event) {
-        handler.enter(Step.CREATE_KEY, event, step::createKey);
+        handler.handleStep(Step.CREATE_KEY, event, step::createKey);
     }
 }

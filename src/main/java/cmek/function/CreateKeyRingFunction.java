@@ -22,6 +22,6 @@ public final class CreateKeyRingFunction {
     /** Triggered by topic {@code cmek-create-key-ring}. */
     @Funq("createKeyRing")
     public void createKeyRing(CloudEvent event) {
-        handler.enter(Step.CREATE_KEY_RING, event, step::createKeyRing);
+        handler.handleStep(Step.CREATE_KEY_RING, event, step::createKeyRing);
     }
 }

@@ -22,6 +22,6 @@ public final class GrantAccessFunction {
     /** Triggered by topic {@code cmek-grant-access}. */
     @Funq("grantAccess")
     public void grantAccess(CloudEvent event) {
-        handler.enter(Step.GRANT_ACCESS, event, step::grantAccess);
+        handler.handleStep(Step.GRANT_ACCESS, event, step::grantAccess);
     }
 }

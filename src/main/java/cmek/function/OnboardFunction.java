@@ -18,6 +18,6 @@ public final class OnboardFunction {
     /** Triggered by topic {@code cmek-onboarding-requests}. */
     @Funq("onboard")
     public void onboard(CloudEvent event) {
-        handler.onboard(event);
+        handler.handleRequest(event);
     }
 }

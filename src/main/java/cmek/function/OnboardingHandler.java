@@ -33,18 +33,15 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/**
- * What happens at every entry point: open the envelope, let the step do its work, publish what it did, hand over to the next,
- * and only then return, which acknowledges the message. What a person must fix is published and acknowledged, for it
- * would be refused again; what may pass by itself is thrown, so that the platform delivers the message again.
- */
+/** Everything that functions of the chain do around the work of a step. */
 @Singleton
 final class OnboardingHandler {
 
-    private final ResultPublisher outbox;
-    private final TerminalResults endings;
+    private final MessageHandler messages;
+    private final ResultPublisher publisher;
+    private final TerminalResults terminalResults;
     private final Approvals approvals;
-    private final RequestParser reader;
+    private final RequestParser parser;
     private final Clock clock;
     private final Duration maxAge;
     private final String project;
@@ -52,207 +49,203 @@ final class OnboardingHandler {
 
     @Inject
     OnboardingHandler(
-            ResultPublisher outbox,
-            TerminalResults endings,
+            MessageHandler messages,
+            ResultPublisher publisher,
+            TerminalResults terminalResults,
             Approvals approvals,
-            RequestParser reader,
+            RequestParser parser,
             Clock clock,
             CmekConfig config) {
-        this.outbox = outbox;
-        this.endings = endings;
+        this.messages = messages;
+        this.publisher = publisher;
+        this.terminalResults = terminalResults;
         this.approvals = approvals;
-        this.reader = reader;
+        this.parser = parser;
         this.clock = clock;
         this.maxAge = config.timing().maxAge();
         this.project = config.google().project().orElse("");
         this.approvalTopic = config.topics().prefix() + "approvals";
     }
 
-    /** Takes a request or sends it back. */
-    void onboard(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        ParseResult reading = reader.read(message.data(), message.id());
-        if (reading instanceof ParseResult.Rejected rejected) {
-            end(
-                    message.deduplicationKey(),
-                    message.id(),
-                    Result.nameless(
-                            rejected.requestId(),
-                            Step.ONBOARD.function(),
-                            Status.REFUSED,
-                            rejected.finding(),
-                            clock.instant()));
-        } else if (reading instanceof ParseResult.Accepted taken) {
-            Onboarding onboarding = Onboarding.begin(
-                    taken.request(),
-                    message.id(),
-                    message.deduplicationKey(),
-                    message.publishedAt().orElseGet(clock::instant));
-            run(Step.ONBOARD, onboarding, OnboardingHandler::accepted);
-        }
+    // --- what comes in -------------------------------------------------------------------------------------------
+
+    /** Accepts a request or refuses it. */
+    void handleRequest(CloudEvent event) {
+        handle(Step.ONBOARD, event, delivery -> {
+            PubSubMessage message = delivery.message();
+            ParseResult parsed = parser.parse(message.data(), message.id());
+            if (parsed instanceof ParseResult.Accepted accepted) {
+                Onboarding onboarding = Onboarding.begin(
+                        accepted.request(), message.id(), message.deduplicationKey(), publishedAt(message));
+                return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, delivery);
+            }
+            ParseResult.Rejected rejected = (ParseResult.Rejected) parsed;
+            delivery.concerns(new Unnamed(Step.ONBOARD, message, rejected.requestId()));
+            throw new PermanentException(rejected.finding());
+        });
     }
 
     /** Lets a step do its work. */
-    void enter(Step step, CloudEvent event, Function<Onboarding, Outcome> verb) {
-        PubSubMessage message = PubSubMessage.of(event);
-        try {
-            run(step, OnboardingJson.onboarding(message.data()), allowed(verb));
-        } catch (IOException e) {
-            outbox.publish(
-                    Result.nameless(
-                            requestId(message),
-                            step.function(),
-                            Status.REFUSED,
-                            Findings.unreadable("it is no event of the step before " + step.function()),
-                            clock.instant()),
-                    message.id());
-        }
+    void handleStep(Step step, CloudEvent event, Function<Onboarding, Outcome> work) {
+        handle(step, event, delivery -> handleStep(step, work, delivery));
     }
 
     /**
      * Lets the last step do its work.
      *
-     * @param verb for an event of the step before
+     * @param work for an event of the step before
      * @param approved for a message of somebody who agrees to what they were asked
      */
-    void attach(
-            CloudEvent event, Function<Onboarding, Outcome> verb, BiFunction<Onboarding, Approval, Outcome> approved) {
-        PubSubMessage message = PubSubMessage.of(event);
-        if (!message.isFromTopic(approvalTopic)) {
-            enter(Step.ATTACH_WORKSPACE, event, verb);
-            return;
-        }
-        Optional<Approvals.Asked> asked = approvals.asked(message.data());
-        if (asked.isEmpty()) {
-            Finding finding =
-                    Findings.approvalNotAccepted("it is not {\"approve\":DIGEST} with a digest that was asked for");
-            end(
-                    message.deduplicationKey(),
-                    message.id(),
-                    Result.nameless(
-                            message.id(), Step.ATTACH_WORKSPACE.function(), Status.REFUSED, finding, clock.instant()));
-            return;
-        }
-        run(Step.ATTACH_WORKSPACE, resume(asked.get(), message), onboarding -> {
-            approvals.use(asked.get(), onboarding.deduplicationKey(), clock.instant());
-            return allowed(going -> approved.apply(going, asked.get().approval()))
-                    .apply(onboarding);
+    void handleAttachOrApproval(
+            CloudEvent event, Function<Onboarding, Outcome> work, BiFunction<Onboarding, Approval, Outcome> approved) {
+        handle(Step.ATTACH_WORKSPACE, event, delivery -> {
+            PubSubMessage message = delivery.message();
+            if (!message.isFromTopic(approvalTopic)) {
+                return handleStep(Step.ATTACH_WORKSPACE, work, delivery);
+            }
+            Approvals.Asked asked = approvals
+                    .asked(message.data())
+                    .orElseThrow(() -> new PermanentException(Findings.approvalNotAccepted(
+                            "it is not {\"approve\":DIGEST} with a digest that was asked for")));
+            return run(
+                    Step.ATTACH_WORKSPACE,
+                    resume(asked, message),
+                    onboarding -> {
+                        approvals.use(asked, onboarding.deduplicationKey(), clock.instant());
+                        return recheckPolicy(resumed -> approved.apply(resumed, asked.approval()))
+                                .apply(onboarding);
+                    },
+                    delivery);
         });
     }
 
+    /** Ends a message that a step failed on after all retries. */
+    void handleDeadLetter(CloudEvent event) {
+        Step step = PubSubMessage.of(event)
+                .attribute("step")
+                .flatMap(Step::ofFunction)
+                .orElse(Step.ONBOARD);
+        handle(step, event, delivery -> {
+            PubSubMessage message = delivery.message();
+            Subject subject = deadLetterOf(step, message);
+            delivery.concerns(subject);
+            Optional<String> cause = terminalResults.lastCause(subject.deduplicationKey());
+            return () ->
+                    subject.end(Status.FAILED, Findings.gaveUp(subject.step().function(), cause));
+        });
+    }
+
+    /** Whatever can be known of it; that the bucket or the event cannot be read keeps no message from its end. */
+    private Subject deadLetterOf(Step step, PubSubMessage message) {
+        try {
+            return new Named(step, OnboardingJson.onboarding(message.data()));
+        } catch (IOException e) {
+            return approvalOf(message)
+                    .<Subject>map(asked -> new Named(Step.ATTACH_WORKSPACE, resume(asked, message)))
+                    .orElseGet(() -> new Unnamed(
+                            step,
+                            message,
+                            message.attribute("requestId").isPresent()
+                                    ? requestId(message)
+                                    : parser.parse(message.data(), message.id()).requestId()));
+        }
+    }
+
+    private Optional<Approvals.Asked> approvalOf(PubSubMessage message) {
+        try {
+            return approvals.asked(message.data());
+        } catch (PermanentException e) {
+            return Optional.empty();
+        }
+    }
+
+    // --- what is done --------------------------------------------------------------------------------------------
+
+    private void handle(Step step, CloudEvent event, MessageHandler.Verb verb) {
+        messages.handle(event, message -> new Unnamed(step, message, requestId(message)), verb);
+    }
+
+    private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
+        Onboarding onboarding;
+        try {
+            onboarding = OnboardingJson.onboarding(delivery.message().data());
+        } catch (IOException e) {
+            throw new PermanentException(Findings.unreadable("it is no event of the step before " + step.function()));
+        }
+        return run(step, onboarding, recheckPolicy(work), delivery);
+    }
+
     /** An event may be forged, and the operators may have thought better of it: what is not allowed now is not done. */
-    private Function<Onboarding, Outcome> allowed(Function<Onboarding, Outcome> verb) {
-        return onboarding -> reader.recheck(onboarding.request())
+    private Function<Onboarding, Outcome> recheckPolicy(Function<Onboarding, Outcome> work) {
+        return onboarding -> parser.recheck(onboarding.request())
                 .<Outcome>map(Outcome.Refused::new)
-                .orElseGet(() -> verb.apply(onboarding));
+                .orElseGet(() -> work.apply(onboarding));
     }
 
     private Onboarding resume(Approvals.Asked asked, PubSubMessage approving) {
         return asked.approval()
                 .onboarding()
-                .resume(
-                        approving.id(),
-                        approving.deduplicationKey(),
-                        approving.publishedAt().orElseGet(clock::instant));
+                .resume(approving.id(), approving.deduplicationKey(), publishedAt(approving));
     }
 
-    /** Ends a message that a step never could. */
-    void giveUp(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        Step step = message.attribute("step").flatMap(Step::ofFunction).orElse(Step.ONBOARD);
-        try {
-            Onboarding onboarding = OnboardingJson.onboarding(message.data());
-            Optional<String> cause = endings.lastCause(onboarding.deduplicationKey());
-            end(
-                    onboarding,
-                    OnboardingResults.of(
-                            onboarding, step, Status.FAILED, Findings.gaveUp(step.function(), cause), clock.instant()));
-        } catch (IOException e) {
-            Optional<Approvals.Asked> asked = approvals.asked(message.data());
-            if (asked.isPresent()) {
-                Onboarding onboarding = resume(asked.get(), message);
-                Finding gaveUp = Findings.gaveUp(
-                        Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.deduplicationKey()));
-                end(
-                        onboarding,
-                        OnboardingResults.of(
-                                onboarding, Step.ATTACH_WORKSPACE, Status.FAILED, gaveUp, clock.instant()));
-                return;
-            }
-            String requestId = message.attribute("requestId")
-                    .map(id -> requestId(message))
-                    .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
-            Optional<String> cause = endings.lastCause(message.deduplicationKey());
-            Finding finding = Findings.gaveUp(step.function(), cause);
-            end(
-                    message.deduplicationKey(),
-                    message.id(),
-                    Result.nameless(requestId, step.function(), Status.FAILED, finding, clock.instant()));
-        }
+    private Instant publishedAt(PubSubMessage message) {
+        return message.publishedAt().orElseGet(clock::instant);
     }
 
-    private void run(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb) {
+    private Runnable run(
+            Step step, Onboarding onboarding, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
+        Named subject = new Named(step, onboarding);
+        delivery.concerns(subject);
         Instant begun = clock.instant();
-        Runnable publication;
-        try {
-            publication = attempt(step, onboarding, verb, begun);
-        } catch (PermanentException e) {
-            publication = () -> publish(step, onboarding, new Outcome.Refused(e.finding()), begun);
-        } catch (TransientException e) {
-            endings.note(onboarding.deduplicationKey(), step.function() + ": " + e.reason() + ", " + e.getMessage());
-            outbox.logRetry(step, onboarding, e);
-            throw e;
-        }
-        publication.run();
-    }
-
-    /** Comes to what is to be published, and publishes nothing: that a topic is closed is no failure of the step. */
-    private Runnable attempt(Step step, Onboarding onboarding, Function<Onboarding, Outcome> verb, Instant begun) {
-        Optional<TerminalResult> ended = endings.of(onboarding.deduplicationKey());
+        Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey());
         if (ended.isPresent()) {
             // Another delivery of the same request came to its end first; nothing is done after an end.
             return () -> publish(ended.get());
         }
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
-            Optional<String> cause = endings.lastCause(onboarding.deduplicationKey());
-            Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, cause);
-            return () -> end(onboarding, OnboardingResults.of(onboarding, step, Status.FAILED, finding, begun));
+            Optional<String> cause = terminalResults.lastCause(onboarding.deduplicationKey());
+            return () -> subject.end(Status.FAILED, Findings.expired(onboarding.acceptedAt(), maxAge, cause));
         }
-        Outcome outcome = verb.apply(onboarding);
-        return () -> publish(step, onboarding, outcome, begun);
+        Outcome outcome = work.apply(onboarding);
+        Instant done = clock.instant();
+        if (outcome instanceof Outcome.AwaitingApproval awaiting) {
+            Approvals.Asked asked = approvals.ask(awaiting.approval(), done);
+            return () -> end(onboarding, awaiting(step, asked, done));
+        }
+        return () -> publish(step, onboarding, outcome, begun, done);
     }
 
-    private void publish(Step step, Onboarding before, Outcome outcome, Instant begun) {
-        Instant now = clock.instant();
+    // --- what comes out ------------------------------------------------------------------------------------------
+
+    private void publish(Step step, Onboarding before, Outcome outcome, Instant begun, Instant now) {
         String messageId = before.messageId();
         if (outcome instanceof Outcome.Refused refused) {
             end(before, OnboardingResults.of(before, step, Status.REFUSED, refused.finding(), now));
         } else if (outcome instanceof Outcome.Pending pending) {
-            outbox.publish(
+            publisher.publish(
                     OnboardingResults.of(before, step, Status.PENDING, pending.message(), now)
                             .pending(pending.since(), pending.until()),
                     messageId);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
-        } else if (outcome instanceof Outcome.AwaitingApproval awaiting) {
-            Approvals.Asked asked = approvals.ask(awaiting.approval(), now);
-            Approval approval = asked.approval();
-            String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
-            end(
-                    before,
-                    OnboardingResults.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
-                            .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until()));
         } else if (outcome instanceof Outcome.Done done) {
             long millis = Duration.between(begun, now).toMillis();
             Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));
             Optional<Step> next = step.next(after.request().workspaceId().isPresent());
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
-                outbox.publish(result, messageId);
-                outbox.publishNextStep(after, next.get());
+                publisher.publish(result, messageId);
+                publisher.publishNextStep(after, next.get());
             } else {
                 end(after, result);
             }
         }
+    }
+
+    private Result awaiting(Step step, Approvals.Asked asked, Instant now) {
+        Approval approval = asked.approval();
+        String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
+        return OnboardingResults.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
+                .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until());
     }
 
     private void end(Onboarding onboarding, Result result) {
@@ -261,11 +254,11 @@ final class OnboardingHandler {
 
     /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
     private void end(String deduplicationKey, String messageId, Result result) {
-        publish(endings.end(deduplicationKey, new TerminalResult(messageId, result)));
+        publish(terminalResults.end(deduplicationKey, new TerminalResult(messageId, result)));
     }
 
     private void publish(TerminalResult ending) {
-        outbox.publish(ending.result(), ending.messageId());
+        publisher.publish(ending.result(), ending.messageId());
     }
 
     private static Status status(Step step, Onboarding onboarding, Optional<Step> next) {
@@ -287,5 +280,80 @@ final class OnboardingHandler {
                 .filter(id -> id.chars().allMatch(character -> character > ' ' && character < 127))
                 .filter(id -> !id.isEmpty())
                 .orElse(message.id());
+    }
+
+    /** What a message of the chain is about. */
+    private interface Subject extends MessageHandler.Subject {
+
+        Step step();
+
+        String deduplicationKey();
+    }
+
+    /** An onboarding that is known. */
+    private final class Named implements Subject {
+
+        private final Step step;
+        private final Onboarding onboarding;
+
+        Named(Step step, Onboarding onboarding) {
+            this.step = step;
+            this.onboarding = onboarding;
+        }
+
+        @Override
+        public Step step() {
+            return step;
+        }
+
+        @Override
+        public String deduplicationKey() {
+            return onboarding.deduplicationKey();
+        }
+
+        @Override
+        public void end(Status status, Finding finding) {
+            OnboardingHandler.this.end(
+                    onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant()));
+        }
+
+        @Override
+        public void retry(TransientException cause) {
+            terminalResults.note(
+                    onboarding.deduplicationKey(), step.function() + ": " + cause.reason() + ", " + cause.getMessage());
+            publisher.logRetry(step, onboarding, cause);
+        }
+    }
+
+    /** A message of which only the envelope can be read. */
+    private final class Unnamed implements Subject {
+
+        private final Step step;
+        private final PubSubMessage message;
+        private final String requestId;
+
+        Unnamed(Step step, PubSubMessage message, String requestId) {
+            this.step = step;
+            this.message = message;
+            this.requestId = requestId;
+        }
+
+        @Override
+        public Step step() {
+            return step;
+        }
+
+        @Override
+        public String deduplicationKey() {
+            return message.deduplicationKey();
+        }
+
+        @Override
+        public void end(Status status, Finding finding) {
+            OnboardingHandler.this.end(
+                    message.deduplicationKey(),
+                    message.id(),
+                    Result.nameless(requestId, step.function(), status, finding, clock.instant()));
+        }
     }
 }

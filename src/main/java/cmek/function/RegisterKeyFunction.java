@@ -22,6 +22,6 @@ public final class RegisterKeyFunction {
     /** Triggered by topic {@code cmek-register-key}. */
     @Funq("registerKey")
     public void registerKey(CloudEvent event) {
-        handler.enter(Step.REGISTER_KEY, event, step::registerKey);
+        handler.handleStep(Step.REGISTER_KEY, event, step::registerKey);
     }
 }

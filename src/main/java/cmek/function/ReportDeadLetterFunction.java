@@ -23,7 +23,7 @@ public final class ReportDeadLetterFunction {
         if (scan.owns(event)) {
             scan.giveUp(event);
         } else {
-            handler.giveUp(event);
+            handler.handleDeadLetter(event);
         }
     }
 }

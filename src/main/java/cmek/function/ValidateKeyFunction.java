@@ -22,6 +22,6 @@ public final class ValidateKeyFunction {
     /** Triggered by topic {@code cmek-validate-key}. */
     @Funq("validateKey")
     public void validateKey(CloudEvent event) {
-        handler.enter(Step.VALIDATE_KEY, event, step::validateKey);
+        handler.handleStep(Step.VALIDATE_KEY, event, step::validateKey);
     }
 }

@@ -107,6 +107,7 @@ class AnyEventTest {
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
         private final OnboardingStore store = new OnboardingStore(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
         private final OnboardingHandler handler = new OnboardingHandler(
+                new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new TerminalResults(store),
                 new Approvals(store),

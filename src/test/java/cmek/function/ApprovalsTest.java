@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
@@ -24,16 +28,20 @@ import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.step.AttachWorkspace;
+import cmek.result.Status;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +55,8 @@ class ApprovalsTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
-    private final FakeStorage storage = new FakeStorage();
+    private final FakeStorage bucket = new FakeStorage();
+    private EvidenceStorage storage = bucket;
     private final FakeTopics topics = new FakeTopics();
 
     @AfterEach
@@ -205,10 +214,94 @@ class ApprovalsTest {
     void aDeadLetterOfAnApprovalEndsIt() {
         String digest = digest(asked());
 
-        handler(Duration.ofHours(1), Sample.APPROVING).giveUp(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+        handler(Duration.ofHours(1), Sample.APPROVING)
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
 
         assertThat(last()).isEqualTo("payments-prod FAILED RETRIES_EXHAUSTED");
         assertThat(ids()).last().asString().endsWith(".attachWorkspace.FAILED");
+    }
+
+    // --- the bucket is closed, or holds what this release cannot read ----------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "create"})
+    void anApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
+        String digest = digest(asked());
+        int before = topics.on("results").size();
+        storage = closedFor(call);
+
+        approve(Duration.ofHours(1), "8001", digest);
+        approve(Duration.ofHours(1), "8001", digest);
+
+        assertThat(terminal(before)).containsExactly("REFUSED PERMISSION_DENIED");
+        assertThat(anthropic.calls()).noneMatch(made -> made.startsWith("attach"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "create"})
+    void aDeadLetterOfAnApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
+        String digest = digest(asked());
+        int before = topics.on("results").size();
+        storage = closedFor(call);
+
+        handler(Duration.ofHours(1), Sample.APPROVING)
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+
+        assertThat(terminal(before)).containsExactly("FAILED RETRIES_EXHAUSTED");
+    }
+
+    @Test
+    void whatCannotBeAskedForIsRefused() {
+        storage = closedFor("create");
+
+        asked();
+
+        assertThat(terminal(0)).containsExactly("REFUSED PERMISSION_DENIED");
+    }
+
+    @Test
+    void whatAnotherReleaseAskedForIsRefusedAndItsDeadLetterEnds() {
+        String digest = digest(asked());
+        int before = topics.on("results").size();
+        bucket.overwrite("approvals/" + digest + "/asked.json", MediaKind.JSON, "{\"approval\":[1]}");
+
+        approve(Duration.ofHours(1), "8001", digest);
+        handler(Duration.ofHours(1), Sample.APPROVING)
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+
+        assertThat(terminal(before)).containsExactly("REFUSED APPROVAL_NOT_ACCEPTED", "FAILED RETRIES_EXHAUSTED");
+    }
+
+    /** The bucket with one kind of call that is not permitted. */
+    private EvidenceStorage closedFor(String call) {
+        return (EvidenceStorage) Proxy.newProxyInstance(
+                EvidenceStorage.class.getClassLoader(),
+                new Class<?>[] {EvidenceStorage.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals(call)) {
+                        throw new PermanentException(
+                                new Finding(Reason.PERMISSION_DENIED, "the bucket is closed", List.of("open it")));
+                    }
+                    return method.invoke(bucket, arguments);
+                });
+    }
+
+    /** Status and reason of each terminal result from an index on; a duplicate of one is the same. */
+    private List<String> terminal(int from) {
+        List<Published> results = topics.on("results");
+        return results.subList(from, results.size()).stream()
+                .filter(message -> Status.valueOf(
+                                String.valueOf(message.attributes().get("status")))
+                        .isTerminal())
+                .collect(Collectors.toMap(
+                        message -> String.valueOf(message.attributes().get("ce-id")),
+                        message -> message.attributes().get("status") + " "
+                                + message.attributes().get("reason"),
+                        (one, other) -> one,
+                        LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList();
     }
 
     // -------------------------------------------------------------------------------------------------------------
@@ -257,6 +350,7 @@ class ApprovalsTest {
     private OnboardingHandler handler(Duration later, Policy policy) {
         OnboardingStore store = new OnboardingStore(storage, clock(later), Sample.LEDGER);
         return new OnboardingHandler(
+                new MessageHandler(),
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
                 new TerminalResults(store),

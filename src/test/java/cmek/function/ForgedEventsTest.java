@@ -158,6 +158,7 @@ class ForgedEventsTest {
     private void enter(Step step, String data) {
         OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
         OnboardingHandler handler = new OnboardingHandler(
+                new MessageHandler(),
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
                 new TerminalResults(store),

@@ -42,6 +42,7 @@ public final class Instance {
             OrganizationId organization) {
         OnboardingStore store = new OnboardingStore(storage, clock, Sample.LEDGER);
         OnboardingHandler handler = new OnboardingHandler(
+                new MessageHandler(),
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
                 new TerminalResults(store),
@@ -51,7 +52,7 @@ public final class Instance {
                 config);
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
         handlers = new Chain(anthropic, kms, store, clock, policy, organization, propagation).behind(handler);
-        handlers.put("reportDeadLetter", handler::giveUp);
+        handlers.put("reportDeadLetter", handler::handleDeadLetter);
     }
 
     /** Hands an envelope of Pub/Sub to a function; it returns when the message may be acknowledged. */

@@ -57,6 +57,7 @@ class OnboardingHandlerTest {
 
     private OnboardingHandler handler(FakeStorage storage) {
         return new OnboardingHandler(
+                new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
                 new TerminalResults(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
                 new Approvals(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
@@ -97,7 +98,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestIsTakenAndHandedOver() throws IOException {
-        handler.onboard(Events.eventarc(REQUEST));
+        handler.handleRequest(Events.eventarc(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard ACCEPTED");
         Published next = topics.on("check-prerequisites").get(0);
@@ -116,7 +117,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestTypedByHandIsTakenLikeAnyOther() {
-        handler.onboard(Events.typed(REQUEST));
+        handler.handleRequest(Events.typed(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard ACCEPTED");
         assertThat(topics.on("check-prerequisites")).hasSize(1);
@@ -124,7 +125,7 @@ class OnboardingHandlerTest {
 
     @Test
     void whatBearsNoTimeIsAsOldAsItsArrival() throws IOException {
-        handler.onboard(Events.posted(REQUEST));
+        handler.handleRequest(Events.posted(REQUEST));
 
         assertThat(OnboardingJson.onboarding(
                                 topics.on("check-prerequisites").get(0).json().getBytes(UTF_8))
@@ -143,7 +144,7 @@ class OnboardingHandlerTest {
                 "{\"requestId\":\"a\\nb\",\"mode\":\"\\u001b[2J\",\"member\":\"\\u202e\"}"
             })
     void aRequestThatCannotBeIsSentBackAndNotThrown(String data) {
-        handler.onboard(Events.eventarc(data));
+        handler.handleRequest(Events.eventarc(data));
 
         assertThat(statuses()).containsExactly("onboard REFUSED");
         assertThat(topics.published()).hasSize(1);
@@ -153,7 +154,7 @@ class OnboardingHandlerTest {
 
     @Test
     void twoMegabytesAreSentBack() {
-        handler.onboard(Events.eventarc("x".repeat(2 * 1024 * 1024)));
+        handler.handleRequest(Events.eventarc("x".repeat(2 * 1024 * 1024)));
 
         assertThat(statuses()).containsExactly("onboard REFUSED");
         assertThat(result().path("reason").asText()).isEqualTo("UNREADABLE");
@@ -161,7 +162,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestThatIsSentBackBearsItsOwnId() {
-        handler.onboard(Events.eventarc("{\"requestId\":\"mine\"}"));
+        handler.handleRequest(Events.eventarc("{\"requestId\":\"mine\"}"));
 
         assertThat(result().path("requestId").asText()).isEqualTo("mine");
     }
@@ -171,7 +172,7 @@ class OnboardingHandlerTest {
         CloudEvent late = Events.posted(Events.envelope(REQUEST.getBytes(UTF_8), Map.of())
                 .replace(Events.PUBLISHED_AT, "2026-11-22T23:59:59Z"));
 
-        handler.onboard(late);
+        handler.handleRequest(late);
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("reason").asText()).isEqualTo("EXPIRED");
@@ -183,7 +184,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @EnumSource(Step.class)
     void aStepThatIsDoneHandsOverToTheNext(Step step) throws IOException {
-        handler.enter(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.handleStep(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         Optional<Step> next = step.next(true);
         assertThat(statuses())
@@ -201,7 +202,7 @@ class OnboardingHandlerTest {
 
     @Test
     void withoutAWorkspaceValidationIsTheEnd() {
-        handler.enter(Step.VALIDATE_KEY, event(withoutWorkspace(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.handleStep(Step.VALIDATE_KEY, event(withoutWorkspace(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("validateKey VALIDATED");
         assertThat(topics.published()).hasSize(1);
@@ -209,21 +210,21 @@ class OnboardingHandlerTest {
 
     @Test
     void aPlanEndsPlanned() {
-        handler.enter(Step.ATTACH_WORKSPACE, event(Sample.onboarding(Mode.PLAN)), OnboardingHandlerTest::done);
+        handler.handleStep(Step.ATTACH_WORKSPACE, event(Sample.onboarding(Mode.PLAN)), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("attachWorkspace PLANNED");
     }
 
     @Test
     void theResultIsPublishedBeforeTheNextStepBegins() {
-        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
 
         assertThat(topics.published()).extracting(Published::topic).containsExactly("results", "grant-access");
     }
 
     @Test
     void theStepWorksBeforeAnythingIsPublished() {
-        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        handler.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             assertThat(topics.published()).isEmpty();
             return done(onboarding);
         });
@@ -233,7 +234,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRefusalIsPublishedAndNotThrown() {
-        handler.enter(
+        handler.handleStep(
                 Step.GRANT_ACCESS,
                 event(Sample.onboarding(Mode.PROVISION)),
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
@@ -246,7 +247,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aRefusalThatAWindowThrowsIsPublishedToo() {
-        handler.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        handler.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new PermanentException(Findings.billingDisabled("acme-kms-prod"));
         });
 
@@ -258,8 +259,8 @@ class OnboardingHandlerTest {
     void whatMayPassIsThrownAndNothingIsSaid() {
         TransientException overload = new TransientException(Reason.GOOGLE_UNAVAILABLE, "503", null);
 
-        assertThatThrownBy(
-                        () -> handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        assertThatThrownBy(() ->
+                        handler.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
                             throw overload;
                         }))
                 .isSameAs(overload);
@@ -270,8 +271,8 @@ class OnboardingHandlerTest {
     void aFaultOfOursIsThrownAndNotSwallowed() {
         IllegalStateException fault = new IllegalStateException();
 
-        assertThatThrownBy(
-                        () -> handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        assertThatThrownBy(() ->
+                        handler.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
                             throw fault;
                         }))
                 .isSameAs(fault);
@@ -282,7 +283,7 @@ class OnboardingHandlerTest {
     void waitingIsPublishedAndThrown() {
         Instant until = Sample.NOW.plus(Duration.ofMinutes(10));
 
-        assertThatThrownBy(() -> handler.enter(
+        assertThatThrownBy(() -> handler.handleStep(
                         Step.VALIDATE_KEY,
                         event(Sample.onboarding(Mode.PROVISION)),
                         onboarding -> new Outcome.Pending(Sample.NOW, until, "waiting")))
@@ -302,7 +303,7 @@ class OnboardingHandlerTest {
                 Sample.DEDUPLICATION_KEY,
                 Sample.NOW.minus(Duration.ofHours(2)).minusMillis(1));
 
-        handler.enter(Step.CREATE_KEY, event(old), onboarding -> {
+        handler.handleStep(Step.CREATE_KEY, event(old), onboarding -> {
             throw new AssertionError("entered");
         });
 
@@ -319,7 +320,7 @@ class OnboardingHandlerTest {
                 Sample.DEDUPLICATION_KEY,
                 Sample.NOW.minus(Duration.ofHours(2)));
 
-        handler.enter(Step.CREATE_KEY, event(old), OnboardingHandlerTest::done);
+        handler.handleStep(Step.CREATE_KEY, event(old), OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("createKey PROGRESS");
     }
@@ -327,7 +328,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "[]", "{}", "null", "{\"requestId\":\"payments-prod\"}"})
     void whatIsNoEventOfOursIsRefusedAndTheStepIsNotEntered(String data) {
-        handler.enter(Step.CREATE_KEY, Events.eventarc(data, Map.of("requestId", "payments-prod")), onboarding -> {
+        handler.handleStep(Step.CREATE_KEY, Events.eventarc(data, Map.of("requestId", "payments-prod")), onboarding -> {
             throw new AssertionError("entered");
         });
 
@@ -339,7 +340,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\r\nstatus: ATTACHED", "ä", "a b"})
     void aForgedRequestIdIsNotRepeated(String forged) {
-        handler.enter(
+        handler.handleStep(
                 Step.CREATE_KEY, Events.eventarc("hello", Map.of("requestId", forged)), OnboardingHandlerTest::done);
 
         assertThat(result().path("requestId").asText()).isEqualTo(Events.MESSAGE_ID);
@@ -347,7 +348,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aForgedRequestIdIsNeverRepeatedRaw() {
-        handler.enter(
+        handler.handleStep(
                 Step.CREATE_KEY,
                 Events.eventarc("hello", Map.of("requestId", "\u001b[2J")),
                 OnboardingHandlerTest::done);
@@ -361,8 +362,8 @@ class OnboardingHandlerTest {
     void aRedeliveryMakesResultsOfTheSameId() {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
 
-        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
-        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.handleStep(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.handleStep(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
 
         assertThat(ids()).hasSize(2);
         assertThat(ids().get(0)).isEqualTo(ids().get(1)).isEqualTo("payments-prod.1001.createKey.PROGRESS");
@@ -370,13 +371,13 @@ class OnboardingHandlerTest {
 
     @Test
     void anotherStepStatusOrMessageMakesAnotherId() {
-        handler.enter(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
-        handler.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
-        handler.enter(
+        handler.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done);
+        handler.handleStep(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
-        handler.enter(
+        handler.handleStep(
                 Step.CREATE_KEY,
                 event(Onboarding.begin(
                         Sample.request(Mode.PROVISION, Sample.KEY), "1002", Sample.DEDUPLICATION_KEY, Sample.NOW)),
@@ -387,8 +388,8 @@ class OnboardingHandlerTest {
 
     @Test
     void aRequestSentBackTwiceIsSentBackUnderOneId() {
-        handler.onboard(Events.eventarc("hello"));
-        handler.onboard(Events.eventarc("hello"));
+        handler.handleRequest(Events.eventarc("hello"));
+        handler.handleRequest(Events.eventarc("hello"));
 
         assertThat(ids().get(0)).isEqualTo(ids().get(1));
     }
@@ -397,7 +398,7 @@ class OnboardingHandlerTest {
     void whenTheResultIsNotTakenNothingIsHandedOverAndTheMessageStays() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> handler.enter(
+        assertThatThrownBy(() -> handler.handleStep(
                         Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::done))
                 .isInstanceOf(TransientException.class);
         assertThat(topics.published()).isEmpty();
@@ -408,10 +409,10 @@ class OnboardingHandlerTest {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
         topics.failingOn("grant-access");
 
-        assertThatThrownBy(() -> handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done))
+        assertThatThrownBy(() -> handler.handleStep(Step.CREATE_KEY, event, OnboardingHandlerTest::done))
                 .isInstanceOf(TransientException.class);
         topics.recovered();
-        handler.enter(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
+        handler.handleStep(Step.CREATE_KEY, event, OnboardingHandlerTest::done);
 
         assertThat(topics.on("grant-access")).hasSize(1);
         assertThat(ids().get(0)).isEqualTo(ids().get(1));
@@ -421,19 +422,20 @@ class OnboardingHandlerTest {
     void aRefusalThatCannotBePublishedIsThrown() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> handler.onboard(Events.eventarc("hello"))).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> handler.handleRequest(Events.eventarc("hello")))
+                .isInstanceOf(TransientException.class);
     }
 
     // --- one end -------------------------------------------------------------------------------------------------
 
     @Test
     void nothingIsDoneAfterTheEnd() {
-        remembering.enter(
+        remembering.handleStep(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
                 onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
 
-        remembering.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+        remembering.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new AssertionError("entered");
         });
 
@@ -446,18 +448,18 @@ class OnboardingHandlerTest {
     @Test
     void aDeadLetterOfAnOnboardingThatEndedSaysHowItEnded() {
         Onboarding last = Sample.onboarding(Mode.PROVISION);
-        remembering.enter(Step.ATTACH_WORKSPACE, event(last), OnboardingHandlerTest::done);
+        remembering.handleStep(Step.ATTACH_WORKSPACE, event(last), OnboardingHandlerTest::done);
 
-        remembering.giveUp(Events.eventarc(Json.written(last), Map.of("step", "registerKey")));
+        remembering.handleDeadLetter(Events.eventarc(Json.written(last), Map.of("step", "registerKey")));
 
         assertThat(statuses()).containsExactly("attachWorkspace ATTACHED", "attachWorkspace ATTACHED");
     }
 
     @Test
     void aDeadRequestIsKnownByItsTimeAndBytes() {
-        remembering.onboard(Events.eventarc("hello"));
+        remembering.handleRequest(Events.eventarc("hello"));
 
-        remembering.giveUp(Events.eventarc(
+        remembering.handleDeadLetter(Events.eventarc(
                 "hello", Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-23T01:59:58.123+00:00")));
 
         assertThat(statuses()).containsExactly("onboard REFUSED", "onboard REFUSED");
@@ -467,12 +469,12 @@ class OnboardingHandlerTest {
     @Test
     void theLastCauseIsSaidInTheEnd() {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
-        assertThatThrownBy(() -> remembering.enter(Step.REGISTER_KEY, event, onboarding -> {
+        assertThatThrownBy(() -> remembering.handleStep(Step.REGISTER_KEY, event, onboarding -> {
                     throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529\u001b[31m", null);
                 }))
                 .isInstanceOf(TransientException.class);
 
-        remembering.giveUp(
+        remembering.handleDeadLetter(
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
         assertThat(result().path("message").asText())
@@ -484,7 +486,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aDeadLetterEndsItsRequest() {
-        handler.giveUp(Events.eventarc(
+        handler.handleDeadLetter(Events.eventarc(
                 Json.written(Sample.onboarding(Mode.PROVISION)),
                 Map.of("step", "registerKey", "requestId", "payments-prod")));
 
@@ -497,7 +499,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aDeadRequestIsNamedByItsOwnId() {
-        handler.giveUp(Events.eventarc(REQUEST));
+        handler.handleDeadLetter(Events.eventarc(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo("payments-prod");
@@ -506,7 +508,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "{\"requestId\":7}", "[]"})
     void aDeadLetterThatNobodyCanReadIsReportedAllTheSame(String data) {
-        handler.giveUp(Events.eventarc(data, Map.of("step", "no such step")));
+        handler.handleDeadLetter(Events.eventarc(data, Map.of("step", "no such step")));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo(Events.MESSAGE_ID);
@@ -516,7 +518,8 @@ class OnboardingHandlerTest {
     void aDeadLetterThatCannotBeReportedIsThrown() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> handler.giveUp(Events.eventarc(REQUEST))).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> handler.handleDeadLetter(Events.eventarc(REQUEST)))
+                .isInstanceOf(TransientException.class);
     }
 
     // -------------------------------------------------------------------------------------------------------------

@@ -285,7 +285,7 @@ class SchemasTest {
     // -------------------------------------------------------------------------------------------------------------
 
     private ParseResult read(String json) {
-        return reader.read(json.getBytes(StandardCharsets.UTF_8), "1001");
+        return reader.parse(json.getBytes(StandardCharsets.UTF_8), "1001");
     }
 
     private static String key(String more) {

@@ -91,7 +91,7 @@ public final class RequestParser {
      * @param data the data of the message, as it came
      * @param messageId the request's id where it bears none that can be used
      */
-    public ParseResult read(byte[] data, String messageId) {
+    public ParseResult parse(byte[] data, String messageId) {
         if (data.length == 0) {
             return unreadable(messageId, "it is empty");
         }

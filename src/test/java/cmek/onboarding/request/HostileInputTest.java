@@ -179,7 +179,7 @@ class HostileInputTest {
     }
 
     private ParseResult read(String json) {
-        return reader.read(json.getBytes(UTF_8), "1001");
+        return reader.parse(json.getBytes(UTF_8), "1001");
     }
 
     private static ObjectNode request() {

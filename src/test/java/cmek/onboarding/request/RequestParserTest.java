@@ -86,7 +86,7 @@ class RequestParserTest {
 
     @Test
     void theMessageIdStandsInForARequestId() {
-        assertThat(reader.read(bytes("{'key':{" + KEY + "}}"), "7421").requestId())
+        assertThat(reader.parse(bytes("{'key':{" + KEY + "}}"), "7421").requestId())
                 .isEqualTo("7421");
     }
 
@@ -229,7 +229,7 @@ class RequestParserTest {
 
     @Test
     void whatIsUnreadableIsNamedByItsMessageId() {
-        assertThat(reader.read(bytes("{'requestId':'mine'"), "7421").requestId())
+        assertThat(reader.parse(bytes("{'requestId':'mine'"), "7421").requestId())
                 .isEqualTo("7421");
     }
 
@@ -486,7 +486,7 @@ class RequestParserTest {
                 new Policy(List.of("*"), List.of("*"), List.of("global", "us", "nam4"), Set.of(ProtectionLevel.HSM)));
 
         for (String location : List.of("global", "us", "nam4")) {
-            assertThat(lax.read(bytes("{'key':{" + KEY.replace("us-east5", location) + "}}"), "1"))
+            assertThat(lax.parse(bytes("{'key':{" + KEY.replace("us-east5", location) + "}}"), "1"))
                     .isInstanceOf(ParseResult.Rejected.class);
         }
     }
@@ -496,7 +496,7 @@ class RequestParserTest {
         RequestParser strict = new RequestParser(
                 new Policy(List.of("*"), List.of("*"), List.of("us-central1"), Set.of(ProtectionLevel.HSM)));
 
-        assertThat(finding(strict.read(bytes("{'key':{" + KEY + "}}"), "1")).message())
+        assertThat(finding(strict.parse(bytes("{'key':{" + KEY + "}}"), "1")).message())
                 .isEqualTo("key.location is us-east5, which is not on the list of allowed locations");
     }
 
@@ -519,7 +519,7 @@ class RequestParserTest {
                 new RequestParser(new Policy(List.of(), List.of(), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
 
         Finding finding = finding(
-                closed.read(bytes("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
+                closed.parse(bytes("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
 
         assertThat(finding.message())
                 .isEqualTo("workspaceId is wrkspc_1 and allowed are none; key.project is acme-kms-prod and allowed are"
@@ -538,8 +538,8 @@ class RequestParserTest {
         RequestParser strict = new RequestParser(
                 new Policy(List.of("*"), List.of("wrkspc_A*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
 
-        Finding finding = finding(
-                strict.read(bytes("{'workspaceId':'wrkspc_B1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
+        Finding finding = finding(strict.parse(
+                bytes("{'workspaceId':'wrkspc_B1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
 
         assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_NOT_ALLOWED);
         assertThat(finding.message()).isEqualTo("workspaceId is wrkspc_B1 and allowed are wrkspc_A*");
@@ -558,7 +558,7 @@ class RequestParserTest {
         RequestParser lax = new RequestParser(new Policy(
                 List.of("*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE)));
 
-        assertThat(lax.read(bytes("{'key':{" + KEY + ",'protectionLevel':'SOFTWARE'}}"), "1"))
+        assertThat(lax.parse(bytes("{'key':{" + KEY + ",'protectionLevel':'SOFTWARE'}}"), "1"))
                 .isInstanceOf(ParseResult.Accepted.class);
     }
 
@@ -669,7 +669,7 @@ class RequestParserTest {
     }
 
     private OnboardingRequest taken(String json) {
-        ParseResult reading = reader.read(bytes(json), "1001");
+        ParseResult reading = reader.parse(bytes(json), "1001");
         if (reading instanceof ParseResult.Accepted taken) {
             return taken.request();
         }
@@ -684,11 +684,11 @@ class RequestParserTest {
     }
 
     private Finding finding(String json) {
-        return finding(reader.read(bytes(json), "1001"));
+        return finding(reader.parse(bytes(json), "1001"));
     }
 
     private ParseResult.Rejected rejected(byte[] bytes) {
-        if (reader.read(bytes, "1001") instanceof ParseResult.Rejected rejected) {
+        if (reader.parse(bytes, "1001") instanceof ParseResult.Rejected rejected) {
             return rejected;
         }
         throw new AssertionError("not sent back");
