@@ -41,6 +41,31 @@ public final class Findings {
                 List.of("publish a JSON object such as deployment/examples/provision.json"));
     }
 
+    /**
+     * An event between two functions that this release cannot read; no fault of whoever published the request.
+     *
+     * @param function that it was for
+     */
+    public static Finding unreadableEvent(String function, String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the event for " + function + " cannot be read: " + why,
+                List.of("publish the original request again: what is done is found and left as it is"));
+    }
+
+    /**
+     * An object in the evidence bucket that this release cannot read.
+     *
+     * @param name without the bucket
+     */
+    public static Finding unreadableObject(String name, String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the object " + name + " in the evidence bucket cannot be read: " + why,
+                List.of("publish the request again under another requestId or with any change:"
+                        + " what is done is found and left as it is"));
+    }
+
     /** A request that would attach a key and does not say that this is permanent. */
     public static Finding permanenceNotAcknowledged() {
         return new Finding(

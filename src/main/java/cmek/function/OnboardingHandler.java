@@ -170,7 +170,7 @@ final class OnboardingHandler {
         try {
             onboarding = OnboardingJson.onboarding(delivery.message().data());
         } catch (IOException e) {
-            throw new PermanentException(Findings.unreadable("it is no event of the step before " + step.function()));
+            throw new PermanentException(Findings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
         return run(step, onboarding, recheckPolicy(work), delivery);
     }

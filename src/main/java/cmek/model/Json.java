@@ -1,17 +1,34 @@
 package cmek.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
-/** How our own values are written as JSON and read again. */
+/**
+ * How our own values are written as JSON and read again: events between the functions and all that lies in the evidence
+ * bucket. Two releases may run side by side, so a reader ignores a field that it does not know and takes a missing list,
+ * map or optional value as empty; what has no such default and is missing or null cannot be read.
+ */
 public final class Json {
 
-    /** Times and durations as ISO 8601; a field that we did not write ourselves, or wrote once, is a fault. */
+    /**
+     * The edition of events and stored objects that this release writes, as their {@code schemaVersion} says. The first
+     * edition had none, and other names: it cannot be read.
+     */
+    public static final int SCHEMA_VERSION = 2;
+
+    /** Times and durations as ISO 8601. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
@@ -20,10 +37,37 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .withConfigOverride(List.class, Json::absentIsEmpty)
+            .withConfigOverride(Map.class, Json::absentIsEmpty)
             .build();
 
     private Json() {}
+
+    private static void absentIsEmpty(MutableConfigOverride type) {
+        type.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+    }
+
+    /**
+     * Reads an event or a stored object.
+     *
+     * @throws IOException when it is something else, or of an edition that this release cannot read
+     */
+    public static <T> T read(byte[] json, Class<T> type) throws IOException {
+        JsonNode tree = MAPPER.readTree(json);
+        if (tree == null || !tree.isObject()) {
+            throw new IOException("it is not a JSON object");
+        }
+        if (tree.path("schemaVersion").asInt(1) < SCHEMA_VERSION) {
+            throw new IOException("it is of the first edition, which this release cannot read");
+        }
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            // Jackson's text shows what it read, which anybody may have written.
+            throw new IOException("it is not a " + type.getSimpleName() + " of this edition", e);
+        }
+    }
 
     public static String written(Object value) {
         try {

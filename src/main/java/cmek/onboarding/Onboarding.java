@@ -6,9 +6,11 @@ import cmek.finding.PermanentException;
 import cmek.model.CryptoKeyName;
 import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
+import cmek.model.Json;
 import cmek.model.OnboardingRequest;
 import cmek.model.SafeText;
 import cmek.result.StepReport;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,12 @@ public record Onboarding(
                 .forEach(step -> {
                     throw new IllegalArgumentException("no report of a step: " + SafeText.quote(step));
                 });
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 
     /** An onboarding at its beginning. */

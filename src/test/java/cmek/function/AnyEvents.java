@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -214,8 +215,11 @@ final class AnyEvents {
         ObjectNode place =
                 dice.nextBoolean() && document.path("request") instanceof ObjectNode request ? request : document;
         place.set(field, tree(2));
-        return Data.of(document.toString(), "unknown field", true);
+        // Requests are refused by the name of the field; events of another release may have one more.
+        return Data.of(document.toString(), "unknown field", !document.has("request"));
     }
+
+    private static final Set<String> HAVING_A_DEFAULT = Set.of("steps", "warnings", "externalKeyId", "changedAt");
 
     private Data missingField() {
         ObjectNode document = document();
@@ -223,7 +227,7 @@ final class AnyEvents {
                 ? one("request", "messageId", "acceptedAt", "steps", "warnings", "externalKeyId", "changedAt")
                 : "key";
         document.remove(field);
-        return Data.of(document.toString(), "missing field", true);
+        return Data.of(document.toString(), "missing field", !HAVING_A_DEFAULT.contains(field));
     }
 
     /** One field twice, the second time with something else: which of them counts must not be left to chance. */

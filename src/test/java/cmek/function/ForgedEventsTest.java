@@ -13,6 +13,7 @@ import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.Json;
 import cmek.model.Mode;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,12 +64,7 @@ class ForgedEventsTest {
         A_REQUEST_AS_A_PERSON_WRITES_IT("UNREADABLE", event -> request()),
         NOTHING("UNREADABLE", event -> ""),
         A_LIST("UNREADABLE", event -> "[" + event + "]"),
-        A_FIELD_THAT_NAMES_A_GRANTEE(
-                "UNREADABLE",
-                event -> edited(
-                        event, whole -> whole.put("grantee", "serviceAccount:thief@evil.iam.gserviceaccount.com"))),
-        A_MEMBER_IN_THE_REQUEST(
-                "UNREADABLE", event -> edited(event, whole -> in(whole).put("member", "user:thief@evil.example"))),
+        AN_EVENT_OF_THE_FIRST_EDITION("UNREADABLE", event -> edited(event, whole -> whole.remove("schemaVersion"))),
         A_FIELD_TWICE("UNREADABLE", event -> event.replaceFirst("\\{", "{\"messageId\":\"1\",")),
         ANOTHER_PROJECT("PROJECT_NOT_ALLOWED", event -> key(event, STRANGERS.toString())),
         A_PATH_OUT_OF_THE_PROJECT("UNREADABLE", event -> key(event, Sample.KEY + "/../../../../other-kms")),
@@ -149,6 +146,22 @@ class ForgedEventsTest {
 
         assertThat(topics.published()).isEmpty();
         assertThat(anthropic.calls()).isEmpty();
+    }
+
+    /** A field that is not known is ignored, whatever it says: the grantee is a constant of the program. */
+    @Test
+    void aFieldThatNamesAGranteeGrantsNobody() {
+        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+
+        enter(Step.GRANT_ACCESS, edited(genuine(), whole -> {
+            whole.put("grantee", "serviceAccount:thief@evil.iam.gserviceaccount.com");
+            in(whole).put("member", "user:thief@evil.example");
+        }));
+
+        assertThat(results()).containsExactly("PROGRESS null");
+        assertThat(topics.published()).noneMatch(message -> message.json().contains("thief"));
+        assertThat(kms.policy(Sample.KEY).bindings())
+                .allSatisfy(binding -> assertThat(binding.members()).containsExactly(AnthropicPrincipal.MEMBER));
     }
 
     private static String registered(String id) {

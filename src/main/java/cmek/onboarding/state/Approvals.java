@@ -1,9 +1,12 @@
 package cmek.onboarding.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.onboarding.Approval;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -37,6 +40,12 @@ public final class Approvals {
 
         public Instant until() {
             return at.plus(GOOD_FOR);
+        }
+
+        /** The edition of the event or object, for its readers. */
+        @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+        public int schemaVersion() {
+            return Json.SCHEMA_VERSION;
         }
     }
 
@@ -85,7 +94,7 @@ public final class Approvals {
 
     private static Asked read(String json) {
         try {
-            return Json.MAPPER.readValue(json, Asked.class);
+            return Json.read(json.getBytes(UTF_8), Asked.class);
         } catch (IOException e) {
             throw new PermanentException(
                     Findings.approvalNotAccepted("what was asked for is kept in a form that cannot be read"));

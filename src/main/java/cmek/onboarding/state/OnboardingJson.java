@@ -53,10 +53,6 @@ public final class OnboardingJson {
      * @throws IOException when these bytes are no such event
      */
     public static Onboarding onboarding(byte[] bytes) throws IOException {
-        Onboarding onboarding = Json.MAPPER.readValue(bytes, Onboarding.class);
-        if (onboarding == null) {
-            throw new IOException("null is no event");
-        }
-        return onboarding;
+        return Json.read(bytes, Onboarding.class);
     }
 }

@@ -1,10 +1,11 @@
 package cmek.onboarding.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.model.SafeText;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -21,11 +22,6 @@ public final class TerminalResults {
     private static final Logger LOG = Logger.getLogger(TerminalResults.class);
     private static final int CAUSE = 500;
 
-    /** Our own words, of which a result leaves out what it does not need. */
-    private static final ObjectReader READER = Json.MAPPER
-            .readerFor(TerminalResult.class)
-            .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
     private final OnboardingStore store;
 
     @Inject
@@ -35,13 +31,13 @@ public final class TerminalResults {
 
     /** How it ended; empty while it has not. */
     public Optional<TerminalResult> of(String deduplicationKey) {
-        return store.ending(deduplicationKey).flatMap(TerminalResults::read);
+        return store.ending(deduplicationKey).map(json -> read(deduplicationKey, json));
     }
 
     /** Ends it, unless it has ended; returns the ending that holds. */
     public TerminalResult end(String deduplicationKey, TerminalResult ending) {
         try {
-            return read(store.end(deduplicationKey, Json.written(ending))).orElse(ending);
+            return read(deduplicationKey, store.end(deduplicationKey, Json.written(ending)));
         } catch (PermanentException e) {
             // A bucket that cannot be written must not keep the answer from those who wait for it.
             LOG.warnf(
@@ -65,12 +61,13 @@ public final class TerminalResults {
         }
     }
 
-    private static Optional<TerminalResult> read(String json) {
+    private static TerminalResult read(String deduplicationKey, String json) {
         try {
-            return Optional.ofNullable(READER.readValue(json));
+            return Json.read(json.getBytes(UTF_8), TerminalResult.class);
         } catch (IOException e) {
-            LOG.warn("an ending in the store cannot be read, and counts as none");
-            return Optional.empty();
+            // It has ended, though this release cannot say how: nothing is done a second time.
+            throw new PermanentException(Findings.unreadableObject(
+                    "onboardings/" + deduplicationKey + "/end.json", String.valueOf(e.getMessage())));
         }
     }
 }

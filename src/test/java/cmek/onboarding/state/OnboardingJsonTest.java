@@ -64,22 +64,42 @@ class OnboardingJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"request", "messageId", "acceptedAt", "steps", "warnings", "externalKeyId", "changedAt"})
-    void anEventWithoutOneOfItsFieldsIsRefused(String field) {
+    @ValueSource(strings = {"request", "messageId", "deduplicationKey", "acceptedAt"})
+    void anEventWithoutWhatItIsAboutCannotBeRead(String field) {
         ObjectNode event = event();
         event.remove(field);
 
         assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is not a Onboarding of this edition");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"steps", "warnings", "externalKeyId", "changedAt"})
+    void whatIsMissingIsEmpty(String field) throws IOException {
+        ObjectNode event = event();
+        event.remove(field);
+
+        assertThat(OnboardingJson.onboarding(bytes(event.toString()))).isEqualTo(Sample.onboarding(Mode.PROVISION));
     }
 
     @Test
-    void anEventWithAFieldThatWeDidNotWriteIsRefused() {
+    void whatIsNotKnownIsIgnored() throws IOException {
         ObjectNode event = event();
-        event.put("grantee", "user:mallory@example.com");
+        event.putObject("new").put("deep", 1);
+        ((ObjectNode) event.path("request")).put("new", "x");
+
+        assertThat(OnboardingJson.onboarding(bytes(event.toString()))).isEqualTo(Sample.onboarding(Mode.PROVISION));
+    }
+
+    @Test
+    void anEventOfTheFirstEditionCannotBeReadAndSaysSo() {
+        ObjectNode event = event();
+        event.remove("schemaVersion");
 
         assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("first edition");
     }
 
     @Test
