@@ -150,7 +150,7 @@ public final class GcloudCommands {
 
     /** Adds Anthropic to those whom the project's effective policy allows, and leaves all else as it is. */
     static List<String> allowMember(String project) {
-        String constraint = ProjectFindings.POLICY_MEMBERS;
+        String constraint = OrganizationConstraints.POLICY_MEMBERS;
         String file = project + "-allowed-policy-members.json";
         String filter = "{name: \"projects/" + project + "/policies/" + constraint
                 + "\", spec: {rules: [.spec.rules[] | .parameters.allowedMemberSubjects"
@@ -163,7 +163,7 @@ public final class GcloudCommands {
 
     /** Excepts the project from the constraint: Anthropic's customer id is not published, so it cannot be added. */
     static List<String> liftMemberDomains(String project) {
-        String constraint = ProjectFindings.MEMBER_DOMAINS;
+        String constraint = OrganizationConstraints.MEMBER_DOMAINS;
         String file = project + "-allowed-policy-member-domains.json";
         String policy = "{\"name\": \"projects/" + project + "/policies/" + constraint
                 + "\", \"spec\": {\"rules\": [{\"allowAll\": true}]}}";

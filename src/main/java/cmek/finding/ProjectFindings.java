@@ -9,28 +9,107 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the project of a key, its audit logs and the policies of its organization have to do with an onboarding, in words;
- * the sister of {@link Findings}.
+ * What can be wrong with a key's project, our permissions in it, its audit logs, the policies of its organization and a
+ * service perimeter.
  */
 public final class ProjectFindings {
 
-    /** Keeps principals of other organizations out by the customer ids of those that may come in. */
-    public static final String MEMBER_DOMAINS = "iam.allowedPolicyMemberDomains";
-
-    /** The same by single principals and principal sets. */
-    public static final String POLICY_MEMBERS = "iam.managed.allowedPolicyMembers";
-
-    public static final String PROTECTION_LEVELS = "cloudkms.allowedProtectionLevels";
-    public static final String DESTROY_DURATION = "cloudkms.minimumDestroyScheduledDuration";
-    public static final String RESOURCE_LOCATIONS = "gcp.resourceLocations";
-
-    private static final String AGAIN = "then publish the same request again";
     private static final String ADMINISTRATOR =
-            "an organization policy administrator changes that policy for the project and waits 15 minutes, " + AGAIN;
+            "an organization policy administrator changes that policy for the project and waits 15 minutes, "
+                    + Instructions.PUBLISH_AGAIN;
 
     private ProjectFindings() {}
+
+    // --- the project itself --------------------------------------------------------------------------------------
+
+    public static Finding kmsApiDisabled(String project) {
+        return new Finding(
+                Reason.KMS_API_DISABLED,
+                "the Cloud KMS API is not enabled in project " + project,
+                List.of(GcloudCommands.enableKmsApi(project)));
+    }
+
+    /**
+     * Another API than Cloud KMS that a call of ours needs.
+     *
+     * @param service {@code pubsub.googleapis.com} and the like
+     */
+    public static Finding apiDisabled(String service, String operation) {
+        String shown = SafeText.sanitize(service, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the API " + shown + ", which " + operation + " needs, is not enabled",
+                List.of(GcloudCommands.enableApi(shown), Instructions.PUBLISH_AGAIN));
+    }
+
+    public static Finding billingDisabled(String project) {
+        return new Finding(
+                Reason.BILLING_DISABLED,
+                "project " + project + " has no active billing account",
+                List.of(GcloudCommands.linkBilling(project)));
+    }
+
+    /**
+     * A permission of ours is missing.
+     *
+     * @param permission as Google names it in the error's details, where it does
+     * @param resource the resource it is missing on
+     */
+    public static Finding permissionDenied(@Nullable String permission, String resource) {
+        String what = permission == null ? "a permission" : "permission " + SafeText.sanitize(permission, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the function's service account lacks " + what + " on " + SafeText.sanitize(resource, 300),
+                List.of("grant the function's service account a role with "
+                        + what
+                        + " on "
+                        + SafeText.sanitize(resource, 300)
+                        + " (terraform/modules/key-project does), "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    public static Finding hsmNotAvailable(CryptoKeyName key) {
+        return new Finding(
+                Reason.HSM_NOT_AVAILABLE,
+                "location " + key.location() + " offers no Cloud HSM in project " + key.project(),
+                List.of(
+                        GcloudCommands.locations(key.project()),
+                        "choose a location with HSM_AVAILABLE, " + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** Cloud KMS itself does not know the location, whatever our list says. */
+    public static Finding locationUnknown(CryptoKeyName key) {
+        return new Finding(
+                Reason.LOCATION_NOT_SUPPORTED,
+                "Cloud KMS knows no location " + key.location() + " in project " + key.project(),
+                List.of(GcloudCommands.locations(key.project())));
+    }
+
+    /**
+     * A service perimeter refused a call of ours.
+     *
+     * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found */
+    public static Finding servicePerimeter(String resource, @Nullable String identifier) {
+        String id = identifier == null ? "" : " (denial " + SafeText.sanitize(identifier, 100) + ")";
+        return new Finding(
+                Reason.SERVICE_PERIMETER,
+                "a VPC Service Controls perimeter refused the call to " + SafeText.sanitize(resource, 300) + id,
+                List.of("add an ingress rule to the perimeter that admits the function's service account and "
+                        + AnthropicPrincipal.EMAIL
+                        + " to cloudkms.googleapis.com, "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** Google refused what we sent, for a reason that has no word of its own yet. */
+    public static Finding googleRefused(String operation, String detail) {
+        return new Finding(
+                Reason.INVALID_REQUEST,
+                "Google Cloud does not accept " + operation + ": " + detail,
+                List.of("fix what Google Cloud names, " + Instructions.PUBLISH_AGAIN));
+    }
 
     // --- our own permissions -------------------------------------------------------------------------------------
 
@@ -48,7 +127,8 @@ public final class ProjectFindings {
                 List.of(
                         GcloudCommands.createRole(key.project(), sorted),
                         GcloudCommands.bindRole(key.project()),
-                        "or apply terraform/modules/key-project, which grants each function what it needs; " + AGAIN));
+                        "or apply terraform/modules/key-project, which grants each function what it needs; "
+                                + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding permissionsUnknown(CryptoKeyName key, String why) {
@@ -128,10 +208,10 @@ public final class ProjectFindings {
         String id = id(constraint);
         String refused = "the organization policy " + id + " refused " + SafeText.sanitize(resource, 300);
         List<String> remedy = List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR);
-        if (id.equals(RESOURCE_LOCATIONS)) {
+        if (id.equals(OrganizationConstraints.RESOURCE_LOCATIONS)) {
             return new Finding(Reason.LOCATION_NOT_SUPPORTED, refused, remedy);
         }
-        if (id.equals(PROTECTION_LEVELS)) {
+        if (id.equals(OrganizationConstraints.PROTECTION_LEVELS)) {
             return new Finding(Reason.PROTECTION_LEVEL_NOT_ALLOWED, refused, remedy);
         }
         boolean keepsMembersOut = id.startsWith("iam.") || operation.equals("SetIamPolicy");
@@ -148,11 +228,11 @@ public final class ProjectFindings {
     /** A policy that names who may be granted anything, and does not name Anthropic. */
     public static Finding sharingForbidden(String project) {
         return sharing(
-                "the organization policy " + POLICY_MEMBERS + " of project " + project
+                "the organization policy " + OrganizationConstraints.POLICY_MEMBERS + " of project " + project
                         + " names those who may be granted" + " a role, and " + AnthropicPrincipal.MEMBER
                         + " is not among them",
                 project,
-                POLICY_MEMBERS);
+                OrganizationConstraints.POLICY_MEMBERS);
     }
 
     /** Restrictions of which only the write itself shows whether they keep Anthropic out. */
@@ -170,7 +250,7 @@ public final class ProjectFindings {
                 "Cloud KMS took the grant for " + AnthropicPrincipal.MEMBER + " on " + key
                         + " and the policy read afterwards lacks it, as under domain restricted sharing",
                 key.project(),
-                MEMBER_DOMAINS);
+                OrganizationConstraints.MEMBER_DOMAINS);
     }
 
     /**
@@ -192,26 +272,31 @@ public final class ProjectFindings {
             CryptoKeyName key, ProtectionLevel level, Collection<String> allowed) {
         return new Finding(
                 Reason.PROTECTION_LEVEL_NOT_ALLOWED,
-                forbids(PROTECTION_LEVELS, key, "protection level " + level, allowed),
-                List.of(GcloudCommands.describePolicy(PROTECTION_LEVELS, key.project()), ADMINISTRATOR));
+                forbids(OrganizationConstraints.PROTECTION_LEVELS, key, "protection level " + level, allowed),
+                List.of(
+                        GcloudCommands.describePolicy(OrganizationConstraints.PROTECTION_LEVELS, key.project()),
+                        ADMINISTRATOR));
     }
 
     public static Finding locationForbidden(CryptoKeyName key, Collection<String> allowed) {
         return new Finding(
                 Reason.LOCATION_NOT_SUPPORTED,
-                forbids(RESOURCE_LOCATIONS, key, "location " + key.location(), allowed),
-                List.of(GcloudCommands.describePolicy(RESOURCE_LOCATIONS, key.project()), ADMINISTRATOR));
+                forbids(OrganizationConstraints.RESOURCE_LOCATIONS, key, "location " + key.location(), allowed),
+                List.of(
+                        GcloudCommands.describePolicy(OrganizationConstraints.RESOURCE_LOCATIONS, key.project()),
+                        ADMINISTRATOR));
     }
 
     public static Finding destroyDurationTooShort(CryptoKeyName key, Duration asked, Duration minimum) {
         return new Finding(
                 Reason.INVALID_REQUEST,
-                "destroyScheduledDuration is P" + asked.toDays() + "D and the organization policy " + DESTROY_DURATION
-                        + " of project " + key.project() + " demands at least P" + minimum.toDays() + "D",
+                "destroyScheduledDuration is P" + asked.toDays() + "D and the organization policy "
+                        + OrganizationConstraints.DESTROY_DURATION + " of project " + key.project()
+                        + " demands at least P" + minimum.toDays() + "D",
                 List.of(
                         "set destroyScheduledDuration to P" + minimum.toDays()
                                 + "D or more, then publish the request again",
-                        GcloudCommands.describePolicy(DESTROY_DURATION, key.project())));
+                        GcloudCommands.describePolicy(OrganizationConstraints.DESTROY_DURATION, key.project())));
     }
 
     private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
@@ -225,19 +310,21 @@ public final class ProjectFindings {
         List<String> remedy = new ArrayList<>();
         remedy.add(GcloudCommands.describePolicy(constraint, project));
         switch (constraint) {
-            case POLICY_MEMBERS -> {
+            case OrganizationConstraints.POLICY_MEMBERS -> {
                 remedy.addAll(GcloudCommands.allowMember(project));
-                remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN);
+                remedy.add("an organization policy administrator runs these, waits 15 minutes, "
+                        + Instructions.PUBLISH_AGAIN);
             }
-            case MEMBER_DOMAINS -> {
+            case OrganizationConstraints.MEMBER_DOMAINS -> {
                 remedy.addAll(GcloudCommands.liftMemberDomains(project));
-                remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN
+                remedy.add("an organization policy administrator runs these, waits 15 minutes, "
+                        + Instructions.PUBLISH_AGAIN
                         + "; the grant outlives the exception, so take that back afterwards:");
-                remedy.add(GcloudCommands.deletePolicy(MEMBER_DOMAINS, project));
+                remedy.add(GcloudCommands.deletePolicy(OrganizationConstraints.MEMBER_DOMAINS, project));
             }
             default ->
                 remedy.add("an organization policy administrator lets that member pass for project " + project
-                        + ", waits 15 minutes, " + AGAIN);
+                        + ", waits 15 minutes, " + Instructions.PUBLISH_AGAIN);
         }
         return new Finding(Reason.DOMAIN_RESTRICTED_SHARING, message, remedy);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** What only shows when a key is checked again, in words; the sister of {@link Findings}. */
+/** What only shows when a key is checked again, in words. */
 public final class ScanFindings {
 
     private ScanFindings() {}
@@ -189,7 +189,7 @@ public final class ScanFindings {
     }
 
     /** A function of the scan that was delivered a message again and again and never succeeded. */
-    public static Finding gaveUp(String function) {
+    public static Finding retriesExhausted(String function) {
         return new Finding(
                 Reason.RETRIES_EXHAUSTED,
                 function + " failed after all retries",

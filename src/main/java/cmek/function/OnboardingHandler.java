@@ -1,10 +1,11 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
@@ -103,7 +104,7 @@ final class OnboardingHandler {
                             requestId(message),
                             step.function(),
                             Status.REFUSED,
-                            Findings.unreadable("it is no event of the step before " + step.function()),
+                            RequestFindings.unreadable("it is no event of the step before " + step.function()),
                             clock.instant()),
                     message.id());
         }
@@ -124,8 +125,8 @@ final class OnboardingHandler {
         }
         Optional<Approvals.Asked> asked = approvals.asked(message.data());
         if (asked.isEmpty()) {
-            Finding finding =
-                    Findings.approvalNotAccepted("it is not {\"approve\":DIGEST} with a digest that was asked for");
+            Finding finding = AnthropicFindings.approvalNotAccepted(
+                    "it is not {\"approve\":DIGEST} with a digest that was asked for");
             end(
                     message.deduplicationKey(),
                     message.id(),
@@ -166,12 +167,16 @@ final class OnboardingHandler {
             end(
                     onboarding,
                     OnboardingResults.of(
-                            onboarding, step, Status.FAILED, Findings.gaveUp(step.function(), cause), clock.instant()));
+                            onboarding,
+                            step,
+                            Status.FAILED,
+                            RequestFindings.retriesExhausted(step.function(), cause),
+                            clock.instant()));
         } catch (IOException e) {
             Optional<Approvals.Asked> asked = approvals.asked(message.data());
             if (asked.isPresent()) {
                 Onboarding onboarding = resume(asked.get(), message);
-                Finding gaveUp = Findings.gaveUp(
+                Finding gaveUp = RequestFindings.retriesExhausted(
                         Step.ATTACH_WORKSPACE.function(), endings.lastCause(onboarding.deduplicationKey()));
                 end(
                         onboarding,
@@ -183,7 +188,7 @@ final class OnboardingHandler {
                     .map(id -> requestId(message))
                     .orElseGet(() -> reader.read(message.data(), message.id()).requestId());
             Optional<String> cause = endings.lastCause(message.deduplicationKey());
-            Finding finding = Findings.gaveUp(step.function(), cause);
+            Finding finding = RequestFindings.retriesExhausted(step.function(), cause);
             end(
                     message.deduplicationKey(),
                     message.id(),
@@ -215,7 +220,7 @@ final class OnboardingHandler {
         }
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
             Optional<String> cause = endings.lastCause(onboarding.deduplicationKey());
-            Finding finding = Findings.expired(onboarding.acceptedAt(), maxAge, cause);
+            Finding finding = RequestFindings.expired(onboarding.acceptedAt(), maxAge, cause);
             return () -> end(onboarding, OnboardingResults.of(onboarding, step, Status.FAILED, finding, begun));
         }
         Outcome outcome = verb.apply(onboarding);

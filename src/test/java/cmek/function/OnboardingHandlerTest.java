@@ -9,8 +9,8 @@ import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -236,7 +236,7 @@ class OnboardingHandlerTest {
         handler.enter(
                 Step.GRANT_ACCESS,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
 
         assertThat(statuses()).containsExactly("grantAccess REFUSED");
         assertThat(result().path("reason").asText()).isEqualTo("PERMISSION_DENIED");
@@ -247,7 +247,7 @@ class OnboardingHandlerTest {
     @Test
     void aRefusalThatAWindowThrowsIsPublishedToo() {
         handler.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
-            throw new PermanentException(Findings.billingDisabled("acme-kms-prod"));
+            throw new PermanentException(ProjectFindings.billingDisabled("acme-kms-prod"));
         });
 
         assertThat(statuses()).containsExactly("grantAccess REFUSED");
@@ -375,7 +375,7 @@ class OnboardingHandlerTest {
         handler.enter(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
         handler.enter(
                 Step.CREATE_KEY,
                 event(Onboarding.begin(
@@ -431,7 +431,7 @@ class OnboardingHandlerTest {
         remembering.enter(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
 
         remembering.enter(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new AssertionError("entered");

@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
 import cmek.client.http.HttpAnswer;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -99,9 +99,9 @@ final class AdminApiError {
         }
         return new PermanentException(
                 switch (status) {
-                    case 401 -> Findings.credentialRejected(text());
-                    case 403 -> Findings.credentialForbidden(text());
-                    default -> Findings.anthropicRefused(operation, text());
+                    case 401 -> AnthropicFindings.credentialRejected(text());
+                    case 403 -> AnthropicFindings.credentialForbidden(text());
+                    default -> AnthropicFindings.anthropicRefused(operation, text());
                 },
                 requestId().orElse(null));
     }

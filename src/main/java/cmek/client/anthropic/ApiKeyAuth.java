@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,12 +65,12 @@ final class ApiKeyAuth implements AnthropicAuth {
 
     private Secret readFile() {
         Path path = file.orElseThrow(
-                () -> new PermanentException(Findings.credentialRejected("no Admin API key is configured")));
+                () -> new PermanentException(AnthropicFindings.credentialRejected("no Admin API key is configured")));
         try {
             return key(Files.readAllBytes(path), "the file " + path);
         } catch (IOException e) {
             // The exception is not passed on: its text is the path, which is all there is to say.
-            throw new PermanentException(Findings.credentialRejected("the file " + path + " cannot be read"));
+            throw new PermanentException(AnthropicFindings.credentialRejected("the file " + path + " cannot be read"));
         }
     }
 
@@ -96,11 +96,11 @@ final class ApiKeyAuth implements AnthropicAuth {
             for (byte letter : key) {
                 if (letter < '!' || letter > '~') {
                     Arrays.fill(key, (byte) 0);
-                    throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+                    throw new PermanentException(AnthropicFindings.credentialRejected(source + " holds no key"));
                 }
             }
             if (key.length == 0) {
-                throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+                throw new PermanentException(AnthropicFindings.credentialRejected(source + " holds no key"));
             }
             return Secret.keeping(key);
         } finally {

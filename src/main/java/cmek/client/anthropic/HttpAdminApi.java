@@ -5,7 +5,7 @@ import cmek.client.http.HttpAnswer;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -99,7 +99,7 @@ final class HttpAdminApi implements AdminApi {
         try {
             return new OrganizationId(id);
         } catch (IllegalArgumentException e) {
-            throw new PermanentException(Findings.wrongOrganization(organization, id));
+            throw new PermanentException(AnthropicFindings.wrongOrganization(organization, id));
         }
     }
 
@@ -291,7 +291,7 @@ final class HttpAdminApi implements AdminApi {
                 answer.status(),
                 SafeText.sanitize(answer.header("request-id").orElse("none"), 80));
         if (!actual.equals(organization.value())) {
-            throw new PermanentException(Findings.wrongOrganization(organization, actual));
+            throw new PermanentException(AnthropicFindings.wrongOrganization(organization, actual));
         }
         return answer;
     }

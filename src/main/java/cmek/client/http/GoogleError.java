@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.OrganizationConstraints;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
@@ -137,29 +137,33 @@ public final class GoogleError {
             case "SERVICE_DISABLED" ->
                 metadata("service")
                         .map(service -> disabled(service, project, operation))
-                        .orElseGet(() -> Findings.googleRefused(
+                        .orElseGet(() -> ProjectFindings.googleRefused(
                                 operation + " on " + resource, code + " " + status + described()));
-            case "BILLING_DISABLED" -> Findings.billingDisabled(project);
+            case "BILLING_DISABLED" -> ProjectFindings.billingDisabled(project);
             case "LOCATION_ORG_POLICY_VIOLATED" ->
-                ProjectFindings.constraintViolated(operation, resource, project, ProjectFindings.RESOURCE_LOCATIONS);
+                ProjectFindings.constraintViolated(
+                        operation, resource, project, OrganizationConstraints.RESOURCE_LOCATIONS);
             case "SECURITY_POLICY_VIOLATED" ->
-                Findings.servicePerimeter(
+                ProjectFindings.servicePerimeter(
                         resource,
                         metadata("vpcServiceControlsUniqueIdentifier")
                                 .or(() -> metadata("uid"))
                                 .orElse(null));
             default ->
                 code == 401 || code == 403
-                        ? Findings.permissionDenied(
+                        ? ProjectFindings.permissionDenied(
                                 metadata("permission").orElse(null),
                                 metadata("resource").orElse(resource))
-                        : Findings.googleRefused(operation + " on " + resource, code + " " + status + described());
+                        : ProjectFindings.googleRefused(
+                                operation + " on " + resource, code + " " + status + described());
         };
     }
 
     /** A call may need more than one API, and not each of them is Cloud KMS. */
     private static Finding disabled(String service, String project, String operation) {
-        return service.equals(KMS) ? Findings.kmsApiDisabled(project) : Findings.apiDisabled(service, operation);
+        return service.equals(KMS)
+                ? ProjectFindings.kmsApiDisabled(project)
+                : ProjectFindings.apiDisabled(service, operation);
     }
 
     /** The organization policy that an error names, by any of its forms. */
