@@ -30,18 +30,18 @@ public final class AnthropicFindings {
                 List.of(
                         "create an Admin API key in Anthropic's Console (Settings, Admin keys), store it as a new version"
                                 + " of the secret, " + Instructions.PUBLISH_AGAIN,
-                        "where there is a federation and no key, look at the rule's authentication events on the Workload"
-                                + " identity page of Anthropic's Console instead"));
+                        "if federation is used instead of a key, check the rule's authentication events on the Workload"
+                                + " identity page of Anthropic's Console"));
     }
 
-    /** The token endpoint says no and not why: that it tells the organization's Console alone. */
+    /** The token endpoint refused and did not say why; the reason is shown only in the organization's Console. */
     public static Finding exchangeRefused(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_REJECTED,
                 "Anthropic does not exchange the function's Google identity for a token: " + detail,
                 List.of(
-                        "look at the authentication events on the Workload identity page of Anthropic's Console: they say"
-                                + " why; where none is there, the identity token met no rule",
+                        "check the authentication events on the Workload identity page of Anthropic's Console: they say"
+                                + " why; if there are none, the identity token matched no rule",
                         "check there that the federation rule that cmek.anthropic.federation.rule-id names is enabled, and"
                                 + " has the issuer https://accounts.google.com, the audience https://api.anthropic.com, the"
                                 + " unique id of this function's service account as subject, the service account that"
@@ -49,24 +49,23 @@ public final class AnthropicFindings {
                                 + Instructions.PUBLISH_AGAIN));
     }
 
-    /** There is a federation, and nothing to exchange. */
+    /** Federation is configured, but there is nothing to exchange. */
     public static Finding noIdentity(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_REJECTED,
                 "the metadata server has no identity token for this function: " + detail,
-                List.of(
-                        "let the function run as a service account of its own, on Cloud Run or as a Cloud Run function, "
-                                + Instructions.PUBLISH_AGAIN));
+                List.of("run the function under a service account of its own, on Cloud Run or as a Cloud Run function, "
+                        + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding credentialForbidden(String detail) {
         return new Finding(
                 Reason.CREDENTIAL_FORBIDDEN,
-                "Anthropic's credential may not do this: " + detail,
+                "Anthropic's credential is not permitted to do this: " + detail,
                 List.of(
                         "use an Admin API key (sk-ant-admin01-…) of this organization or a federation rule with the scope"
                                 + " org:admin, and ask Anthropic's account team"
-                                + " whether customer-managed keys are turned on for it"));
+                                + " whether customer-managed keys are enabled for it"));
     }
 
     /**
@@ -75,26 +74,29 @@ public final class AnthropicFindings {
      * @param kept the registration that is used
      */
     public static Finding duplicateRegistration(CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> others) {
+        boolean one = others.size() == 1;
         return new Finding(
                 Reason.DUPLICATE_REGISTRATION,
-                "the key " + key + " is registered more than once; " + kept + " is used, " + joined(others) + " is not",
-                List.of("delete the unused registration in Anthropic's Console after making sure that no workspace"
-                        + " refers to it: " + joined(others)));
+                "the key " + key + " is registered more than once; " + kept + " is used, " + joined(others)
+                        + (one ? " is not" : " are not"),
+                List.of("delete the unused " + (one ? "registration" : "registrations")
+                        + " in Anthropic's Console after making sure that no workspace refers to "
+                        + (one ? "it" : "them") + ": " + joined(others)));
     }
 
     /**
      * Anthropic's validation failed and nothing on our side explains it.
      *
-     * @param checked what was checked and found good
+     * @param checked which of our own checks passed
      */
     public static Finding validationFailed(CryptoKeyName key, String anthropicText, List<String> checked) {
         return validationFailed(key, anthropicText, checked, List.of());
     }
 
     /**
-     * Anthropic's validation failed and nothing that we could see explains it.
+     * Anthropic's validation failed and nothing that we could check explains it.
      *
-     * @param checked what was checked and found good
+     * @param checked which of our own checks passed
      * @param unseen what could not be checked, and why
      */
     public static Finding validationFailed(
@@ -103,16 +105,17 @@ public final class AnthropicFindings {
         if (!unseen.isEmpty()) {
             remedy.add(GcloudCommands.describeKey(key));
             remedy.add(GcloudCommands.getIamPolicy(key));
-            remedy.add("let the function's service account look for itself: grant it roles/cloudkms.viewer on the key, "
-                    + Instructions.PUBLISH_AGAIN);
+            remedy.add(
+                    "grant the function's service account roles/cloudkms.viewer on the key, so that it can check the key itself, "
+                            + Instructions.PUBLISH_AGAIN);
         }
-        remedy.add("wait ten minutes, in case someone changed the key lately, " + Instructions.PUBLISH_AGAIN);
+        remedy.add("wait ten minutes, in case someone changed the key recently, " + Instructions.PUBLISH_AGAIN);
         remedy.add("look for a VPC Service Controls denial of " + AnthropicPrincipal.EMAIL
                 + " in the audit logs of project " + key.project());
         return new Finding(
                 Reason.VALIDATION_FAILED,
-                "Anthropic cannot use " + key + " and says: " + anthropicText + "; found good: "
-                        + (checked.isEmpty() ? "nothing" : String.join(", ", checked))
+                "Anthropic cannot use " + key + " and says: " + anthropicText + "; checks that passed: "
+                        + (checked.isEmpty() ? "none" : String.join(", ", checked))
                         + (unseen.isEmpty() ? "" : "; could not be checked: " + String.join(", ", unseen)),
                 remedy);
     }
@@ -129,34 +132,34 @@ public final class AnthropicFindings {
         return new Finding(
                 Reason.WORKSPACE_ARCHIVED,
                 "the workspace " + workspace + " is archived",
-                List.of("publish the request with the id of a live workspace"));
+                List.of("publish the request with the id of a workspace that is not archived"));
     }
 
     public static Finding workspaceHasOtherKey(WorkspaceId workspace, ExternalKeyId attached) {
         return new Finding(
                 Reason.WORKSPACE_HAS_OTHER_KEY,
-                "the workspace " + workspace + " has " + attached + " attached, and attaching is permanent",
+                "the workspace " + workspace + " already has key " + attached + "; an attachment cannot be changed",
                 List.of("publish the request with the id of a workspace that has no key"));
     }
 
     /**
-     * An approval that attaches nothing.
+     * An approval that is not accepted; nothing was attached.
      *
      * @param why what is wrong with it
      */
     public static Finding approvalNotAccepted(String why) {
         return new Finding(
                 Reason.APPROVAL_NOT_ACCEPTED,
-                "nothing is attached: " + why,
-                List.of("publish the request again; its result says what to approve, as things are then"));
+                "nothing was attached: " + why,
+                List.of("publish the request again; its result says what to approve"));
     }
 
-    /** Anthropic refused what we sent, for a reason that has no word of its own yet. */
+    /** Anthropic refused what we sent, for a reason that does not have its own word yet. */
     public static Finding anthropicRefused(String operation, String detail) {
         return new Finding(
                 Reason.INVALID_REQUEST,
                 "Anthropic does not accept " + operation + ": " + detail,
-                List.of("fix what Anthropic names, " + Instructions.PUBLISH_AGAIN));
+                List.of("fix what Anthropic reports, " + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding regionNotRecommended(String location) {

@@ -56,7 +56,7 @@ public final class KeyFindings {
                 "the " + what + " of " + key + " is " + SafeText.sanitize(found, 60) + " and must be " + wanted,
                 List.of(
                         GcloudCommands.describeKey(key),
-                        "a key's " + what + " can never be changed: publish the request with another key's name"));
+                        "a key's " + what + " cannot be changed: publish the request with another key's name"));
     }
 
     public static Finding withoutPrimary(CryptoKeyName key) {
@@ -86,7 +86,7 @@ public final class KeyFindings {
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
                         "the primary version " + name + " will be destroyed"
                                 + (destroyTime == null ? "" : " at " + destroyTime)
-                                + "; what is encrypted under it will be lost",
+                                + "; data that is encrypted under it will be lost",
                         List.of(
                                 GcloudCommands.version("restore", key, version),
                                 GcloudCommands.version("enable", key, version)));
@@ -102,7 +102,7 @@ public final class KeyFindings {
     public record VersionState(long number, String state) {}
 
     /**
-     * Versions that data may be wrapped under cannot be used.
+     * Versions under which data may be wrapped cannot be used.
      *
      * @param versions those that are not enabled, at least one
      */
@@ -116,7 +116,7 @@ public final class KeyFindings {
                 remedy.add(GcloudCommands.version("enable", key, version.number()));
             }
         }
-        remedy.add("data that was encrypted while such a version was the primary one cannot be read without it");
+        remedy.add("data that was encrypted while such a version was primary cannot be read without it");
         return new Finding(
                 Reason.OLD_VERSION_UNUSABLE,
                 "the key " + key + " has versions that cannot be used: "
@@ -136,8 +136,8 @@ public final class KeyFindings {
     public static Finding labelsFull(CryptoKeyName key, OrganizationLabel label) {
         return new Finding(
                 Reason.LABELS_FULL,
-                "the key " + key + " has " + OrganizationLabel.LABELS_AT_MOST + " labels already and no room for "
-                        + label,
+                "the key " + key + " has " + OrganizationLabel.LABELS_AT_MOST
+                        + " labels already; no more fit, so it cannot get " + label,
                 List.of(
                         GcloudCommands.describeKey(key),
                         "remove a label that is not needed (gcloud kms keys update … --remove-labels=…), "
@@ -159,9 +159,9 @@ public final class KeyFindings {
     }
 
     /**
-     * A grant under a condition is no grant.
+     * A grant under a condition does not count as a grant.
      *
-     * @param roles those that are bound to a condition alone
+     * @param roles those that are bound only under a condition
      */
     public static Finding bindingConditional(CryptoKeyName key, List<String> roles) {
         return new Finding(
@@ -173,13 +173,13 @@ public final class KeyFindings {
                         .toList());
     }
 
-    /** Somebody else can decrypt. */
+    /** Someone else can decrypt. */
     public static Finding unexpectedPrincipal(CryptoKeyName key, UnexpectedPrincipal unexpected) {
         String member = SafeText.sanitize(unexpected.member(), 200);
         String who = switch (unexpected.kind()) {
-            case PUBLIC -> member + ", which is everybody,";
+            case PUBLIC -> member + ", which is everyone,";
             case LOOK_ALIKE ->
-                member + ", which looks like Anthropic's principal " + AnthropicPrincipal.MEMBER + " and is not,";
+                member + ", which looks like Anthropic's principal " + AnthropicPrincipal.MEMBER + " but is not,";
             case OUTSIDE -> member + ", a service account of another project,";
         };
         return new Finding(
@@ -193,7 +193,7 @@ public final class KeyFindings {
                                 : "nothing to do if that account is meant to decrypt"));
     }
 
-    /** An existing key is not as a request would have made it, in ways that do no harm. */
+    /** An existing key differs from what the request would have created, in ways that do no harm. */
     public static Finding settingsDiffer(CryptoKeyName key, List<String> differences) {
         return new Finding(
                 Reason.KEY_SETTINGS_DIFFER,

@@ -10,11 +10,11 @@ public final class RequestFindings {
 
     private RequestFindings() {}
 
-    /** Bytes that are no JSON object. */
+    /** Bytes that are not a JSON object. */
     public static Finding unreadable(String why) {
         return new Finding(
                 Reason.UNREADABLE,
-                "the message's data is no JSON object: " + why,
+                "the message's data is not a JSON object: " + why,
                 List.of("publish a JSON object such as deployment/examples/provision.json"));
     }
 
@@ -22,24 +22,25 @@ public final class RequestFindings {
     public static Finding permanenceNotAcknowledged() {
         return new Finding(
                 Reason.PERMANENCE_NOT_ACKNOWLEDGED,
-                "workspaceId is set and acknowledgePermanent is not true",
+                "workspaceId is set but acknowledgePermanent is not true",
                 List.of(
-                        "attaching a key to a workspace can never be undone: set acknowledgePermanent to true if that is"
-                                + " wanted, or leave out workspaceId to end after validation"));
+                        "attaching a key to a workspace is permanent; it cannot be undone: set acknowledgePermanent to true"
+                                + " if that is intended, or leave out workspaceId to end after validation"));
     }
 
     public static Finding expired(Instant acceptedAt, Duration maxAge, Optional<String> cause) {
         return new Finding(
                 Reason.EXPIRED,
-                "the request was taken at " + acceptedAt + " and may take " + maxAge + " at the most" + last(cause),
-                List.of("publish the same request again: what is done is found and left as it is"));
+                "the request was accepted at " + acceptedAt + " and may take at most " + maxAge + last(cause),
+                List.of(
+                        "publish the same request again: steps that are already done are recognized and left as they are"));
     }
 
     /**
-     * A step that was delivered again and again and never succeeded.
+     * A step that failed after all retries.
      *
      * @param step the function that gave up, where it is known
-     * @param cause why its last attempt that was noted did not succeed
+     * @param cause why its last recorded attempt failed
      */
     public static Finding retriesExhausted(String step, Optional<String> cause) {
         return new Finding(
@@ -48,11 +49,11 @@ public final class RequestFindings {
                 List.of(
                         cause.isPresent()
                                 ? "fix the cause, " + Instructions.PUBLISH_AGAIN
-                                : "look for the last cause in the log of function " + step + ", fix it, "
+                                : "find the last cause in the log of function " + step + ", fix it, "
                                         + Instructions.PUBLISH_AGAIN));
     }
 
     private static String last(Optional<String> cause) {
-        return cause.map(known -> "; the last cause: " + known).orElse("");
+        return cause.map(known -> "; last cause: " + known).orElse("");
     }
 }

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** How our own values are written as JSON and read again. */
+/** How our own values are written to and read from JSON. */
 public final class Json {
 
-    /** Times and durations as ISO 8601; a field that we did not write ourselves, or wrote once, is a fault. */
+    /** Times and durations as ISO 8601; a missing, null or duplicate field is an error. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())

@@ -476,7 +476,7 @@ class OnboardingHandlerTest {
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
         assertThat(result().path("message").asText())
-                .isEqualTo("registerKey failed after all retries; the last cause: registerKey:"
+                .isEqualTo("registerKey failed after all retries; last cause: registerKey:"
                         + " ANTHROPIC_UNAVAILABLE, HTTP 529\\u001b[31m");
     }
 

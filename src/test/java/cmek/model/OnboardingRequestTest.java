@@ -22,7 +22,7 @@ class OnboardingRequestTest {
     void whatIsNoRequestIdIsRefused(String requestId) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request(requestId, "Payments", YEAR, MONTH))
-                .withMessageStartingWith("no requestId: ");
+                .withMessageStartingWith("not a valid requestId: ");
     }
 
     @ParameterizedTest
@@ -30,7 +30,7 @@ class OnboardingRequestTest {
     void whatIsNoDisplayNameIsRefused(String displayName) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", displayName, YEAR, MONTH))
-                .withMessageStartingWith("no displayName: ");
+                .withMessageStartingWith("not a valid displayName: ");
     }
 
     @Test

@@ -382,7 +382,7 @@ final class FaultMatrix {
                                 .withWorkspace(row.workspace(), "Old")
                                 .archive(row.workspace()))
                         .refusedAt("checkPrerequisites")
-                        .remedy("publish the request with the id of a live workspace"),
+                        .remedy("publish the request with the id of a workspace that is not archived"),
                 Row.of(Reason.WORKSPACE_HAS_OTHER_KEY, "other-key")
                         .attaching()
                         .broken((apis, row) -> apis.admin()

@@ -126,7 +126,7 @@ class KeyCheckTest {
                 assertUnhealthy(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
 
         assertThat(worst.message())
-                .contains("version 2 becomes final at " + FINAL)
+                .contains("version 2 will be destroyed at " + FINAL)
                 .contains("data would be lost permanently in " + Sample.WORKSPACE + " (Payments)");
         assertThat(worst.remedy())
                 .contains("gcloud kms keys versions restore 2 --key=payments --keyring=anthropic --location=us-east5"

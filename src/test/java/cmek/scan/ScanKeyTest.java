@@ -197,7 +197,7 @@ class ScanKeyTest {
         assertThat(report.worst()).hasValueSatisfying(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.REPAIR_CONTESTED);
             assertThat(finding.message())
-                    .contains("somebody else is fighting it")
+                    .contains("another process keeps reverting it")
                     .contains("BINDING_MISSING");
         });
         assertThat(kms.writes()).hasSize(2);

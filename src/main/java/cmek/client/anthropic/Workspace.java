@@ -9,7 +9,7 @@ import java.util.Optional;
  * A workspace.
  *
  * @param externalKeyId the key attached to it, permanently
- * @param dataFacts what Anthropic says of where its data lives and how long it is kept, a line a fact; empty where it says
+ * @param dataFacts what Anthropic says about where its data is stored and for how long, one line per fact; empty where it says
  *     nothing
  */
 public record Workspace(

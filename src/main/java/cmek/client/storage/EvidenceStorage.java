@@ -74,7 +74,7 @@ public interface EvidenceStorage {
      * Writes an object over the one that was read.
      *
      * @param generation of what was read
-     * @return false when somebody else wrote in between: nothing was written, read again and decide again
+     * @return false when someone else wrote in between: nothing was written, read again and decide again
      */
     boolean replace(String name, MediaKind kind, String text, long generation);
 

@@ -139,7 +139,7 @@ class ValidateKeyTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("found good: nothing; could not be checked: label")
+                .contains("checks that passed: none; could not be checked: label")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
         assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
     }
