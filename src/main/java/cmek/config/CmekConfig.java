@@ -46,9 +46,9 @@ public interface CmekConfig {
     int concurrency();
 
     /**
-     * What a scan does about an attached key that has lost its label or a binding of Anthropic:
-     * {@code observe} reports it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair}
-     * the account of {@code scanKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
+     * What a scan does about an attached key that has lost its label or a binding of Anthropic: {@code observe} reports
+     * it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair} the account of {@code
+     * scanKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
      */
     @WithDefault("observe")
     RepairMode repair();
@@ -114,9 +114,9 @@ public interface CmekConfig {
         URI metadataUrl();
 
         /**
-         * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and, where it
-         * repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding and does not
-         * cause a check of the key; any other change by them still does.
+         * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and,
+         * where it repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding
+         * and does not cause a check of the key; any other change by them still does.
          */
         Optional<List<String>> ownServiceAccounts();
 
@@ -150,7 +150,9 @@ public interface CmekConfig {
         @WithDefault("HSM")
         Set<ProtectionLevel> protectionLevels();
 
-        /** Whether Data Access audit logs that are off cause a warning or a refusal: {@code warn} or {@code require}. */
+        /**
+         * Whether Data Access audit logs that are off cause a warning or a refusal: {@code warn} or {@code require}.
+         */
         @WithDefault("warn")
         Policy.AuditLogs auditLogs();
 
@@ -166,9 +168,9 @@ public interface CmekConfig {
     interface Timing {
 
         /**
-         * How long a write at Anthropic that one function began is reserved for that function, which may have died, before
-         * another one does it. Longer than two attempts may take (five minutes each, as deployed) and Anthropic's lists may
-         * lag (a minute).
+         * How long a write at Anthropic that one function began is reserved for that function, which may have died,
+         * before another one does it. Longer than two attempts may take (five minutes each, as deployed) and
+         * Anthropic's lists may lag (a minute).
          */
         @WithDefault("PT12M")
         Duration abandonedAfter();
@@ -209,8 +211,8 @@ public interface CmekConfig {
         Duration deadline();
 
         /**
-         * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at most; unlimited where this is not
-         * set. Several instances share a project's quota: divide it by their number.
+         * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at most; unlimited where this
+         * is not set. Several instances share a project's quota: divide it by their number.
          */
         OptionalInt kmsReadsPerMinute();
     }

@@ -65,9 +65,8 @@ public final class StartUp {
         credential(faults);
         URI anthropic = config.anthropic().baseUrl();
         if (!"https".equals(anthropic.getScheme()) && !LOOPBACK.contains(String.valueOf(anthropic.getHost()))) {
-            faults.add(
-                    "cmek.anthropic.base-url must begin with https://: only a simulator on this machine may be called"
-                            + " without encryption, because the credential is sent along");
+            faults.add("cmek.anthropic.base-url must begin with https://, unless it is a simulator on this machine: the"
+                    + " credential is sent with every call");
         }
         boolean asks = config.policy().attachApproval() == Policy.AttachApproval.REQUIRED;
         boolean needsBucket = config.host()
@@ -112,7 +111,9 @@ public final class StartUp {
         }
     }
 
-    /** The ids look alike and are next to each other in the Console; if they are swapped, Anthropic only answers 400. */
+    /**
+     * The ids look alike and are next to each other in the Console; if they are swapped, Anthropic only answers 400.
+     */
     private static void half(String name, Pattern form, Optional<String> value, List<String> faults) {
         String property = "anthropic.federation." + name;
         if (value.isEmpty()) {

@@ -105,9 +105,9 @@ public final class AnthropicFindings {
         if (!unseen.isEmpty()) {
             remedy.add(GcloudCommands.describeKey(key));
             remedy.add(GcloudCommands.getIamPolicy(key));
-            remedy.add(
-                    "grant the function's service account roles/cloudkms.viewer on the key, so that it can check the key itself, "
-                            + Instructions.PUBLISH_AGAIN);
+            remedy.add("grant the function's service account roles/cloudkms.viewer on the key,"
+                    + " so that it can check the key itself, "
+                    + Instructions.PUBLISH_AGAIN);
         }
         remedy.add("wait ten minutes, in case someone changed the key recently, " + Instructions.PUBLISH_AGAIN);
         remedy.add("look for a VPC Service Controls denial of " + AnthropicPrincipal.EMAIL

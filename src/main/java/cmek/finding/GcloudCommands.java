@@ -132,8 +132,8 @@ public final class GcloudCommands {
     }
 
     /**
-     * Turns on both logs of Cloud KMS, removes Anthropic from every exemption, and leaves all else as it is. A second run
-     * changes nothing; the etag in the file guards against a change in between.
+     * Turns on both logs of Cloud KMS, removes Anthropic from every exemption, and leaves all else as it is. A second
+     * run changes nothing; the etag in the file guards against a change in between.
      */
     static List<String> turnOnAuditLogs(String project) {
         String read = project + "-policy.json";

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outside API refused, and would refuse again: a person must act. Thrown by clients, turned into a result at the entry
- * point.
+ * An outside API refused, and would refuse again: a person must act. Thrown by clients, turned into a result at the
+ * entry point.
  */
 public final class PermanentException extends RuntimeException {
 

@@ -265,9 +265,9 @@ public final class ProjectFindings {
                 Reason.DOMAIN_RESTRICTED_SHARING,
                 "could not determine in advance whether organization policies (" + String.join(", ", constraints)
                         + ") block the request in project " + project + ": " + why,
-                List.of(
-                        "grant the function's service account read access to them (roles/orgpolicy.policyViewer on the organization);"
-                                + " nothing else to do unless a later step is refused"));
+                List.of("grant the function's service account read access to them (roles/orgpolicy.policyViewer on the"
+                        + " organization);"
+                        + " nothing else to do unless a later step is refused"));
     }
 
     public static Finding protectionLevelForbidden(
@@ -331,7 +331,10 @@ public final class ProjectFindings {
         return new Finding(Reason.DOMAIN_RESTRICTED_SHARING, message, remedy);
     }
 
-    /** {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without what comes before the name. */
+    /**
+     * {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without what comes
+     * before the name.
+     */
     private static String id(String constraint) {
         String shown = SafeText.sanitize(constraint, 200);
         return shown.substring(shown.lastIndexOf('/') + 1);

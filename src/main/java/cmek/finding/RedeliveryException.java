@@ -1,6 +1,8 @@
 package cmek.finding;
 
-/** Nothing is wrong; the message must be delivered again later. Has no stack trace, because there is no fault to find. */
+/**
+ * Nothing is wrong; the message must be delivered again later. Has no stack trace, because there is no fault to find.
+ */
 public final class RedeliveryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

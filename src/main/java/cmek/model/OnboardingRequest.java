@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * A request that was parsed: what a team asks for, with every default filled in except the two that mean "as it is".
  *
  * @param requestId the team's own id, or the id of the incoming message
- * @param protectionLevel what a new key gets and an existing one is compared with; empty takes any that the policy allows
- *     and creates {@link ProtectionLevel#HSM}
+ * @param protectionLevel what a new key gets and an existing one is compared with; empty takes any that the policy
+ *     allows and creates {@link ProtectionLevel#HSM}
  * @param rotationPeriod of a new key; empty means no automatic rotation
  * @param destroyScheduledDuration of a new key; empty means Cloud KMS' default of 30 days
  * @param labels of a new key, beside the organization's

@@ -99,7 +99,10 @@ public record Policy(
                 .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
     }
 
-    /** Only {@code *} has a meaning: the text between is quoted piece by piece, so that none of it can end its quotation. */
+    /**
+     * Only {@code *} has a meaning: the text between is quoted piece by piece, so that none of it can end its
+     * quotation.
+     */
     private static Pattern toRegex(String pattern) {
         return Pattern.compile(
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));

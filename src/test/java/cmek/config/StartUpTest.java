@@ -126,7 +126,7 @@ class StartUpTest {
         assertThat(startUp(with("cmek.anthropic.base-url", url), "registerKey").faults())
                 .singleElement()
                 .asString()
-                .startsWith("cmek.anthropic.base-url would show the credential");
+                .startsWith("cmek.anthropic.base-url must begin with https://");
     }
 
     @ParameterizedTest

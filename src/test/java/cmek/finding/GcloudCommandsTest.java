@@ -124,4 +124,15 @@ class GcloudCommandsTest {
     void whatIsOutOfTheOrdinaryIsQuoted(String argument) {
         assertThat(GcloudCommands.quote(argument)).isEqualTo("'" + argument + "'");
     }
+
+    /** Pub/Sub refuses a message that has neither data nor attributes. */
+    @Test
+    void aScanIsStartedByAMessageThatPubSubAccepts() {
+        assertThat(ScanFindings.notAllSeen(2, 15)).satisfies(finding -> {
+            assertThat(finding.message()).isEqualTo("2 of 15 keys were not checked in time");
+            assertThat(finding.remedy())
+                    .last()
+                    .isEqualTo("gcloud pubsub topics publish cmek-scan --attribute=trigger=manual");
+        });
+    }
 }

@@ -53,7 +53,7 @@ class OnboardingRequestTest {
     void aRotationOutsideIsRefused(Duration period) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", "Payments", period, MONTH))
-                .withMessageStartingWith("no rotationPeriod: ");
+                .withMessageStartingWith("not a valid rotationPeriod: ");
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class OnboardingRequestTest {
     void aDelayOutsideIsRefused(Duration delay) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", "Payments", YEAR, delay))
-                .withMessageStartingWith("no destroyScheduledDuration: ");
+                .withMessageStartingWith("not a valid destroyScheduledDuration: ");
     }
 
     private static OnboardingRequest request(String id, String displayName, Duration rotation, Duration destroy) {

@@ -22,8 +22,8 @@ public interface AdminApi {
     List<ExternalKey> externalKeys();
 
     /**
-     * The same as far as it can be read, with a count of what cannot be read: for callers that must not mistake what could
-     * not be read for what does not exist.
+     * The same as far as it can be read, with a count of what cannot be read: for callers that must not mistake what
+     * could not be read for what does not exist.
      *
      * @param each is given the registrations as the pages come, in no order; none is held
      */
@@ -41,7 +41,9 @@ public interface AdminApi {
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 
-    /** {@code GET /v1/organizations/external_keys/{id}}; empty when the organization does not have that registration. */
+    /**
+     * {@code GET /v1/organizations/external_keys/{id}}; empty when the organization does not have that registration.
+     */
     Optional<ExternalKey> externalKey(ExternalKeyId id);
 
     /**

@@ -33,7 +33,10 @@ final class AdminApiError {
         this.error = error;
     }
 
-    /** An error of the token endpoint, in its own form or in that of OAuth. Only one word of it is used: the rest may repeat the token. */
+    /**
+     * An error of the token endpoint, in its own form or in that of OAuth. Only one word of it is used: the rest may
+     * repeat the token.
+     */
     static AdminApiError ofExchange(HttpAnswer answer) {
         JsonNode error = errorOf(answer);
         String word = error.isTextual() ? error.asText() : error.path("type").asText("");

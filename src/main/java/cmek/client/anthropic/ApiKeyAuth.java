@@ -79,8 +79,8 @@ final class ApiKeyAuth implements AnthropicAuth {
     }
 
     /**
-     * The key without the line break it is often stored with. A header can only carry visible characters, and an
-     * HTTP client quotes a header with others in its error message; a malformed key is not shown here either, because it may
+     * The key without the line break it is often stored with. A header can only carry visible characters, and an HTTP
+     * client quotes a header with others in its error message; a malformed key is not shown here either, because it may
      * contain most of the real one.
      */
     private static Secret key(byte[] text, String source) {

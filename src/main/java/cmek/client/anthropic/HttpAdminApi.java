@@ -326,7 +326,9 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
-    /** One without a time of creation counts as the youngest; if it were left out, its key would be registered twice. */
+    /**
+     * One without a time of creation counts as the youngest; if it were left out, its key would be registered twice.
+     */
     private static Instant createdAt(AdminApiJson.Key wire) {
         try {
             return Instant.parse(orEmpty(wire.createdAt()));

@@ -92,8 +92,8 @@ public final class GoogleHttp {
     }
 
     /**
-     * Creates requests to an API for which there is no Google client here, on the HTTP client that those use: it is loaded
-     * anyway as soon as something is published. They are for {@link #send}.
+     * Creates requests to an API for which there is no Google client here, on the HTTP client that those use: it is
+     * loaded anyway as soon as something is published. They are for {@link #send}.
      */
     public HttpRequestFactory requests() {
         return new NetHttpTransport().createRequestFactory(this::asWeSend);

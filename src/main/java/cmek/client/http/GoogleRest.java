@@ -50,7 +50,8 @@ public final class GoogleRest {
      * Calls by a REST client.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was reached
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
         return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
@@ -61,7 +62,8 @@ public final class GoogleRest {
      *
      * @param bytesAtMost what is longer is cut off
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was reached
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
         return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
@@ -71,7 +73,8 @@ public final class GoogleRest {
      * Makes any call that returns an {@link HttpAnswer}.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was reached
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
@@ -92,7 +95,8 @@ public final class GoogleRest {
      * Calls by one of Google's own clients.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was reached
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public <T> T call(String operation, Supplier<T> call) throws Failed {
         try {

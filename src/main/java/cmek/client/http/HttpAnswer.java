@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP response as it came, of any status, read up to a size limit: an answer of ten megabytes of HTML must do no harm.
+ * An HTTP response as it came, of any status, read up to a size limit: an answer of ten megabytes of HTML must do no
+ * harm.
  */
 public final class HttpAnswer {
 
@@ -71,7 +72,10 @@ public final class HttpAnswer {
         }
     }
 
-    /** Sends a request by Google's HTTP client and reads the answer. Bytes that are not HTTP have no status and are an error. */
+    /**
+     * Sends a request by Google's HTTP client and reads the answer. Bytes that are not HTTP have no status and are an
+     * error.
+     */
     static HttpAnswer to(HttpRequest request) throws IOException {
         HttpResponse response = request.execute();
         if (response.getStatusCode() <= 0) {
@@ -139,7 +143,9 @@ public final class HttpAnswer {
         }
     }
 
-    /** The body as a record; fields that the record does not know are ignored, because new ones may come at any time. */
+    /**
+     * The body as a record; fields that the record does not know are ignored, because new ones may come at any time.
+     */
     public <T> Optional<T> as(Class<T> type) {
         // Without a tree in between: a page of a thousand workspaces would make one of several megabytes.
         try (JsonParser parser = JSON.createParser(body())) {

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes clients of outside REST APIs from their interfaces. If the interfaces were registered with Quarkus, each would have
- * about sixty settings of its own, which every process reads when it starts; that was half of a cold start.
+ * Makes clients of outside REST APIs from their interfaces. If the interfaces were registered with Quarkus, each would
+ * have about sixty settings of its own, which every process reads when it starts; that was half of a cold start.
  */
 @Singleton
 @DefaultBean

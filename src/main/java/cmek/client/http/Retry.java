@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * The one place where a call is retried at once: a few times, with exponential backoff and full jitter, honouring the
- * delay that the other side asks for. Only for calls that may be repeated. What takes longer than seconds is left to the
- * redelivery of the event, because waiting inside a function is expensive.
+ * delay that the other side asks for. Only for calls that may be repeated. What takes longer than seconds is left to
+ * the redelivery of the event, because waiting inside a function is expensive.
  */
 @Singleton
 @DefaultBean

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * A secret that is stored outside of the heap, so that no heap dump contains it, and wiped when it is no longer needed.
  * Its {@link #toString} does not show it.
  *
- * <p>A JVM does not allow more: each {@link #text} is on the heap until the garbage is collected, a core dump of the whole
- * process shows everything, and an environment variable lives as long as the process.
+ * <p>A JVM does not allow more: each {@link #text} is on the heap until the garbage is collected, a core dump of the
+ * whole process shows everything, and an environment variable lives as long as the process.
  */
 public final class Secret {
 

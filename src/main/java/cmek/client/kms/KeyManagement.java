@@ -55,8 +55,8 @@ public interface KeyManagement {
     boolean writePolicy(CryptoKeyName key, KeyPolicy policy);
 
     /**
-     * Which of these permissions the caller, and nobody else, holds on a key; those granted further up count. None on a key
-     * that does not exist.
+     * Which of these permissions the caller, and nobody else, holds on a key; those granted further up count. None on a
+     * key that does not exist.
      */
     Set<String> heldPermissions(CryptoKeyName key, Set<String> asked);
 

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** Google's client of Cloud KMS, created when it is first needed: a function that never uses it must start without it. */
+/**
+ * Google's client of Cloud KMS, created when it is first needed: a function that never uses it must start without it.
+ */
 @Singleton
 class KmsStub {
 

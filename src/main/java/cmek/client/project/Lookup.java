@@ -1,8 +1,8 @@
 package cmek.client.project;
 
 /**
- * The result of a read that we may not be permitted to make: the value, or that it is not known and why. What is not known
- * is neither present nor absent, and the caller must decide what that means.
+ * The result of a read that we may not be permitted to make: the value, or that it is not known and why. What is not
+ * known is neither present nor absent, and the caller must decide what that means.
  */
 public sealed interface Lookup<T> {
 

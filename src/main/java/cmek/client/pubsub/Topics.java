@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 public interface Topics {
 
     /**
-     * Publishes one message and returns once Pub/Sub has accepted it. A repeat after an unclear answer makes a duplicate,
-     * which every subscriber must tolerate anyway.
+     * Publishes one message and returns once Pub/Sub has accepted it. A repeat after an unclear answer makes a
+     * duplicate, which every subscriber must tolerate anyway.
      *
      * @param topic without project and without the configured prefix
      * @param json the data
@@ -19,8 +19,8 @@ public interface Topics {
     void publish(String topic, String json, Map<String, String> attributes, String orderingKey);
 
     /**
-     * Does everything that the first publishing of a process has to do except the call itself. On a JVM that takes a third
-     * of a second, most of it for loading classes.
+     * Does everything that the first publishing of a process has to do except the call itself. On a JVM that takes a
+     * third of a second, most of it for loading classes.
      */
     default void prepare() {}
 

@@ -129,7 +129,10 @@ final class CloudStorage implements EvidenceStorage {
         return write(name, new Content(kind.contentType(), List.of(text)), generation);
     }
 
-    /** May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same effect. */
+    /**
+     * May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same
+     * effect.
+     */
     private boolean write(String name, Content content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {

@@ -66,7 +66,8 @@ public interface EvidenceStorage {
     /**
      * The same with a text that is never held whole.
      *
-     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several threads
+     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several
+     *     threads
      */
     boolean create(String name, MediaKind kind, Iterable<String> pieces);
 
