@@ -355,7 +355,7 @@ final class FaultMatrix {
                         .broken(apis -> apis.admin().withoutCmek())
                         .fixed(apis -> apis.admin().withCmek())
                         .refusedAt("checkPrerequisites")
-                        .remedy("whether customer-managed keys are turned on"),
+                        .remedy("whether customer-managed keys are enabled"),
                 Row.of(Reason.DUPLICATE_REGISTRATION, "duplicate")
                         .ready()
                         .broken((apis, row) -> {
