@@ -5,7 +5,7 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.model.AnthropicPrincipal;
@@ -68,7 +68,7 @@ public final class KeyInspection {
         Optional<Optional<CryptoKeyInfo>> read =
                 notes.read("label, purpose, algorithm, protection level, primary version", () -> kms.cryptoKey(name));
         if (read.isPresent() && read.get().isEmpty()) {
-            notes.findings.add(Findings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
+            notes.findings.add(KeyFindings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
             return notes.inspection();
         }
         Optional<CryptoKeyInfo> key = read.flatMap(Function.identity());
@@ -94,22 +94,22 @@ public final class KeyInspection {
     public List<Finding> usability(CryptoKeyInfo key, OnboardingRequest request) {
         CryptoKeyName name = key.name();
         if (!key.purpose().equals("ENCRYPT_DECRYPT")) {
-            return List.of(Findings.purposeDiffers(name, key.purpose()));
+            return List.of(KeyFindings.purposeDiffers(name, key.purpose()));
         }
         if (!key.algorithm().equals("GOOGLE_SYMMETRIC_ENCRYPTION")) {
-            return List.of(Findings.algorithmDiffers(name, key.algorithm()));
+            return List.of(KeyFindings.algorithmDiffers(name, key.algorithm()));
         }
         Set<ProtectionLevel> wanted = request.protectionLevel().map(Set::of).orElse(policy.protectionLevels());
         if (wanted.stream().noneMatch(level -> level.name().equals(key.protectionLevel()))) {
-            return List.of(Findings.protectionDiffers(name, key.protectionLevel(), wanted));
+            return List.of(KeyFindings.protectionDiffers(name, key.protectionLevel(), wanted));
         }
         if (key.primary().isEmpty()) {
-            return List.of(Findings.withoutPrimary(name));
+            return List.of(KeyFindings.withoutPrimary(name));
         }
         KeyVersionInfo primary = key.primary().get();
         return isEnabled(primary)
                 ? List.of()
-                : List.of(Findings.primaryUnusable(
+                : List.of(KeyFindings.primaryUnusable(
                         name,
                         primary.number(),
                         primary.state(),
@@ -126,10 +126,10 @@ public final class KeyInspection {
                 .toList();
         List<Finding> findings = new ArrayList<>();
         if (!missing.isEmpty()) {
-            findings.add(Findings.bindingMissing(key, missing));
+            findings.add(KeyFindings.bindingMissing(key, missing));
         }
         if (!conditional.isEmpty()) {
-            findings.add(Findings.bindingConditional(key, conditional));
+            findings.add(KeyFindings.bindingConditional(key, conditional));
         }
         return findings;
     }
@@ -138,19 +138,19 @@ public final class KeyInspection {
     public List<Finding> label(CryptoKeyInfo key) {
         return organization.label().isOn(key.labels())
                 ? List.of()
-                : List.of(Findings.labelMissing(key.name(), organization.label()));
+                : List.of(KeyFindings.labelMissing(key.name(), organization.label()));
     }
 
     /** Data stays wrapped under the version that was primary when it was written, so those must be usable permanently. */
     public List<Finding> olderVersions(
             CryptoKeyName key, Optional<KeyVersionInfo> primary, List<KeyVersionInfo> versions) {
         long current = primary.map(KeyVersionInfo::number).orElse(0L);
-        List<Findings.VersionState> unusable = versions.stream()
+        List<KeyFindings.VersionState> unusable = versions.stream()
                 .filter(version -> version.number() != current)
                 .filter(version -> !isEnabled(version) && !NEVER_USED.contains(version.state()))
-                .map(version -> new Findings.VersionState(version.number(), version.state()))
+                .map(version -> new KeyFindings.VersionState(version.number(), version.state()))
                 .toList();
-        return unusable.isEmpty() ? List.of() : List.of(Findings.oldVersionUnusable(key, unusable));
+        return unusable.isEmpty() ? List.of() : List.of(KeyFindings.oldVersionUnusable(key, unusable));
     }
 
     private static boolean isEnabled(KeyVersionInfo version) {

@@ -5,6 +5,7 @@ import cmek.client.project.Lookup;
 import cmek.client.project.OrgPolicyClient;
 import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Finding;
+import cmek.finding.OrganizationConstraints;
 import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
@@ -67,11 +68,11 @@ public final class OrganizationPolicyCheck {
         String project = request.key().project();
         Map<String, Supplier<Lookup<EffectivePolicy>>> begun = new LinkedHashMap<>();
         for (String constraint : List.of(
-                ProjectFindings.POLICY_MEMBERS,
-                ProjectFindings.MEMBER_DOMAINS,
-                ProjectFindings.PROTECTION_LEVELS,
-                ProjectFindings.RESOURCE_LOCATIONS,
-                ProjectFindings.DESTROY_DURATION)) {
+                OrganizationConstraints.POLICY_MEMBERS,
+                OrganizationConstraints.MEMBER_DOMAINS,
+                OrganizationConstraints.PROTECTION_LEVELS,
+                OrganizationConstraints.RESOURCE_LOCATIONS,
+                OrganizationConstraints.DESTROY_DURATION)) {
             begun.put(constraint, reads.begin(() -> effective(project, constraint)));
         }
         return state -> new Look(request, state, begun).verdict();
@@ -102,13 +103,13 @@ public final class OrganizationPolicyCheck {
 
         CheckResult verdict() {
             if (mayGrant()) {
-                consider(ProjectFindings.POLICY_MEMBERS, this::members);
-                consider(ProjectFindings.MEMBER_DOMAINS, this::domains);
+                consider(OrganizationConstraints.POLICY_MEMBERS, this::members);
+                consider(OrganizationConstraints.MEMBER_DOMAINS, this::domains);
             }
             if (!(state instanceof KeyState.Present)) {
-                consider(ProjectFindings.PROTECTION_LEVELS, this::protectionLevel);
-                consider(ProjectFindings.RESOURCE_LOCATIONS, this::location);
-                consider(ProjectFindings.DESTROY_DURATION, this::destroyDuration);
+                consider(OrganizationConstraints.PROTECTION_LEVELS, this::protectionLevel);
+                consider(OrganizationConstraints.RESOURCE_LOCATIONS, this::location);
+                consider(OrganizationConstraints.DESTROY_DURATION, this::destroyDuration);
             }
             // Behind a closed entry point everything may be done already, and then no policy takes it back.
             if (!certain.isEmpty() && !(state instanceof KeyState.Inaccessible)) {

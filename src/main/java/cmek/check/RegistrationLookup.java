@@ -2,10 +2,11 @@ package cmek.check;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
@@ -56,7 +57,7 @@ public final class RegistrationLookup {
         public Optional<Finding> warning() {
             List<ExternalKeyId> unused = others().stream().map(ExternalKey::id).toList();
             return kept().filter(used -> !unused.isEmpty())
-                    .map(used -> Findings.duplicateRegistration(key, used.id(), unused));
+                    .map(used -> AnthropicFindings.duplicateRegistration(key, used.id(), unused));
         }
     }
 
@@ -85,7 +86,7 @@ public final class RegistrationLookup {
                     .orElseThrow(() -> new TransientException(
                             Reason.ANTHROPIC_UNAVAILABLE, "Anthropic shows no registration of " + key, null));
             if (!named.key().equals(Optional.of(key))) {
-                throw new PermanentException(Findings.unreadable("it names a registration of another key"));
+                throw new PermanentException(RequestFindings.unreadable("it names a registration of another key"));
             }
             return hint;
         });

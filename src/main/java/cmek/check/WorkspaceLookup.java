@@ -3,8 +3,8 @@ package cmek.check;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Workspace;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
@@ -44,16 +44,16 @@ public final class WorkspaceLookup {
     public Readiness inspect(WorkspaceId id, CryptoKeyName key) {
         Optional<Workspace> workspace = anthropic.workspace(id);
         if (workspace.isEmpty()) {
-            return new Readiness.NotAttachable(Findings.workspaceNotFound(id));
+            return new Readiness.NotAttachable(AnthropicFindings.workspaceNotFound(id));
         }
         Optional<ExternalKeyId> attached = workspace.get().externalKeyId();
         if (attached.isPresent()) {
             return isOf(key, attached.get())
                     ? new Readiness.AlreadyAttached(attached.get())
-                    : new Readiness.NotAttachable(Findings.workspaceHasOtherKey(id, attached.get()));
+                    : new Readiness.NotAttachable(AnthropicFindings.workspaceHasOtherKey(id, attached.get()));
         }
         return workspace.get().archived()
-                ? new Readiness.NotAttachable(Findings.workspaceArchived(id))
+                ? new Readiness.NotAttachable(AnthropicFindings.workspaceArchived(id))
                 : new Readiness.Available(workspace.get());
     }
 

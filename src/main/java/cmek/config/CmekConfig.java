@@ -39,16 +39,16 @@ public interface CmekConfig {
     Scan scan();
 
     /**
-     * How many calls of one process are under way to each outside API at the most. Others wait for up to five seconds and
-     * are then put off, their message to be delivered again.
+     * How many calls one process makes to each outside API at a time. Others wait for up to five seconds and are then
+     * rejected; their message will be delivered again.
      */
     @WithDefault("20")
     int concurrency();
 
     /**
-     * What an inspection does about a label or a binding of Anthropic's that was lost from an attached key:
-     * {@code observe} reports it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair}
-     * the account of {@code scanKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
+     * What a scan does about an attached key that has lost its label or a binding of Anthropic: {@code observe} reports
+     * it, {@code repair} restores it as well. Nothing else is ever restored. With {@code repair} the account of {@code
+     * scanKey} needs {@code cloudkms.cryptoKeys.update} and {@code .setIamPolicy}.
      */
     @WithDefault("observe")
     RepairMode repair();
@@ -63,7 +63,7 @@ public interface CmekConfig {
         @WithDefault("https://api.anthropic.com")
         URI baseUrl();
 
-        /** An Admin API key. Required by the functions that speak to Anthropic, unless there is a file or a federation. */
+        /** An Admin API key. Required by the functions that call Anthropic, unless there is a file or a federation. */
         Optional<String> adminKey();
 
         /** A file with an Admin API key; read again after a 401, so that a key rotates without a deployment. */
@@ -83,14 +83,14 @@ public interface CmekConfig {
         /** The rule that admits the function's service account, {@code fdrl_…}, as Anthropic's Console shows it. */
         Optional<String> ruleId();
 
-        /** Anthropic's service account that the rule is for, {@code svac_…}; no account of Google's. */
+        /** Anthropic's service account that the rule is for, {@code svac_…}; not a Google service account. */
         Optional<String> serviceAccountId();
     }
 
     /** Google's side; an {@code http://} URL means a simulator, to which no credentials are sent. */
     interface Google {
 
-        /** The project the topics live in. Required; {@code GOOGLE_CLOUD_PROJECT} is taken where it is set. */
+        /** The project of the topics. Required; the default is {@code GOOGLE_CLOUD_PROJECT}. */
         @WithDefault("${GOOGLE_CLOUD_PROJECT:}")
         Optional<String> project();
 
@@ -109,18 +109,18 @@ public interface CmekConfig {
         @WithDefault("https://storage.googleapis.com")
         URI storageUrl();
 
-        /** The metadata server, which says who we are. It has no other scheme than {@code http://}. */
+        /** The metadata server, which gives the function its identity. It only supports {@code http://}. */
         @WithDefault("http://metadata.google.internal")
         URI metadataUrl();
 
         /**
-         * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and, where it
-         * repairs, {@code scanKey}). A label or binding that they write is an onboarding at work and no reason to look at
-         * the key; whatever else they do to a key still is.
+         * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and,
+         * where it repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding
+         * and does not cause a check of the key; any other change by them still does.
          */
         Optional<List<String>> ownServiceAccounts();
 
-        /** Pub/Sub; {@code PUBSUB_EMULATOR_HOST}, where set, wins. */
+        /** Pub/Sub; {@code PUBSUB_EMULATOR_HOST}, where set, takes precedence. */
         @WithDefault("https://pubsub.googleapis.com")
         URI pubsubUrl();
     }
@@ -132,13 +132,13 @@ public interface CmekConfig {
         Optional<String> serves();
     }
 
-    /** What others may ask for. */
+    /** What others may request. */
     interface Policies {
 
         /** Projects whose keys may be onboarded, {@code *} allowed inside a name. Empty allows none. */
         Optional<List<String>> allowedProjects();
 
-        /** Workspaces that may be attached to, {@code *} allowed inside an id. */
+        /** Workspaces to which a key may be attached, {@code *} allowed inside an id. */
         @WithDefault("*")
         List<String> allowedWorkspaces();
 
@@ -150,12 +150,14 @@ public interface CmekConfig {
         @WithDefault("HSM")
         Set<ProtectionLevel> protectionLevels();
 
-        /** Whether Data Access audit logs that are off are warned of or refused: {@code warn} or {@code require}. */
+        /**
+         * Whether Data Access audit logs that are off cause a warning or a refusal: {@code warn} or {@code require}.
+         */
         @WithDefault("warn")
         Policy.AuditLogs auditLogs();
 
         /**
-         * Whether the chain stops before it attaches, until somebody else publishes an approval: {@code none} or
+         * Whether the chain stops before it attaches, until someone else publishes an approval: {@code none} or
          * {@code required}, which needs the evidence bucket.
          */
         @WithDefault("none")
@@ -166,23 +168,23 @@ public interface CmekConfig {
     interface Timing {
 
         /**
-         * How long a write at Anthropic that a function had begun is left to that function, which may have died, before
-         * another does it. Longer than two attempts may take (five minutes each, as deployed) and Anthropic's lists may
-         * lag (a minute).
+         * How long a write at Anthropic that one function began is reserved for that function, which may have died,
+         * before another one does it. Longer than two attempts may take (five minutes each, as deployed) and
+         * Anthropic's lists may lag (a minute).
          */
         @WithDefault("PT12M")
         Duration abandonedAfter();
 
-        /** How long a validation may fail after an IAM or label change before that means something. */
+        /** How long a validation may fail after an IAM or label change before that counts as a failure. */
         @WithDefault("PT10M")
         Duration propagationWindow();
 
-        /** How old a request may grow before it is given up. */
+        /** How old a request may become before it fails as expired. */
         @WithDefault("PT24H")
         Duration maxAge();
     }
 
-    /** Where messages go. */
+    /** The topics to which messages are published. */
     interface Topics {
 
         /** What every topic's name begins with. */
@@ -193,24 +195,24 @@ public interface CmekConfig {
     /** Where the scan keeps what it found. */
     interface Evidence {
 
-        /** A Cloud Storage bucket. Required by the scan's functions, and by no other. */
+        /** A Cloud Storage bucket. Required by the functions of the scan, and where approval is required. */
         Optional<String> bucket();
     }
 
-    /** How every key is checked, every night. */
+    /** How every key is checked by the nightly scan. */
     interface Scan {
 
         /** How many keys one instance of {@code scanKey} checks at a time; at most {@code cmek.concurrency}. */
         @WithDefault("10")
         int concurrency();
 
-        /** How long after its beginning a scan is reported on, whatever was seen by then. */
+        /** How long after its start a scan is reported on, whatever was checked by then. */
         @WithDefault("PT1H")
         Duration deadline();
 
         /**
-         * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at the most; as many as it can
-         * where this is not set. Several instances share a project's quota: divide it by their number.
+         * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at most; unlimited where this
+         * is not set. Several instances share a project's quota: divide it by their number.
          */
         OptionalInt kmsReadsPerMinute();
     }

@@ -8,10 +8,10 @@ import java.util.Set;
 /**
  * How keys are checked.
  *
- * @param concurrency how many at a time, in one process
- * @param deadline how long after its beginning a scan is reported on at the latest
- * @param kmsReadsPerMinute in one process; empty means as many as come
- * @param ownServiceAccounts whose labels and bindings on a key are an onboarding at work
+ * @param concurrency how many keys at a time, in one process
+ * @param deadline how long after its start a scan is reported on at the latest
+ * @param kmsReadsPerMinute in one process; empty means unlimited
+ * @param ownServiceAccounts whose changes to labels and bindings of a key are part of an onboarding
  */
 public record ScanSettings(
         int concurrency,

@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
-/** The configuration as the values that the steps take; nothing below knows where they come from. */
+/** The configuration as the values that the other packages use; none of them knows where the values come from. */
 public final class Settings {
 
     @Produces
@@ -48,7 +48,7 @@ public final class Settings {
     @Singleton
     ScanSettings scan(CmekConfig config) {
         return new ScanSettings(
-                // A check without a call to make would be put off again and again, and a scan last longer, not shorter.
+                // More checks than calls at a time would only make checks fail and be retried, and the scan longer.
                 Math.min(config.scan().concurrency(), config.concurrency()),
                 config.scan().deadline(),
                 config.scan().kmsReadsPerMinute(),

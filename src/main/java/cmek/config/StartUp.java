@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 @Singleton
 public final class StartUp {
 
-    /** The functions that speak to Anthropic; the others shall run where no credential of Anthropic's can be read. */
+    /** The functions that speak to Anthropic; the others should run where Anthropic's credential cannot be read. */
     private static final Set<String> NEED_CREDENTIAL = Set.of(
             "checkPrerequisites",
             "registerKey",
@@ -28,14 +28,14 @@ public final class StartUp {
             "scanKey",
             "rescanChangedKey");
 
-    /** The functions that read or leave evidence. */
+    /** The functions that read or write evidence. */
     private static final Set<String> NEED_BUCKET = Set.of("startScan", "scanKey", "reportScan", "rescanChangedKey");
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("svac_[A-Za-z0-9]+");
 
-    /** The functions that keep what is to be approved, where anything is. */
+    /** The functions that store what must be approved, where approval is required. */
     private static final Set<String> ASK = Set.of("attachWorkspace", "reportDeadLetter");
 
     private final CmekConfig config;
@@ -65,9 +65,8 @@ public final class StartUp {
         credential(faults);
         URI anthropic = config.anthropic().baseUrl();
         if (!"https".equals(anthropic.getScheme()) && !LOOPBACK.contains(String.valueOf(anthropic.getHost()))) {
-            faults.add(
-                    "cmek.anthropic.base-url would show the credential to whoever listens: https:// is for everything"
-                            + " but a simulator on this machine");
+            faults.add("cmek.anthropic.base-url must begin with https://, unless it is a simulator on this machine: the"
+                    + " credential is sent with every call");
         }
         boolean asks = config.policy().attachApproval() == Policy.AttachApproval.REQUIRED;
         boolean needsBucket = config.host()
@@ -85,11 +84,11 @@ public final class StartUp {
 
     private static void refuseLessThanOne(String property, int value, List<String> faults) {
         if (value < 1) {
-            faults.add("cmek." + property + " is " + value + ": with less than 1 nothing would ever be done");
+            faults.add("cmek." + property + " is " + value + " and must be at least 1");
         }
     }
 
-    /** One credential, whole; which one is for the operators to say. */
+    /** Exactly one complete credential; the operators choose which. */
     private void credential(List<String> faults) {
         CmekConfig.Anthropic anthropic = config.anthropic();
         CmekConfig.Federation federation = anthropic.federation();
@@ -108,15 +107,17 @@ public final class StartUp {
                             + " (or cmek.anthropic.admin-key-file, or cmek.anthropic.federation.rule-id and .service-account-id)");
         }
         if (set.size() > 1) {
-            faults.add(String.join(" and ", set) + " are set: leave all but one out");
+            faults.add(String.join(" and ", set) + " are set: set only one of them");
         }
     }
 
-    /** The ids look alike and stand beside each other in the Console: swapped, Anthropic would only say 400. */
+    /**
+     * The ids look alike and are next to each other in the Console; if they are swapped, Anthropic only answers 400.
+     */
     private static void half(String name, Pattern form, Optional<String> value, List<String> faults) {
         String property = "anthropic.federation." + name;
         if (value.isEmpty()) {
-            faults.add(missing(property) + ", and the other half of the federation is");
+            faults.add(missing(property) + ", but the other half of the federation is");
         } else if (!form.matcher(value.get()).matches()) {
             faults.add("cmek." + property + " is not of the form " + form + ": " + SafeText.quote(value.get()));
         }

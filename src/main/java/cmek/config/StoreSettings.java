@@ -3,8 +3,8 @@ package cmek.config;
 import java.time.Duration;
 
 /**
- * How the store keeps two writes apart.
+ * How the store keeps two writes from overlapping.
  *
- * @param abandonedAfter how long a reservation holds that a function left behind
+ * @param abandonedAfter how long the lock of a function that died is kept
  */
 public record StoreSettings(Duration abandonedAfter) {}

@@ -1,5 +1,5 @@
 /**
- * How we run: every setting, documented where it is declared, and the values the other rooms make of them.
+ * How the service runs: every setting, documented where it is declared, and the values that other packages use.
  *
  * <p>In: properties and environment. Out: the settings, or a refusal to start that names all that is missing.
  */

@@ -17,13 +17,18 @@ public final class GcloudCommands {
 
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[a-zA-Z0-9@%+=:,./_-]+");
 
-    /** A custom role: the only ready-made one that could do is roles/cloudkms.admin, which can destroy keys. */
+    /** A custom role: the only predefined one that would suffice is roles/cloudkms.admin, which can destroy keys. */
     private static final String ROLE = "cmekOnboarding";
 
     private GcloudCommands() {}
 
     public static String publish(String project, String topic, String message) {
         return line("gcloud pubsub topics publish", topic, List.of("--project=" + project, "--message=" + message));
+    }
+
+    /** Starts a scan, on the topic's default name. Pub/Sub refuses a message without data and attributes. */
+    static String startScan() {
+        return line("gcloud pubsub topics publish", "cmek-scan", List.of("--attribute=trigger=manual"));
     }
 
     static String createKeyRing(KeyRingName ring) {
@@ -53,7 +58,7 @@ public final class GcloudCommands {
         return line("gcloud kms keys update", key.name(), flags);
     }
 
-    /** Who changed a key or its policy lately. */
+    /** Who changed a key or its policy recently. */
     static String adminActivity(CryptoKeyName key) {
         return line(
                 "gcloud logging read",
@@ -74,7 +79,7 @@ public final class GcloudCommands {
         return line("gcloud kms keys add-iam-policy-binding", key.name(), flags);
     }
 
-    /** In all its bindings, conditional ones included. */
+    /** From all bindings of the role, conditional ones included. */
     static String removeBinding(CryptoKeyName key, String role, String member) {
         List<String> flags = inRing(key);
         flags.add("--member=" + member);
@@ -104,7 +109,7 @@ public final class GcloudCommands {
         return "gcloud services enable cloudkms.googleapis.com " + joined(List.of("--project=" + project));
     }
 
-    /** In the project whose quota our calls use, which we do not know here: gcloud's own. */
+    /** In gcloud's current project: which project's quota our calls use is not known here. */
     static String enableApi(String service) {
         return "gcloud services enable " + quote(service);
     }
@@ -127,8 +132,8 @@ public final class GcloudCommands {
     }
 
     /**
-     * Turns on both logs of Cloud KMS and takes Anthropic out of every exemption, and leaves all else as it is. Run twice
-     * it changes nothing; the etag in the file guards against a change in between.
+     * Turns on both logs of Cloud KMS, removes Anthropic from every exemption, and leaves all else as it is. A second
+     * run changes nothing; the etag in the file guards against a change in between.
      */
     static List<String> turnOnAuditLogs(String project) {
         String read = project + "-policy.json";
@@ -148,9 +153,9 @@ public final class GcloudCommands {
                 line("gcloud projects set-iam-policy", project, List.of(written)));
     }
 
-    /** Adds Anthropic to those whom the project's effective policy allows, and leaves all else as it is. */
+    /** Adds Anthropic to the members that the project's effective policy allows, and leaves all else as it is. */
     static List<String> allowMember(String project) {
-        String constraint = ProjectFindings.POLICY_MEMBERS;
+        String constraint = OrganizationConstraints.POLICY_MEMBERS;
         String file = project + "-allowed-policy-members.json";
         String filter = "{name: \"projects/" + project + "/policies/" + constraint
                 + "\", spec: {rules: [.spec.rules[] | .parameters.allowedMemberSubjects"
@@ -161,9 +166,9 @@ public final class GcloudCommands {
                 "gcloud org-policies set-policy " + quote(file));
     }
 
-    /** Excepts the project from the constraint: Anthropic's customer id is not published, so it cannot be added. */
+    /** Exempts the project from the constraint: Anthropic's customer id is not published, so it cannot be added. */
     static List<String> liftMemberDomains(String project) {
-        String constraint = ProjectFindings.MEMBER_DOMAINS;
+        String constraint = OrganizationConstraints.MEMBER_DOMAINS;
         String file = project + "-allowed-policy-member-domains.json";
         String policy = "{\"name\": \"projects/" + project + "/policies/" + constraint
                 + "\", \"spec\": {\"rules\": [{\"allowAll\": true}]}}";

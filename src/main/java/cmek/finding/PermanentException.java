@@ -3,7 +3,10 @@ package cmek.finding;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An outside API said no, and would say so again: a person must act. Thrown by clients, turned into a result at the entry point. */
+/**
+ * An outside API refused, and would refuse again: a person must act. Thrown by clients, turned into a result at the
+ * entry point.
+ */
 public final class PermanentException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -16,7 +19,7 @@ public final class PermanentException extends RuntimeException {
     }
 
     /**
-     * The same with the other side's own name of the request.
+     * The same with the other side's id of the request.
      *
      * @param requestId by which the other side's support finds the request; already made safe to show
      */
@@ -26,7 +29,7 @@ public final class PermanentException extends RuntimeException {
         this.requestId = requestId;
     }
 
-    /** The other side's own name of the request that it refused, where it gave one. */
+    /** The other side's id of the request that it refused, where it gave one. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }

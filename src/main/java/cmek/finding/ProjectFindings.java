@@ -9,33 +9,113 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the project of a key, its audit logs and the policies of its organization have to do with an onboarding, in words;
- * the sister of {@link Findings}.
+ * What can be wrong with a key's project, our permissions in it, its audit logs, the policies of its organization and a
+ * service perimeter.
  */
 public final class ProjectFindings {
 
-    /** Keeps principals of other organizations out by the customer ids of those that may come in. */
-    public static final String MEMBER_DOMAINS = "iam.allowedPolicyMemberDomains";
-
-    /** The same by single principals and principal sets. */
-    public static final String POLICY_MEMBERS = "iam.managed.allowedPolicyMembers";
-
-    public static final String PROTECTION_LEVELS = "cloudkms.allowedProtectionLevels";
-    public static final String DESTROY_DURATION = "cloudkms.minimumDestroyScheduledDuration";
-    public static final String RESOURCE_LOCATIONS = "gcp.resourceLocations";
-
-    private static final String AGAIN = "then publish the same request again";
     private static final String ADMINISTRATOR =
-            "an organization policy administrator changes that policy for the project and waits 15 minutes, " + AGAIN;
+            "ask an organization policy administrator to change that policy for the project, wait 15 minutes, "
+                    + Instructions.PUBLISH_AGAIN;
 
     private ProjectFindings() {}
+
+    // --- the project itself --------------------------------------------------------------------------------------
+
+    public static Finding kmsApiDisabled(String project) {
+        return new Finding(
+                Reason.KMS_API_DISABLED,
+                "the Cloud KMS API is not enabled in project " + project,
+                List.of(GcloudCommands.enableKmsApi(project)));
+    }
+
+    /**
+     * An API other than Cloud KMS that one of our calls needs.
+     *
+     * @param service {@code pubsub.googleapis.com} and the like
+     */
+    public static Finding apiDisabled(String service, String operation) {
+        String shown = SafeText.sanitize(service, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the API " + shown + ", which " + operation + " needs, is not enabled",
+                List.of(GcloudCommands.enableApi(shown), Instructions.PUBLISH_AGAIN));
+    }
+
+    public static Finding billingDisabled(String project) {
+        return new Finding(
+                Reason.BILLING_DISABLED,
+                "project " + project + " has no active billing account",
+                List.of(GcloudCommands.linkBilling(project)));
+    }
+
+    /**
+     * A permission of ours is missing.
+     *
+     * @param permission as Google names it in the error's details, where it does
+     * @param resource the resource it is missing on
+     */
+    public static Finding permissionDenied(@Nullable String permission, String resource) {
+        String what = permission == null ? "a permission" : "permission " + SafeText.sanitize(permission, 100);
+        return new Finding(
+                Reason.PERMISSION_DENIED,
+                "the function's service account lacks " + what + " on " + SafeText.sanitize(resource, 300),
+                List.of("grant the function's service account a role with "
+                        + what
+                        + " on "
+                        + SafeText.sanitize(resource, 300)
+                        + " (terraform/modules/key-project does), "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    public static Finding hsmNotAvailable(CryptoKeyName key) {
+        return new Finding(
+                Reason.HSM_NOT_AVAILABLE,
+                "Cloud HSM is not available in location " + key.location() + " in project " + key.project(),
+                List.of(
+                        GcloudCommands.locations(key.project()),
+                        "choose a location with HSM_AVAILABLE, " + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** Cloud KMS does not know the location, whatever our own list says. */
+    public static Finding locationUnknown(CryptoKeyName key) {
+        return new Finding(
+                Reason.LOCATION_NOT_SUPPORTED,
+                "location " + key.location() + " does not exist in project " + key.project(),
+                List.of(GcloudCommands.locations(key.project())));
+    }
+
+    /**
+     * A service perimeter refused a call of ours.
+     *
+     * @param identifier VPC Service Controls' unique identifier of the denial, by which its log entry is found
+     */
+    public static Finding servicePerimeter(String resource, @Nullable String identifier) {
+        String id = identifier == null ? "" : " (denial " + SafeText.sanitize(identifier, 100) + ")";
+        return new Finding(
+                Reason.SERVICE_PERIMETER,
+                "a VPC Service Controls perimeter refused the call to " + SafeText.sanitize(resource, 300) + id,
+                List.of("add an ingress rule to the perimeter that allows the function's service account and "
+                        + AnthropicPrincipal.EMAIL
+                        + " to call cloudkms.googleapis.com, "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** Google refused what we sent, for a reason that does not have its own word yet. */
+    public static Finding googleRefused(String operation, String detail) {
+        return new Finding(
+                Reason.INVALID_REQUEST,
+                "Google Cloud does not accept " + operation + ": " + detail,
+                List.of("fix what Google Cloud reports, " + Instructions.PUBLISH_AGAIN));
+    }
 
     // --- our own permissions -------------------------------------------------------------------------------------
 
     /**
-     * The account that is to write lacks permissions; found before anything was written.
+     * The account that will write lacks permissions; found before anything was written.
      *
      * @param missing at least one permission
      */
@@ -48,14 +128,15 @@ public final class ProjectFindings {
                 List.of(
                         GcloudCommands.createRole(key.project(), sorted),
                         GcloudCommands.bindRole(key.project()),
-                        "or apply terraform/modules/key-project, which grants each function what it needs; " + AGAIN));
+                        "or apply terraform/modules/key-project, which grants each function what it needs; "
+                                + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding permissionsUnknown(CryptoKeyName key, String why) {
         return new Finding(
                 Reason.PERMISSION_DENIED,
-                "whether the function's service account may write in project " + key.project()
-                        + " cannot be known beforehand: " + why,
+                "could not determine in advance whether the function's service account may write in project "
+                        + key.project() + ": " + why,
                 List.of(
                         GcloudCommands.enableApi("cloudresourcemanager.googleapis.com"),
                         "nothing else to do unless a later step is refused"));
@@ -78,10 +159,10 @@ public final class ProjectFindings {
     }
 
     /**
-     * The logs are on and somebody's calls are left out of them.
+     * The logs are on, but somebody's calls are exempt from them.
      *
      * @param exempted the member that covers Anthropic's principal
-     * @param resource where the exemption stands
+     * @param resource where the exemption is set
      */
     public static Finding auditLogsExempt(String project, String exempted, String resource) {
         List<String> remedy = new ArrayList<>();
@@ -106,13 +187,14 @@ public final class ProjectFindings {
     public static Finding auditLogsUnknown(String project, Collection<String> missing, String why) {
         List<String> remedy = new ArrayList<>();
         remedy.add(
-                "let the function's service account read the policies of the project, its folders and its organization"
-                        + " (roles/iam.securityReviewer on the organization), or turn the logs on in the project itself:");
+                "grant the function's service account read access to the policies of the project, its folders and its"
+                        + " organization (roles/iam.securityReviewer on the organization), or turn on the logs in the"
+                        + " project itself:");
         remedy.addAll(GcloudCommands.turnOnAuditLogs(project));
         return new Finding(
                 Reason.AUDIT_LOGS_UNKNOWN,
-                "whether the audit logs " + String.join(" and ", new TreeSet<>(missing))
-                        + " of cloudkms.googleapis.com are on in project " + project + " cannot be known: " + why,
+                "could not determine whether the audit logs " + String.join(" and ", new TreeSet<>(missing))
+                        + " of cloudkms.googleapis.com are on in project " + project + ": " + why,
                 remedy);
     }
 
@@ -121,17 +203,17 @@ public final class ProjectFindings {
     /**
      * An organization policy that Google named when it refused a write.
      *
-     * @param operation in the API's own words; a custom constraint may stand on keys as well as on their policies
+     * @param operation in the API's own words; a custom constraint may apply to keys as well as to their policies
      * @param constraint as the error's details name it
      */
     public static Finding constraintViolated(String operation, String resource, String project, String constraint) {
         String id = id(constraint);
         String refused = "the organization policy " + id + " refused " + SafeText.sanitize(resource, 300);
         List<String> remedy = List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR);
-        if (id.equals(RESOURCE_LOCATIONS)) {
+        if (id.equals(OrganizationConstraints.RESOURCE_LOCATIONS)) {
             return new Finding(Reason.LOCATION_NOT_SUPPORTED, refused, remedy);
         }
-        if (id.equals(PROTECTION_LEVELS)) {
+        if (id.equals(OrganizationConstraints.PROTECTION_LEVELS)) {
             return new Finding(Reason.PROTECTION_LEVEL_NOT_ALLOWED, refused, remedy);
         }
         boolean keepsMembersOut = id.startsWith("iam.") || operation.equals("SetIamPolicy");
@@ -139,38 +221,38 @@ public final class ProjectFindings {
             return new Finding(Reason.INVALID_REQUEST, refused, remedy);
         }
         return sharing(
-                "the organization policy " + id + " keeps " + AnthropicPrincipal.MEMBER + " out of the policy of "
-                        + SafeText.sanitize(resource, 300),
+                "the organization policy " + id + " does not allow " + AnthropicPrincipal.MEMBER
+                        + " in the IAM policy of " + SafeText.sanitize(resource, 300),
                 project,
                 id);
     }
 
-    /** A policy that names who may be granted anything, and does not name Anthropic. */
+    /** A policy that lists who may be granted anything, and does not list Anthropic. */
     public static Finding sharingForbidden(String project) {
         return sharing(
-                "the organization policy " + POLICY_MEMBERS + " of project " + project
-                        + " names those who may be granted" + " a role, and " + AnthropicPrincipal.MEMBER
+                "the organization policy " + OrganizationConstraints.POLICY_MEMBERS + " of project " + project
+                        + " lists the principals that may be granted a role, and " + AnthropicPrincipal.MEMBER
                         + " is not among them",
                 project,
-                POLICY_MEMBERS);
+                OrganizationConstraints.POLICY_MEMBERS);
     }
 
-    /** Restrictions of which only the write itself shows whether they keep Anthropic out. */
+    /** Restrictions that may or may not apply to Anthropic; only the write itself shows which. */
     public static Finding sharingRestricted(String project, String constraint) {
         return sharing(
-                "the organization policy " + constraint + " is in force in project " + project + " and may keep "
-                        + AnthropicPrincipal.MEMBER + " out; only the grant itself decides",
+                "the organization policy " + constraint + " is in force in project " + project + " and may block "
+                        + AnthropicPrincipal.MEMBER + "; only the grant itself will show",
                 project,
                 constraint);
     }
 
-    /** Cloud KMS took the grant, and it is not there. */
+    /** Cloud KMS accepted the grant, but it is not there. */
     public static Finding grantStripped(CryptoKeyName key) {
         return sharing(
-                "Cloud KMS took the grant for " + AnthropicPrincipal.MEMBER + " on " + key
-                        + " and the policy read afterwards lacks it, as under domain restricted sharing",
+                "Cloud KMS accepted the grant for " + AnthropicPrincipal.MEMBER + " on " + key
+                        + " but the policy read afterwards does not contain it; domain restricted sharing can cause this",
                 key.project(),
-                MEMBER_DOMAINS);
+                OrganizationConstraints.MEMBER_DOMAINS);
     }
 
     /**
@@ -181,37 +263,42 @@ public final class ProjectFindings {
     public static Finding policiesUnknown(String project, Collection<String> constraints, String why) {
         return new Finding(
                 Reason.DOMAIN_RESTRICTED_SHARING,
-                "whether organization policies (" + String.join(", ", constraints) + ") stand in the way in project "
-                        + project + " cannot be known beforehand: " + why,
-                List.of(
-                        "let the function's service account read them (roles/orgpolicy.policyViewer on the organization);"
-                                + " nothing else to do unless a later step is refused"));
+                "could not determine in advance whether organization policies (" + String.join(", ", constraints)
+                        + ") block the request in project " + project + ": " + why,
+                List.of("grant the function's service account read access to them (roles/orgpolicy.policyViewer on the"
+                        + " organization);"
+                        + " nothing else to do unless a later step is refused"));
     }
 
     public static Finding protectionLevelForbidden(
             CryptoKeyName key, ProtectionLevel level, Collection<String> allowed) {
         return new Finding(
                 Reason.PROTECTION_LEVEL_NOT_ALLOWED,
-                forbids(PROTECTION_LEVELS, key, "protection level " + level, allowed),
-                List.of(GcloudCommands.describePolicy(PROTECTION_LEVELS, key.project()), ADMINISTRATOR));
+                forbids(OrganizationConstraints.PROTECTION_LEVELS, key, "protection level " + level, allowed),
+                List.of(
+                        GcloudCommands.describePolicy(OrganizationConstraints.PROTECTION_LEVELS, key.project()),
+                        ADMINISTRATOR));
     }
 
     public static Finding locationForbidden(CryptoKeyName key, Collection<String> allowed) {
         return new Finding(
                 Reason.LOCATION_NOT_SUPPORTED,
-                forbids(RESOURCE_LOCATIONS, key, "location " + key.location(), allowed),
-                List.of(GcloudCommands.describePolicy(RESOURCE_LOCATIONS, key.project()), ADMINISTRATOR));
+                forbids(OrganizationConstraints.RESOURCE_LOCATIONS, key, "location " + key.location(), allowed),
+                List.of(
+                        GcloudCommands.describePolicy(OrganizationConstraints.RESOURCE_LOCATIONS, key.project()),
+                        ADMINISTRATOR));
     }
 
     public static Finding destroyDurationTooShort(CryptoKeyName key, Duration asked, Duration minimum) {
         return new Finding(
                 Reason.INVALID_REQUEST,
-                "destroyScheduledDuration is P" + asked.toDays() + "D and the organization policy " + DESTROY_DURATION
-                        + " of project " + key.project() + " demands at least P" + minimum.toDays() + "D",
+                "destroyScheduledDuration is P" + asked.toDays() + "D and the organization policy "
+                        + OrganizationConstraints.DESTROY_DURATION + " of project " + key.project()
+                        + " requires at least P" + minimum.toDays() + "D",
                 List.of(
                         "set destroyScheduledDuration to P" + minimum.toDays()
                                 + "D or more, then publish the request again",
-                        GcloudCommands.describePolicy(DESTROY_DURATION, key.project())));
+                        GcloudCommands.describePolicy(OrganizationConstraints.DESTROY_DURATION, key.project())));
     }
 
     private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
@@ -225,24 +312,29 @@ public final class ProjectFindings {
         List<String> remedy = new ArrayList<>();
         remedy.add(GcloudCommands.describePolicy(constraint, project));
         switch (constraint) {
-            case POLICY_MEMBERS -> {
+            case OrganizationConstraints.POLICY_MEMBERS -> {
                 remedy.addAll(GcloudCommands.allowMember(project));
-                remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN);
+                remedy.add("these commands are for an organization policy administrator; afterwards wait 15 minutes, "
+                        + Instructions.PUBLISH_AGAIN);
             }
-            case MEMBER_DOMAINS -> {
+            case OrganizationConstraints.MEMBER_DOMAINS -> {
                 remedy.addAll(GcloudCommands.liftMemberDomains(project));
-                remedy.add("an organization policy administrator runs these, waits 15 minutes, " + AGAIN
-                        + "; the grant outlives the exception, so take that back afterwards:");
-                remedy.add(GcloudCommands.deletePolicy(MEMBER_DOMAINS, project));
+                remedy.add("these commands are for an organization policy administrator; afterwards wait 15 minutes, "
+                        + Instructions.PUBLISH_AGAIN
+                        + "; the grant outlives the exception, so remove the exception afterwards:");
+                remedy.add(GcloudCommands.deletePolicy(OrganizationConstraints.MEMBER_DOMAINS, project));
             }
             default ->
-                remedy.add("an organization policy administrator lets that member pass for project " + project
-                        + ", waits 15 minutes, " + AGAIN);
+                remedy.add("ask an organization policy administrator to allow that member for project " + project
+                        + ", wait 15 minutes, " + Instructions.PUBLISH_AGAIN);
         }
         return new Finding(Reason.DOMAIN_RESTRICTED_SHARING, message, remedy);
     }
 
-    /** {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without the front. */
+    /**
+     * {@code constraints/iam.x}, {@code organizations/O/customConstraints/custom.y} and the like, without what comes
+     * before the name.
+     */
     private static String id(String constraint) {
         String shown = SafeText.sanitize(constraint, 200);
         return shown.substring(shown.lastIndexOf('/') + 1);

@@ -1,6 +1,8 @@
 package cmek.finding;
 
-/** Nothing is wrong; the message shall be delivered again later. Has no stack, for nobody would look for a fault. */
+/**
+ * Nothing is wrong; the message must be delivered again later. Has no stack trace, because there is no fault to find.
+ */
 public final class RedeliveryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

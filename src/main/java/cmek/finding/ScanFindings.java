@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** What only shows when a key is checked again, in words; the sister of {@link Findings}. */
+/** What only a scan finds, in keys that are already in use. */
 public final class ScanFindings {
 
     private ScanFindings() {}
@@ -32,14 +32,14 @@ public final class ScanFindings {
     }
 
     /**
-     * A rotation that should have happened did not.
+     * A rotation that is overdue.
      *
-     * @param due when Cloud KMS was to make a new primary version
+     * @param due when Cloud KMS should have created a new primary version
      */
     public static Finding rotationOverdue(CryptoKeyName key, Instant due) {
         return new Finding(
                 Reason.ROTATION_OVERDUE,
-                "the key " + key + " was to rotate at " + due + " and has not",
+                "the key " + key + " was due to rotate at " + due + " but has not",
                 List.of(GcloudCommands.createPrimaryVersion(key), GcloudCommands.describeKey(key)));
     }
 
@@ -54,7 +54,8 @@ public final class ScanFindings {
                 "the key " + key + " could not be checked: " + SafeText.sanitize(why, 300),
                 List.of(
                         GcloudCommands.describeKey(key),
-                        "look into the log of function scanKey, and let the scan run again"));
+                        "check the log of function scanKey, then start another scan:",
+                        GcloudCommands.startScan()));
     }
 
     /**
@@ -69,12 +70,12 @@ public final class ScanFindings {
                 cause.remedy());
     }
 
-    /** Registered for Google Cloud, with a name that is none. */
+    /** Registered for Google Cloud, with a name that is not valid. */
     public static Finding registrationUnreadable(String id) {
         return new Finding(
                 Reason.NOT_REACHED,
                 "the registration " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not checked",
-                List.of("look at the registration in Anthropic's Console"));
+                List.of("check the registration in Anthropic's Console"));
     }
 
     /** A workspace of the list that cannot be read. */
@@ -82,26 +83,26 @@ public final class ScanFindings {
         return new Finding(
                 Reason.NOT_REACHED,
                 "the workspace " + (id.isEmpty() ? "without an id" : id) + " cannot be read and was not checked",
-                List.of("look at the workspace in Anthropic's Console"));
+                List.of("check the workspace in Anthropic's Console"));
     }
 
     /**
-     * Pages of a list that could not be had.
+     * Pages of a list that could not be read.
      *
-     * @param what of the registrations or of the workspaces
+     * @param what {@code registrations} or {@code workspaces}
      */
     public static Finding listIncomplete(String what, Reason reason, String why) {
         return new Finding(
                 reason,
                 "not all " + what + " could be listed: " + SafeText.sanitize(why, 300),
-                List.of("publish an empty message on the topic cmek-scan once Anthropic answers again"));
+                List.of("wait until Anthropic answers again, then start another scan:", GcloudCommands.startScan()));
     }
 
     public static Finding archivedWorkspacesOnly(CryptoKeyName key, List<WorkspaceId> archived) {
         return new Finding(
                 Reason.ARCHIVED_WORKSPACES_ONLY,
-                "the key " + key + " is attached to archived workspaces alone: " + joined(archived),
-                List.of("keep the key as long as their data may be needed: without it that data is lost"));
+                "the key " + key + " is attached only to archived workspaces: " + joined(archived),
+                List.of("keep the key for as long as their data may be needed: without the key, that data is lost"));
     }
 
     public static Finding registrationMissing(WorkspaceId workspace, String name, ExternalKeyId registration) {
@@ -110,37 +111,39 @@ public final class ScanFindings {
                 "the workspace " + workspace + " (" + SafeText.sanitize(name, 100) + ") refers to " + registration
                         + ", which is not among the organization's registrations",
                 List.of("ask Anthropic's support for the registration " + registration
-                        + "; the key behind it is not being checked"));
+                        + "; the scan cannot check the key behind it"));
     }
 
     public static Finding revokedOnPurpose(CryptoKeyName key, String label) {
         return new Finding(
                 Reason.REVOKED_ON_PURPOSE,
-                "the key " + key + " is labelled " + label + "=true: revoked on purpose, and skipped",
+                "the key " + key + " is labelled " + label + "=true: it was revoked on purpose and is skipped",
                 List.of(
                         "to end the revocation, enable its versions and grants again and remove the label:",
                         GcloudCommands.removeLabel(key, label)));
     }
 
     /**
-     * Somebody else takes away what was restored.
+     * Another process takes away what was restored.
      *
-     * @param lost what was lost again
+     * @param lost the reason that occurred again
      * @param restoredAt when it was last restored
      */
     public static Finding repairContested(CryptoKeyName key, Reason lost, Instant restoredAt) {
         return new Finding(
                 Reason.REPAIR_CONTESTED,
-                "somebody else is fighting it: " + lost + " of " + key + " was restored at " + restoredAt
-                        + " and is lost again; it is not restored a second time",
-                List.of(GcloudCommands.adminActivity(key), "find who changes the key, agree, then repair it by hand"));
+                "another process keeps reverting it: " + lost + " of " + key + " was repaired at " + restoredAt
+                        + " and has occurred again; it will not be repaired a second time",
+                List.of(
+                        GcloudCommands.adminActivity(key),
+                        "find out who changes the key, agree with them, then repair the key by hand"));
     }
 
     /**
-     * Versions that are going to be destroyed, and what is lost with them.
+     * Versions that will be destroyed, and what is lost with them.
      *
-     * @param versions their numbers, each with the time at which it is final
-     * @param workspaces those that keep data under the key, as a person knows them
+     * @param versions their numbers, each with the time at which it will be destroyed
+     * @param workspaces those whose data is encrypted under the key, as a person knows them
      */
     public static Finding destructionScheduled(
             CryptoKeyName key, SortedMap<Long, Optional<Instant>> versions, List<String> workspaces) {
@@ -152,7 +155,7 @@ public final class ScanFindings {
         String which = versions.entrySet().stream()
                 .map(version -> "version " + version.getKey()
                         + version.getValue()
-                                .map(time -> " becomes final at " + time)
+                                .map(time -> " will be destroyed at " + time)
                                 .orElse(""))
                 .collect(Collectors.joining(", "));
         return new Finding(
@@ -168,19 +171,19 @@ public final class ScanFindings {
     public static Finding notAllSeen(int missed, int expected) {
         return new Finding(
                 Reason.NOT_REACHED,
-                missed + " of " + expected + " keys were not checked in time",
-                List.of("look into the log of function scanKey, then publish an empty message on the topic cmek-scan"));
+                missed + " of " + expected + (missed == 1 ? " keys was" : " keys were") + " not checked in time",
+                List.of("check the log of function scanKey, then start another scan:", GcloudCommands.startScan()));
     }
 
-    /** Nowhere to keep what is found. */
+    /** Nowhere to store what is found. */
     public static Finding noEvidenceBucket() {
         return new Finding(
                 Reason.NOT_REACHED,
-                "cmek.evidence.bucket is not set, so nothing can be kept",
+                "cmek.evidence.bucket is not set, so nothing can be stored",
                 List.of("set CMEK_EVIDENCE_BUCKET to the name of a Cloud Storage bucket"));
     }
 
-    /** Bytes that no function of ours would have sent. */
+    /** Bytes that none of our functions would have sent. */
     public static Finding unreadable(String function, String why) {
         return new Finding(
                 Reason.UNREADABLE,
@@ -188,13 +191,14 @@ public final class ScanFindings {
                 List.of("nothing to do unless it was published by hand"));
     }
 
-    /** A function of the scan that was delivered a message again and again and never succeeded. */
-    public static Finding gaveUp(String function) {
+    /** A function of the scan that failed after all retries. */
+    public static Finding retriesExhausted(String function) {
         return new Finding(
                 Reason.RETRIES_EXHAUSTED,
                 function + " failed after all retries",
-                List.of("look for the last cause in the log of function " + function
-                        + ", fix it, then publish an empty message on the topic cmek-scan"));
+                List.of(
+                        "find the last cause in the log of function " + function + ", fix it, then start another scan:",
+                        GcloudCommands.startScan()));
     }
 
     private static String joined(List<WorkspaceId> ids) {

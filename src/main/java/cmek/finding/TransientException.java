@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An outside API could not answer now: overload, a timeout, a reset. The event is delivered again later; whether the
- * call had an effect is not known. Thrown by clients, let through at the entry point.
+ * call had an effect is not known. Thrown by clients, passed on at the entry point.
  */
 public final class TransientException extends RuntimeException {
 
@@ -22,16 +22,16 @@ public final class TransientException extends RuntimeException {
     }
 
     /**
-     * The same with the other side's own wish.
+     * The same with the delay that the other side asks for.
      *
-     * @param retryAfter how long it asks to be skipped
+     * @param retryAfter how long it asks us to wait
      */
     public TransientException(Reason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         this(reason, message, cause, retryAfter, null);
     }
 
     /**
-     * The same with the other side's own name of the request.
+     * The same with the other side's id of the request.
      *
      * @param requestId by which the other side's support finds the request; already made safe to show
      */
@@ -58,7 +58,7 @@ public final class TransientException extends RuntimeException {
         this.withoutEffect = withoutEffect;
     }
 
-    /** The same of a call that was turned away before it was checked, as a 429 says. */
+    /** The same for a call that was rejected before it was processed, as a 429 says. */
     public TransientException turnedAway() {
         return new TransientException(reason, String.valueOf(getMessage()), this, retryAfter, requestId, true);
     }
@@ -68,12 +68,12 @@ public final class TransientException extends RuntimeException {
         return withoutEffect;
     }
 
-    /** The other side's own name of the request that failed, where it gave one. */
+    /** The other side's id of the request that failed, where it gave one. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }
 
-    /** How long the other side asks to be skipped, where it says so. */
+    /** How long the other side asks us to wait, where it says so. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

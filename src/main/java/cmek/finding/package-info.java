@@ -1,4 +1,7 @@
-/** What can be wrong, in words: every reason, every sentence and every command that a person reads, and the two families of exceptions. */
+/**
+ * What can be wrong, in words: every reason, every sentence and every command that a person reads, and the two families
+ * of exceptions.
+ */
 @NullMarked
 package cmek.finding;
 

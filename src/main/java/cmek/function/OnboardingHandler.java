@@ -1,10 +1,11 @@
 package cmek.function;
 
 import cmek.config.CmekConfig;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
@@ -105,7 +106,7 @@ final class OnboardingHandler {
             }
             Approvals.Asked asked = approvals
                     .asked(message.data())
-                    .orElseThrow(() -> new PermanentException(Findings.approvalNotAccepted(
+                    .orElseThrow(() -> new PermanentException(AnthropicFindings.approvalNotAccepted(
                             "it is not {\"approve\":DIGEST} with a digest that was asked for")));
             return run(
                     Step.ATTACH_WORKSPACE,
@@ -130,8 +131,9 @@ final class OnboardingHandler {
             Subject subject = deadLetterOf(step, message);
             delivery.concerns(subject);
             Optional<String> cause = terminalResults.lastCause(subject.deduplicationKey());
-            return () ->
-                    subject.end(Status.FAILED, Findings.gaveUp(subject.step().function(), cause));
+            return () -> subject.end(
+                    Status.FAILED,
+                    RequestFindings.retriesExhausted(subject.step().function(), cause));
         });
     }
 
@@ -170,7 +172,8 @@ final class OnboardingHandler {
         try {
             onboarding = OnboardingJson.onboarding(delivery.message().data());
         } catch (IOException e) {
-            throw new PermanentException(Findings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
+            throw new PermanentException(
+                    RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
         return run(step, onboarding, recheckPolicy(work), delivery);
     }
@@ -204,7 +207,7 @@ final class OnboardingHandler {
         }
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
             Optional<String> cause = terminalResults.lastCause(onboarding.deduplicationKey());
-            return () -> subject.end(Status.FAILED, Findings.expired(onboarding.acceptedAt(), maxAge, cause));
+            return () -> subject.end(Status.FAILED, RequestFindings.expired(onboarding.acceptedAt(), maxAge, cause));
         }
         Outcome outcome = work.apply(onboarding);
         Instant done = clock.instant();

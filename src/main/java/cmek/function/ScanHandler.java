@@ -130,7 +130,7 @@ final class ScanHandler {
     void giveUp(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         String step = message.attribute("step").filter(STEPS::contains).orElse(START);
-        end(message, Status.FAILED, step, ScanFindings.gaveUp(step));
+        end(message, Status.FAILED, step, ScanFindings.retriesExhausted(step));
     }
 
     private interface Work {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Anthropic's principal and what it is granted. A constant of the program on purpose: the guide says never to trust an
- * identifier that arrives by any channel, so there is no field, setting or header that could change it.
+ * identifier that arrives by any channel, so it cannot be changed by a field, a setting or a header.
  */
 public final class AnthropicPrincipal {
 

@@ -2,7 +2,7 @@ package cmek.model;
 
 import java.time.Instant;
 
-/** When something is said to have happened. */
+/** The time at which something is said to have happened. */
 public final class EventTime {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -10,7 +10,7 @@ public final class EventTime {
 
     private EventTime() {}
 
-    /** Whether something may have happened then; beside any such time there is room for every span that is added to it. */
+    /** Whether something may have happened then; a plausible time does not overflow when a duration is added to it. */
     public static boolean isPlausible(Instant instant) {
         return !instant.isBefore(EARLIEST) && instant.isBefore(LATEST);
     }

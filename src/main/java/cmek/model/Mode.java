@@ -1,6 +1,6 @@
 package cmek.model;
 
-/** How far a request lets the chain go. */
+/** What a request allows the chain to do. */
 public enum Mode {
     /** Creates what is missing. */
     PROVISION,

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A request that was understood: what a team asks for, with every default filled in but the two that mean "as it is".
+ * A request that was parsed: what a team asks for, with every default filled in except the two that mean "as it is".
  *
- * @param requestId the team's own id, else the id of the message that came in
- * @param protectionLevel what a new key gets and an existing one is compared with; empty takes any that the policy allows
- *     and creates {@link ProtectionLevel#HSM}
+ * @param requestId the team's own id, or the id of the incoming message
+ * @param protectionLevel what a new key gets and an existing one is compared with; empty takes any that the policy
+ *     allows and creates {@link ProtectionLevel#HSM}
  * @param rotationPeriod of a new key; empty means no automatic rotation
  * @param destroyScheduledDuration of a new key; empty means Cloud KMS' default of 30 days
  * @param labels of a new key, beside the organization's
@@ -29,7 +29,7 @@ public record OnboardingRequest(
         Optional<WorkspaceId> workspaceId,
         boolean acknowledgePermanent) {
 
-    /** What names a request or a message; safe in a header, a label and a line of a log. */
+    /** What names a request or a message; safe in a header, a label and a log line. */
     public static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
     public static final int DISPLAY_NAME_AT_MOST = 100;
@@ -61,7 +61,7 @@ public record OnboardingRequest(
 
     private static void require(boolean holds, String what, String value) {
         if (!holds) {
-            throw new IllegalArgumentException("no " + what + ": " + SafeText.quote(value));
+            throw new IllegalArgumentException("not a valid " + what + ": " + SafeText.quote(value));
         }
     }
 

@@ -26,7 +26,7 @@ public record OrganizationLabel(String key) {
         return merged;
     }
 
-    /** Whether a key with these labels has room for this one. */
+    /** Whether this label can be added to a key with these labels. */
     public boolean fitsInto(Map<String, String> labels) {
         return mergedInto(labels).size() <= LABELS_AT_MOST;
     }

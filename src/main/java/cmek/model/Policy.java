@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the people who run the service let others ask for. Empty lists allow nothing.
+ * What the operators of the service let others request. Empty lists allow nothing.
  *
  * @param allowedProjects project ids, in which {@code *} stands for any characters
- * @param allowedWorkspaces workspace ids, likewise
+ * @param allowedWorkspaces workspace ids, in which {@code *} stands for any characters
  * @param allowedLocations Cloud KMS locations, exactly
- * @param auditLogs what it means that Anthropic's use of a key would leave no trace
- * @param attachApproval whether somebody else must agree before a key is attached
+ * @param auditLogs what happens when Anthropic's use of a key would not be logged
+ * @param attachApproval whether someone else must approve before a key is attached
  */
 public record Policy(
         List<String> allowedProjects,
@@ -23,10 +23,10 @@ public record Policy(
         AuditLogs auditLogs,
         AttachApproval attachApproval) {
 
-    /** Whether attaching takes two. */
+    /** Whether attaching needs the approval of a second person. */
     public enum AttachApproval {
         NONE,
-        /** A message on the topic of approvals, to which others may publish than to that of requests. */
+        /** A message on the topic for approvals, which has other publishers than the topic for requests. */
         REQUIRED
     }
 
@@ -99,7 +99,10 @@ public record Policy(
                 .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
     }
 
-    /** Only {@code *} has a meaning: what lies between is quoted piece by piece, so that none can end its quotation. */
+    /**
+     * Only {@code *} has a meaning: the text between is quoted piece by piece, so that none of it can end its
+     * quotation.
+     */
     private static Pattern toRegex(String pattern) {
         return Pattern.compile(
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));

@@ -1,6 +1,6 @@
 package cmek.model;
 
-/** How text that came from outside is shown again: short, on one line, and without control characters. */
+/** How text that came from outside is shown: short, on one line, and without control characters. */
 public final class SafeText {
 
     private static final int SHOWN = 200;
@@ -20,7 +20,7 @@ public final class SafeText {
         return shown(text, atMost, false);
     }
 
-    /** Inside quotation marks a backslash or quotation mark of the text's own must not pass for one of ours. */
+    /** Inside quotation marks, a backslash or quotation mark in the text must not be mistaken for one of ours. */
     private static String shown(String text, int atMost, boolean quoted) {
         StringBuilder shown = new StringBuilder();
         int[] points = text.codePoints().limit(atMost + 1L).toArray();

@@ -1,8 +1,8 @@
 package cmek.onboarding;
 
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.RequestFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
@@ -100,7 +100,7 @@ public record Onboarding(
      */
     public ExternalKeyId registration() {
         return externalKeyId.orElseThrow(
-                () -> new PermanentException(Findings.unreadable("it names no registration of the key")));
+                () -> new PermanentException(RequestFindings.unreadable("it names no registration of the key")));
     }
 
     public Onboarding withStep(StepReport report) {

@@ -4,8 +4,8 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Workspace;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.ScanFindings;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
@@ -158,7 +158,7 @@ record Inventory(
                         name, used.stream().map(WorkspaceUse::id).toList()));
             }
             if (!Policy.RECOMMENDED_REGIONS.contains(name.location())) {
-                standing.add(Findings.regionNotRecommended(name.location()));
+                standing.add(AnthropicFindings.regionNotRecommended(name.location()));
             }
             return standing;
         }
@@ -192,7 +192,8 @@ record Inventory(
                     .sorted(ATTACHED_THEN_OLDEST)
                     .map(registration -> registration.key().id())
                     .toList();
-            return Findings.duplicateRegistration(same.get(0).key().key(), ids.get(0), ids.subList(1, ids.size()));
+            return AnthropicFindings.duplicateRegistration(
+                    same.get(0).key().key(), ids.get(0), ids.subList(1, ids.size()));
         }
 
         private static Finding missing(String what, TransientException cause) {

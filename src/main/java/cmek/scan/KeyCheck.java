@@ -7,8 +7,9 @@ import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
@@ -82,7 +83,7 @@ public final class KeyCheck {
         try {
             Optional<CryptoKeyInfo> key = kms.cryptoKey(name);
             if (key.isEmpty()) {
-                findings.add(Findings.keyNotFound(name, ProtectionLevel.HSM, organization.label()));
+                findings.add(KeyFindings.keyNotFound(name, ProtectionLevel.HSM, organization.label()));
             } else if (isRevoked(key.get())) {
                 findings.add(ScanFindings.revokedOnPurpose(name, REVOKED));
                 findings.addAll(destruction(registered, kms.versions(name)));
@@ -128,7 +129,7 @@ public final class KeyCheck {
         note(inspection.grant(name, policy), "both roles of Anthropic", findings, good);
         note(
                 inspection.unexpectedPrincipals(name, policy).stream()
-                        .map(unexpected -> Findings.unexpectedPrincipal(name, unexpected))
+                        .map(unexpected -> KeyFindings.unexpectedPrincipal(name, unexpected))
                         .toList(),
                 "nobody else can decrypt",
                 findings,
@@ -138,7 +139,7 @@ public final class KeyCheck {
     private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
         try {
             return anthropic.validate(registered.id()) instanceof Validation.Failure failure
-                    ? List.of(Findings.validationFailed(registered.key(), failure.anthropicText(), good))
+                    ? List.of(AnthropicFindings.validationFailed(registered.key(), failure.anthropicText(), good))
                     : List.of();
         } catch (PermanentException e) {
             return List.of(ScanFindings.notReached(registered.key(), e.finding()));

@@ -69,7 +69,7 @@ class StartUpTest {
     @ValueSource(strings = {"cmek.concurrency", "cmek.scan.concurrency"})
     void withLessThanOneAtATimeNothingWouldBeDone(String property) {
         assertThat(startUp(with(property, "0"), "onboard").faults())
-                .containsExactly(property + " is 0: with less than 1 nothing would ever be done");
+                .containsExactly(property + " is 0 and must be at least 1");
     }
 
     @Test
@@ -77,7 +77,7 @@ class StartUpTest {
         assertThat(startUp(with("cmek.anthropic.admin-key-file", "/secrets/admin-key"), "registerKey")
                         .faults())
                 .containsExactly(
-                        "cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are set: leave all but one out");
+                        "cmek.anthropic.admin-key and cmek.anthropic.admin-key-file are set: set only one of them");
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class StartUpTest {
         properties.put(key, "/secrets/admin-key");
 
         assertThat(startUp(properties, "onboard").faults())
-                .containsExactly(key + " and cmek.anthropic.federation are set: leave all but one out");
+                .containsExactly(key + " and cmek.anthropic.federation are set: set only one of them");
     }
 
     @Test
@@ -103,7 +103,7 @@ class StartUpTest {
 
         assertThat(startUp(properties, "onboard").faults())
                 .containsExactly("cmek.anthropic.federation." + half + " is not set (CMEK_ANTHROPIC_FEDERATION_"
-                        + environment + "), and the other half of the federation is");
+                        + environment + "), but the other half of the federation is");
     }
 
     @Test
@@ -126,7 +126,7 @@ class StartUpTest {
         assertThat(startUp(with("cmek.anthropic.base-url", url), "registerKey").faults())
                 .singleElement()
                 .asString()
-                .startsWith("cmek.anthropic.base-url would show the credential");
+                .startsWith("cmek.anthropic.base-url must begin with https://");
     }
 
     @ParameterizedTest

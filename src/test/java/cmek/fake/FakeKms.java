@@ -7,8 +7,8 @@ import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.client.kms.Policies;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
 import java.util.ArrayList;
@@ -203,7 +203,7 @@ public final class FakeKms implements KeyManagement {
         refuse("GetIamPolicy");
         KeyPolicy policy = policies.get(key);
         if (policy == null) {
-            throw new PermanentException(Findings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
+            throw new PermanentException(ProjectFindings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
         }
         return policy;
     }

@@ -20,7 +20,7 @@ class GcloudCommandsTest {
         String binding =
                 "gcloud kms keys add-iam-policy-binding payments" + WHERE + " --member=" + AnthropicPrincipal.MEMBER;
 
-        assertThat(Findings.keyRingNotFound(Sample.KEY, ProtectionLevel.HSM, Sample.ORGANIZATION.label())
+        assertThat(KeyFindings.keyRingNotFound(Sample.KEY, ProtectionLevel.HSM, Sample.ORGANIZATION.label())
                         .remedy())
                 .containsExactly(
                         "gcloud kms keyrings create anthropic --location=us-east5 --project=acme-kms-prod",
@@ -32,7 +32,7 @@ class GcloudCommandsTest {
 
     @Test
     void aMissingLabelIsMerged() {
-        assertThat(Findings.labelMissing(Sample.KEY, Sample.ORGANIZATION.label())
+        assertThat(KeyFindings.labelMissing(Sample.KEY, Sample.ORGANIZATION.label())
                         .remedy())
                 .containsExactly("gcloud kms keys update payments" + WHERE
                         + " --update-labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true");
@@ -40,13 +40,13 @@ class GcloudCommandsTest {
 
     @Test
     void aDisabledVersionIsEnabled() {
-        assertThat(Findings.primaryUnusable(Sample.KEY, 3, "DISABLED", null).remedy())
+        assertThat(KeyFindings.primaryUnusable(Sample.KEY, 3, "DISABLED", null).remedy())
                 .containsExactly("gcloud kms keys versions enable 3 --key=payments" + WHERE);
     }
 
     @Test
     void aVersionWhoseDestructionIsScheduledIsRestoredFirst() {
-        Finding finding = Findings.primaryUnusable(Sample.KEY, 3, "DESTROY_SCHEDULED", Sample.NOW);
+        Finding finding = KeyFindings.primaryUnusable(Sample.KEY, 3, "DESTROY_SCHEDULED", Sample.NOW);
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROY_SCHEDULED);
         assertThat(finding.message()).contains("2026-11-23T02:00:00Z");
@@ -58,7 +58,7 @@ class GcloudCommandsTest {
 
     @Test
     void aDestroyedVersionCanOnlyBeReplaced() {
-        Finding finding = Findings.primaryUnusable(Sample.KEY, 3, "DESTROYED", null);
+        Finding finding = KeyFindings.primaryUnusable(Sample.KEY, 3, "DESTROYED", null);
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROYED);
         assertThat(finding.remedy())
@@ -67,12 +67,12 @@ class GcloudCommandsTest {
 
     @Test
     void eachOldVersionIsFixedAsItsStateAllows() {
-        assertThat(Findings.oldVersionUnusable(
+        assertThat(KeyFindings.oldVersionUnusable(
                                 Sample.KEY,
                                 List.of(
-                                        new Findings.VersionState(1, "DESTROYED"),
-                                        new Findings.VersionState(2, "DISABLED"),
-                                        new Findings.VersionState(3, "DESTROY_SCHEDULED")))
+                                        new KeyFindings.VersionState(1, "DESTROYED"),
+                                        new KeyFindings.VersionState(2, "DISABLED"),
+                                        new KeyFindings.VersionState(3, "DESTROY_SCHEDULED")))
                         .remedy())
                 .startsWith(
                         "gcloud kms keys versions enable 2 --key=payments" + WHERE,
@@ -93,9 +93,9 @@ class GcloudCommandsTest {
 
     @Test
     void aProjectIsQuotedWhereverItComesFrom() {
-        assertThat(Findings.kmsApiDisabled("a b").remedy())
+        assertThat(ProjectFindings.kmsApiDisabled("a b").remedy())
                 .containsExactly("gcloud services enable cloudkms.googleapis.com '--project=a b'");
-        assertThat(Findings.billingDisabled("$HOME").remedy())
+        assertThat(ProjectFindings.billingDisabled("$HOME").remedy())
                 .containsExactly("gcloud billing projects link '$HOME' --billing-account=BILLING_ACCOUNT_ID");
     }
 
@@ -123,5 +123,16 @@ class GcloudCommandsTest {
     @ValueSource(strings = {"", "\n", "\t", "ä"})
     void whatIsOutOfTheOrdinaryIsQuoted(String argument) {
         assertThat(GcloudCommands.quote(argument)).isEqualTo("'" + argument + "'");
+    }
+
+    /** Pub/Sub refuses a message that has neither data nor attributes. */
+    @Test
+    void aScanIsStartedByAMessageThatPubSubAccepts() {
+        assertThat(ScanFindings.notAllSeen(2, 15)).satisfies(finding -> {
+            assertThat(finding.message()).isEqualTo("2 of 15 keys were not checked in time");
+            assertThat(finding.remedy())
+                    .last()
+                    .isEqualTo("gcloud pubsub topics publish cmek-scan --attribute=trigger=manual");
+        });
     }
 }

@@ -30,7 +30,7 @@ class ProjectFindingsTest {
 
     @Test
     void anExceptionFromMemberDomainsIsTakenBackAfterwards() {
-        Finding finding = ProjectFindings.sharingRestricted("acme-kms-prod", ProjectFindings.MEMBER_DOMAINS);
+        Finding finding = ProjectFindings.sharingRestricted("acme-kms-prod", OrganizationConstraints.MEMBER_DOMAINS);
 
         assertThat(finding.remedy())
                 .contains(
@@ -46,7 +46,7 @@ class ProjectFindingsTest {
     void aUnexpectedPrincipalsNameIsQuotedForTheShell() {
         String member = "deleted:serviceAccount:a'b@other.iam.gserviceaccount.com?uid=1";
 
-        Finding finding = Findings.unexpectedPrincipal(
+        Finding finding = KeyFindings.unexpectedPrincipal(
                 KEY,
                 new UnexpectedPrincipal(
                         member, "roles/cloudkms.cryptoKeyDecrypter", UnexpectedPrincipal.Kind.LOOK_ALIKE));

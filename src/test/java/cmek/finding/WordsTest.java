@@ -133,7 +133,7 @@ class WordsTest {
 
     @Test
     void aWarningIsGivenOnce() {
-        Finding warning = Findings.regionNotRecommended("us-west2");
+        Finding warning = AnthropicFindings.regionNotRecommended("us-west2");
 
         assertThat(Sample.onboarding(Mode.PROVISION)
                         .withWarning(warning)

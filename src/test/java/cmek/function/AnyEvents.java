@@ -3,7 +3,7 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.fake.Sample;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.model.Mode;
@@ -190,7 +190,7 @@ final class AnyEvents {
         }
         Onboarding onboarding = Sample.onboarding(mode)
                 .withStep(new StepReport("onboard", StepOutcome.ACCEPTED, Sample.NOW, 3))
-                .withWarning(Findings.regionNotRecommended("us-west2"))
+                .withWarning(AnthropicFindings.regionNotRecommended("us-west2"))
                 .withChangedAt(Sample.NOW);
         if (dice.nextInt(4) > 0) {
             onboarding = onboarding.withExternalKeyId(new ExternalKeyId("ekey_1"));

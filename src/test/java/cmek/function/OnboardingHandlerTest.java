@@ -9,8 +9,8 @@ import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -237,7 +237,7 @@ class OnboardingHandlerTest {
         handler.handleStep(
                 Step.GRANT_ACCESS,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
 
         assertThat(statuses()).containsExactly("grantAccess REFUSED");
         assertThat(result().path("reason").asText()).isEqualTo("PERMISSION_DENIED");
@@ -248,7 +248,7 @@ class OnboardingHandlerTest {
     @Test
     void aRefusalThatAWindowThrowsIsPublishedToo() {
         handler.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
-            throw new PermanentException(Findings.billingDisabled("acme-kms-prod"));
+            throw new PermanentException(ProjectFindings.billingDisabled("acme-kms-prod"));
         });
 
         assertThat(statuses()).containsExactly("grantAccess REFUSED");
@@ -376,7 +376,7 @@ class OnboardingHandlerTest {
         handler.handleStep(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
         handler.handleStep(
                 Step.CREATE_KEY,
                 event(Onboarding.begin(
@@ -433,7 +433,7 @@ class OnboardingHandlerTest {
         remembering.handleStep(
                 Step.CREATE_KEY,
                 event(Sample.onboarding(Mode.PROVISION)),
-                onboarding -> new Outcome.Refused(Findings.permissionDenied(null, "a key")));
+                onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
 
         remembering.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new AssertionError("entered");
@@ -478,7 +478,7 @@ class OnboardingHandlerTest {
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
         assertThat(result().path("message").asText())
-                .isEqualTo("registerKey failed after all retries; the last cause: registerKey:"
+                .isEqualTo("registerKey failed after all retries; last cause: registerKey:"
                         + " ANTHROPIC_UNAVAILABLE, HTTP 529\\u001b[31m");
     }
 

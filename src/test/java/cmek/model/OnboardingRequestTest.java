@@ -22,7 +22,7 @@ class OnboardingRequestTest {
     void whatIsNoRequestIdIsRefused(String requestId) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request(requestId, "Payments", YEAR, MONTH))
-                .withMessageStartingWith("no requestId: ");
+                .withMessageStartingWith("not a valid requestId: ");
     }
 
     @ParameterizedTest
@@ -30,7 +30,7 @@ class OnboardingRequestTest {
     void whatIsNoDisplayNameIsRefused(String displayName) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", displayName, YEAR, MONTH))
-                .withMessageStartingWith("no displayName: ");
+                .withMessageStartingWith("not a valid displayName: ");
     }
 
     @Test
@@ -53,7 +53,7 @@ class OnboardingRequestTest {
     void aRotationOutsideIsRefused(Duration period) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", "Payments", period, MONTH))
-                .withMessageStartingWith("no rotationPeriod: ");
+                .withMessageStartingWith("not a valid rotationPeriod: ");
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class OnboardingRequestTest {
     void aDelayOutsideIsRefused(Duration delay) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request("r", "Payments", YEAR, delay))
-                .withMessageStartingWith("no destroyScheduledDuration: ");
+                .withMessageStartingWith("not a valid destroyScheduledDuration: ");
     }
 
     private static OnboardingRequest request(String id, String displayName, Duration rotation, Duration destroy) {

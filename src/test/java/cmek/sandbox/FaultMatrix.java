@@ -355,7 +355,7 @@ final class FaultMatrix {
                         .broken(apis -> apis.admin().withoutCmek())
                         .fixed(apis -> apis.admin().withCmek())
                         .refusedAt("checkPrerequisites")
-                        .remedy("whether customer-managed keys are turned on"),
+                        .remedy("whether customer-managed keys are enabled"),
                 Row.of(Reason.DUPLICATE_REGISTRATION, "duplicate")
                         .ready()
                         .broken((apis, row) -> {
@@ -382,7 +382,7 @@ final class FaultMatrix {
                                 .withWorkspace(row.workspace(), "Old")
                                 .archive(row.workspace()))
                         .refusedAt("checkPrerequisites")
-                        .remedy("publish the request with the id of a live workspace"),
+                        .remedy("publish the request with the id of a workspace that is not archived"),
                 Row.of(Reason.WORKSPACE_HAS_OTHER_KEY, "other-key")
                         .attaching()
                         .broken((apis, row) -> apis.admin()

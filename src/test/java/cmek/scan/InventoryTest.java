@@ -138,7 +138,7 @@ class InventoryTest {
         assertThat(Inventory.read(anthropic).coverage())
                 .singleElement()
                 .satisfies(finding ->
-                        assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a is not"));
+                        assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a are not"));
     }
 
     /** Said once more as one would with everything at hand. */

@@ -11,9 +11,10 @@ import cmek.fake.FakeKms;
 import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
@@ -125,7 +126,7 @@ class KeyCheckTest {
                 assertUnhealthy(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
 
         assertThat(worst.message())
-                .contains("version 2 becomes final at " + FINAL)
+                .contains("version 2 will be destroyed at " + FINAL)
                 .contains("data would be lost permanently in " + Sample.WORKSPACE + " (Payments)");
         assertThat(worst.remedy())
                 .contains("gcloud kms keys versions restore 2 --key=payments --keyring=anthropic --location=us-east5"
@@ -215,7 +216,7 @@ class KeyCheckTest {
                 .failing(
                         "GetIamPolicy",
                         new PermanentException(
-                                Findings.permissionDenied("cloudkms.cryptoKeys.getIamPolicy", "the key"))));
+                                ProjectFindings.permissionDenied("cloudkms.cryptoKeys.getIamPolicy", "the key"))));
 
         assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.findings()).singleElement().satisfies(finding -> {
@@ -238,7 +239,7 @@ class KeyCheckTest {
 
     @Test
     void aCredentialThatTheAnthropicRefusesIsUnreachable() {
-        anthropic.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
+        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
 
         assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
     }

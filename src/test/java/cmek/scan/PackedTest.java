@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
@@ -125,8 +125,9 @@ class PackedTest {
     }
 
     private static KeyReport report(int number) {
-        List<Finding> findings =
-                number % 3 == 0 ? List.of(Findings.labelMissing(name(number), Sample.ORGANIZATION.label())) : List.of();
+        List<Finding> findings = number % 3 == 0
+                ? List.of(KeyFindings.labelMissing(name(number), Sample.ORGANIZATION.label()))
+                : List.of();
         return KeyReport.of(
                 new KeyToScan(Scans.RUN, key(number), Sample.NOW, Optional.empty()),
                 findings,

@@ -75,9 +75,7 @@ class ReportScanTest {
         assertThat(report.status()).isEqualTo(Status.SCAN_INCOMPLETE);
         assertThat(report.rows()).hasSize(2);
         assertThat(report.rows().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
-        assertThat(report.faults())
-                .extracting(Finding::message)
-                .containsExactly("1 of 2 keys were not checked in time");
+        assertThat(report.faults()).extracting(Finding::message).containsExactly("1 of 2 keys was not checked in time");
     }
 
     @Test

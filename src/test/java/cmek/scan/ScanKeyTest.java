@@ -12,8 +12,8 @@ import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.result.Status;
@@ -197,7 +197,7 @@ class ScanKeyTest {
         assertThat(report.worst()).hasValueSatisfying(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.REPAIR_CONTESTED);
             assertThat(finding.message())
-                    .contains("somebody else is fighting it")
+                    .contains("another process keeps reverting it")
                     .contains("BINDING_MISSING");
         });
         assertThat(kms.writes()).hasSize(2);
@@ -256,7 +256,7 @@ class ScanKeyTest {
         lose();
         kms.beforeWrite(() -> {
             throw new PermanentException(
-                    Findings.permissionDenied("cloudkms.cryptoKeys.update", Sample.KEY.toString()));
+                    ProjectFindings.permissionDenied("cloudkms.cryptoKeys.update", Sample.KEY.toString()));
         });
 
         KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);

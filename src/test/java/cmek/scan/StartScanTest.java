@@ -7,8 +7,8 @@ import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -77,7 +77,7 @@ class StartScanTest {
 
     @Test
     void aRefusedCredentialIsAFaultAtOnce() {
-        anthropic.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
+        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
 
         assertThat(start().faults()).extracting(Finding::reason).containsExactly(Reason.CREDENTIAL_REJECTED);
     }

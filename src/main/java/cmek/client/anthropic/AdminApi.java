@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The Admin API, as far as this product touches it. Every call may throw {@link cmek.finding.PermanentException}
+ * The Admin API, as far as this product uses it. Every call may throw {@link cmek.finding.PermanentException}
  * (credential rejected, forbidden or of another organization; a request Anthropic does not accept) and
  * {@link cmek.finding.TransientException} (timeout, 429, 5xx).
  */
@@ -22,37 +22,42 @@ public interface AdminApi {
     List<ExternalKey> externalKeys();
 
     /**
-     * The same as far as it can be had, with those that cannot be read counted: for whoever must not take what is missing
-     * for what is not there.
+     * The same as far as it can be read, with a count of what cannot be read: for callers that must not mistake what
+     * could not be read for what does not exist.
      *
      * @param each is given the registrations as the pages come, in no order; none is held
      */
     Listing registrations(Consumer<? super ExternalKey> each);
 
-    /** {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one too, likewise. */
+    /**
+     * {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one
+     * included, as far as they can be read.
+     */
     Listing workspaces(Consumer<? super Workspace> each);
 
     /**
-     * {@code POST /v1/organizations/external_keys}. There is no idempotency key, so this is sent once: after
+     * {@code POST /v1/organizations/external_keys}. The API has no idempotency key, so this is sent once: after
      * {@link cmek.finding.TransientException} the registration may or may not exist, and only a list tells.
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 
-    /** {@code GET /v1/organizations/external_keys/{id}}; empty when the organization has no such registration. */
+    /**
+     * {@code GET /v1/organizations/external_keys/{id}}; empty when the organization does not have that registration.
+     */
     Optional<ExternalKey> externalKey(ExternalKeyId id);
 
     /**
-     * {@code DELETE /v1/organizations/external_keys/{id}}: takes back a registration that no workspace refers to; the
+     * {@code DELETE /v1/organizations/external_keys/{id}}: deletes a registration that no workspace refers to;
      * Anthropic refuses to delete any other. The key in Cloud KMS is not touched.
      *
-     * @return false when Anthropic refused; true when it is gone, also if it was gone before
+     * @return false when Anthropic refused; true when it is deleted, also if it was deleted before
      */
     boolean deleteExternalKey(ExternalKeyId id);
 
     /** {@code POST /v1/organizations/external_keys/{id}/validate}: a real round trip through the key. */
     Validation validate(ExternalKeyId id);
 
-    /** {@code GET /v1/organizations/workspaces/{id}}; empty when the organization has no such workspace. */
+    /** {@code GET /v1/organizations/workspaces/{id}}; empty when the organization does not have that workspace. */
     Optional<Workspace> workspace(WorkspaceId id);
 
     /**

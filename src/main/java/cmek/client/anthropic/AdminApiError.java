@@ -1,7 +1,7 @@
 package cmek.client.anthropic;
 
 import cmek.client.http.HttpAnswer;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An error of the Admin API, read from its status, {@code error.type} and {@code error.details.error_code}; its sentence
+ * An error of the Admin API, read from its status, {@code error.type} and {@code error.details.error_code}; its message
  * is shown and never matched on.
  */
 final class AdminApiError {
@@ -33,7 +33,10 @@ final class AdminApiError {
         this.error = error;
     }
 
-    /** An error of the token endpoint's, in its own form or in OAuth's. Of its words but one is taken: they may repeat the token. */
+    /**
+     * An error of the token endpoint, in its own form or in that of OAuth. Only one word of it is used: the rest may
+     * repeat the token.
+     */
     static AdminApiError ofExchange(HttpAnswer answer) {
         JsonNode error = errorOf(answer);
         String word = error.isTextual() ? error.asText() : error.path("type").asText("");
@@ -57,7 +60,7 @@ final class AdminApiError {
         return error.path("details").path("error_code").asText("");
     }
 
-    /** Anthropic's own words, made safe to show, with the id of the request by which its support finds it. */
+    /** Anthropic's own words, made safe to show, with the request id by which its support finds it. */
     String text() {
         String type = error.path("type").asText("");
         String message = error.path("message").asText("");
@@ -71,7 +74,7 @@ final class AdminApiError {
         return text.toString();
     }
 
-    /** Anthropic's own name of the request, made safe to show. */
+    /** Anthropic's id of the request, made safe to show. */
     Optional<String> requestId() {
         return answer.header("request-id").map(id -> SafeText.sanitize(id, 80));
     }
@@ -80,7 +83,7 @@ final class AdminApiError {
         return error.path("type").asText("").equals("not_found_error");
     }
 
-    /** Later, perhaps. */
+    /** For an error that may pass. */
     TransientException toUnavailable(String operation) {
         TransientException unavailable = new TransientException(
                 Reason.ANTHROPIC_UNAVAILABLE,
@@ -91,7 +94,7 @@ final class AdminApiError {
         return status() == 429 ? unavailable.turnedAway() : unavailable;
     }
 
-    /** What a step gets to see. */
+    /** What the caller throws. */
     RuntimeException toException(String operation) {
         int status = status();
         if (status == 429 || status >= 500 || status == 408) {
@@ -99,9 +102,9 @@ final class AdminApiError {
         }
         return new PermanentException(
                 switch (status) {
-                    case 401 -> Findings.credentialRejected(text());
-                    case 403 -> Findings.credentialForbidden(text());
-                    default -> Findings.anthropicRefused(operation, text());
+                    case 401 -> AnthropicFindings.credentialRejected(text());
+                    case 403 -> AnthropicFindings.credentialForbidden(text());
+                    default -> AnthropicFindings.anthropicRefused(operation, text());
                 },
                 requestId().orElse(null));
     }

@@ -7,7 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The Admin API's objects as they are on the wire, as far as we read them; everything may be missing. */
+/** The Admin API's objects as they are on the wire, as far as we read them; any field may be missing. */
 final class AdminApiJson {
 
     private AdminApiJson() {}

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 import org.jspecify.annotations.Nullable;
 
-/** The Admin API's calls that answer at once. */
+/** The Admin API's calls that answer quickly. */
 @ClientHeaderParam(name = "anthropic-version", value = "2023-06-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/organizations")
@@ -38,7 +38,7 @@ interface AdminHttp {
     @Path("/external_keys/{id}")
     Response externalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
 
-    /** Of a registration, not of a key: nothing in Cloud KMS changes by it. */
+    /** Deletes a registration, not a key: nothing in Cloud KMS changes. */
     @DELETE
     @Path("/external_keys/{id}")
     Response deleteExternalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);

@@ -9,16 +9,16 @@ interface AnthropicAuth {
     /**
      * The credential for one call.
      *
-     * @throws PermanentException when there is none to be had
-     * @throws TransientException when none can be had now
+     * @throws PermanentException when there is none
+     * @throws TransientException when none is available now
      */
     AnthropicCredential current();
 
     /**
-     * Looks for another after Anthropic refused one.
+     * Tries to get another one after Anthropic refused one.
      *
      * @param refused what was refused with a 401
-     * @return whether {@link #current} is another one now, with which the call is worth one more try
+     * @return whether {@link #current} is another one now, so that the call is worth one more attempt
      * @throws PermanentException as {@link #current} does
      * @throws TransientException as {@link #current} does
      */

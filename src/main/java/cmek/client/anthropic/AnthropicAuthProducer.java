@@ -8,7 +8,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** Takes the kind of credential that is configured; that it is one and whole was seen to when the function started. */
+/** Chooses the kind of credential that is configured; that there is exactly one, complete, was checked at start-up. */
 final class AnthropicAuthProducer {
 
     @Produces

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call shows of who we are: an Admin API key or a short-lived token, never both. Made for the call and dropped
- * after it, for a header can only be a {@code String}, which nobody can wipe.
+ * What identifies us in one call: an Admin API key or a short-lived token, never both. Created for the call and dropped
+ * after it, because a header must be a {@code String}, which cannot be wiped.
  */
 final class AnthropicCredential {
 
@@ -16,7 +16,7 @@ final class AnthropicCredential {
     @HeaderParam("authorization")
     final @Nullable String authorization;
 
-    /** Sent with a token by Anthropic's own clients, who say that it is required. */
+    /** Required with a token, according to Anthropic's own clients. */
     @HeaderParam("anthropic-beta")
     final @Nullable String beta;
 

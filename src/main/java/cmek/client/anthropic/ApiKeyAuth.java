@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class ApiKeyAuth implements AnthropicAuth {
     @Override
     public synchronized AnthropicCredential current() {
         if (configured.isPresent()) {
-            // What a setting says is a String of the configuration's for as long as we run.
+            // The value of a setting stays in memory as a String of the configuration for as long as we run.
             byte[] value = configured.get().getBytes(ISO_8859_1);
             return credential(key(value, "cmek.anthropic.admin-key"));
         }
@@ -65,12 +65,12 @@ final class ApiKeyAuth implements AnthropicAuth {
 
     private Secret readFile() {
         Path path = file.orElseThrow(
-                () -> new PermanentException(Findings.credentialRejected("no Admin API key is configured")));
+                () -> new PermanentException(AnthropicFindings.credentialRejected("no Admin API key is configured")));
         try {
             return key(Files.readAllBytes(path), "the file " + path);
         } catch (IOException e) {
-            // The exception is not passed on: its text is the path, which is all there is to say.
-            throw new PermanentException(Findings.credentialRejected("the file " + path + " cannot be read"));
+            // The exception is not passed on: its message is only the path.
+            throw new PermanentException(AnthropicFindings.credentialRejected("the file " + path + " cannot be read"));
         }
     }
 
@@ -79,8 +79,9 @@ final class ApiKeyAuth implements AnthropicAuth {
     }
 
     /**
-     * The key without the line break it is often stored with. A header can carry nothing but what is visible, and a client
-     * that meets anything else says so by quoting it; what is no key is not shown here either, for it may be half a one.
+     * The key without the line break it is often stored with. A header can only carry visible characters, and an HTTP
+     * client quotes a header with others in its error message; a malformed key is not shown here either, because it may
+     * contain most of the real one.
      */
     private static Secret key(byte[] text, String source) {
         try {
@@ -96,11 +97,13 @@ final class ApiKeyAuth implements AnthropicAuth {
             for (byte letter : key) {
                 if (letter < '!' || letter > '~') {
                     Arrays.fill(key, (byte) 0);
-                    throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+                    throw new PermanentException(
+                            AnthropicFindings.credentialRejected(source + " does not contain an Admin API key"));
                 }
             }
             if (key.length == 0) {
-                throw new PermanentException(Findings.credentialRejected(source + " holds no key"));
+                throw new PermanentException(
+                        AnthropicFindings.credentialRejected(source + " does not contain an Admin API key"));
             }
             return Secret.keeping(key);
         } finally {

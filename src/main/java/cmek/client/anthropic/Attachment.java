@@ -3,7 +3,7 @@ package cmek.client.anthropic;
 /** Anthropic's answer to an attach. */
 public sealed interface Attachment {
 
-    /** Anthropic took it. */
+    /** Anthropic attached the key. */
     record Attached(Workspace workspace) implements Attachment {}
 
     /** {@code error.details.error_code} is {@code external_key_validation_failed}: nothing was attached. */

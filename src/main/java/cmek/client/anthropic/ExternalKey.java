@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A key's registration.
  *
- * @param provider {@code gcp}, {@code aws}, {@code azure} or what may come
- * @param key only of {@code gcp}, and only where its name is one
+ * @param provider {@code gcp}, {@code aws}, {@code azure} or a later one
+ * @param key only for {@code gcp}, and only where its name is valid
  * @param attached whether a live or archived workspace refers to it
  */
 public record ExternalKey(

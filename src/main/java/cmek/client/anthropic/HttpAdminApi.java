@@ -5,7 +5,7 @@ import cmek.client.http.HttpAnswer;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -45,13 +45,13 @@ final class HttpAdminApi implements AdminApi {
     private static final Logger LOG = Logger.getLogger(HttpAdminApi.class);
     private static final int PAGE_SIZE = 100;
     private static final int WORKSPACES_A_PAGE = 1000;
-    private static final int VENDOR_TEXT = 500;
+    private static final int TEXT_SHOWN = 500;
     private static final Comparator<ExternalKey> OLDEST_FIRST = Comparator.comparing(ExternalKey::createdAt)
             .thenComparing(found -> found.id().value());
     private static final String ORGANIZATION_HEADER = "anthropic-organization-id";
 
     private final AdminHttp http;
-    private final ValidateHttp patient;
+    private final ValidateHttp validation;
     private final AnthropicAuth credentials;
     private final Retry retry;
     private final Bulkhead bulkhead;
@@ -75,13 +75,13 @@ final class HttpAdminApi implements AdminApi {
 
     HttpAdminApi(
             AdminHttp http,
-            ValidateHttp patient,
+            ValidateHttp validation,
             AnthropicAuth credentials,
             Retry retry,
             CmekConfig config,
             OrganizationId organization) {
         this.http = http;
-        this.patient = patient;
+        this.validation = validation;
         this.credentials = credentials;
         this.retry = retry;
         this.bulkhead = new Bulkhead("the Admin API", config.concurrency());
@@ -99,7 +99,7 @@ final class HttpAdminApi implements AdminApi {
         try {
             return new OrganizationId(id);
         } catch (IllegalArgumentException e) {
-            throw new PermanentException(Findings.wrongOrganization(organization, id));
+            throw new PermanentException(AnthropicFindings.wrongOrganization(organization, id));
         }
     }
 
@@ -121,12 +121,11 @@ final class HttpAdminApi implements AdminApi {
                     () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
             AdminApiJson.Page wire = read(operation, answer, AdminApiJson.Page.class);
             if (wire.data() == null) {
-                // Without its list a page is none; taken for an empty one, the key would be registered once
-                // more.
+                // A page without its list must not be taken for an empty one: the key would be registered once more.
                 throw unreadable(operation);
             }
             wire.data().forEach(found -> pages.add(toExternalKey(found), found == null ? null : found.id()));
-            // An empty page may have a successor, so only the cursor tells the end.
+            // An empty page may be followed by others, so only the cursor marks the end.
             return wire.nextPage();
         });
     }
@@ -196,13 +195,13 @@ final class HttpAdminApi implements AdminApi {
     public Validation validate(ExternalKeyId id) {
         String operation = "POST /v1/organizations/external_keys/" + id + "/validate";
         // Not repeated here: it may have taken a minute already, and the event will be delivered again.
-        HttpAnswer answer = succeeded(operation, credential -> patient.validate(credential, id.value(), "{}"));
+        HttpAnswer answer = succeeded(operation, credential -> validation.validate(credential, id.value(), "{}"));
         AdminApiJson.Validated wire = read(operation, answer, AdminApiJson.Validated.class);
         if ("success".equals(wire.status())) {
             return new Validation.Success();
         }
         if ("failure".equals(wire.status())) {
-            String text = wire.error() == null ? "no reason given" : SafeText.sanitize(wire.error(), VENDOR_TEXT);
+            String text = wire.error() == null ? "no reason given" : SafeText.sanitize(wire.error(), TEXT_SHOWN);
             String requestId = answer.header("request-id")
                     .map(header -> " (request-id " + SafeText.sanitize(header, 80) + ")")
                     .orElse("");
@@ -265,7 +264,7 @@ final class HttpAdminApi implements AdminApi {
         return answer;
     }
 
-    /** One call; a second one only where the first was refused for its credential, which therefore did nothing. */
+    /** One call; a second one only where the first was refused for its credential and therefore had no effect. */
     private HttpAnswer answered(String operation, Function<AnthropicCredential, Response> call) {
         AnthropicCredential credential = credentials.current();
         HttpAnswer answer = sent(operation, credential, call);
@@ -291,7 +290,7 @@ final class HttpAdminApi implements AdminApi {
                 answer.status(),
                 SafeText.sanitize(answer.header("request-id").orElse("none"), 80));
         if (!actual.equals(organization.value())) {
-            throw new PermanentException(Findings.wrongOrganization(organization, actual));
+            throw new PermanentException(AnthropicFindings.wrongOrganization(organization, actual));
         }
         return answer;
     }
@@ -307,7 +306,7 @@ final class HttpAdminApi implements AdminApi {
                 Reason.ANTHROPIC_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
     }
 
-    /** A registration that cannot be read is none that we could use; the others still count. */
+    /** A registration that cannot be read cannot be used; the others still count. */
     private static Optional<ExternalKey> toExternalKey(AdminApiJson.@Nullable Key wire) {
         if (wire == null) {
             return Optional.empty();
@@ -316,7 +315,7 @@ final class HttpAdminApi implements AdminApi {
             AdminApiJson.Provider provider = wire.provider();
             return Optional.of(new ExternalKey(
                     new ExternalKeyId(orEmpty(wire.id())),
-                    SafeText.sanitize(orEmpty(wire.displayName()), VENDOR_TEXT),
+                    SafeText.sanitize(orEmpty(wire.displayName()), TEXT_SHOWN),
                     provider == null ? "" : SafeText.sanitize(orEmpty(provider.type()), 40),
                     provider == null ? Optional.empty() : keyName(provider),
                     wire.attachment() != null
@@ -327,7 +326,9 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
-    /** One that does not say when it was made counts as the youngest; left out, its key would be registered twice. */
+    /**
+     * One without a time of creation counts as the youngest; if it were left out, its key would be registered twice.
+     */
     private static Instant createdAt(AdminApiJson.Key wire) {
         try {
             return Instant.parse(orEmpty(wire.createdAt()));
@@ -347,7 +348,7 @@ final class HttpAdminApi implements AdminApi {
     }
 
     private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
-        // A key that we cannot name must never look like no key.
+        // A workspace with a key that we cannot read must never look like one without a key.
         return toWorkspace(read(operation, answer, AdminApiJson.WorkspaceJson.class))
                 .filter(found -> found.id().equals(id))
                 .orElseThrow(() -> unreadable(operation));
@@ -360,7 +361,7 @@ final class HttpAdminApi implements AdminApi {
         try {
             return Optional.of(new Workspace(
                     new WorkspaceId(orEmpty(wire.id())),
-                    SafeText.sanitize(orEmpty(wire.name()), VENDOR_TEXT),
+                    SafeText.sanitize(orEmpty(wire.name()), TEXT_SHOWN),
                     wire.archivedAt() != null,
                     Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new),
                     Stream.of(
@@ -373,12 +374,12 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
-    /** In one order, whatever order Anthropic writes its fields in. */
+    /** In a fixed order, whatever the order of Anthropic's fields. */
     private static Optional<String> fact(String name, @Nullable JsonNode value) {
         return value == null || value.isNull()
                 ? Optional.empty()
-                // Thousands of workspaces say the same.
-                : Optional.of((name + " " + SafeText.sanitize(sorted(value), VENDOR_TEXT)).intern());
+                // The same text occurs in thousands of workspaces.
+                : Optional.of((name + " " + SafeText.sanitize(sorted(value), TEXT_SHOWN)).intern());
     }
 
     private static String sorted(JsonNode value) {
@@ -391,7 +392,7 @@ final class HttpAdminApi implements AdminApi {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /** Walks from page to page, as far as they can be had. */
+    /** Reads page after page, as far as possible. */
     private static final class Pages<T> {
 
         private final Consumer<? super T> each;
@@ -403,7 +404,7 @@ final class HttpAdminApi implements AdminApi {
 
         void add(Optional<T> item, @Nullable String id) {
             item.ifPresentOrElse(each, () -> {
-                LOG.warnf("an item of a list of Anthropic's cannot be read");
+                LOG.warnf("an item in a list from Anthropic cannot be read");
                 unreadable.add(SafeText.sanitize(orEmpty(id), 80));
             });
         }
@@ -414,7 +415,7 @@ final class HttpAdminApi implements AdminApi {
             try {
                 String cursor = page.apply(null);
                 while (cursor != null) {
-                    // One that repeats would have no end.
+                    // A cursor that repeats would never end.
                     if (!seen.add(cursor)) {
                         throw unreadable(operation);
                     }

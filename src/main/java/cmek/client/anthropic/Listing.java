@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a list could be had that came in pages.
+ * How much of a list that comes in pages could be read.
  *
- * @param unreadable one entry for each item that cannot be read: its id, as far as it has one
- * @param interrupted why the rest of the pages could not be had; empty when all were
+ * @param unreadable one entry for each item that cannot be read: its id, if it has one
+ * @param interrupted why the rest of the pages could not be read; empty when all were
  */
 public record Listing(List<String> unreadable, Optional<TransientException> interrupted) {
 

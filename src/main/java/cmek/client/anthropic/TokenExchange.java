@@ -6,7 +6,7 @@ import cmek.client.http.GoogleIdentity;
 import cmek.client.http.HttpAnswer;
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -128,7 +128,7 @@ final class TokenExchange {
                 // Which of its conditions was not met Anthropic tells nobody but its own log.
                 case 400, 401, 403 ->
                     new PermanentException(
-                            Findings.exchangeRefused(error.text()),
+                            AnthropicFindings.exchangeRefused(error.text()),
                             error.requestId().orElse(null));
                 default -> error.toException(OPERATION);
             };

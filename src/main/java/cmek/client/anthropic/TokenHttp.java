@@ -7,7 +7,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 
-/** Anthropic's token endpoint, which no other credential is shown to. The beta header is what Anthropic's clients send. */
+/**
+ * Anthropic's token endpoint, to which no other credential is sent. The beta header is the one that Anthropic's clients
+ * send.
+ */
 @ClientHeaderParam(name = "anthropic-beta", value = "oauth-2025-04-20,oidc-federation-2026-04-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/oauth")

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 
-/** The Admin API's validation, which may take half a minute and so has a patience of its own. */
+/** The Admin API's validation, which may take half a minute and therefore has a timeout of its own. */
 @ClientHeaderParam(name = "anthropic-version", value = "2023-06-01")
 @Consumes(MediaType.APPLICATION_JSON)
 @Path("/v1/organizations")

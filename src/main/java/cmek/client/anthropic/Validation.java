@@ -1,6 +1,6 @@
 package cmek.client.anthropic;
 
-/** Anthropic's answer to a validation; HTTP says 200 to both. */
+/** Anthropic's answer to a validation; both have HTTP status 200. */
 public sealed interface Validation {
 
     record Success() implements Validation {}

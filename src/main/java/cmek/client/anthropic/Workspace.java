@@ -9,8 +9,8 @@ import java.util.Optional;
  * A workspace.
  *
  * @param externalKeyId the key attached to it, permanently
- * @param dataFacts what Anthropic says of where its data lives and how long it is kept, a line a fact; empty where it says
- *     nothing
+ * @param dataFacts what Anthropic says about where its data is stored and for how long, one line per fact; empty where
+ *     it says nothing
  */
 public record Workspace(
         WorkspaceId id, String name, boolean archived, Optional<ExternalKeyId> externalKeyId, List<String> dataFacts) {

@@ -7,16 +7,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many calls of this process are under way to one outside API. Others wait their turn for a while and are then put
- * off: what is slow outside fills neither the process with waiting calls nor the other side's queue. All clients to one
- * APIs share one.
+ * Limits how many calls this process makes to one outside API at a time. Further calls wait for a while and are then
+ * rejected: a slow API must fill neither the process with waiting calls nor its own queue. All clients of one API share
+ * one.
  */
 public final class Bulkhead {
 
-    /** Longer than a call usually takes, and short beside the time that a function has. */
+    /** Longer than a call usually takes, and short compared with the time that a function has. */
     private static final Duration WAITED_AT_MOST = Duration.ofSeconds(5);
 
-    private final String apis;
+    private final String api;
     private final int atMost;
     private final Duration patience;
     private final Semaphore free;
@@ -24,30 +24,30 @@ public final class Bulkhead {
     /**
      * For one outside API.
      *
-     * @param apis its name, for whoever reads why a call was put off
+     * @param api its name, for whoever reads why a call was rejected
      * @param atMost calls at a time
      */
-    public Bulkhead(String apis, int atMost) {
-        this(apis, atMost, WAITED_AT_MOST);
+    public Bulkhead(String api, int atMost) {
+        this(api, atMost, WAITED_AT_MOST);
     }
 
-    Bulkhead(String apis, int atMost, Duration patience) {
-        this.apis = apis;
+    Bulkhead(String api, int atMost, Duration patience) {
+        this.api = api;
         this.atMost = atMost;
         this.patience = patience;
         this.free = new Semaphore(atMost, true);
     }
 
-    /** A call, and the one checked exception it may end in. */
+    /** A call, and the one checked exception it may throw. */
     @FunctionalInterface
     public interface Call<T, E extends Exception> {
         T make() throws E;
     }
 
     /**
-     * Makes a call in its turn.
+     * Makes a call as soon as the limit permits it.
      *
-     * @throws TransientException when no turn came; the call was not made
+     * @throws TransientException when the limit was reached; the call was not made
      */
     public <T, E extends Exception> T within(Call<T, E> call) throws E {
         enter();
@@ -67,7 +67,10 @@ public final class Bulkhead {
             Thread.currentThread().interrupt();
         }
         throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED, atMost + " calls to " + apis + " are under way already", null)
+                        Reason.QUOTA_EXHAUSTED,
+                        "local limit of " + atMost + (atMost == 1 ? " concurrent call to " : " concurrent calls to ")
+                                + api + " reached",
+                        null)
                 .turnedAway();
     }
 }

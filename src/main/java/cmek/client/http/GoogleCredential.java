@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function's own identity at Google: application default credentials, looked for when first needed. Never sent to an
+ * The function's own identity at Google: application default credentials, loaded when first needed. Never sent to an
  * {@code http://} URL, which can only be a simulator.
  */
 @Singleton
@@ -32,7 +32,7 @@ public final class GoogleCredential {
     /**
      * The value of the {@code authorization} header; empty where no credential may be sent.
      *
-     * @throws TransientException when there are no credentials, or none can be had now
+     * @throws TransientException when credentials do not exist or are not available now
      */
     public Optional<String> headerFor(URI url) {
         if (!isSecure(url)) {
@@ -43,7 +43,7 @@ public final class GoogleCredential {
             return Optional.ofNullable(header).map(values -> values.get(0));
         } catch (IOException e) {
             throw new TransientException(
-                    Reason.GOOGLE_UNAVAILABLE, "no application default credentials can be had now", e);
+                    Reason.GOOGLE_UNAVAILABLE, "application default credentials are not available now", e);
         }
     }
 

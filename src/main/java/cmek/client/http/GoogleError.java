@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.OrganizationConstraints;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of a Google API, read from its status and typed details and never from its sentence.
+ * An error of a Google API, read from its status and typed details and never from its message text.
  *
  * @see <a href="https://cloud.google.com/apis/design/errors">Errors</a>
  */
@@ -47,9 +47,9 @@ public final class GoogleError {
     }
 
     /**
-     * Reads an error's body, which may be anything: a proxy's HTML, half a JSON object, nothing.
+     * Reads the body of an error, which may be anything: a proxy's HTML, half a JSON object, nothing.
      *
-     * @param requestId from the answer's headers; what the body says goes first
+     * @param requestId from the answer's headers; an id in the body takes precedence
      */
     public static GoogleError of(int code, String body, Optional<Duration> retryAfter, Optional<String> requestId) {
         JsonNode error = body.length() > READ_AT_MOST
@@ -81,17 +81,17 @@ public final class GoogleError {
         return code == 404 && status.equals("NOT_FOUND");
     }
 
-    /** Google's own name of the request, where it gave one; safe to show. */
+    /** Google's id of the request, where it gave one; safe to show. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }
 
-    /** Whether the same call may succeed later without anybody's doing. */
+    /** Whether the same call may succeed later without anybody acting. */
     public boolean isPassing() {
         return code == 429 || code >= 500 || code == 408 || status.equals("ABORTED");
     }
 
-    /** Status, reason and the missing permission, as far as the error names them: a few words for a person. */
+    /** Status, reason and the missing permission, as far as the error names them; for people. */
     public String inWords() {
         return code + " " + SafeText.sanitize(status, 40) + described()
                 + metadata("service")
@@ -103,7 +103,7 @@ public final class GoogleError {
     }
 
     /**
-     * What a step gets to see.
+     * What the caller throws.
      *
      * @param operation in the API's own words, for a person
      * @param resource what the call was about
@@ -137,29 +137,33 @@ public final class GoogleError {
             case "SERVICE_DISABLED" ->
                 metadata("service")
                         .map(service -> disabled(service, project, operation))
-                        .orElseGet(() -> Findings.googleRefused(
+                        .orElseGet(() -> ProjectFindings.googleRefused(
                                 operation + " on " + resource, code + " " + status + described()));
-            case "BILLING_DISABLED" -> Findings.billingDisabled(project);
+            case "BILLING_DISABLED" -> ProjectFindings.billingDisabled(project);
             case "LOCATION_ORG_POLICY_VIOLATED" ->
-                ProjectFindings.constraintViolated(operation, resource, project, ProjectFindings.RESOURCE_LOCATIONS);
+                ProjectFindings.constraintViolated(
+                        operation, resource, project, OrganizationConstraints.RESOURCE_LOCATIONS);
             case "SECURITY_POLICY_VIOLATED" ->
-                Findings.servicePerimeter(
+                ProjectFindings.servicePerimeter(
                         resource,
                         metadata("vpcServiceControlsUniqueIdentifier")
                                 .or(() -> metadata("uid"))
                                 .orElse(null));
             default ->
                 code == 401 || code == 403
-                        ? Findings.permissionDenied(
+                        ? ProjectFindings.permissionDenied(
                                 metadata("permission").orElse(null),
                                 metadata("resource").orElse(resource))
-                        : Findings.googleRefused(operation + " on " + resource, code + " " + status + described());
+                        : ProjectFindings.googleRefused(
+                                operation + " on " + resource, code + " " + status + described());
         };
     }
 
     /** A call may need more than one API, and not each of them is Cloud KMS. */
     private static Finding disabled(String service, String project, String operation) {
-        return service.equals(KMS) ? Findings.kmsApiDisabled(project) : Findings.apiDisabled(service, operation);
+        return service.equals(KMS)
+                ? ProjectFindings.kmsApiDisabled(project)
+                : ProjectFindings.apiDisabled(service, operation);
     }
 
     /** The organization policy that an error names, by any of its forms. */

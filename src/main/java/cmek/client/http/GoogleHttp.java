@@ -25,22 +25,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What Google's own clients share: where they go and how they wait. */
+/** What Google's own clients share: their base URLs, timeouts and threads. */
 @Singleton
 @DefaultBean
 public final class GoogleHttp {
 
-    /** From the first byte of a request to the last of its answer, connecting included. */
+    /** From the first byte of a request to the last byte of its answer, connecting included. */
     public static final Duration REQUEST_AT_MOST = Duration.ofSeconds(10);
 
-    /** What is sent may be some tens of megabytes, made while it is sent. */
+    /** What is sent may be tens of megabytes, generated while it is sent. */
     private static final int TIMES_LONGER_TO_SEND = 6;
 
     private static final long IDLE_SECONDS = 10;
 
     private final Duration atMost;
 
-    /** As many as calls are under way, which {@link Bulkhead} bounds; of itself each client would have fifty a core. */
+    /** One per call, of which {@link Bulkhead} limits the number; by default each client would have fifty per core. */
     private final ExecutorService threads;
 
     @Inject
@@ -48,7 +48,7 @@ public final class GoogleHttp {
         this(REQUEST_AT_MOST);
     }
 
-    /** With another patience, for tests. */
+    /** With another timeout, for tests. */
     public GoogleHttp(Duration atMost) {
         this.atMost = atMost;
         AtomicInteger number = new AtomicInteger();
@@ -71,7 +71,7 @@ public final class GoogleHttp {
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** A channel that sends nothing; to a client every request seems answered with this JSON. */
+    /** A channel that sends nothing; a client receives this JSON as the answer to every request. */
     public InstantiatingHttpJsonChannelProvider disconnectedChannel(
             InstantiatingHttpJsonChannelProvider.Builder builder, String answer) {
         MockHttpTransport nowhere = new MockHttpTransport.Builder()
@@ -85,15 +85,15 @@ public final class GoogleHttp {
                 .build();
     }
 
-    /** The clients' own retries are switched off: {@link Retry} is the one place for that. */
+    /** The clients' own retries are switched off: only {@link Retry} retries. */
     public @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
         call.setSimpleTimeoutNoRetriesDuration(atMost);
         return null;
     }
 
     /**
-     * Makes requests to an API that none of Google's clients here speaks, and sends them by what these use: whoever
-     * publishes has loaded it. They are for {@link #send}.
+     * Creates requests to an API for which there is no Google client here, on the HTTP client that those use: it is
+     * loaded anyway as soon as something is published. They are for {@link #send}.
      */
     public HttpRequestFactory requests() {
         return new NetHttpTransport().createRequestFactory(this::asWeSend);
@@ -105,9 +105,9 @@ public final class GoogleHttp {
                 .setReadTimeout(millis)
                 .setNumberOfRetries(0)
                 .setFollowRedirects(false)
-                // What an error means is for whoever called to say.
+                // The caller decides what an error means.
                 .setThrowExceptionOnExecuteError(false)
-                // It would write headers and bodies, and there is a credential among them.
+                // It would log headers and bodies, a credential among them.
                 .setLoggingEnabled(false)
                 .setCurlLoggingEnabled(false)
                 .setSuppressUserAgentSuffix(true);
@@ -115,14 +115,14 @@ public final class GoogleHttp {
     }
 
     /**
-     * Sends a request and takes what it answers, of which no more is read than is reasonable. Whoever has something to send
-     * has six times as long.
+     * Sends a request and reads the answer, up to a size limit. A request with a body has six times as long.
      *
      * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
      */
     public HttpAnswer send(HttpRequest request) throws IOException {
-        // A thread that writes to somebody who reads nothing waits until the network gives up, and the write timeout of
-        // the client waits for that thread: it is left behind.
+        // A thread that writes to a server that reads nothing waits until the network gives up, and the write timeout
+        // of
+        // the client waits for that thread: it is abandoned.
         Future<HttpAnswer> answer = threads.submit(() -> HttpAnswer.to(request));
         try {
             return answer.get(
@@ -140,7 +140,7 @@ public final class GoogleHttp {
         }
     }
 
-    /** How long a call may take, all in all. */
+    /** How long a call may take in total. */
     public Duration atMost() {
         return atMost;
     }

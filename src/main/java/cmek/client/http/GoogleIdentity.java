@@ -1,7 +1,7 @@
 package cmek.client.http;
 
 import cmek.config.CmekConfig;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -47,7 +47,8 @@ public final class GoogleIdentity {
         } catch (GoogleRest.Failed e) {
             throw e.error().isPassing()
                     ? e.error().toException(OPERATION, "the function's identity")
-                    : new PermanentException(Findings.noIdentity(e.error().inWords()));
+                    : new PermanentException(
+                            AnthropicFindings.noIdentity(e.error().inWords()));
         }
         byte[] token = answer.bytes();
         if (token.length > BYTES_AT_MOST || !isWebToken(token)) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Calls to one Google API, so many at a time, and how each ends: in an answer, or in a {@link GoogleError}. */
+/** Calls to one Google API, a limited number at a time; each ends with an answer or with a {@link GoogleError}. */
 public final class GoogleRest {
 
     private static final Logger LOG = Logger.getLogger(GoogleRest.class);
@@ -22,11 +22,11 @@ public final class GoogleRest {
     /**
      * Calls to one API.
      *
-     * @param apis its name, for people
+     * @param api its name, for people
      * @param atMost calls at a time
      */
-    public GoogleRest(String apis, int atMost) {
-        this.bulkhead = new Bulkhead(apis, atMost);
+    public GoogleRest(String api, int atMost) {
+        this.bulkhead = new Bulkhead(api, atMost);
     }
 
     /** A call that a Google API answered with an error; the caller decides what that means. */
@@ -50,7 +50,8 @@ public final class GoogleRest {
      * Calls by a REST client.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer answer(String operation, Supplier<Response> call) throws Failed {
         return answer(operation, call, HttpAnswer.BYTES_AT_MOST);
@@ -61,17 +62,19 @@ public final class GoogleRest {
      *
      * @param bytesAtMost what is longer is cut off
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
         return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
     }
 
     /**
-     * Calls by whatever answers so.
+     * Makes any call that returns an {@link HttpAnswer}.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
@@ -92,13 +95,14 @@ public final class GoogleRest {
      * Calls by one of Google's own clients.
      *
      * @throws Failed when the API answered with an error
-     * @throws TransientException when it did not answer, or was not asked for too many calls are under way
+     * @throws TransientException when it did not answer, or was not called because the limit of concurrent calls was
+     *     reached
      */
     public <T> T call(String operation, Supplier<T> call) throws Failed {
         try {
             return bulkhead.within(call::get);
         } catch (ApiException e) {
-            // The client maps different errors to one class; the body says which it was.
+            // The client maps different errors to one class; the body says which one it was.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof HttpResponseException response && response.getStatusCode() > 0) {
                     throw failed(operation, error(response));

@@ -26,12 +26,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP response as it came, of any status, read no further than is reasonable: what answers with ten megabytes of HTML
- * shall do no harm.
+ * An HTTP response as it came, of any status, read up to a size limit: an answer of ten megabytes of HTML must do no
+ * harm.
  */
 public final class HttpAnswer {
 
-    /** A page of a hundred registrations is under 64 KiB; little that we ask for is larger than this many bytes. */
+    /** A page of a hundred registrations is under 64 KiB; little that we request is larger than this many bytes. */
     static final int BYTES_AT_MOST = 4 * 1024 * 1024;
 
     /** Numbers stay as they were written: what is read here may have to be written back untouched. */
@@ -50,7 +50,7 @@ public final class HttpAnswer {
     }
 
     /**
-     * Makes a call and takes what it answers.
+     * Makes a call and reads the answer.
      *
      * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
      */
@@ -58,7 +58,7 @@ public final class HttpAnswer {
         return to(call, BYTES_AT_MOST);
     }
 
-    /** The same, for what may rightly be larger. */
+    /** The same, for an answer that may be larger. */
     static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
         try (Response response = call.get();
                 InputStream entity = response.readEntity(InputStream.class)) {
@@ -67,12 +67,15 @@ public final class HttpAnswer {
                     name -> Optional.ofNullable(response.getHeaderString(name)),
                     read(entity, bytesAtMost));
         } catch (ProcessingException | IllegalStateException e) {
-            // Not passed on as a cause: what it says may quote what came from outside, or the header that was sent.
+            // Not passed on as a cause: its message may quote what came from outside, or the header that was sent.
             throw new IOException(names(e));
         }
     }
 
-    /** Sends a request by Google's HTTP client and takes what it answers. What is no HTTP has no status, and is no answer. */
+    /**
+     * Sends a request by Google's HTTP client and reads the answer. Bytes that are not HTTP have no status and are an
+     * error.
+     */
     static HttpAnswer to(HttpRequest request) throws IOException {
         HttpResponse response = request.execute();
         if (response.getStatusCode() <= 0) {
@@ -90,7 +93,7 @@ public final class HttpAnswer {
         return entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
     }
 
-    /** What went wrong underneath, by the names of the exceptions alone. */
+    /** What went wrong underneath, as the names of the exceptions only. */
     static String names(Throwable thrown) {
         return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
                 .limit(8)
@@ -111,7 +114,7 @@ public final class HttpAnswer {
         return headers.apply(name);
     }
 
-    /** How long the other side asks to be skipped; only the form in seconds is known to occur. */
+    /** How long the other side asks us to wait; only the form in seconds is known to occur. */
     public Optional<Duration> retryAfter() {
         return seconds(header("retry-after"));
     }
@@ -121,12 +124,12 @@ public final class HttpAnswer {
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 
-    /** The body's text, for a reader of its own. */
+    /** The body as text. */
     public String body() {
         return new String(body, UTF_8);
     }
 
-    /** The body itself and no copy of it: of one that bears a secret no text is made, and its reader wipes it. */
+    /** The body itself, not a copy: a body with a secret is never made into a string, and its reader wipes it. */
     public byte[] bytes() {
         return body;
     }
@@ -140,7 +143,9 @@ public final class HttpAnswer {
         }
     }
 
-    /** The body as a record of the wire; fields that it does not know are ignored, for new ones may come at any time. */
+    /**
+     * The body as a record; fields that the record does not know are ignored, because new ones may come at any time.
+     */
     public <T> Optional<T> as(Class<T> type) {
         // Without a tree in between: a page of a thousand workspaces would make one of several megabytes.
         try (JsonParser parser = JSON.createParser(body())) {

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes clients of the outside's REST APIs from their interfaces. Were the interfaces registered with Quarkus, each would
- * have some sixty settings of its own, which every process reads when it starts; that was half of a cold start.
+ * Makes clients of outside REST APIs from their interfaces. If the interfaces were registered with Quarkus, each would
+ * have about sixty settings of its own, which every process reads when it starts; that was half of a cold start.
  */
 @Singleton
 @DefaultBean
 public final class RestClients {
 
-    /** How whoever is asked knows us. */
+    /** The user agent by which the other side knows us. */
     static final String USER_AGENT = "cmek-onboarding";
 
     static final Duration CONNECT_AT_MOST = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ public final class RestClients {
         this(tls, CONNECT_AT_MOST, ANSWER_AT_MOST, VALIDATE_AT_MOST);
     }
 
-    /** With another patience, for tests. */
+    /** With other timeouts, for tests. */
     public RestClients(
             TlsConfigurationRegistry tls, Duration connectAtMost, Duration answerAtMost, Duration validateAtMost) {
         this.tls = tls;
@@ -50,7 +50,7 @@ public final class RestClients {
         return made(api, url, answerAtMost);
     }
 
-    /** The same for calls behind which others wait for others. */
+    /** The same for calls that make the other side wait for a third party. */
     public <T> T longRunningClient(Class<T> api, URI url) {
         return made(api, url, validateAtMost);
     }
@@ -62,7 +62,7 @@ public final class RestClients {
                 .readTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .followRedirects(false)
                 .userAgent(USER_AGENT);
-        // Whom to trust in the place of the JDK's roots, where somebody says it: quarkus.tls.trust-store.
+        // Trusted certificates in place of the JDK's roots, where they are configured: quarkus.tls.trust-store.
         tls.getDefault().ifPresent(builder::tlsConfiguration);
         return builder.build(api);
     }

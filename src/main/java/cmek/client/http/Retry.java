@@ -10,9 +10,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * The one place where a call will be retried at once: a few times, with exponential backoff and full jitter, honouring
- * what the other side asks for. Only for calls that may be repeated. What does not pass within seconds is left to the
- * redelivery of the event, which waits better than a function does.
+ * The one place where a call is retried at once: a few times, with exponential backoff and full jitter, honouring the
+ * delay that the other side asks for. Only for calls that may be repeated. What takes longer than seconds is left to
+ * the redelivery of the event, because waiting inside a function is expensive.
  */
 @Singleton
 @DefaultBean
@@ -33,7 +33,7 @@ public final class Retry {
         this(SLEEPING, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** With another way to wait and other dice, for tests. */
+    /** With another way to wait and another source of random numbers, for tests. */
     public Retry(Sleeper pause, DoubleSupplier random) {
         this.pause = pause;
         this.random = random;
@@ -42,8 +42,8 @@ public final class Retry {
     /**
      * Makes a call that may be repeated.
      *
-     * @throws TransientException of the last attempt, or at once when the other side asks for more patience than a
-     *     function has
+     * @throws TransientException of the last attempt, or at once when the other side asks for a longer wait than a
+     *     function can afford
      */
     public <T> T repeatable(Supplier<T> call) {
         for (int attempt = 1; ; attempt++) {

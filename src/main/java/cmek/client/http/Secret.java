@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A secret that is kept, outside of the heap, so that no heap dump holds it, and wiped when it is kept no longer. It says
- * nothing of itself.
+ * A secret that is stored outside of the heap, so that no heap dump contains it, and wiped when it is no longer needed.
+ * Its {@link #toString} does not show it.
  *
- * <p>A JVM allows no more: each {@link #text} is on the heap until the garbage is collected, a core dump of the whole
- * process shows everything, and an environment variable lives as long as the process.
+ * <p>A JVM does not allow more: each {@link #text} is on the heap until the garbage is collected, a core dump of the
+ * whole process shows everything, and an environment variable lives as long as the process.
  */
 public final class Secret {
 
@@ -28,7 +28,7 @@ public final class Secret {
         return new Secret(bytes);
     }
 
-    /** The value for a header, not to be kept; zeros once it is wiped. */
+    /** The value for a header, not to be stored; zeros once it is wiped. */
     public String text() {
         byte[] copy = new byte[bytes.capacity()];
         try {

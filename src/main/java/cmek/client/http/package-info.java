@@ -1,7 +1,7 @@
 /**
- * What all clients share about going out: timeouts, retries, credentials and how an error of Google's is read.
+ * What all clients share: timeouts, retries, credentials and how an error of Google is read.
  *
- * <p>Knows no outside API by name and no word of the guide.
+ * <p>Knows nothing about any particular API or about onboarding.
  */
 @NullMarked
 package cmek.client.http;

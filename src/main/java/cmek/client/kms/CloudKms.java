@@ -145,7 +145,7 @@ final class CloudKms implements KeyManagement {
                     .orElse(ListCryptoKeyVersionsResponse.getDefaultInstance());
             answer.getCryptoKeyVersionsList().forEach(version -> versions.add(facts(version)));
             page = answer.getNextPageToken();
-            // A token that repeats would have no end.
+            // A token that repeats would never end.
             if (!page.isEmpty() && !seen.add(page)) {
                 throw unreadable("ListCryptoKeyVersions");
             }
@@ -155,19 +155,19 @@ final class CloudKms implements KeyManagement {
     }
 
     @Override
-    public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
+    public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec spec) {
         CryptoKey.Builder body = CryptoKey.newBuilder()
                 .setPurpose(CryptoKey.CryptoKeyPurpose.ENCRYPT_DECRYPT)
                 .setVersionTemplate(CryptoKeyVersionTemplate.newBuilder()
                         .setProtectionLevel(
-                                ProtectionLevel.valueOf(wish.protectionLevel().name()))
+                                ProtectionLevel.valueOf(spec.protectionLevel().name()))
                         .setAlgorithm(CryptoKeyVersionAlgorithm.GOOGLE_SYMMETRIC_ENCRYPTION))
-                .putAllLabels(wish.labels());
-        wish.rotation()
+                .putAllLabels(spec.labels());
+        spec.rotation()
                 .ifPresent(rotation -> body.setRotationPeriod(seconds(rotation.period()))
                         .setNextRotationTime(Timestamp.newBuilder()
                                 .setSeconds(rotation.next().getEpochSecond())));
-        wish.destroyScheduledDuration().ifPresent(duration -> body.setDestroyScheduledDuration(seconds(duration)));
+        spec.destroyScheduledDuration().ifPresent(duration -> body.setDestroyScheduledDuration(seconds(duration)));
         return create(
                 "CreateCryptoKey",
                 key.toString(),
@@ -207,7 +207,9 @@ final class CloudKms implements KeyManagement {
     public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
         if (!policy.hasEtag()) {
             throw new TransientException(
-                    Reason.GOOGLE_UNAVAILABLE, "Cloud KMS gave no etag, and a write without one is blind", null);
+                    Reason.GOOGLE_UNAVAILABLE,
+                    "Cloud KMS returned no etag; a write without one could overwrite other changes",
+                    null);
         }
         JsonNode wire = policy.toWire();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -275,7 +277,7 @@ final class CloudKms implements KeyManagement {
         });
     }
 
-    /** A create may be repeated, because its echo is understood: it says that the thing exists. */
+    /** A create may be repeated, because the answer to a repetition is unambiguous: the resource exists already. */
     private <Q, A> Creation create(
             String operation,
             String resource,
@@ -320,7 +322,7 @@ final class CloudKms implements KeyManagement {
                 .orElseThrow(() -> unreadable("GetIamPolicy"));
     }
 
-    /** An object without even a name is no answer, and must not pass for a thing with nothing in it. */
+    /** An object without a name is not a usable answer, and must not be mistaken for an empty one. */
     private static boolean named(String operation, String name) {
         if (name.isEmpty()) {
             throw unreadable(operation);

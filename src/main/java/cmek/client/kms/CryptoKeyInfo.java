@@ -8,13 +8,13 @@ import java.util.Optional;
 
 /**
  * A crypto key as Cloud KMS describes it. Words are Cloud KMS' own ({@code ENCRYPT_DECRYPT}, {@code HSM}, …), kept as
- * text because a key that others made may bear any of them.
+ * text because a key that others created may have any of them.
  *
  * @param purpose {@code ENCRYPT_DECRYPT} for a key that Anthropic can use
  * @param algorithm of new versions: {@code GOOGLE_SYMMETRIC_ENCRYPTION} for a key that Anthropic can use
  * @param protectionLevel of new versions
  * @param primary empty for a key without a primary version, as an imported one may be
- * @param nextRotationTime when Cloud KMS shall make a new primary version by itself
+ * @param nextRotationTime when Cloud KMS will create a new primary version by itself
  */
 public record CryptoKeyInfo(
         CryptoKeyName name,
@@ -31,7 +31,7 @@ public record CryptoKeyInfo(
         labels = Map.copyOf(labels);
     }
 
-    /** A key that is not going to rotate by itself. */
+    /** A key that does not rotate by itself. */
     public CryptoKeyInfo(
             CryptoKeyName name,
             String purpose,

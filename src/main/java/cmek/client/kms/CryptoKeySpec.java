@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a new crypto key shall be; purpose and algorithm are the only ones Anthropic accepts and no matter of wishes.
+ * What a new crypto key must be; purpose and algorithm are fixed to the only ones that Anthropic accepts.
  *
  * @param labels the organization's label included
  * @param rotation empty for a key that does not rotate by itself

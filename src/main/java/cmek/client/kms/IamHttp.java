@@ -13,8 +13,8 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The IAM calls on a crypto key or key ring. Google's client drops the requested policy version on its way over HTTP, and a
- * policy that is read in version 1 comes without its conditions and would be written back without them.
+ * The IAM calls on a crypto key or key ring. Google's client drops the requested policy version on its way over HTTP,
+ * and a policy that is read in version 1 comes without its conditions and would be written back without them.
  */
 @Path("/v1")
 interface IamHttp {

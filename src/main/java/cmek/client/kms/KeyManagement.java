@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cloud KMS, as far as this product touches it. Every call may throw {@link cmek.finding.PermanentException} (API
+ * Cloud KMS, as far as this product uses it. Every call may throw {@link cmek.finding.PermanentException} (API
  * disabled, permission denied, organization policy, service perimeter, billing) and
  * {@link cmek.finding.TransientException} (timeout, overload, quota, 5xx).
  *
@@ -19,7 +19,7 @@ public interface KeyManagement {
     /**
      * Reads a location.
      *
-     * @return whether it offers Cloud HSM; empty when the project has no such location
+     * @return whether it offers Cloud HSM; empty when the location does not exist in the project
      */
     Optional<Boolean> hsmAvailable(String project, String location);
 
@@ -35,12 +35,12 @@ public interface KeyManagement {
     List<KeyVersionInfo> versions(CryptoKeyName key);
 
     /** Creates a symmetric encryption key with its labels, in one call. */
-    Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish);
+    Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec spec);
 
     /**
      * Replaces the labels of a key, all of them.
      *
-     * @param labels the whole map, other people's included
+     * @param labels the whole map, labels of others included
      */
     void replaceLabels(CryptoKeyName key, Map<String, String> labels);
 
@@ -50,23 +50,23 @@ public interface KeyManagement {
     /**
      * Writes the policy on the key itself, guarded by the etag it was read with.
      *
-     * @return false when somebody else wrote in between: nothing was written, read again and decide again
+     * @return false when someone else wrote in between: nothing was written, read again and decide again
      */
     boolean writePolicy(CryptoKeyName key, KeyPolicy policy);
 
     /**
-     * Which of these permissions the caller, and nobody else, holds on a key; those granted further up count. None on a key
-     * that does not exist.
+     * Which of these permissions the caller, and nobody else, holds on a key; those granted further up count. None on a
+     * key that does not exist.
      */
     Set<String> heldPermissions(CryptoKeyName key, Set<String> asked);
 
     /** The same on a key ring. */
     Set<String> heldPermissions(KeyRingName ring, Set<String> asked);
 
-    /** What became of a create. */
+    /** How a create ended. */
     enum Creation {
         CREATED,
-        /** It was there already, perhaps made by a call of ours whose answer was lost: read and compare. */
+        /** It existed already, perhaps created by a call of ours whose answer was lost: read and compare. */
         ALREADY_EXISTS
     }
 }

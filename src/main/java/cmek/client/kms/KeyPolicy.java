@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The IAM policy on one crypto key, with everything in it that we do not understand kept as it was read: other people's
- * bindings, their conditions, audit configuration and the etag.
+ * The IAM policy on one crypto key, with everything in it that we do not understand kept as it was read: bindings of
+ * others, their conditions, audit configuration and the etag.
  */
 public final class KeyPolicy {
 
@@ -60,8 +60,8 @@ public final class KeyPolicy {
     }
 
     /**
-     * The same policy with both roles for Anthropic, each in its unconditional binding or in a new one. Nobody says who
-     * that is, or what it may: there is no other way to change a policy.
+     * The same policy with both roles for Anthropic, each in its unconditional binding or in a new one. The
+     * principal and the roles are constants: a policy cannot be changed in any other way.
      */
     public KeyPolicy withAnthropic() {
         KeyPolicy changed = new KeyPolicy(wire);

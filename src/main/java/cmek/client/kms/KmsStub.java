@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** Google's client of Cloud KMS, made when it is first needed: a function that never asks must start without it. */
+/**
+ * Google's client of Cloud KMS, created when it is first needed: a function that never uses it must start without it.
+ */
 @Singleton
 class KmsStub {
 
@@ -56,7 +58,7 @@ class KmsStub {
             settings.applyToAllUnaryMethods(http::timeOut);
             return HttpJsonKeyManagementServiceStub.create(settings.build());
         } catch (IOException e) {
-            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no client of Cloud KMS can be made now", e);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "the client of Cloud KMS cannot be created now", e);
         }
     }
 }

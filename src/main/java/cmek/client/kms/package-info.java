@@ -1,8 +1,8 @@
 /**
- * The client to Cloud KMS: key rings, crypto keys, their versions and their IAM policies.
+ * The client of Cloud KMS: key rings, crypto keys, their versions and their IAM policies.
  *
- * <p>In: names and wishes in our words. Out: facts in our words. It creates, relabels and grants; it has no way to
- * destroy, disable or delete anything, and none to write a policy on anything but a crypto key.
+ * <p>In: names and specifications in our own types. Out: facts in our own types. It creates, labels and grants; it
+ * cannot destroy, disable or delete anything, and cannot write a policy on anything except a crypto key.
  */
 @NullMarked
 package cmek.client.kms;

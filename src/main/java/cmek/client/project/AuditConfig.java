@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param service {@code cloudkms.googleapis.com}, {@code allServices}, …
  * @param logType {@code ADMIN_READ}, {@code DATA_READ} or {@code DATA_WRITE}
- * @param exemptedMembers whose calls leave no entry all the same
+ * @param exemptedMembers whose calls are not logged in spite of it
  */
 public record AuditConfig(String service, String logType, Set<String> exemptedMembers) {
 

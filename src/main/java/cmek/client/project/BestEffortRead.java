@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** How a read that may be closed to us ends: known, unknown, or not answered now. */
+/** A read that we may not be permitted to make: its result is known or unknown, or there is no answer now. */
 final class BestEffortRead {
 
     private BestEffortRead() {}
@@ -18,7 +18,7 @@ final class BestEffortRead {
     /**
      * Makes a call that may be repeated.
      *
-     * @param read makes sense of the body
+     * @param read interprets the body
      * @param absent what a 404 means; empty where it means nothing that is known
      */
     static <T> Lookup<T> look(
@@ -34,7 +34,8 @@ final class BestEffortRead {
                 HttpAnswer answer = rest.answer(operation, call);
                 return answer.json()
                         .<Lookup<T>>map(json -> new Lookup.Known<>(read.apply(json)))
-                        .orElseGet(() -> new Lookup.Unknown<>(operation + " answered something that is no answer"));
+                        .orElseGet(() ->
+                                new Lookup.Unknown<>(operation + " was answered with something that cannot be read"));
             } catch (GoogleRest.Failed e) {
                 GoogleError error = e.error();
                 if (error.isPassing()) {

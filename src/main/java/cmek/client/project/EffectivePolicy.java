@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a constraint comes to for one project. Without rules it restricts nothing.
+ * What a constraint means for one project. Without rules it restricts nothing.
  *
  * @param constraint without {@code constraints/}
  */

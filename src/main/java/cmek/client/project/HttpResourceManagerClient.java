@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class HttpResourceManagerClient implements ResourceManagerClient {
 
-    /** A policy with conditions in it is whole only in version 3. */
+    /** A policy with conditions is complete only in version 3. */
     private static final String VERSION_3 = "{\"options\":{\"requestedPolicyVersion\":3}}";
 
     private final ResourceManagerHttp http;

@@ -11,7 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 
-/** Google's small REST APIs about a project. */
+/** Service Usage over HTTP. */
 @Singleton
 final class HttpServiceUsageClient implements ServiceUsageClient {
 
@@ -55,7 +55,7 @@ final class HttpServiceUsageClient implements ServiceUsageClient {
         };
     }
 
-    /** What is closed to us, or an API that is itself switched off, says nothing about Cloud KMS. */
+    /** A read that is not permitted, or an API that is itself disabled, says nothing about Cloud KMS. */
     private static State stateAfter(GoogleError error, String project) {
         if (error.code() == 429 || error.code() >= 500) {
             throw error.toException("GetService", "projects/" + project);

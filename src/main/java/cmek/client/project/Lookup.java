@@ -1,15 +1,15 @@
 package cmek.client.project;
 
 /**
- * What a client that may be closed to us shows: the thing, or plainly that it is not known and why. What is not known is
- * neither there nor absent, and who asks must say what that means.
+ * The result of a read that we may not be permitted to make: the value, or that it is not known and why. What is not
+ * known is neither present nor absent, and the caller must decide what that means.
  */
 public sealed interface Lookup<T> {
 
     record Known<T>(T value) implements Lookup<T> {}
 
     /**
-     * We may not look, or nobody answers the question.
+     * We are not permitted to read it, or there is no answer.
      *
      * @param why a few words for a person, with the permission or error in it
      */

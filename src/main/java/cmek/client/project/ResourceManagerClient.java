@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Resource Manager, as far as this product touches it. Every call may throw
- * {@link cmek.finding.TransientException} (timeout, overload, 5xx); whatever else keeps an answer from us makes it
+ * Resource Manager, as far as this product uses it. Every call may throw
+ * {@link cmek.finding.TransientException} (timeout, overload, 5xx); any other failure makes the result
  * unknown.
  *
  * @see <a href="https://cloud.google.com/resource-manager/reference/rest">Resource Manager API v3</a>

@@ -1,7 +1,7 @@
 package cmek.client.project;
 
 /**
- * Service Usage, as far as this product touches it.
+ * Service Usage, as far as this product uses it.
  *
  * @see <a href="https://cloud.google.com/service-usage/docs/reference/rest/v1/services/get">services.get</a>
  */
@@ -18,7 +18,7 @@ public interface ServiceUsageClient {
     enum State {
         ENABLED,
         DISABLED,
-        /** We may not look. The calls that need the API will tell. */
+        /** We are not permitted to read it. The calls that need the API will show it. */
         UNKNOWN
     }
 }

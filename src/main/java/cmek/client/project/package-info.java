@@ -1,7 +1,8 @@
 /**
- * The client to the project a key lives in: Service Usage, Resource Manager and Org Policy. Reads only.
+ * The client of the APIs about a key's project: Service Usage, Resource Manager and Org Policy. Reads only.
  *
- * <p>In: a project id. Out: what is known about the project, and plainly that it is not known where we may not look.
+ * <p>In: a project id. Out: what is known about the project, or that it is not known because we are not permitted to
+ * read it.
  */
 @NullMarked
 package cmek.client.project;

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pub/Sub over HTTP/JSON by Google's client. Its {@code Publisher} speaks gRPC alone and batches in the background; a
- * function has one message and must know that it was taken.
+ * Pub/Sub over HTTP/JSON by Google's client. Its {@code Publisher} only speaks gRPC and batches in the background; a
+ * function has one message and must know that it was accepted.
  */
 @Singleton
 final class PubSubTopics implements Topics {
@@ -106,16 +106,16 @@ final class PubSubTopics implements Topics {
         }
     }
 
-    /** Only an id is a receipt, one for every message. */
+    /** Only an id for every message confirms that all were accepted. */
     private static PublishResponse taken(PublishResponse answer, int messages) {
         if (answer.getMessageIdsCount() != messages) {
             throw new TransientException(
-                    Reason.GOOGLE_UNAVAILABLE, "Publish was answered with something that is no receipt", null);
+                    Reason.GOOGLE_UNAVAILABLE, "Publish was answered without an id for every message", null);
         }
         return answer;
     }
 
-    /** By a client of its own, whose messages go nowhere: it loads all that the real one needs. */
+    /** With a separate client that sends nothing: it loads all classes that the real one needs. */
     @Override
     public void prepare() {
         client();
@@ -151,15 +151,15 @@ final class PubSubTopics implements Topics {
                     .setTransportChannelProvider(channel)
                     .setCredentialsProvider(credentials);
             http.timeOut(settings.publishSettings());
-            // A message goes out at once and by itself: the batch of this client waits permanently for ids that an
-            // answer
-            // lacks.
+            // A message is sent at once and by itself: the batching of this client waits forever for ids that are
+            // missing
+            // from an answer.
             settings.publishSettings()
                     .setBatchingSettings(
                             BatchingSettings.newBuilder().setIsEnabled(false).build());
             return TopicAdminClient.create(HttpJsonPublisherStub.create(settings.build()));
         } catch (IOException e) {
-            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no client of Pub/Sub can be made now", e);
+            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "the client of Pub/Sub cannot be created now", e);
         }
     }
 }

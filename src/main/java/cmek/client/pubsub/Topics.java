@@ -7,20 +7,20 @@ import java.util.stream.Stream;
 public interface Topics {
 
     /**
-     * Publishes one message and returns once Pub/Sub has taken it. A repeat after an unclear answer makes a duplicate,
-     * which every reader of a topic must bear anyway.
+     * Publishes one message and returns once Pub/Sub has accepted it. A repeat after an unclear answer makes a
+     * duplicate, which every subscriber must tolerate anyway.
      *
      * @param topic without project and without the configured prefix
      * @param json the data
      * @param orderingKey messages of one key are delivered one after another, in order
-     * @throws cmek.finding.TransientException when Pub/Sub did not take it
+     * @throws cmek.finding.TransientException when Pub/Sub did not accept it
      * @throws cmek.finding.PermanentException when the topic is missing or closed to us
      */
     void publish(String topic, String json, Map<String, String> attributes, String orderingKey);
 
     /**
-     * Does what the first publishing of a process has to do besides the call, and makes no call. On a JVM that is a third
-     * of a second, most of it the loading of classes.
+     * Does everything that the first publishing of a process has to do except the call itself. On a JVM that takes a
+     * third of a second, most of it for loading classes.
      */
     default void prepare() {}
 
@@ -32,7 +32,7 @@ public interface Topics {
         }
     }
 
-    /** Publishes many messages, made as they are needed, and returns once Pub/Sub has taken all of them. */
+    /** Publishes many messages, made as they are needed, and returns once Pub/Sub has accepted all of them. */
     default void publishAll(String topic, Stream<Outgoing> messages) {
         messages.forEach(message -> publish(topic, message.json(), message.attributes(), message.orderingKey()));
     }

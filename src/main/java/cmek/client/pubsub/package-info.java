@@ -1,7 +1,7 @@
 /**
- * The client to Pub/Sub: publishing.
+ * The client of Pub/Sub: publishing.
  *
- * <p>In: a topic's name, JSON and attributes. Out: nothing but that Pub/Sub has taken the message.
+ * <p>In: a topic's name, JSON and attributes. Out: only that Pub/Sub has accepted the message.
  */
 @NullMarked
 package cmek.client.pubsub;

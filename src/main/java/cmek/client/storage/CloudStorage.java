@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class CloudStorage implements EvidenceStorage {
 
-    /** Cloud Storage's errors bear no status in words. */
+    /** Cloud Storage's errors have no status word. */
     private static final int NOT_FOUND = 404;
 
     private static final long ABSENT = 0;
     private static final String GENERATION = "x-goog-generation";
 
-    /** Of an object that may be large: few calls, and little to hold. */
+    /** Of an object that may be large: few calls, and little memory. */
     private static final int RANGE = 256 * 1024;
 
     /** {@code bytes 0-262143/9000000}. */
@@ -129,7 +129,10 @@ final class CloudStorage implements EvidenceStorage {
         return write(name, new Content(kind.contentType(), List.of(text)), generation);
     }
 
-    /** May be repeated: a guarded write whose answer was lost is refused by its own guard, an unguarded one is the same. */
+    /**
+     * May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same
+     * effect.
+     */
     private boolean write(String name, Content content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {
@@ -147,15 +150,15 @@ final class CloudStorage implements EvidenceStorage {
     /**
      * Reads what lies between two places of an object.
      *
-     * @param generation of which it must be; null takes what there is
-     * @return empty when there is no such object
+     * @param generation the generation it must have; null accepts any
+     * @return empty when the object does not exist
      */
     private Optional<HttpAnswer> range(String name, long from, @Nullable Long generation) {
         String range = "bytes=" + from + "-" + (from + RANGE - 1);
         return retry.repeatable(() -> answered(name, range, generation));
     }
 
-    /** One attempt at an object, or at a range of it; empty when there is no such object. */
+    /** One attempt at an object, or at a range of it; empty when the object does not exist. */
     private Optional<HttpAnswer> answered(String name, @Nullable String range, @Nullable Long generation) {
         try {
             return Optional.of(

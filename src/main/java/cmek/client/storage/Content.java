@@ -6,7 +6,10 @@ import com.google.api.client.http.HttpContent;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A text in pieces, of which it holds one at a time; with its length, so that what breaks off is no object. */
+/**
+ * A text in pieces, of which it holds one at a time; with its length, so that a broken-off upload does not become an
+ * object.
+ */
 final class Content implements HttpContent {
 
     private final String type;

@@ -66,7 +66,8 @@ public interface EvidenceStorage {
     /**
      * The same with a text that is never held whole.
      *
-     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several threads
+     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several
+     *     threads
      */
     boolean create(String name, MediaKind kind, Iterable<String> pieces);
 
@@ -74,7 +75,7 @@ public interface EvidenceStorage {
      * Writes an object over the one that was read.
      *
      * @param generation of what was read
-     * @return false when somebody else wrote in between: nothing was written, read again and decide again
+     * @return false when someone else wrote in between: nothing was written, read again and decide again
      */
     boolean replace(String name, MediaKind kind, String text, long generation);
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A large object, of which it holds one range at a time; the next one is asked for when it is wanted. */
+/** A large object, of which it holds one range at a time; the next one is requested when it is needed. */
 final class Ranges extends InputStream {
 
     /**
@@ -14,7 +14,7 @@ final class Ranges extends InputStream {
      *
      * @param size of the whole object
      */
-    @SuppressWarnings("ArrayRecordComponent") // Bytes on their way; nobody compares two of them.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Range(byte[] bytes, long size) {}
 
     private final LongFunction<Range> next;
@@ -34,7 +34,7 @@ final class Ranges extends InputStream {
         this.end = first.bytes().length;
     }
 
-    /** Why a range could not be had: whoever reads may have made something else of it. */
+    /** Why a range could not be read: the reader may have wrapped the exception in another. */
     Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);
     }

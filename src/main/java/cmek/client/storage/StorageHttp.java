@@ -14,8 +14,8 @@ import java.net.URLEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Cloud Storage JSON API, v1, by the HTTP client that publishing loads anyway: every event touches both, and another
- * client's classes would be a sixth of a cold start on a JVM.
+ * The Cloud Storage JSON API, v1, by the HTTP client that publishing loads anyway: every event uses both, and loading
+ * another client's classes would take a sixth of a cold start on a JVM.
  */
 final class StorageHttp {
 
@@ -78,7 +78,7 @@ final class StorageHttp {
     }
 
     private static String encoded(String value) {
-        // A form's encoding, but for its space.
+        // A form's encoding, except for the space.
         return URLEncoder.encode(value, UTF_8).replace("+", "%20");
     }
 }

@@ -1,8 +1,8 @@
 package cmek.onboarding.request;
 
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
@@ -121,7 +121,7 @@ public final class RequestParser {
         }
         return reading.equals(new ParseResult.Accepted(request))
                 ? Optional.empty()
-                : Optional.of(Findings.unreadable("it is no event of the step before"));
+                : Optional.of(RequestFindings.unreadable("it is no event of the step before"));
     }
 
     private static ObjectNode asWritten(OnboardingRequest request) {
@@ -357,7 +357,7 @@ public final class RequestParser {
                                         : String.join(", ", policy.allowedWorkspaces())),
                         "have the operators of this service add " + id + " to cmek.policy.allowed-workspaces"));
         if (!absent(json.path("workspaceId")) && !acknowledged) {
-            faults.add(Findings.permanenceNotAcknowledged());
+            faults.add(RequestFindings.permanenceNotAcknowledged());
         }
         return workspace;
     }
@@ -510,6 +510,6 @@ public final class RequestParser {
     }
 
     private static ParseResult unreadable(String messageId, String why) {
-        return new ParseResult.Rejected(messageId, Findings.unreadable(why));
+        return new ParseResult.Rejected(messageId, RequestFindings.unreadable(why));
     }
 }

@@ -2,7 +2,7 @@ package cmek.onboarding.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.onboarding.Approval;
@@ -73,10 +73,12 @@ public final class Approvals {
         String digest = asked.approval().digest();
         // A message that was in time may be delivered again when it is late.
         if (store.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
-            throw new PermanentException(Findings.approvalNotAccepted("this could be approved until " + asked.until()));
+            throw new PermanentException(
+                    AnthropicFindings.approvalNotAccepted("this could be approved until " + asked.until()));
         }
         if (!store.use(digest, deduplicationKey).equals(deduplicationKey)) {
-            throw new PermanentException(Findings.approvalNotAccepted("this was approved by another message before"));
+            throw new PermanentException(
+                    AnthropicFindings.approvalNotAccepted("this was approved by another message before"));
         }
     }
 
@@ -97,7 +99,7 @@ public final class Approvals {
             return Json.read(json.getBytes(UTF_8), Asked.class);
         } catch (IOException e) {
             throw new PermanentException(
-                    Findings.approvalNotAccepted("what was asked for is kept in a form that cannot be read"));
+                    AnthropicFindings.approvalNotAccepted("what was asked for is kept in a form that cannot be read"));
         }
     }
 }

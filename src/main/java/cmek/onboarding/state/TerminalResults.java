@@ -2,8 +2,8 @@ package cmek.onboarding.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.RequestFindings;
 import cmek.model.Json;
 import cmek.model.SafeText;
 import jakarta.inject.Inject;
@@ -66,7 +66,7 @@ public final class TerminalResults {
             return Json.read(json.getBytes(UTF_8), TerminalResult.class);
         } catch (IOException e) {
             // It has ended, though this release cannot say how: nothing is done a second time.
-            throw new PermanentException(Findings.unreadableObject(
+            throw new PermanentException(RequestFindings.unreadableObject(
                     "onboardings/" + deduplicationKey + "/end.json", String.valueOf(e.getMessage())));
         }
     }

@@ -7,10 +7,11 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
@@ -117,7 +118,7 @@ public final class AttachWorkspace {
     }
 
     private static Finding changedSince(Approval approved, Approval now) {
-        return Findings.approvalNotAccepted(
+        return AnthropicFindings.approvalNotAccepted(
                 "since the approval was asked for, " + missing(approved, now) + " became " + missing(now, approved));
     }
 
@@ -154,15 +155,15 @@ public final class AttachWorkspace {
         return propagation.waitOr(
                 onboarding,
                 anthropicText,
-                Findings.validationFailed(
+                AnthropicFindings.validationFailed(
                         onboarding.key(), anthropicText, List.of("the validation one step before this one")));
     }
 
     private static WorkspaceId workspaceOf(OnboardingRequest request) {
         if (!request.acknowledgePermanent()) {
-            throw new PermanentException(Findings.permanenceNotAcknowledged());
+            throw new PermanentException(RequestFindings.permanenceNotAcknowledged());
         }
         return request.workspaceId()
-                .orElseThrow(() -> new PermanentException(Findings.unreadable("it names no workspace")));
+                .orElseThrow(() -> new PermanentException(RequestFindings.unreadable("it names no workspace")));
     }
 }

@@ -13,9 +13,11 @@ import cmek.check.WorkspaceLookup.Readiness;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.ServiceUsageClient;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
@@ -141,13 +143,13 @@ public final class CheckPrerequisites {
         OrganizationId actual = anthropic.organization();
         return actual.equals(organization)
                 ? CheckResult.CLEAR
-                : CheckResult.refuse(Findings.wrongOrganization(organization, actual.value()));
+                : CheckResult.refuse(AnthropicFindings.wrongOrganization(organization, actual.value()));
     }
 
     private CheckResult kmsApi(String project) {
         // Unknown is no obstacle: the next call to Cloud KMS says it in an error of its own.
         return projects.cloudKms(project) == ServiceUsageClient.State.DISABLED
-                ? CheckResult.refuse(Findings.kmsApiDisabled(project))
+                ? CheckResult.refuse(ProjectFindings.kmsApiDisabled(project))
                 : CheckResult.CLEAR;
     }
 
@@ -155,14 +157,14 @@ public final class CheckPrerequisites {
         CryptoKeyName key = request.key();
         Optional<Boolean> hsm = kms.hsmAvailable(key.project(), key.location());
         if (hsm.isEmpty()) {
-            return CheckResult.refuse(Findings.locationUnknown(key));
+            return CheckResult.refuse(ProjectFindings.locationUnknown(key));
         }
         if (request.protectionLevelToCreate() == ProtectionLevel.HSM && !hsm.get()) {
-            return CheckResult.refuse(Findings.hsmNotAvailable(key));
+            return CheckResult.refuse(ProjectFindings.hsmNotAvailable(key));
         }
         return Policy.RECOMMENDED_REGIONS.contains(key.location())
                 ? CheckResult.CLEAR
-                : CheckResult.warn(Findings.regionNotRecommended(key.location()));
+                : CheckResult.warn(AnthropicFindings.regionNotRecommended(key.location()));
     }
 
     private CheckResult workspace(OnboardingRequest request) {
@@ -186,9 +188,9 @@ public final class CheckPrerequisites {
         return unexpectedPrincipals.stream()
                 .filter(UnexpectedPrincipal::isBlocking)
                 .findFirst()
-                .map(unexpected -> CheckResult.refuse(Findings.unexpectedPrincipal(key, unexpected)))
+                .map(unexpected -> CheckResult.refuse(KeyFindings.unexpectedPrincipal(key, unexpected)))
                 .orElseGet(() -> CheckResult.warn(unexpectedPrincipals.stream()
-                        .map(unexpected -> Findings.unexpectedPrincipal(key, unexpected))
+                        .map(unexpected -> KeyFindings.unexpectedPrincipal(key, unexpected))
                         .toList()));
     }
 }

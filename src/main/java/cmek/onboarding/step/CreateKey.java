@@ -6,7 +6,7 @@ import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagement.Creation;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
@@ -55,7 +55,7 @@ public final class CreateKey {
         return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         request.protectionLevelToCreate() + " key " + request.key() + " with label " + label,
-                        () -> Findings.keyNotFound(request.key(), request.protectionLevelToCreate(), label),
+                        () -> KeyFindings.keyNotFound(request.key(), request.protectionLevelToCreate(), label),
                         () -> create(onboarding))
                 .apply(onboarding);
     }
@@ -91,7 +91,7 @@ public final class CreateKey {
         List<String> differences = differences(onboarding.request(), key);
         Onboarding compared = differences.isEmpty()
                 ? onboarding
-                : onboarding.withWarning(Findings.settingsDiffer(key.name(), differences));
+                : onboarding.withWarning(KeyFindings.settingsDiffer(key.name(), differences));
         return label.isOn(key.labels())
                 ? new Outcome.Done(compared, StepOutcome.FOUND, "key " + key.name())
                 : addLabel(compared, key);
@@ -99,12 +99,12 @@ public final class CreateKey {
 
     private Outcome addLabel(Onboarding onboarding, CryptoKeyInfo key) {
         if (!label.fitsInto(key.labels())) {
-            return new Outcome.Refused(Findings.labelsFull(key.name(), label));
+            return new Outcome.Refused(KeyFindings.labelsFull(key.name(), label));
         }
         return PlannedWrite.kms(
                         StepOutcome.LABELLED,
                         "label " + label + " on " + key.name(),
-                        () -> Findings.labelMissing(key.name(), label),
+                        () -> KeyFindings.labelMissing(key.name(), label),
                         () -> {
                             kms.replaceLabels(key.name(), label.mergedInto(key.labels()));
                             return new Outcome.Done(

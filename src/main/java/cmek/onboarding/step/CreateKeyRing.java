@@ -2,7 +2,7 @@ package cmek.onboarding.step;
 
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagement.Creation;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.model.KeyRingName;
 import cmek.model.OrganizationId;
 import cmek.onboarding.Onboarding;
@@ -34,7 +34,7 @@ public final class CreateKeyRing {
         return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         "key ring " + ring,
-                        () -> Findings.keyRingNotFound(
+                        () -> KeyFindings.keyRingNotFound(
                                 onboarding.key(), onboarding.request().protectionLevelToCreate(), organization.label()),
                         () -> create(onboarding, ring))
                 .apply(onboarding);

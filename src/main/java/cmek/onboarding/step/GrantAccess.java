@@ -4,7 +4,7 @@ import cmek.check.KeyInspection;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -51,11 +51,11 @@ public final class GrantAccess {
         KeyPolicy policy = kms.policy(key);
         Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
         if (intolerable.isPresent()) {
-            return new Outcome.Refused(Findings.unexpectedPrincipal(key, intolerable.get()));
+            return new Outcome.Refused(KeyFindings.unexpectedPrincipal(key, intolerable.get()));
         }
         Onboarding warned = onboarding;
         for (UnexpectedPrincipal unexpected : inspection.unexpectedPrincipals(key, policy)) {
-            warned = warned.withWarning(Findings.unexpectedPrincipal(key, unexpected));
+            warned = warned.withWarning(KeyFindings.unexpectedPrincipal(key, unexpected));
         }
         List<Finding> lacking = inspection.grant(key, policy);
         return lacking.isEmpty()
@@ -81,7 +81,7 @@ public final class GrantAccess {
             }
             Optional<UnexpectedPrincipal> intolerable = intolerable(key, policy);
             if (intolerable.isPresent()) {
-                return new Outcome.Refused(Findings.unexpectedPrincipal(key, intolerable.get()));
+                return new Outcome.Refused(KeyFindings.unexpectedPrincipal(key, intolerable.get()));
             }
             if (kms.writePolicy(key, policy.withAnthropic())) {
                 return confirmed(onboarding, policy);

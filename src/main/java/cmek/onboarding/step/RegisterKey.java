@@ -4,7 +4,7 @@ import cmek.check.RegistrationLookup;
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
@@ -75,7 +75,7 @@ public final class RegisterKey {
         }
         Onboarding warned = left.isEmpty()
                 ? onboarding
-                : onboarding.withWarning(Findings.duplicateRegistration(onboarding.key(), kept, left));
+                : onboarding.withWarning(AnthropicFindings.duplicateRegistration(onboarding.key(), kept, left));
         return new Outcome.Done(warned.withExternalKeyId(kept), outcome, onboarding.key() + " as " + kept);
     }
 

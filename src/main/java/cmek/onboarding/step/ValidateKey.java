@@ -5,8 +5,8 @@ import cmek.check.KeyInspection;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
@@ -57,6 +57,6 @@ public final class ValidateKey {
         return propagation.waitOr(
                 onboarding,
                 anthropicText,
-                Findings.validationFailed(onboarding.key(), anthropicText, seen.good(), seen.unseen()));
+                AnthropicFindings.validationFailed(onboarding.key(), anthropicText, seen.good(), seen.unseen()));
     }
 }

@@ -4,7 +4,7 @@ import cmek.check.KeyInspection;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -44,12 +44,12 @@ public final class RepairKey implements Repair {
     private void restoreLabel(CryptoKeyName name) {
         OrganizationLabel label = organization.label();
         CryptoKeyInfo key =
-                kms.cryptoKey(name).orElseThrow(() -> new PermanentException(Findings.labelMissing(name, label)));
+                kms.cryptoKey(name).orElseThrow(() -> new PermanentException(KeyFindings.labelMissing(name, label)));
         if (label.isOn(key.labels())) {
             return;
         }
         if (!label.fitsInto(key.labels())) {
-            throw new PermanentException(Findings.labelsFull(name, label));
+            throw new PermanentException(KeyFindings.labelsFull(name, label));
         }
         kms.replaceLabels(name, label.mergedInto(key.labels()));
     }

@@ -33,7 +33,7 @@ class BulkheadTest {
                     assertThat(e.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
                     assertThat(e.isWithoutEffect()).isTrue();
                 })
-                .hasMessage("2 calls to Cloud KMS are under way already");
+                .hasMessage("local limit of 2 concurrent calls to Cloud KMS reached");
         assertThat(made).isEmpty();
 
         answered.countDown();

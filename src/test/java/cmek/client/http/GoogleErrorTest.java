@@ -143,7 +143,7 @@ class GoogleErrorTest {
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
         assertThat(finding.message())
                 .containsPattern(
-                        "organization policy (iam.managed.allowedPolicyMembers|custom.membersOfAcmeOnly) keeps")
+                        "organization policy (iam.managed.allowedPolicyMembers|custom.membersOfAcmeOnly) does not allow")
                 .contains(AnthropicPrincipal.MEMBER, RESOURCE);
     }
 

@@ -3,8 +3,8 @@ package cmek.client.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class RetryTest {
     void aRefusalIsNeverRepeated() {
         assertThatThrownBy(() -> retry.repeatable(() -> {
                     calls++;
-                    throw new PermanentException(Findings.permissionDenied(null, "a key"));
+                    throw new PermanentException(ProjectFindings.permissionDenied(null, "a key"));
                 }))
                 .isInstanceOf(PermanentException.class);
         assertThat(calls).isEqualTo(1);

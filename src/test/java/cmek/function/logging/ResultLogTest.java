@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.fake.Sample;
-import cmek.finding.Findings;
 import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.Json;
 import cmek.model.Mode;
@@ -45,7 +45,7 @@ class ResultLogTest {
     @CsvSource({"REFUSED,WARNING", "FAILED,ERROR"})
     void whatEndsBadlyStandsOut(Status status, String severity) throws JsonProcessingException {
         log.write(Result.nameless(
-                "7421", Step.ONBOARD.function(), status, Findings.unreadable("it is empty"), Sample.NOW));
+                "7421", Step.ONBOARD.function(), status, RequestFindings.unreadable("it is empty"), Sample.NOW));
 
         assertThat(line().path("severity").asText()).isEqualTo(severity);
         assertThat(line().path("logging.googleapis.com/labels").has("key")).isFalse();
@@ -57,7 +57,7 @@ class ResultLogTest {
                 "7421",
                 Step.ONBOARD.function(),
                 Status.REFUSED,
-                Findings.unreadable("a\n{\"severity\":\"INFO\"}\u001b[2J"),
+                RequestFindings.unreadable("a\n{\"severity\":\"INFO\"}\u001b[2J"),
                 Sample.NOW));
 
         assertThat(written.toString(UTF_8).lines()).hasSize(1);

@@ -187,7 +187,7 @@ class RequestParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", " x", "]", ",", "null"})
     void whatFollowsTheObjectIsUnreadable(String trailing) {
-        assertThat(unreadable(bytes("{'key':{" + KEY + "}}" + trailing))).contains("no JSON object");
+        assertThat(unreadable(bytes("{'key':{" + KEY + "}}" + trailing))).contains("not a JSON object");
     }
 
     @Test
@@ -199,7 +199,7 @@ class RequestParserTest {
     @Test
     void aNumberWithoutEndIsUnreadable() {
         assertThat(unreadable(bytes("{'requestId':" + "9".repeat(200_000) + "}")))
-                .contains("no JSON object");
+                .contains("not a JSON object");
     }
 
     /** A few bytes that ask for gigabytes, were the number ever written out. */
@@ -570,14 +570,14 @@ class RequestParserTest {
         Finding finding = finding("{'workspaceId':'wrkspc_1'" + acknowledgement + ",'key':{" + KEY + "}}");
 
         assertThat(finding.reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED);
-        assertThat(finding.message()).isEqualTo("workspaceId is set and acknowledgePermanent is not true");
+        assertThat(finding.message()).isEqualTo("workspaceId is set but acknowledgePermanent is not true");
     }
 
     @Test
     void aWordIsNoAcknowledgement() {
         assertThat(finding("{'workspaceId':'wrkspc_1','acknowledgePermanent':'true','key':{" + KEY + "}}")
                         .message())
-                .isEqualTo("acknowledgePermanent is \"true\"; workspaceId is set and acknowledgePermanent is not true");
+                .isEqualTo("acknowledgePermanent is \"true\"; workspaceId is set but acknowledgePermanent is not true");
     }
 
     @Test
@@ -602,7 +602,7 @@ class RequestParserTest {
                         "member names a principal",
                         "unknown field typo",
                         "mode is \"go\"",
-                        "workspaceId is set and acknowledgePermanent is not true",
+                        "workspaceId is set but acknowledgePermanent is not true",
                         "key.location is global, which is no single region in the United States",
                         "key.project is other-kms-prod and allowed are acme-*",
                         "key.protectionLevel is SOFTWARE and the policy allows HSM");

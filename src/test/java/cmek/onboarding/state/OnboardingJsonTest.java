@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import cmek.fake.Sample;
-import cmek.finding.Findings;
+import cmek.finding.ProjectFindings;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.model.Mode;
@@ -29,7 +29,7 @@ class OnboardingJsonTest {
     void whatIsWrittenIsReadTheSame(Mode mode) throws IOException {
         Onboarding onboarding = Sample.onboarding(mode)
                 .withStep(new StepReport("createKey", StepOutcome.CREATED, Sample.NOW.plusMillis(412), 412))
-                .withWarning(Findings.hsmNotAvailable(Sample.KEY))
+                .withWarning(ProjectFindings.hsmNotAvailable(Sample.KEY))
                 .withExternalKeyId(new ExternalKeyId("ekey_1"))
                 .withChangedAt(Sample.NOW);
 

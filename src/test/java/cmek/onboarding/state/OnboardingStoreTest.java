@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
-import cmek.finding.Findings;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -86,7 +86,7 @@ class OnboardingStoreTest {
     @Test
     void whatWasTurnedAwayOrRefusedIsFreeAtOnce() {
         TransientException busy = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "429", null).turnedAway();
-        PermanentException refused = new PermanentException(Findings.credentialRejected("no"));
+        PermanentException refused = new PermanentException(AnthropicFindings.credentialRejected("no"));
 
         assertThatThrownBy(() -> store.once(THING, throwing(busy), done -> true))
                 .isSameAs(busy);

@@ -11,8 +11,8 @@ import cmek.client.anthropic.Validation;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -289,7 +289,7 @@ class AttachWorkspaceTest {
     }
 
     private static Onboarding warned() {
-        return registered(Mode.PROVISION).withWarning(Findings.regionNotRecommended("us-west1"));
+        return registered(Mode.PROVISION).withWarning(AnthropicFindings.regionNotRecommended("us-west1"));
     }
 
     private Approval asked() {

@@ -17,9 +17,10 @@ import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
@@ -180,7 +181,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aCredentialOfTheWrongKindIsRefusedBeforeAnyWrite() {
-        anthropic.credentialFails(new PermanentException(Findings.credentialForbidden("HTTP 403, permission_error")));
+        anthropic.credentialFails(
+                new PermanentException(AnthropicFindings.credentialForbidden("HTTP 403, permission_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
     }
@@ -188,7 +190,7 @@ class CheckPrerequisitesTest {
     @Test
     void anExpiredCredentialIsRefusedBeforeAnyWrite() {
         anthropic.credentialFails(
-                new PermanentException(Findings.credentialRejected("HTTP 401, authentication_error")));
+                new PermanentException(AnthropicFindings.credentialRejected("HTTP 401, authentication_error")));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_REJECTED);
     }
@@ -247,7 +249,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void anAccountThatWritesNothingSaysNothingOfTheOneThatDoes() {
-        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()));
+        kms.refusing(
+                "GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()));
         resources.lacking(
                 "cloudkms.keyRings.create",
                 "cloudkms.cryptoKeys.create",
@@ -475,14 +478,14 @@ class CheckPrerequisitesTest {
     @Test
     void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
         projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
-        kms.refusing("GetLocation", Findings.kmsApiDisabled("acme-kms-prod"));
+        kms.refusing("GetLocation", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void missingBillingShowsInTheErrorsOfCloudKms() {
-        kms.refusing("GetCryptoKey", Findings.billingDisabled("acme-kms-prod"));
+        kms.refusing("GetCryptoKey", ProjectFindings.billingDisabled("acme-kms-prod"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.BILLING_DISABLED);
     }

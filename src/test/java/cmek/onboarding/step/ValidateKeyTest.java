@@ -11,8 +11,8 @@ import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
 import cmek.finding.PermanentException;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
@@ -130,23 +130,23 @@ class ValidateKeyTest {
 
     @Test
     void whatCannotBeLookedAtIsNeverFoundGood() {
-        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
-                .refusing("GetIamPolicy", Findings.permissionDenied(null, Sample.KEY.toString()))
-                .refusing("ListCryptoKeyVersions", Findings.permissionDenied(null, Sample.KEY.toString()));
+        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
+                .refusing("GetIamPolicy", ProjectFindings.permissionDenied(null, Sample.KEY.toString()))
+                .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, Sample.KEY.toString()));
         anthropic.nextValidations(FAILURE);
 
         Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("found good: nothing; could not be checked: label")
+                .contains("checks that passed: none; could not be checked: label")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
         assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
     }
 
     @Test
     void aLostBindingIsNamedThoughTheKeyItselfIsClosedToUs() {
-        kms.refusing("GetCryptoKey", Findings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
+        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
                 .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
@@ -154,7 +154,7 @@ class ValidateKeyTest {
 
     @Test
     void aDisabledApiIsACauseOfItsOwn() {
-        kms.refusing("GetCryptoKey", Findings.kmsApiDisabled("acme-kms-prod"));
+        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KMS_API_DISABLED);
     }

@@ -1,8 +1,10 @@
 package cmek.scan.report;
 
 import cmek.fake.Sample;
+import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.Findings;
+import cmek.finding.KeyFindings;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
 import cmek.model.AnthropicPrincipal;
@@ -72,11 +74,11 @@ final class ReportSample {
                         name("store"),
                         new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
                         List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
-                Findings.validationFailed(
+                AnthropicFindings.validationFailed(
                         name("store"), "the key version is not enabled (request-id req_1)", List.of())));
         found.add(report(
                 named("warehouse", "Warehouse", "Warehouse"),
-                Findings.unexpectedPrincipal(
+                KeyFindings.unexpectedPrincipal(
                         name("warehouse"),
                         new UnexpectedPrincipal(
                                 "serviceAccount:anthropic-cmek-c1ient-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
@@ -85,13 +87,13 @@ final class ReportSample {
         found.add(changed());
         found.add(report(
                         named("archive", "Archive", "Archive"),
-                        Findings.labelMissing(name("archive"), Sample.ORGANIZATION.label()))
+                        KeyFindings.labelMissing(name("archive"), Sample.ORGANIZATION.label()))
                 .with(List.of(), List.of(Reason.LABEL_MISSING)));
         found.add(report(
                 named("vault", "Vault", "Vault"),
                 ScanFindings.notReached(
                         name("vault"),
-                        Findings.permissionDenied(
+                        ProjectFindings.permissionDenied(
                                 "cloudkms.cryptoKeys.get", name("vault").toString()))));
         RegisteredKey loose = new RegisteredKey(
                 new ExternalKeyId("ekey_01loose"), "Trial of last spring", name("trial"), false, List.of(), List.of());
@@ -105,7 +107,7 @@ final class ReportSample {
                 List.of(new OtherKey(new ExternalKeyId("ekey_09aws"), "Mergers (other cloud)", "aws")),
                 List.of(
                         ScanFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01default"), "Default"),
-                        Findings.duplicateRegistration(
+                        AnthropicFindings.duplicateRegistration(
                                 name("payments-0"),
                                 new ExternalKeyId("ekey_01payments0"),
                                 List.of(new ExternalKeyId("ekey_02twin")))),
@@ -157,9 +159,9 @@ final class ReportSample {
         return KeyReport.of(
                 asked,
                 List.of(
-                        Findings.bindingMissing(name("gateway"), AnthropicPrincipal.ROLES),
-                        Findings.oldVersionUnusable(
-                                name("gateway"), List.of(new Findings.VersionState(3, "DISABLED")))),
+                        KeyFindings.bindingMissing(name("gateway"), AnthropicPrincipal.ROLES),
+                        KeyFindings.oldVersionUnusable(
+                                name("gateway"), List.of(new KeyFindings.VersionState(3, "DISABLED")))),
                 Sample.NOW.plusSeconds(31));
     }
 

@@ -1,0 +1,85 @@
+package cmek.finding;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be wrong with a request or its way through the steps. */
+public final class RequestFindings {
+
+    private RequestFindings() {}
+
+    /** Bytes that are not a JSON object. */
+    public static Finding unreadable(String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the message's data is not a JSON object: " + why,
+                List.of("publish a JSON object such as deployment/examples/provision.json"));
+    }
+
+    /**
+     * An event between two functions that this release cannot read; not the fault of whoever published the request.
+     *
+     * @param function that it was for
+     */
+    public static Finding unreadableEvent(String function, String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the event for " + function + " cannot be read: " + why,
+                List.of(
+                        "publish the original request again: steps that are already done are recognized and left as they"
+                                + " are"));
+    }
+
+    /**
+     * An object in the evidence bucket that this release cannot read.
+     *
+     * @param name without the bucket
+     */
+    public static Finding unreadableObject(String name, String why) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the object " + name + " in the evidence bucket cannot be read: " + why,
+                List.of("publish the request again: steps that are already done are recognized and left as they are"));
+    }
+
+    /** A request that would attach a key and does not say that this is permanent. */
+    public static Finding permanenceNotAcknowledged() {
+        return new Finding(
+                Reason.PERMANENCE_NOT_ACKNOWLEDGED,
+                "workspaceId is set but acknowledgePermanent is not true",
+                List.of(
+                        "attaching a key to a workspace is permanent; it cannot be undone: set acknowledgePermanent to true"
+                                + " if that is intended, or leave out workspaceId to end after validation"));
+    }
+
+    public static Finding expired(Instant acceptedAt, Duration maxAge, Optional<String> cause) {
+        return new Finding(
+                Reason.EXPIRED,
+                "the request was accepted at " + acceptedAt + " and may take at most " + maxAge + last(cause),
+                List.of(
+                        "publish the same request again: steps that are already done are recognized and left as they are"));
+    }
+
+    /**
+     * A step that failed after all retries.
+     *
+     * @param step the function that gave up, where it is known
+     * @param cause why its last recorded attempt failed
+     */
+    public static Finding retriesExhausted(String step, Optional<String> cause) {
+        return new Finding(
+                Reason.RETRIES_EXHAUSTED,
+                step + " failed after all retries" + last(cause),
+                List.of(
+                        cause.isPresent()
+                                ? "fix the cause, " + Instructions.PUBLISH_AGAIN
+                                : "find the last cause in the log of function " + step + ", fix it, "
+                                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    private static String last(Optional<String> cause) {
+        return cause.map(known -> "; last cause: " + known).orElse("");
+    }
+}
