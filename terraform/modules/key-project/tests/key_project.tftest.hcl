@@ -12,7 +12,7 @@ variables {
     createKey          = "cmek-create-key@acme-cmek.iam.gserviceaccount.com"
     createKeyRing      = "cmek-create-key-ring@acme-cmek.iam.gserviceaccount.com"
     grantAccess        = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
-    scanKey         = "cmek-scan-key@acme-cmek.iam.gserviceaccount.com"
+    scanKey            = "cmek-scan-key@acme-cmek.iam.gserviceaccount.com"
     validateKey        = "cmek-validate-key@acme-cmek.iam.gserviceaccount.com"
   }
 }
