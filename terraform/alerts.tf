@@ -74,7 +74,7 @@ resource "google_monitoring_alert_policy" "counts" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }
@@ -103,7 +103,7 @@ resource "google_monitoring_alert_policy" "scan_missing" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }
@@ -134,7 +134,7 @@ resource "google_monitoring_alert_policy" "backlog" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/backlog.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/backlog.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }
