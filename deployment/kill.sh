@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sends two hundred requests at a time through Google's Pub/Sub emulator, and kills the process of the functions (SIGKILL)
+# Sends two hundred concurrent requests through Google's Pub/Sub emulator, and kills the process of the functions (SIGKILL)
 # five times while the requests are in progress. The exit status is 1 unless every request ends once, every key is
 # registered once and no workspace is attached twice. If the emulator is not installed, it prints this and exits with 0.
 set -euo pipefail

@@ -1,5 +1,5 @@
-# A message on this topic starts the scan; only its attribute is set, its data is empty. The attribute is the same for every
-# scan, so it must not be an id.
+# A message without data but with an attribute starts the scan: Pub/Sub refuses a message without both. The attribute is the
+# same in each scan, so it must not be an id.
 resource "google_cloud_scheduler_job" "scan" {
   count = local.scan ? 1 : 0
 
