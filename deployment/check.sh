@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks everything that deploys the service, as far as the tools for it are here, and says what it left out.
-#   TERRAFORM  the terraform to run (terraform)
+# Checks everything that deploys the service with the tools that are installed, and prints which checks it skipped.
+#   TERRAFORM  the terraform command (default: terraform)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,16 +20,16 @@ check() {
 }
 
 skip() {
-  printf 'skipped  %s: %s is not here\n' "$1" "$2"
+  printf 'skipped  %s: %s is not installed\n' "$1" "$2"
   skipped=$((skipped + 1))
 }
 
-# Whatever Terraform destroys, it must not be a key.
+# Terraform must not manage keys, because it could destroy them.
 no_key_in_terraform() {
   ! grep -rnE --include='*.tf' '^[[:space:]]*(resource|data|import|removed)?[[:space:]]*"?google_kms_' terraform
 }
 
-# Everybody is never somebody.
+# Nothing may be granted to the public.
 no_public_member() {
   ! grep -rnE --include='*.tf' '(member|members)[[:space:]]*=.*all(Authenticated)?Users' terraform
 }
@@ -39,7 +39,7 @@ table_is_current() {
 }
 
 check 'no key in Terraform' no_key_in_terraform
-check 'nothing open to everybody' no_public_member
+check 'nothing open to the public' no_public_member
 
 if command -v "$terraform" >/dev/null; then
   check 'terraform fmt' "$terraform" fmt -check -diff -recursive terraform

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets on the subscriptions that Eventarc made what no field of a function or a trigger can set: dead letters, backoff, a
-# week of retention instead of a day, no expiry. Repeating it changes nothing.
+# Sets on the subscriptions of Eventarc what cannot be set on a function or a trigger: dead letters, backoff, a week of
+# retention instead of a day, no expiry. It is safe to repeat.
 # https://cloud.google.com/eventarc/docs/retry-events
 set -euo pipefail
 
@@ -8,10 +8,10 @@ usage() {
   cat <<'TEXT'
 usage: terraform -chdir=terraform output -json | deployment/eventarc-dead-letters.sh
 
-Run it after each terraform apply with host = "functions". It needs gcloud and jq, and the right to read the triggers, to
-update their subscriptions and to set IAM on them.
+Run it after each terraform apply with host = "functions". It needs gcloud and jq, and permission to read the triggers, to
+update their subscriptions and to set IAM policies on them.
 
-exit status: 0 every subscription is as it should be, 1 one is not, 2 wrong usage
+exit status: 0 all subscriptions are set, 1 a subscription could not be set, 2 wrong usage
 TEXT
 }
 
@@ -30,11 +30,11 @@ done
 outputs=$(cat)
 if ! agent=$(jq -er '.pubsub_agent.value' 2>/dev/null <<<"$outputs") ||
   ! count=$(jq -er '.eventarc_deliveries.value | length' 2>/dev/null <<<"$outputs"); then
-  printf 'eventarc-dead-letters.sh: standard input is not what terraform output -json prints\n' >&2
+  printf 'eventarc-dead-letters.sh: standard input is not the output of terraform output -json\n' >&2
   exit 2
 fi
 if ((count == 0)); then
-  printf 'nothing to do: this deployment has no triggers of Eventarc\n'
+  printf 'nothing to do: this deployment does not have Eventarc triggers\n'
   exit 0
 fi
 
@@ -42,7 +42,7 @@ failed=0
 while IFS=$'\t' read -r name trigger topic attempts backoff ack; do
   project=$(cut -d/ -f2 <<<"$trigger")
   if ! subscription=$(gcloud eventarc triggers describe "$trigger" --project="$project" --format='value(transport.pubsub.subscription)' --quiet) || [[ -z $subscription ]]; then
-    printf 'FAILED %s: the trigger %s names no subscription\n' "$name" "$trigger" >&2
+    printf 'FAILED %s: the subscription of the trigger %s cannot be read\n' "$name" "$trigger" >&2
     failed=1
     continue
   fi
@@ -50,7 +50,7 @@ while IFS=$'\t' read -r name trigger topic attempts backoff ack; do
   if [[ $topic != - ]]; then
     settings+=(--dead-letter-topic="projects/$project/topics/$topic" --max-delivery-attempts="$attempts")
   fi
-  # The right first: a dead letter that may not leave its subscription is delivered permanently.
+  # Grant the permission first: without it Pub/Sub cannot forward a dead letter and delivers it again and again.
   if { [[ $topic == - ]] || gcloud pubsub subscriptions add-iam-policy-binding "$subscription" --project="$project" --member="$agent" --role=roles/pubsub.subscriber --quiet >/dev/null; } &&
     gcloud pubsub subscriptions update "$subscription" --project="$project" "${settings[@]}" --quiet >/dev/null; then
     printf 'set    %-18s %s\n' "$name" "$subscription"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Two hundred requests at once over Google's own Pub/Sub emulator; the functions' process is killed (SIGKILL) five times
-# while they are outstanding. Afterwards every request has ended once, every key is registered once and no workspace was
-# attached twice, or the exit status is 1. Where the emulator is not installed, says so and ends with 0.
+# Sends two hundred concurrent requests through Google's Pub/Sub emulator, and kills the process of the functions (SIGKILL)
+# five times while the requests are in progress. The exit status is 1 unless every request ends once, every key is
+# registered once and no workspace is attached twice. If the emulator is not installed, it prints this and exits with 0.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

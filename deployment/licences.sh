@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists what is in the product, one component a line with its licence, from the bill of materials that the build leaves.
+# Lists the components of the product, one per line with its licence, from the bill of materials of the build.
 #   deployment/licences.sh [BOM]   (target/bom.json, after ./mvnw package)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
-# Publishes a request and follows its results until the last one.
+# Publishes a request and shows its results until the last one.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: deployment/onboard.sh [option]... REQUEST.json|-
 
-Publishes a request on the requests topic and shows what becomes of it: one line a step on standard error, every result
-as a JSON line on standard output.
+Publishes a request on the requests topic and shows its results: one line per step on standard error, and every result as a
+JSON line on standard output.
 
-  --prefix PREFIX       what the topics' names begin with (cmek-)
-  --project PROJECT     project of the service (the one that gcloud is set to)
-  --subscription NAME   read results from this subscription instead of a temporary one; what it holds of other requests
-                        is acknowledged too
-  --timeout SECONDS     how long to wait for the last result (900); the onboarding goes on without this command
+  --prefix PREFIX       prefix of the names of the topics (default: cmek-)
+  --project PROJECT     project of the service (default: the current project of gcloud)
+  --subscription NAME   read results from this subscription instead of a temporary one; results of other requests in it are
+                        acknowledged, too
+  --timeout SECONDS     how long to wait for the last result (default: 900); the onboarding continues after this time
   --help                this text
 
-exit status: 0 the request ended well, 1 it was refused or failed, or nothing was heard in time, 2 wrong usage
-needs: gcloud and jq; the right to publish on the requests topic and, without --subscription, to make a subscription on
+exit status: 0 the request succeeded, 1 it was refused or failed, or did not end in time, 2 wrong usage
+needs: gcloud and jq; permission to publish on the requests topic and, without --subscription, to create a subscription to
 the results
 TEXT
 }
 
 refuse_usage() {
   printf 'onboard.sh: %s\n' "$1" >&2
-  printf 'deployment/onboard.sh --help says more\n' >&2
+  printf 'run deployment/onboard.sh --help for help\n' >&2
   exit 2
 }
 
@@ -45,33 +45,33 @@ while (($#)); do
     -) file=/dev/stdin ;;
     -*) refuse_usage "unknown option $1" ;;
     *)
-      [[ -z $file ]] || refuse_usage 'one request at a time'
+      [[ -z $file ]] || refuse_usage 'only one request file is allowed'
       file=$1
       ;;
   esac
   shift
 done
 
-[[ -n $file ]] || refuse_usage 'no request is named'
-[[ $timeout =~ ^[1-9][0-9]{0,5}$ ]] || refuse_usage "--timeout $timeout is no number of seconds"
+[[ -n $file ]] || refuse_usage 'the request file is missing'
+[[ $timeout =~ ^[1-9][0-9]{0,5}$ ]] || refuse_usage "--timeout $timeout is not a number of seconds"
 for tool in gcloud jq; do
   command -v "$tool" >/dev/null || refuse_usage "$tool is not installed"
 done
 [[ $file == /dev/stdin || -r $file ]] || refuse_usage "$file cannot be read"
 request=$(cat -- "$file")
-# Whatever is wrong inside the object, the service says better and all at once.
-jq -e 'type == "object"' >/dev/null 2>&1 <<<"$request" || refuse_usage "$file is no JSON object"
+# The service checks the content of the object and reports all errors at once.
+jq -e 'type == "object"' >/dev/null 2>&1 <<<"$request" || refuse_usage "$file is not a JSON object"
 
 if [[ -z $project ]]; then
   project=$(gcloud config get-value project 2>/dev/null || true)
-  [[ -n $project && $project != '(unset)' ]] || refuse_usage '--project is not given, and gcloud is set to none'
+  [[ -n $project && $project != '(unset)' ]] || refuse_usage '--project is missing, and gcloud does not have a current project'
 fi
 
-# Results are told apart by it, so it must be known before anything is published.
+# Identifies the results of this request, so it must be known before anything is published.
 request=$(jq -c --arg id "onboard-$(date -u +%Y%m%dT%H%M%SZ)-$$" 'if has("requestId") then . else . + {requestId: $id} end' <<<"$request")
 request_id=$(jq -r '.requestId | strings' <<<"$request")
 [[ $request_id =~ ^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$ ]] ||
-  refuse_usage 'requestId is no string of at most 128 letters, digits, dots, colons, dashes and underscores'
+  refuse_usage 'requestId must be a string of at most 128 letters, digits, dots, colons, dashes and underscores'
 
 temporary=
 # Called by the trap.
@@ -85,13 +85,13 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-# Made before anything is published: a subscription hears only what comes after it.
+# Created before anything is published: a subscription only gets messages that are published after it is created.
 if [[ -z $subscription ]]; then
   subscription=${prefix}results-onboard-$$-$RANDOM
   gcloud pubsub subscriptions create "$subscription" --project="$project" --topic="${prefix}results" \
     --message-filter="attributes.requestId = \"$request_id\"" --expiration-period=1d \
     --message-retention-duration=1h --quiet >/dev/null 2>&1 || {
-    printf 'onboard.sh: no subscription could be made on %sresults in %s; --subscription names one that is there\n' \
+    printf 'onboard.sh: a subscription to %sresults in %s could not be created; use --subscription with an existing one\n' \
       "$prefix" "$project" >&2
     exit 1
   }
@@ -104,7 +104,7 @@ gcloud pubsub topics publish "${prefix}onboarding-requests" --project="$project"
 }
 printf 'published   %s\n' "$request_id" >&2
 
-# What the service says is shown without the characters that steer a terminal.
+# Shows a result without terminal control characters.
 show() {
   jq -r '
     def plain: tostring | gsub("[\\x00-\\x1f\\x7f-\\x9f]"; " ");
@@ -116,9 +116,9 @@ show() {
 seen=' '
 deadline=$((SECONDS + timeout))
 while ((SECONDS < deadline)); do
-  # A filter is not to be relied on: an emulator ignores it, and a subscription of one's own may have none.
+  # Do not rely on the filter: the emulator ignores it, and a subscription from --subscription may not have one.
   pulled=$(gcloud pubsub subscriptions pull "$subscription" --project="$project" --limit=100 --auto-ack --format=json --quiet 2>/dev/null) || {
-    printf 'onboard.sh: results cannot be read from %s just now\n' "$subscription" >&2
+    printf 'onboard.sh: results cannot be read from %s at the moment; trying again\n' "$subscription" >&2
     sleep 2
     continue
   }
@@ -130,7 +130,7 @@ while ((SECONDS < deadline)); do
   while IFS= read -r line; do
     [[ -n $line ]] || continue
     id=$(jq -r .id <<<"$line")
-    # Delivered twice is said once.
+    # Shows a redelivered result only once.
     [[ $seen != *" $id "* ]] || continue
     seen+="$id "
     result=$(jq -c .result <<<"$line")
@@ -148,6 +148,6 @@ while ((SECONDS < deadline)); do
   sleep 1
 done
 
-printf 'onboard.sh: no last result of %s within %s s; the onboarding goes on, and its results go to %sresults\n' \
+printf 'onboard.sh: %s did not end within %s s; the onboarding continues, and its results are published on %sresults\n' \
   "$request_id" "$timeout" "$prefix" >&2
 exit 1

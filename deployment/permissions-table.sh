@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the table of permissions that terraform/README.md shows, from the file that Terraform grants them by.
+# Prints the table of permissions in terraform/README.md from terraform/permissions.json, which Terraform grants.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 printf '| function | permission | where | why |\n| --- | --- | --- | --- |\n'

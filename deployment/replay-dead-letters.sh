@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Shows the dead letters that are kept, or publishes them once more on the topics they came from. Every step can be
-# entered twice, so nothing is done twice.
+# Lists the dead letters that are kept, or publishes them again on their original topics. Every step can run again safely,
+# so nothing is done twice.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: deployment/replay-dead-letters.sh [--prefix PREFIX] [--project PROJECT] [--request ID] [--publish]
 
-Without --publish it only lists what is kept, one a line, and leaves it there. With --publish each is published on the
-topic that it came from, and acknowledged afterwards. --request takes those of one request alone.
+Without --publish it only lists the dead letters, one per line, and keeps them. With --publish it publishes each one on its
+original topic and acknowledges it afterwards. --request selects the dead letters of one request.
 
-exit status: 0 done, 1 something could not be published and is still kept, 2 wrong usage
-needs: gcloud and jq; the right to read PREFIXdead-letter-kept and, with --publish, to publish on the steps' topics
+exit status: 0 done, 1 a dead letter could not be published and is still kept, 2 wrong usage
+needs: gcloud and jq; permission to read PREFIXdead-letter-kept and, with --publish, to publish on the topics of the steps
 TEXT
 }
 
@@ -37,14 +37,14 @@ for tool in gcloud jq; do
 done
 if [[ -z $project ]]; then
   project=$(gcloud config get-value project 2>/dev/null || true)
-  [[ -n $project && $project != '(unset)' ]] || { printf 'replay-dead-letters.sh: --project is not given\n' >&2; exit 2; }
+  [[ -n $project && $project != '(unset)' ]] || { printf 'replay-dead-letters.sh: --project is missing\n' >&2; exit 2; }
 fi
 
 subscription=${prefix}dead-letter-kept
 failed=0
 count=0
 seen=' '
-# A pull brings some of what is there; nothing new in it means that all has been seen.
+# A pull returns only some of the messages. When it returns nothing new, all messages have been seen.
 while :; do
   pulled=$(gcloud pubsub subscriptions pull "$subscription" --project="$project" --limit=100 --format=json --quiet)
   new=0
@@ -54,11 +54,11 @@ while :; do
     [[ $seen != *" $id "* ]] || continue
     seen+="$id "
     new=1
-    # Pub/Sub notes the subscription that gave the message up, and that knows its topic.
+    # Pub/Sub records the source subscription of a dead letter, which knows the topic.
     source=$(jq -r '.message.attributes.CloudPubSubDeadLetterSourceSubscription // ""' <<<"$letter")
     if [[ ! $source =~ ^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$ ]] ||
       ! topic=$(gcloud pubsub subscriptions describe "$source" --project="$project" --format='value(topic)' --quiet); then
-      printf 'FAILED      %s does not say where it came from\n' "$id" >&2
+      printf 'FAILED      the original topic of %s is unknown\n' "$id" >&2
       failed=1
       continue
     fi
@@ -66,7 +66,7 @@ while :; do
     printf '%-11s %s %s %s\n' "$([[ -n $publish ]] && echo publishing || echo kept)" "$id" "${topic##*/}" \
       "$(jq -r '.message.attributes.requestId // "-" | gsub("[^A-Za-z0-9._:-]"; "?")' <<<"$letter")"
     [[ -n $publish ]] || continue
-    # The attributes of the message itself go along, those that Pub/Sub added to the dead letter do not.
+    # Keep the attributes of the message, but not those that Pub/Sub added to the dead letter.
     attributes=$(jq -r '.message.attributes // {} | with_entries(select(.key | startswith("CloudPubSubDeadLetter") | not))
       | to_entries | map("\(.key)=\(.value)") | join("\u001f")' <<<"$letter")
     arguments=(--message="$(jq -r '.message.data // "" | @base64d' <<<"$letter")")

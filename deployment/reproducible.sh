@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Builds the committed sources twice, in two folders, and compares what comes out byte by byte.
+# Builds the committed sources twice, in two folders, and compares the artifacts byte by byte.
 #   deployment/reproducible.sh [COMMIT]   (HEAD)
-# exit status: 0 the same, 1 not the same; the entries that differ are named
+# exit status: 0 the same, 1 not the same; the different entries are listed
 #
-# Today the jar is not the same in some thirty of its classes, all written by Quarkus while it builds
-# (io/quarkus/runner/recorded, io/quarkus/runtime/generated): it goes through the configuration in the order of a hash that
-# differs from one JVM to the next, and numbers proxies ("proxykey51") in the order in which its parallel steps come by.
-# Classes compiled from these sources, and from the libraries, are the same to the byte.
+# At present about thirty classes of the jar differ. Quarkus generates all of them during the build
+# (io/quarkus/runner/recorded, io/quarkus/runtime/generated): it iterates over the configuration in a hash order that differs
+# between JVMs, and numbers proxies ("proxykey51") in the order of its parallel build steps. All other classes, from these
+# sources and from the libraries, are identical.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Folders of different names and depths, so that a path that slips into the artifact is seen.
+# Folders with different names and depths, so that a path in an artifact is noticed.
 builds=("$work/one" "$work/another/folder")
 
 for build in "${builds[@]}"; do
@@ -25,7 +25,7 @@ for build in "${builds[@]}"; do
   }
 done
 
-# The checksum of each entry, for a difference to be named.
+# The checksum of each entry, to list the differences.
 entries() {
   local folder
   folder=$(mktemp -d -p "$work")
@@ -39,7 +39,7 @@ for artifact in cmek-onboarding-1.0.0-runner.jar bom.json; do
   first=${builds[0]}/target/$artifact
   second=${builds[1]}/target/$artifact
   if [[ ! -e $first && ! -e $second ]]; then
-    printf 'not made      %s (Maven makes no bill of materials while it is offline)\n' "$artifact"
+    printf 'not built     %s (Maven does not create a bill of materials while it is offline)\n' "$artifact"
   elif cmp -s "$first" "$second"; then
     printf 'the same      %s  %s\n' "$(sha256sum "$first" | cut -d ' ' -f 1)" "$artifact"
   else

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole service on this machine, every outside API simulated: deployment/sandbox.sh --help
+# Runs the whole service on this machine with simulated APIs: deployment/sandbox.sh --help
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

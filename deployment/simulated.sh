@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a main class that lives with the tests: simulated.sh JVM_OPTION… CLASS ARGUMENT…; used by the other scripts here.
-# Needs a JDK of 17 or later and nothing else; builds what is missing or older than its sources.
+# Runs a main class of the test sources: simulated.sh JVM_OPTION… CLASS ARGUMENT…; used by the other scripts here. It only
+# needs JDK 17 or later, and builds what is missing or older than its sources.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,7 +11,7 @@ if [[ -n ${JAVA_HOME:-} ]]; then java=$JAVA_HOME/bin/java; fi
 
 if [[ ! -f $jar || -n $(find "$root/pom.xml" "$root/src" -newer "$jar" -print -quit) ]]; then
   echo "building the service and the simulators (a minute or two the first time)…" >&2
-  # What the build says matters only when it fails; Maven itself warns of much on newer JDKs.
+  # The output of the build is only shown if it fails: Maven prints many warnings on newer JDKs.
   mkdir -p "$root/target"
   if ! (cd "$root" && ./mvnw --batch-mode --quiet -Pcloudrun -DskipTests package) >"$root/target/simulated-build.log" 2>&1 </dev/null; then
     cat "$root/target/simulated-build.log" >&2

@@ -1,4 +1,4 @@
-# What somebody should be told, each with a runbook. Where nobody listens (notification_channels) it is at least seen.
+# The alerts, each with a runbook. Without notification_channels they are only shown in Google Cloud's console.
 
 locals {
   metric_prefix = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user"
@@ -7,7 +7,7 @@ locals {
   count_alerts = merge(
     {
       dead_letter = {
-        display_name = "A step gave up: dead letter"
+        display_name = "A step failed after all retries: dead letter"
         filter       = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
         group_by     = ["resource.label.subscription_id"]
         severity     = "ERROR"
@@ -74,24 +74,24 @@ resource "google_monitoring_alert_policy" "counts" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }
 
-# A condition on absence needs a first point and ends after 23.5 hours. This one counts and takes no data for none; the
-# hour of grace lets one scan be slower than the one before.
+# A condition on absence needs a first data point and ends after 23.5 hours. This one counts, and treats missing data as
+# zero. The grace period of an hour allows one scan to be slower than the one before.
 resource "google_monitoring_alert_policy" "scan_missing" {
   count = local.scan ? 1 : 0
 
   combiner              = "OR"
-  display_name          = "${var.prefix}scan-missing: No scan has ended for a day"
+  display_name          = "${var.prefix}scan-missing: No scan has finished for a day"
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "CRITICAL"
 
   conditions {
-    display_name = "No scan has ended for a day"
+    display_name = "No scan has finished for a day"
 
     condition_prometheus_query_language {
       duration            = "3600s"
@@ -103,13 +103,13 @@ resource "google_monitoring_alert_policy" "scan_missing" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }
 
-# The subscriptions that Eventarc owns keep a message for a day: half of one is the time to look. The kept dead letters
-# are there to be checked and wait for nobody.
+# The subscriptions that Eventarc owns keep a message for a day, so the alert is raised after half a day. The subscription
+# of kept dead letters is excluded: its messages wait there on purpose.
 resource "google_monitoring_alert_policy" "backlog" {
   combiner              = "OR"
   display_name          = "${var.prefix}backlog: A message has waited for half a day"
@@ -134,7 +134,7 @@ resource "google_monitoring_alert_policy" "backlog" {
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/backlog.md", { prefix = var.prefix })
+    content   = templatefile("${path.module}/runbooks/backlog.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
 }

@@ -25,8 +25,8 @@ locals {
   ))
 }
 
-# Cloud KMS, Service Usage, Resource Manager and Org Policy are called for other projects, yet Google counts the calls
-# against the caller's project and refuses them where the API is off there.
+# Cloud KMS, Service Usage, Resource Manager and Org Policy are called for other projects. Google still counts the calls
+# against the caller's project and refuses them if the API is not enabled there.
 resource "google_project_service" "apis" {
   for_each = local.apis
 
@@ -35,7 +35,7 @@ resource "google_project_service" "apis" {
   service            = each.key
 }
 
-# Pub/Sub's own identity: it forwards dead letters, signs the tokens of pushes and writes the history.
+# Pub/Sub's service agent forwards dead letters, signs the tokens of pushes and writes the history.
 resource "google_project_service_identity" "pubsub" {
   provider = google-beta
 

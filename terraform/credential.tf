@@ -1,4 +1,4 @@
-# Anthropic's credential. Terraform knows the name of the secret, never its value: a value would lie in the state.
+# Anthropic's credential. Terraform knows the name of the secret, never its value: a value would be stored in the state.
 
 data "google_secret_manager_secret" "admin_key" {
   count = var.federation == null ? 1 : 0

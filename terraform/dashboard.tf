@@ -1,5 +1,5 @@
 locals {
-  # One row a chart: what it is called, what it shows, by what it is split.
+  # One entry per chart: its title, what it shows, and the labels that split it.
   charts = [
     {
       title    = "Onboardings by outcome"

@@ -1,6 +1,6 @@
-# The configuration of the service as environment variables: the name follows from the property, so that
-# cmek.anthropic.organization-id is CMEK_ANTHROPIC_ORGANIZATION_ID. What is null here is not set, and the service's own
-# default holds.
+# The configuration of the service as environment variables. The name follows from the property:
+# cmek.anthropic.organization-id is CMEK_ANTHROPIC_ORGANIZATION_ID. A variable that is null is not set, and the service's
+# default applies.
 
 locals {
   admin_key_file = "/secrets/anthropic/admin-key"
@@ -25,7 +25,7 @@ locals {
     CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID = try(var.federation.service_account_id, null)
   }
 
-  # A label or binding that these write is an onboarding, or a repair, at work.
+  # A label or binding that these accounts write comes from an onboarding or a repair.
   own_accounts = [
     for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["scanKey"] : []) :
     google_service_account.functions[name].email if contains(keys(local.functions), name)

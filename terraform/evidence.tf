@@ -1,5 +1,6 @@
-# What the functions leave, and what the scan found. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an object before
-# such a policy is met, and each scan replaces every key's latest.json. Versions and soft deletion keep what was.
+# The results of onboardings and scans. The bucket has no retention policy on purpose: Cloud Storage refuses to replace an
+# object during its retention period, and each scan replaces every key's latest.json. Versioning and soft deletion keep the
+# earlier content.
 resource "google_storage_bucket" "evidence" {
   count = local.evidence ? 1 : 0
 
@@ -10,7 +11,7 @@ resource "google_storage_bucket" "evidence" {
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
 
-  # What was kept of an onboarding or a run, and what was replaced, goes when its time is over.
+  # Records of onboardings and scans, and replaced versions, are deleted after the retention time.
   lifecycle_rule {
     action {
       type = "Delete"
@@ -32,7 +33,7 @@ resource "google_storage_bucket" "evidence" {
     }
   }
 
-  # The longest that Cloud Storage knows: what somebody deletes can be had back for ninety days.
+  # The maximum in Cloud Storage: a deleted object can be restored for ninety days.
   soft_delete_policy {
     retention_duration_seconds = 90 * 24 * 60 * 60
   }
@@ -47,7 +48,7 @@ resource "google_storage_bucket" "evidence" {
 resource "google_project_iam_custom_role" "evidence" {
   for_each = { for name, function in local.functions : name => function if function.evidence }
 
-  description = "What ${each.key} does in the evidence bucket; the reasons are in terraform/permissions.json"
+  description = "What the function ${each.key} may do in the evidence bucket; terraform/permissions.json has the reasons"
   permissions = [for needed in local.permissions[each.key] : needed.permission if needed.where == "evidence-bucket"]
   project     = var.project_id
   role_id     = replace("${var.prefix}evidence_${each.key}", "-", "_")

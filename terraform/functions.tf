@@ -1,13 +1,13 @@
-# The list of functions, written here and nowhere else. What each may do in Cloud KMS and Cloud Storage, and why, is in
-# permissions.json, so that tests can read it too.
+# The list of functions, written here and nowhere else. permissions.json says what each may do in Cloud KMS and Cloud
+# Storage, and why; tests read it too.
 #
-#   topic              whose messages trigger the function, without the prefix
-#   hands_over_to      topics the function publishes on, besides the results
-#   Anthropic             whether it speaks to Anthropic and so needs the credential
+#   topic              the topic whose messages trigger the function, without the prefix
+#   hands_over_to      the topics on which the function publishes, besides the results
+#   Anthropic          whether the function calls Anthropic and so needs the credential
 #   family             "onboarding", always deployed, or "scan", deployed where there is a scan_schedule
-#   maximum_backoff    the longest pause between two deliveries; a function whose timer is redelivery is asked often
+#   maximum_backoff    the longest pause between two deliveries; short for a function that uses redelivery as its timer
 #   delivery_attempts  null: var.max_delivery_attempts
-#   dead_letter        false: gives up to nobody, because it is the one that others give up to
+#   dead_letter        false: without dead letters, because this function processes the dead letters of the others
 
 locals {
   function_list = {
@@ -18,7 +18,7 @@ locals {
       hands_over_to     = ["check-prerequisites"]
       maximum_backoff   = "600s"
       topic             = "onboarding-requests"
-      Anthropic            = false
+      Anthropic         = false
     }
     checkPrerequisites = {
       delivery_attempts = null
@@ -27,7 +27,7 @@ locals {
       hands_over_to     = ["create-key-ring"]
       maximum_backoff   = "600s"
       topic             = "check-prerequisites"
-      Anthropic            = true
+      Anthropic         = true
     }
     createKeyRing = {
       delivery_attempts = null
@@ -36,7 +36,7 @@ locals {
       hands_over_to     = ["create-key"]
       maximum_backoff   = "600s"
       topic             = "create-key-ring"
-      Anthropic            = false
+      Anthropic         = false
     }
     createKey = {
       delivery_attempts = null
@@ -45,7 +45,7 @@ locals {
       hands_over_to     = ["grant-access"]
       maximum_backoff   = "600s"
       topic             = "create-key"
-      Anthropic            = false
+      Anthropic         = false
     }
     grantAccess = {
       delivery_attempts = null
@@ -54,7 +54,7 @@ locals {
       hands_over_to     = ["register-key"]
       maximum_backoff   = "600s"
       topic             = "grant-access"
-      Anthropic            = false
+      Anthropic         = false
     }
     registerKey = {
       delivery_attempts = null
@@ -63,9 +63,9 @@ locals {
       hands_over_to     = ["validate-key"]
       maximum_backoff   = "600s"
       topic             = "register-key"
-      Anthropic            = true
+      Anthropic         = true
     }
-    # Waits for a grant or label to spread: ten minutes of it must fit well below the attempts, and be asked often.
+    # Waits for a grant or label to propagate. The attempts must last much longer than ten minutes, with short pauses.
     validateKey = {
       delivery_attempts = 100
       dead_letter       = true
@@ -73,7 +73,7 @@ locals {
       hands_over_to     = ["attach-workspace"]
       maximum_backoff   = "60s"
       topic             = "validate-key"
-      Anthropic            = true
+      Anthropic         = true
     }
     attachWorkspace = {
       delivery_attempts = null
@@ -82,7 +82,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "attach-workspace"
-      Anthropic            = true
+      Anthropic         = true
     }
     reportDeadLetter = {
       delivery_attempts = null
@@ -91,7 +91,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "dead-letter"
-      Anthropic            = false
+      Anthropic         = false
     }
     startScan = {
       delivery_attempts = null
@@ -100,7 +100,7 @@ locals {
       hands_over_to     = ["scan-key", "report-scan"]
       maximum_backoff   = "600s"
       topic             = "scan"
-      Anthropic            = true
+      Anthropic         = true
     }
     scanKey = {
       delivery_attempts = null
@@ -109,9 +109,9 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "scan-key"
-      Anthropic            = true
+      Anthropic         = true
     }
-    # Redelivery is its timer while keys are still being inspected, an hour at the most.
+    # Uses redelivery as its timer while keys are still being checked, for an hour at most.
     reportScan = {
       delivery_attempts = 100
       dead_letter       = true
@@ -119,7 +119,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "60s"
       topic             = "report-scan"
-      Anthropic            = false
+      Anthropic         = false
     }
     rescanChangedKey = {
       delivery_attempts = null
@@ -128,7 +128,7 @@ locals {
       hands_over_to     = ["scan-key"]
       maximum_backoff   = "600s"
       topic             = "key-changes"
-      Anthropic            = true
+      Anthropic         = true
     }
   }
 
@@ -136,7 +136,7 @@ locals {
 
   scan = var.scan_schedule != null
 
-  # What is deployed, with what follows from the list: the name in kebab case, the attempts, where evidence is needed.
+  # The deployed functions, with values derived from the list: name in kebab case, attempts, access to evidence and keys.
   functions = {
     for name, function in local.function_list : name => merge(function, {
       delivery_attempts = coalesce(function.delivery_attempts, var.max_delivery_attempts)
@@ -146,10 +146,10 @@ locals {
     }) if function.family == "onboarding" || local.scan
   }
 
-  # Whether any function keeps something in the bucket.
+  # Whether any function uses the evidence bucket.
   evidence = anytrue([for function in values(local.functions) : function.evidence])
 
-  # Where an approval stands between validation and attachment, the approver's message wakes the function that attaches.
+  # With an approval between validation and attachment, the approver's message triggers the function that attaches.
   approval = var.attach_approval == "required"
 
   # One entry for each subscription that delivers to a function.

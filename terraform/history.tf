@@ -1,11 +1,11 @@
-# Every result, permanently, where SQL can ask for it. Pub/Sub writes it by itself; no function is involved.
+# Every result, kept permanently and queryable with SQL. Pub/Sub writes to BigQuery directly; no function is involved.
 
 resource "google_bigquery_dataset" "history" {
   count = var.history ? 1 : 0
 
   dataset_id                 = replace("${var.prefix}history", "-", "_")
   delete_contents_on_destroy = false
-  description                = "Everything that was published on ${var.prefix}results"
+  description                = "All messages published on ${var.prefix}results"
   location                   = var.region
   project                    = var.project_id
 

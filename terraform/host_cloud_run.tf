@@ -1,4 +1,4 @@
-# host = "cloud-run": the container of the native executable, one service a function, fed by Pub/Sub push.
+# host = "cloud-run": the container of the native executable, one service per function, fed by Pub/Sub push.
 
 locals {
   services = var.host == "cloud-run" ? local.functions : {}
@@ -7,7 +7,7 @@ locals {
 resource "google_cloud_run_v2_service" "functions" {
   for_each = local.services
 
-  # Nothing is lost with a service: requests wait in their subscriptions.
+  # Deleting a service loses nothing: requests wait in their subscriptions.
   deletion_protection = false
   ingress             = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   location            = var.region
@@ -60,7 +60,7 @@ resource "google_cloud_run_v2_service" "functions" {
         secret {
           secret = data.google_secret_manager_secret.admin_key[0].id
 
-          # The newest version is read at each reading of the file, so that a rotation needs no deployment.
+          # The file always shows the newest version, so that a rotation does not need a deployment.
           items {
             path    = basename(local.admin_key_file)
             version = "latest"
@@ -70,7 +70,7 @@ resource "google_cloud_run_v2_service" "functions" {
     }
   }
 
-  # Without the right to the secret a revision does not start.
+  # A revision does not start without access to the secret.
   depends_on = [google_secret_manager_secret_iam_member.admin_key]
 }
 
@@ -87,9 +87,9 @@ resource "google_cloud_run_v2_service_iam_member" "invoker" {
 resource "google_pubsub_subscription" "push" {
   for_each = var.host == "cloud-run" ? local.deliveries : {}
 
-  # The time a push may take; longer than the service's own limit, or a message would be delivered beside itself.
+  # The time a push may take. It is longer than the service's timeout, or a message would be delivered twice at a time.
   ack_deadline_seconds = local.ack_deadline_seconds
-  # Messages of one key come one after the other.
+  # Messages of one key are delivered one after the other.
   enable_message_ordering    = each.value.topic != "dead-letter"
   message_retention_duration = "604800s"
   name                       = each.value.subscription
@@ -127,7 +127,7 @@ resource "google_pubsub_subscription" "push" {
   depends_on = [google_cloud_run_v2_service_iam_member.invoker, google_pubsub_topic_iam_member.dead_letter]
 }
 
-# To forward a dead letter is to take the message from its subscription.
+# To forward a dead letter, Pub/Sub acknowledges the message in its subscription.
 resource "google_pubsub_subscription_iam_member" "dead_letter" {
   for_each = { for name, push in google_pubsub_subscription.push : name => push if local.functions[local.deliveries[name].function].dead_letter }
 

@@ -1,25 +1,25 @@
 # host = "functions": the JVM artifact on Cloud Run functions, fed by Eventarc.
 #
-# Eventarc makes and owns the subscription behind each trigger. Neither the function nor the trigger has a field for its
-# dead letters, backoff or retention; deployment/eventarc-dead-letters.sh sets them, once after each deployment.
+# Eventarc creates and owns the subscription behind each trigger. Neither the function nor the trigger has a field for its
+# dead letters, backoff or retention. Run deployment/eventarc-dead-letters.sh after each deployment to set them.
 # https://cloud.google.com/eventarc/docs/retry-events
 
 locals {
   cloud_functions = var.host == "functions" ? local.functions : {}
 
-  # A jar of our own, or an archive that a build has put into a bucket.
+  # Upload the local jar, unless a build has already put an archive into a bucket.
   upload = var.host == "functions" && var.functions_archive == null
 
-  # A push waits for the service no longer than the acknowledgement deadline, so that is the longer of the two.
+  # A push waits for the service until the acknowledgement deadline, so the deadline is longer than the timeout.
   ack_deadline_seconds = 360
   timeout_seconds      = 300
 
-  # Needed from Java 24 on and harmless before; the second halves a start on one core; by the third no collection of all
-  # garbage falls into it.
+  # The first option is needed since Java 24 and harmless before. The second halves the start time on one core. The third
+  # avoids a full garbage collection during the start.
   java_options = "--add-opens=java.base/java.lang=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:MetaspaceSize=96m"
 }
 
-# The buildpack takes an archive with exactly one jar in it.
+# The buildpack expects an archive with exactly one jar in it.
 data "archive_file" "functions" {
   count = local.upload ? 1 : 0
 
@@ -45,7 +45,7 @@ resource "google_storage_bucket" "source" {
   depends_on = [google_project_service.apis]
 }
 
-# The name follows from the content: another jar is another object, and the functions are deployed again.
+# The name follows from the content: a different jar becomes a different object, and the functions are deployed again.
 resource "google_storage_bucket_object" "functions" {
   count = local.upload ? 1 : 0
 
@@ -54,12 +54,12 @@ resource "google_storage_bucket_object" "functions" {
   source = data.archive_file.functions[0].output_path
 }
 
-# Builds run under an account of their own instead of the all-powerful default one.
+# Builds run under their own account instead of the default account, which has broad permissions.
 resource "google_service_account" "build" {
   count = var.host == "functions" ? 1 : 0
 
   account_id   = "${var.prefix}build"
-  description  = "Builds the functions' containers and nothing else"
+  description  = "Builds the containers of the functions and does nothing else"
   display_name = "${var.prefix}build"
   project      = var.project_id
 
@@ -77,7 +77,7 @@ resource "google_project_iam_member" "build" {
   role    = each.key
 }
 
-# Cloud Functions copies the archive into a bucket it makes itself; the evidence is none of the build's business.
+# Cloud Functions copies the archive into a bucket that it creates itself. The build must not read the evidence bucket.
 resource "google_project_iam_member" "build_source" {
   count = var.host == "functions" ? 1 : 0
 
@@ -86,7 +86,7 @@ resource "google_project_iam_member" "build_source" {
   role    = "roles/storage.objectViewer"
 
   condition {
-    description = "The archives of functions alone"
+    description = "Only the archives of functions"
     expression = join(" || ", [
       for prefix in compact([
         "gcf-v2-sources-",
@@ -121,7 +121,7 @@ resource "google_cloudfunctions2_function" "functions" {
   event_trigger {
     event_type   = "google.cloud.pubsub.topic.v1.messagePublished"
     pubsub_topic = google_pubsub_topic.topics[each.value.topic].id
-    # Off unless said so, and then whatever fails is lost.
+    # Retries are off by default, and then a failed message is lost.
     retry_policy          = "RETRY_POLICY_RETRY"
     service_account_email = google_service_account.invoker.email
     trigger_region        = var.region
@@ -146,7 +146,7 @@ resource "google_cloudfunctions2_function" "functions" {
         project_id = var.project_id
         secret     = var.admin_key_secret
 
-        # The newest version is read at each reading of the file, so that a rotation needs no deployment.
+        # The file always shows the newest version, so that a rotation does not need a deployment.
         versions {
           path    = basename(local.admin_key_file)
           version = "latest"
@@ -155,7 +155,7 @@ resource "google_cloudfunctions2_function" "functions" {
     }
   }
 
-  # Without the right to the secret a revision does not start, and a build without its rights does not end.
+  # A revision does not start without access to the secret, and a build does not succeed without its permissions.
   depends_on = [
     google_project_iam_member.build,
     google_project_iam_member.build_source,
@@ -174,7 +174,7 @@ resource "google_cloud_run_v2_service_iam_member" "function_invoker" {
   role    = "roles/run.invoker"
 }
 
-# A function has one trigger; a second topic takes a trigger of its own.
+# A function has one trigger, so a second topic needs its own trigger.
 resource "google_eventarc_trigger" "approvals" {
   for_each = var.host == "functions" ? { for name, delivery in local.deliveries : name => delivery if name != delivery.function } : {}
 

@@ -1,11 +1,11 @@
-# The service writes every result as one JSON line; see the README for its words. Both hosts log as Cloud Run revisions.
+# The service logs every result as one JSON line; the README explains its values. Both hosts log as Cloud Run revisions.
 
 locals {
   results_filter = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.prefix}\" AND jsonPayload.result.status:*"
 }
 
 resource "google_logging_metric" "results" {
-  description = "Results by status, reason and step. A redelivered message may count twice"
+  description = "Results by status, reason and step. A redelivered message may be counted twice"
   filter      = local.results_filter
   label_extractors = {
     reason = "EXTRACT(jsonPayload.result.reason)"
@@ -22,17 +22,17 @@ resource "google_logging_metric" "results" {
     value_type   = "INT64"
 
     labels {
-      description = "Why, where something is wrong"
+      description = "Reason, if something is wrong"
       key         = "reason"
       value_type  = "STRING"
     }
     labels {
-      description = "What became of it"
+      description = "Status of the result"
       key         = "status"
       value_type  = "STRING"
     }
     labels {
-      description = "The function that speaks"
+      description = "Function that published the result"
       key         = "step"
       value_type  = "STRING"
     }
@@ -41,9 +41,10 @@ resource "google_logging_metric" "results" {
   depends_on = [google_project_service.apis]
 }
 
-# An unhealthy key has one worst reason and any number of further findings; a destruction must not hide behind another.
+# An unhealthy key has one worst reason and any number of further findings. A scheduled destruction must be found in all
+# of them.
 resource "google_logging_metric" "destruction_scheduled" {
-  description = "Results in which a destruction of key material is scheduled or done, whatever else they say"
+  description = "Results that report scheduled or completed destruction of key material, in any of their findings"
   filter      = "${local.results_filter} AND (${join(" OR ", [for reason in ["KEY_VERSION_DESTROY_SCHEDULED", "KEY_VERSION_DESTROYED"] : "\"${reason}\""])})"
   label_extractors = {
     key = "EXTRACT(jsonPayload.result.key)"

@@ -1,10 +1,10 @@
 output "evidence_bucket" {
-  description = "Bucket that keeps what the scan found; null without a scan."
+  description = "Bucket that keeps the results of onboardings and scans."
   value       = one(google_storage_bucket.evidence[*].name)
 }
 
 output "eventarc_deliveries" {
-  description = "What deployment/eventarc-dead-letters.sh sets on the subscriptions that Eventarc owns; empty with host = \"cloud-run\"."
+  description = "Settings that deployment/eventarc-dead-letters.sh applies to the subscriptions that Eventarc owns. Empty with host = \"cloud-run\"."
   value = var.host == "functions" ? {
     for name, delivery in local.deliveries : name => {
       ack_deadline_seconds  = local.ack_deadline_seconds
@@ -21,31 +21,31 @@ output "eventarc_deliveries" {
 }
 
 output "federation_subjects" {
-  description = "Unique ids of the accounts that speak to Anthropic: what the federation rule in Anthropic's Console must admit."
+  description = "Unique ids of the service accounts that call Anthropic. The federation rule in Anthropic's Console must admit them."
   value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.Anthropic }
 }
 
 output "key_changes_topic" {
-  description = "Topic for the log sinks of the key projects, for modules/key-project; null without a scan."
+  description = "Topic for the log sinks of the key projects: the input key_changes_topic of modules/key-project. null without a scan."
   value       = local.scan ? google_pubsub_topic.topics["key-changes"].id : null
 }
 
 output "pubsub_agent" {
-  description = "Pub/Sub's own identity in this project."
+  description = "Service agent of Pub/Sub in this project."
   value       = local.pubsub_agent
 }
 
 output "requests_topic" {
-  description = "Topic that requests are published on."
+  description = "Topic on which requests are published."
   value       = google_pubsub_topic.topics["onboarding-requests"].id
 }
 
 output "results_topic" {
-  description = "Topic that results are published on."
+  description = "Topic on which results are published."
   value       = google_pubsub_topic.topics["results"].id
 }
 
 output "service_accounts" {
-  description = "Email of each function's account that needs something in a key's project, for modules/key-project."
+  description = "Email of the service account of each function that needs access to a key's project: the input service_accounts of modules/key-project."
   value       = { for name, function in local.functions : name => google_service_account.functions[name].email if function.kms }
 }

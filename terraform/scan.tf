@@ -1,8 +1,9 @@
-# An empty message starts the scan. Attributes are the same every night, so none of them may be an id.
+# A message without data but with an attribute starts the scan: Pub/Sub refuses a message without both. The attribute is the
+# same in each scan, so it must not be an id.
 resource "google_cloud_scheduler_job" "scan" {
   count = local.scan ? 1 : 0
 
-  description = "Has every registered key inspected"
+  description = "Starts a scan of every registered key"
   name        = "${var.prefix}scan"
   project     = var.project_id
   region      = var.region

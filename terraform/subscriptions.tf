@@ -1,6 +1,6 @@
-# Subscriptions that people read. Those that feed functions are made by their host: host_cloud_run.tf, host_functions.tf.
+# Subscriptions that people read. The subscriptions of functions are in host_cloud_run.tf and host_functions.tf.
 
-# Dead letters once more, for whoever wants to look at them or publish them again; a function reports them meanwhile.
+# Keeps dead letters so that people can read or replay them. A function reports each of them as well.
 resource "google_pubsub_subscription" "dead_letter_kept" {
   message_retention_duration = "604800s"
   name                       = "${var.prefix}dead-letter-kept"

@@ -5,7 +5,7 @@ locals {
     local.approval ? ["approvals"] : [],
   ))
 
-  # Who publishes where: every function on the results, and on the topics of those it hands over to.
+  # Who publishes where: every function on the results topic and on the topics of its next steps.
   publishers = merge([
     for name, function in local.functions : {
       for topic in concat(["results"], function.hands_over_to) : "${name}/${topic}" => {
@@ -19,7 +19,7 @@ locals {
 resource "google_pubsub_topic" "topics" {
   for_each = local.topics
 
-  # A week in which a new subscription can still be sent back to what was published before it.
+  # For a week, a new subscription can seek back to messages that were published before it was created.
   message_retention_duration = each.key == "results" ? "604800s" : null
   name                       = "${var.prefix}${each.key}"
   project                    = var.project_id
@@ -45,7 +45,7 @@ resource "google_pubsub_topic_iam_member" "requesters" {
   topic   = google_pubsub_topic.topics["onboarding-requests"].name
 }
 
-# Two different people is what two topics with two lists of publishers make of it.
+# Two topics with separate publishers ensure that requester and approver are two different people.
 resource "google_pubsub_topic_iam_member" "approvers" {
   for_each = local.approval ? var.approvers : []
 

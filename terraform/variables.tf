@@ -1,157 +1,157 @@
 variable "admin_key_secret" {
   default     = "cmek-anthropic-admin-key"
-  description = "Id of the secret in this project that holds Anthropic's Admin API key. It and its value are made by hand, see deployment/README.md. Unused where there is a federation."
+  description = "Id of the secret in this project that holds the Anthropic Admin API key. The secret and its value are created by hand, see deployment/README.md. Not used with a federation."
   nullable    = false
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.admin_key_secret))
-    error_message = "admin_key_secret is the id of a secret, 1 to 255 letters, digits, dashes and underscores; neither a resource name nor a value."
+    error_message = "admin_key_secret must be the id of a secret: 1 to 255 letters, digits, dashes and underscores. It must not be a resource name or the value of the secret."
   }
 
   validation {
     condition     = !startswith(var.admin_key_secret, "sk-ant-")
-    error_message = "admin_key_secret looks like a key itself. Put the key into Secret Manager and name the secret here; consider the key lost and make another."
+    error_message = "admin_key_secret looks like the key itself. Store the key in Secret Manager and set the name of the secret here. Treat this key as compromised and create a new one."
   }
 }
 
 variable "allowed_locations" {
   default     = null
-  description = "Locations a key may live in, single regions in the United States. null: all nine of them."
+  description = "Locations in which a key may be: single regions in the United States. null: all nine of them."
   type        = list(string)
 
   validation {
     condition     = var.allowed_locations == null ? true : length(var.allowed_locations) > 0 && alltrue([for location in var.allowed_locations : can(regex("^us-[a-z]+[0-9]$", location))])
-    error_message = "allowed_locations are single regions in the United States such as us-east5; Anthropic supports no other, and neither us nor global."
+    error_message = "allowed_locations must be single regions in the United States, such as us-east5. Anthropic does not support other locations, including us and global."
   }
 }
 
 variable "allowed_projects" {
-  description = "Ids of the projects whose keys may be onboarded; * is allowed inside a name."
+  description = "Ids of the projects whose keys may be onboarded. An id may contain the wildcard *."
   nullable    = false
   type        = list(string)
 
   validation {
     condition     = length(var.allowed_projects) > 0
-    error_message = "allowed_projects is empty, and the service would refuse every request."
+    error_message = "allowed_projects is empty, so the service would refuse every request."
   }
 
   validation {
     condition     = alltrue([for project in var.allowed_projects : can(regex("^[a-z*][a-z0-9*-]{0,29}$", project)) && project != "*"])
-    error_message = "allowed_projects are project ids in lower case, * allowed inside a name, for instance acme-kms-*; * alone would allow every project there is."
+    error_message = "allowed_projects must be lower-case project ids, which may contain the wildcard *, for example acme-kms-*. The wildcard alone is refused because it would allow every project."
   }
 }
 
 variable "allowed_workspaces" {
   default     = null
-  description = "Ids of the workspaces that keys may be attached to; * is allowed inside an id. null: all of them."
+  description = "Ids of the workspaces to which keys may be attached. An id may contain the wildcard *. null: all workspaces."
   type        = list(string)
 
   validation {
     condition     = var.allowed_workspaces == null ? true : length(var.allowed_workspaces) > 0 && alltrue([for workspace in var.allowed_workspaces : can(regex("^[A-Za-z0-9_*]{1,64}$", workspace))])
-    error_message = "allowed_workspaces are ids such as wrkspc_01ABC, * allowed inside an id."
+    error_message = "allowed_workspaces must be workspace ids such as wrkspc_01ABC, which may contain the wildcard *."
   }
 }
 
 variable "approvers" {
   default     = []
-  description = "Members who may approve an attachment, in IAM's notation; give them no place among the requesters if two people shall be needed. Only with attach_approval = \"required\"."
+  description = "IAM members who may approve an attachment. They must not also be requesters, so that two people are needed. Only with attach_approval = \"required\"."
   nullable    = false
   type        = set(string)
 
   validation {
     condition     = alltrue([for member in var.approvers : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
-    error_message = "approvers are IAM members such as group:security@example.com; allUsers and allAuthenticatedUsers are not accepted."
+    error_message = "approvers must be IAM members such as group:security@example.com. allUsers and allAuthenticatedUsers are not accepted."
   }
 
   validation {
     condition     = var.attach_approval == "required" || length(var.approvers) == 0
-    error_message = "approvers are given but attach_approval is not \"required\": nobody would wait for them."
+    error_message = "approvers is set but attach_approval is not \"required\", so their approval would never be asked for."
   }
 
   validation {
     condition     = length(setintersection(var.approvers, var.requesters)) == 0
-    error_message = "approvers and requesters have a member in common, who could approve what they asked for."
+    error_message = "approvers and requesters have a member in common, who could approve their own requests."
   }
 }
 
 variable "attach_approval" {
   default     = "none"
-  description = "\"none\", or \"required\": the chain stops before it attaches, until an approver agrees."
+  description = "\"none\" or \"required\". With \"required\", an onboarding stops before it attaches the key, until an approver agrees."
   nullable    = false
   type        = string
 
   validation {
     condition     = contains(["none", "required"], var.attach_approval)
-    error_message = "attach_approval is \"none\" or \"required\"."
+    error_message = "attach_approval must be \"none\" or \"required\"."
   }
 }
 
 variable "audit_logs" {
   default     = null
-  description = "Whether a project without Data Access audit logs of Cloud KMS is only warned of (\"warn\") or refused (\"require\"). null: warned of."
+  description = "What happens when a project has no Data Access audit logs for Cloud KMS: \"warn\" only adds a warning, \"require\" refuses the request. null: \"warn\"."
   type        = string
 
   validation {
     condition     = var.audit_logs == null ? true : contains(["warn", "require"], var.audit_logs)
-    error_message = "audit_logs is \"warn\" or \"require\"."
+    error_message = "audit_logs must be \"warn\" or \"require\"."
   }
 }
 
 variable "concurrency" {
   default     = 8
-  description = "Messages that one instance works on at the same time."
+  description = "How many messages one instance processes at the same time."
   nullable    = false
   type        = number
 
   validation {
     condition     = var.concurrency >= 1 && var.concurrency <= 1000 && floor(var.concurrency) == var.concurrency
-    error_message = "concurrency is a whole number from 1 to 1000."
+    error_message = "concurrency must be a whole number from 1 to 1000."
   }
 }
 
 variable "container_image" {
   default     = null
-  description = "Container image of the native service, by digest. Needed with host = \"cloud-run\" and unused otherwise."
+  description = "Container image of the native service, by digest. Required with host = \"cloud-run\", not used otherwise."
   type        = string
 
   validation {
     condition     = var.host != "cloud-run" || var.container_image != null
-    error_message = "container_image is not set, and host = \"cloud-run\" runs one; deployment/README.md says how to build it."
+    error_message = "container_image is required with host = \"cloud-run\". deployment/README.md describes how to build it."
   }
 
   validation {
     condition     = var.container_image == null ? true : can(regex("^[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.container_image))
-    error_message = "container_image names an image by its digest, REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:…; what a tag means changes behind Terraform's back."
+    error_message = "container_image must name an image by its digest: REGION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE@sha256:…. A tag is not accepted, because it can move without Terraform noticing."
   }
 }
 
 variable "evidence_bucket" {
   default     = null
-  description = "Name of the bucket that keeps how onboardings ended and what the scan found. null: PROJECT-PREFIXevidence."
+  description = "Name of the bucket that keeps the results of onboardings and scans. null: PROJECT-PREFIXevidence."
   type        = string
 
   validation {
     condition     = var.evidence_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$", var.evidence_bucket))
-    error_message = "evidence_bucket is the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
+    error_message = "evidence_bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
   }
 }
 
 variable "evidence_retention_days" {
   default     = 400
-  description = "Days after which the scan's single findings, and replaced versions of anything, are deleted."
+  description = "Days after which records of onboardings and scans, and replaced versions of objects, are deleted."
   nullable    = false
   type        = number
 
   validation {
     condition     = var.evidence_retention_days >= 31 && floor(var.evidence_retention_days) == var.evidence_retention_days
-    error_message = "evidence_retention_days is a whole number of at least 31, for the report looks back thirty scans."
+    error_message = "evidence_retention_days must be a whole number of at least 31, because the report covers the last thirty scans."
   }
 }
 
 variable "federation" {
   default     = null
-  description = "Keyless authentication to Anthropic: the ids of the federation rule and of Anthropic's service account. null: an Admin API key, see admin_key_secret."
+  description = "Keyless authentication to Anthropic: the ids of the federation rule and of the service account at Anthropic. null: an Admin API key is used, see admin_key_secret."
   type = object({
     rule_id            = string
     service_account_id = string
@@ -159,13 +159,13 @@ variable "federation" {
 
   validation {
     condition     = var.federation == null ? true : can(regex("^fdrl_[A-Za-z0-9]+$", var.federation.rule_id)) && can(regex("^svac_[A-Za-z0-9]+$", var.federation.service_account_id))
-    error_message = "federation has a rule_id that begins with fdrl_ and a service_account_id that begins with svac_, both shown in Anthropic's Console."
+    error_message = "federation must have a rule_id that begins with fdrl_ and a service_account_id that begins with svac_. Anthropic's Console shows both."
   }
 }
 
 variable "functions_archive" {
   default     = null
-  description = "Archive with the functions' jar that a build has put into a bucket, for host = \"functions\". null: functions_jar is packed and uploaded."
+  description = "Archive with the functions' jar that a build has put into a bucket. Only for host = \"functions\". null: Terraform packs and uploads functions_jar."
   type = object({
     bucket = string
     object = string
@@ -173,19 +173,19 @@ variable "functions_archive" {
 
   validation {
     condition     = var.functions_archive == null ? true : endswith(var.functions_archive.object, ".zip") && !startswith(var.functions_archive.bucket, "gs://")
-    error_message = "functions_archive has the bare name of a bucket and an object that ends in .zip."
+    error_message = "functions_archive must have the name of a bucket without gs:// and an object that ends in .zip."
   }
 }
 
 variable "functions_jar" {
   default     = "../target/cmek-onboarding-1.0.0-runner.jar"
-  description = "Path of the functions' jar, as ./mvnw package leaves it, seen from this folder. Only for host = \"functions\"."
+  description = "Path of the functions' jar that ./mvnw package builds, relative to this folder. Only for host = \"functions\"."
   nullable    = false
   type        = string
 
   validation {
     condition     = endswith(var.functions_jar, ".jar")
-    error_message = "functions_jar is the path of a jar."
+    error_message = "functions_jar must be the path of a .jar file."
   }
 }
 
@@ -197,13 +197,13 @@ variable "functions_runtime" {
 
   validation {
     condition     = contains(["java17", "java21", "java25"], var.functions_runtime)
-    error_message = "functions_runtime is java17, java21 or java25."
+    error_message = "functions_runtime must be java17, java21 or java25."
   }
 }
 
 variable "history" {
   default     = false
-  description = "Whether every result is also kept in BigQuery."
+  description = "Whether every result is also stored in BigQuery."
   nullable    = false
   type        = bool
 }
@@ -216,7 +216,7 @@ variable "host" {
 
   validation {
     condition     = contains(["functions", "cloud-run"], var.host)
-    error_message = "host is \"functions\" or \"cloud-run\"."
+    error_message = "host must be \"functions\" or \"cloud-run\"."
   }
 }
 
@@ -228,65 +228,186 @@ variable "key_change_writers" {
 
   validation {
     condition     = alltrue([for member in var.key_change_writers : can(regex("^serviceAccount:[a-z0-9-]+@gcp-sa-logging\\.iam\\.gserviceaccount\\.com$", member))])
-    error_message = "key_change_writers are identities of log sinks, serviceAccount:…@gcp-sa-logging.iam.gserviceaccount.com; nobody else has anything to say on that topic."
+    error_message = "key_change_writers must be writer identities of log sinks, serviceAccount:…@gcp-sa-logging.iam.gserviceaccount.com. Nobody else may publish on that topic."
   }
 }
 
 variable "labels" {
   default     = { app = "cmek-onboarding" }
-  description = "Labels on everything that takes labels."
+  description = "Labels on all resources that support labels."
   nullable    = false
   type        = map(string)
 
   validation {
     condition     = alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
-    error_message = "labels have keys and values of at most 63 lower-case letters, digits, dashes and underscores; a key begins with a letter."
+    error_message = "labels must have keys and values of at most 63 lower-case letters, digits, dashes and underscores. A key must begin with a letter."
   }
 }
 
 variable "max_age" {
   default     = null
-  description = "How old a request may grow before it is given up, as an ISO 8601 duration. null: PT24H."
+  description = "Maximum age of a request, as an ISO 8601 duration. An older request fails as EXPIRED. null: PT24H."
   type        = string
 
   validation {
     condition     = var.max_age == null ? true : can(regex("^P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$", var.max_age)) && can(regex("[0-9]", var.max_age))
-    error_message = "max_age is an ISO 8601 duration such as PT24H."
+    error_message = "max_age must be an ISO 8601 duration such as PT24H."
   }
 }
 
 variable "max_delivery_attempts" {
   default     = 25
-  description = "Deliveries after which a message is a dead letter. With pauses from ten seconds to ten minutes, 25 are somewhat more than three hours."
+  description = "Number of deliveries after which a message becomes a dead letter. With pauses from ten seconds to ten minutes, 25 deliveries take a little more than three hours."
   nullable    = false
   type        = number
 
   validation {
     condition     = var.max_delivery_attempts >= 5 && var.max_delivery_attempts <= 100 && floor(var.max_delivery_attempts) == var.max_delivery_attempts
-    error_message = "max_delivery_attempts is a whole number from 5 to 100; Pub/Sub takes no other."
+    error_message = "max_delivery_attempts must be a whole number from 5 to 100. Pub/Sub does not accept other values."
   }
 }
 
 variable "max_instances" {
   default     = 5
-  description = "Instances that each function may grow to. Together with concurrency it bounds how many calls are under way."
+  description = "Maximum number of instances of each function. Together with concurrency it limits how many calls are in progress at the same time."
   nullable    = false
   type        = number
 
   validation {
     condition     = var.max_instances >= 1 && var.max_instances <= 100 && floor(var.max_instances) == var.max_instances
-    error_message = "max_instances is a whole number from 1 to 100."
+    error_message = "max_instances must be a whole number from 1 to 100."
+  }
+}
+
+variable "notification_channels" {
+  default     = []
+  description = "Resource names of the Monitoring notification channels that receive alerts. Without one, alerts are only shown in Google Cloud's console."
+  nullable    = false
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
+    error_message = "notification_channels must be resource names: projects/PROJECT/notificationChannels/NUMBER."
+  }
+}
+
+variable "organization_id" {
+  description = "Id of your organization at Anthropic: a bare UUID in lower case. This is not the Google Cloud organization."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", var.organization_id))
+    error_message = "organization_id must be a bare UUID in lower case, as returned by GET /v1/organizations/me. It must not be an org_… id or the number of a Google Cloud organization."
+  }
+}
+
+variable "prefix" {
+  default     = "cmek-"
+  description = "Prefix of the name of every resource."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,9}-$", var.prefix)) && length(var.prefix) <= 11
+    error_message = "prefix must have 2 to 11 lower-case letters, digits and dashes. It must begin with a letter and end with a dash."
+  }
+}
+
+variable "project_id" {
+  description = "Id of the project in which the service runs. The keys may be in other projects or in this one."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id must be the id of a project: 6 to 30 lower-case letters, digits and dashes. It must not be the project's name or number."
+  }
+}
+
+variable "propagation_window" {
+  default     = null
+  description = "How long a failed validation is retried after a change of IAM or a label, while the change propagates, as an ISO 8601 duration. null: PT10M."
+  type        = string
+
+  validation {
+    condition     = var.propagation_window == null ? true : can(regex("^PT([0-9]+H)?([0-9]+M)?([0-9]+S)?$", var.propagation_window)) && can(regex("[0-9]", var.propagation_window))
+    error_message = "propagation_window must be an ISO 8601 duration such as PT10M."
+  }
+}
+
+variable "protection_levels" {
+  default     = null
+  description = "Protection levels that a key may have. null: only HSM."
+  type        = list(string)
+
+  validation {
+    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "SOFTWARE"], level)])
+    error_message = "protection_levels must be HSM, SOFTWARE or both."
+  }
+}
+
+variable "region" {
+  default     = "us-central1"
+  description = "Region in which the service runs. It does not have to be the location of a key."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region must be a Google Cloud region such as us-central1."
+  }
+}
+
+variable "repair" {
+  default     = "observe"
+  description = "\"observe\" or \"repair\". With \"repair\", a scan restores a lost label or Anthropic binding of a key. The key's owner must also set repair = true in modules/key-project."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = contains(["observe", "repair"], var.repair)
+    error_message = "repair must be \"observe\" or \"repair\"."
+  }
+}
+
+variable "requesters" {
+  default     = []
+  description = "IAM members who may publish requests."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.requesters : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "requesters must be IAM members such as group:payments@example.com. allUsers and allAuthenticatedUsers are not accepted."
+  }
+}
+
+variable "result_readers" {
+  default     = {}
+  description = "Subscriptions to the results: the name of each one, and the IAM members who may read it."
+  nullable    = false
+  type        = map(set(string))
+
+  validation {
+    condition     = alltrue([for name in keys(var.result_readers) : can(regex("^[a-z][a-z0-9-]{0,39}$", name)) && name != "history"])
+    error_message = "result_readers must have names of at most 40 lower-case letters, digits and dashes that begin with a letter. The name \"history\" is reserved."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for members in values(var.result_readers) : [for member in members : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))]]))
+    error_message = "result_readers must list IAM members such as group:payments@example.com. allUsers and allAuthenticatedUsers are not accepted."
   }
 }
 
 variable "scan_schedule" {
   default     = "0 2 * * *"
-  description = "When every registered key is inspected, as a cron expression. null: never, and nothing of the scan is deployed, the watch for changed keys included."
+  description = "When every registered key is checked, as a cron expression. null: never. Then nothing of the scan is deployed, and changed keys are not checked either."
   type        = string
 
   validation {
     condition     = var.scan_schedule == null ? true : length(split(" ", var.scan_schedule)) == 5
-    error_message = "scan_schedule is a cron expression of five fields, such as \"0 2 * * *\"."
+    error_message = "scan_schedule must be a cron expression of five fields, such as \"0 2 * * *\"."
   }
 }
 
@@ -298,127 +419,6 @@ variable "scan_time_zone" {
 
   validation {
     condition     = can(regex("^[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+$", var.scan_time_zone))
-    error_message = "scan_time_zone is a name of the tz database such as America/New_York."
-  }
-}
-
-variable "notification_channels" {
-  default     = []
-  description = "Resource names of the Monitoring channels that alerts go to. Without one an alert is seen in the Console alone."
-  nullable    = false
-  type        = list(string)
-
-  validation {
-    condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
-    error_message = "notification_channels are resource names, projects/PROJECT/notificationChannels/NUMBER."
-  }
-}
-
-variable "organization_id" {
-  description = "Id of the organization at Anthropic: a bare UUID in lower case. Not the Google Cloud organization."
-  nullable    = false
-  type        = string
-
-  validation {
-    condition     = can(regex("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", var.organization_id))
-    error_message = "organization_id is a bare UUID in lower case, as GET /v1/organizations/me answers it; neither org_… nor the number of a Google Cloud organization."
-  }
-}
-
-variable "prefix" {
-  default     = "cmek-"
-  description = "What the name of every resource begins with."
-  nullable    = false
-  type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,9}-$", var.prefix)) && length(var.prefix) <= 11
-    error_message = "prefix is 2 to 11 lower-case letters, digits and dashes, begins with a letter and ends in a dash."
-  }
-}
-
-variable "project_id" {
-  description = "Id of the project that the service runs in. Keys live in other projects, or in this one."
-  nullable    = false
-  type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
-    error_message = "project_id is a project's id, 6 to 30 lower-case letters, digits and dashes; neither its name nor its number."
-  }
-}
-
-variable "propagation_window" {
-  default     = null
-  description = "How long a validation may fail after a change of IAM or a label before that means something, as an ISO 8601 duration. null: PT10M."
-  type        = string
-
-  validation {
-    condition     = var.propagation_window == null ? true : can(regex("^PT([0-9]+H)?([0-9]+M)?([0-9]+S)?$", var.propagation_window)) && can(regex("[0-9]", var.propagation_window))
-    error_message = "propagation_window is an ISO 8601 duration such as PT10M."
-  }
-}
-
-variable "protection_levels" {
-  default     = null
-  description = "Protection levels a key may have. null: HSM alone."
-  type        = list(string)
-
-  validation {
-    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "SOFTWARE"], level)])
-    error_message = "protection_levels are HSM and SOFTWARE."
-  }
-}
-
-variable "region" {
-  default     = "us-central1"
-  description = "Region that the service runs in. It need not be the location of any key."
-  nullable    = false
-  type        = string
-
-  validation {
-    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "region is a region of Google Cloud such as us-central1."
-  }
-}
-
-variable "repair" {
-  default     = "observe"
-  description = "\"observe\", or \"repair\": an inspection restores a lost label or binding of Anthropic. The key's owner must agree with repair = true in modules/key-project."
-  nullable    = false
-  type        = string
-
-  validation {
-    condition     = contains(["observe", "repair"], var.repair)
-    error_message = "repair is \"observe\" or \"repair\"."
-  }
-}
-
-variable "requesters" {
-  default     = []
-  description = "Members who may publish requests, in IAM's notation."
-  nullable    = false
-  type        = set(string)
-
-  validation {
-    condition     = alltrue([for member in var.requesters : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
-    error_message = "requesters are IAM members such as group:payments@example.com; allUsers and allAuthenticatedUsers are not accepted."
-  }
-}
-
-variable "result_readers" {
-  default     = {}
-  description = "Subscriptions on the results: the name of each, and the members who may read it."
-  nullable    = false
-  type        = map(set(string))
-
-  validation {
-    condition     = alltrue([for name in keys(var.result_readers) : can(regex("^[a-z][a-z0-9-]{0,39}$", name)) && name != "history"])
-    error_message = "result_readers are named by at most 40 lower-case letters, digits and dashes; \"history\" is taken."
-  }
-
-  validation {
-    condition     = alltrue(flatten([for members in values(var.result_readers) : [for member in members : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))]]))
-    error_message = "result_readers have IAM members such as group:payments@example.com; allUsers and allAuthenticatedUsers are not accepted."
+    error_message = "scan_time_zone must be a name from the tz database such as America/New_York."
   }
 }

@@ -1,5 +1,5 @@
 terraform {
-  # Conditions of a variable look at other variables, which older versions refuse.
+  # A variable's condition refers to other variables, which older versions do not support.
   required_version = ">= 1.9"
 
   required_providers {
@@ -24,7 +24,7 @@ provider "google" {
   region         = var.region
 }
 
-# One resource alone: the identity of Pub/Sub, which the other provider cannot bring into being.
+# Used for one resource only: Pub/Sub's service agent, which the other provider cannot create.
 provider "google-beta" {
   project = var.project_id
   region  = var.region

@@ -26,7 +26,7 @@ mock_provider "google" {
 
 mock_provider "google-beta" {}
 
-# Told apart from the functions' accounts.
+# Different from the accounts of the functions.
 override_resource {
   target = google_service_account.invoker
   values = {
@@ -50,7 +50,7 @@ run "every_function_is_a_service_of_its_own" {
 
   assert {
     condition     = length(google_cloud_run_v2_service.functions) == 13 && length(google_cloudfunctions2_function.functions) == 0
-    error_message = "a function is missing, or one is on the wrong host"
+    error_message = "a function is missing or is on the wrong host"
   }
 
   assert {
@@ -60,7 +60,7 @@ run "every_function_is_a_service_of_its_own" {
 
   assert {
     condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : anytrue([for env in service.template[0].containers[0].env : env.name == "QUARKUS_FUNQY_EXPORT" && env.value == name])])
-    error_message = "a service serves another function's messages"
+    error_message = "a service has the name of another function"
   }
 
   assert {
@@ -69,11 +69,11 @@ run "every_function_is_a_service_of_its_own" {
   }
 }
 
-run "pushes_bear_the_invokers_token" {
+run "pushes_have_the_invokers_token" {
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.push_config[0].oidc_token[0].service_account_email == google_service_account.invoker.email && push.push_config[0].oidc_token[0].audience == "https://service.example.run.app"])
-    error_message = "a push bears no token, or one for somebody else"
+    error_message = "a push has no token, or has the wrong account or audience"
   }
 
   assert {
@@ -83,7 +83,7 @@ run "pushes_bear_the_invokers_token" {
 
   assert {
     condition     = length(google_cloud_run_v2_service_iam_member.invoker) == 13 && alltrue([for grant in google_cloud_run_v2_service_iam_member.invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
-    error_message = "somebody else than the invoker may call a service"
+    error_message = "an account other than the invoker may call a service"
   }
 
   assert {
@@ -93,47 +93,47 @@ run "pushes_bear_the_invokers_token" {
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : length(push.push_config[0].no_wrapper) == 0])
-    error_message = "a push comes without its envelope, which the functions read"
+    error_message = "a push comes without the envelope that the functions read"
   }
 }
 
-run "what_fails_is_delivered_again_and_then_a_dead_letter" {
+run "a_failed_message_is_retried_and_then_a_dead_letter" {
 
   assert {
     condition     = alltrue([for name, push in google_pubsub_subscription.push : name == "reportDeadLetter" ? length(push.dead_letter_policy) == 0 : push.dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.topics["dead-letter"].id])
-    error_message = "a function gives up to nobody, or the last one to itself"
+    error_message = "a function has no dead-letter topic, or reportDeadLetter sends dead letters to itself"
   }
 
   assert {
     condition     = google_pubsub_subscription.push["createKey"].dead_letter_policy[0].max_delivery_attempts == 25 && google_pubsub_subscription.push["validateKey"].dead_letter_policy[0].max_delivery_attempts == 100
-    error_message = "a function gives up earlier or later"
+    error_message = "a function has the wrong number of delivery attempts"
   }
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.retry_policy[0].minimum_backoff == "10s"]) && google_pubsub_subscription.push["reportScan"].retry_policy[0].maximum_backoff == "60s"
-    error_message = "a pause between two deliveries is another"
+    error_message = "a subscription has the wrong pause between two deliveries"
   }
 
-  # Redelivery is the timer of the report: with pauses of 10, 20 and 40 seconds and then of a minute, the attempts last
-  # longer than the hour after which a scan is reported on whatever was seen.
+  # reportScan uses redelivery as its timer: with pauses of 10, 20 and 40 seconds and then of a minute, the attempts last
+  # longer than the hour after which it reports on the keys that were checked by then.
   assert {
     condition     = 10 + 20 + 40 + 60 * (google_pubsub_subscription.push["reportScan"].dead_letter_policy[0].max_delivery_attempts - 4) > 3600
-    error_message = "the report of the scan is given up before its deadline"
+    error_message = "the report of the scan fails before its deadline"
   }
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.expiration_policy[0].ttl == ""])
-    error_message = "a subscription expires when nobody asks for anything for a month"
+    error_message = "a subscription expires after a month without messages"
   }
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.ack_deadline_seconds > 300 && push.ack_deadline_seconds <= 600])
-    error_message = "a message would be delivered beside itself while its step still works"
+    error_message = "a message would be delivered again while its step is still working"
   }
 
   assert {
     condition     = length(google_pubsub_subscription_iam_member.dead_letter) == 12 && alltrue([for grant in google_pubsub_subscription_iam_member.dead_letter : grant.role == "roles/pubsub.subscriber" && grant.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"])
-    error_message = "Pub/Sub cannot take a dead letter from its subscription"
+    error_message = "Pub/Sub cannot acknowledge a dead letter in its subscription"
   }
 
   assert {
@@ -142,12 +142,12 @@ run "what_fails_is_delivered_again_and_then_a_dead_letter" {
   }
 }
 
-run "messages_of_one_key_come_one_after_the_other" {
+run "messages_of_one_key_are_delivered_in_order" {
   command = plan
 
   assert {
     condition     = alltrue([for name, push in google_pubsub_subscription.push : push.enable_message_ordering == (name != "reportDeadLetter")])
-    error_message = "a subscription does not keep the order, or a dead letter holds others back"
+    error_message = "a subscription does not keep the order, or a dead letter delays other messages"
   }
 }
 
@@ -156,17 +156,17 @@ run "the_credential_is_a_file_where_it_is_needed" {
 
   assert {
     condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].Anthropic ? 1 : 0)])
-    error_message = "a function has a credential that it does not need, or lacks it"
+    error_message = "a function has a credential that it does not need, or lacks one that it needs"
   }
 
   assert {
     condition     = google_cloud_run_v2_service.functions["attachWorkspace"].template[0].volumes[0].secret[0].items[0].version == "latest" && google_cloud_run_v2_service.functions["attachWorkspace"].template[0].volumes[0].secret[0].items[0].path == "admin-key" && google_cloud_run_v2_service.functions["attachWorkspace"].template[0].containers[0].volume_mounts[0].mount_path == "/secrets/anthropic"
-    error_message = "the file is elsewhere, or stays as it was after a rotation"
+    error_message = "the file has another path, or does not change after a rotation"
   }
 
   assert {
     condition     = alltrue([for service in google_cloud_run_v2_service.functions : alltrue([for env in service.template[0].containers[0].env : length(env.value_source) == 0])])
-    error_message = "a secret is in an environment"
+    error_message = "a secret is in an environment variable"
   }
 }
 
@@ -179,7 +179,7 @@ run "keyless_there_is_nothing_to_mount" {
 
   assert {
     condition     = alltrue([for service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == 0])
-    error_message = "a secret is mounted that nobody needs"
+    error_message = "a secret is mounted although there is a federation"
   }
 }
 
@@ -191,7 +191,7 @@ run "an_approval_is_pushed_to_the_function_that_attaches" {
 
   assert {
     condition     = google_pubsub_subscription.push["approvals"].name == "cmek-approvals" && google_pubsub_subscription.push["approvals"].push_config[0].push_endpoint == "https://service.example.run.app/attachWorkspace"
-    error_message = "an approval goes elsewhere"
+    error_message = "an approval goes to another function"
   }
 
   assert {
@@ -200,24 +200,24 @@ run "an_approval_is_pushed_to_the_function_that_attaches" {
   }
 }
 
-run "nothing_of_the_other_host_is_made" {
+run "nothing_of_the_other_host_is_created" {
   command = plan
 
   assert {
     condition     = length(google_storage_bucket.source) == 0 && length(google_service_account.build) == 0 && length(google_eventarc_trigger.approvals) == 0 && length(output.eventarc_deliveries) == 0
-    error_message = "something of the other host is there"
+    error_message = "a resource of the other host is created"
   }
 
   assert {
     condition     = length(setintersection(local.apis, ["cloudfunctions.googleapis.com", "eventarc.googleapis.com"])) == 0
-    error_message = "an API is enabled that nobody needs"
+    error_message = "an API is enabled that is not needed"
   }
 }
 
-run "nobody_but_the_named_may_call_or_publish" {
+run "nothing_is_open_to_the_public" {
 
   assert {
     condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
-    error_message = "something is open to everybody"
+    error_message = "something is open to the public"
   }
 }

@@ -26,7 +26,7 @@ mock_provider "google" {
 
 mock_provider "google-beta" {}
 
-# Told apart from the functions' accounts.
+# Different from the accounts of the functions.
 override_resource {
   target = google_service_account.invoker
   values = {
@@ -42,23 +42,23 @@ variables {
   project_id       = "acme-cmek"
 }
 
-# The smallest input: Cloud Run functions on the JVM artifact.
+# Only the required variables: Cloud Run functions on the JVM.
 
 run "every_function_is_deployed_with_retries" {
 
   assert {
     condition     = length(google_cloudfunctions2_function.functions) == 13 && length(google_cloud_run_v2_service.functions) == 0
-    error_message = "a function is missing, or one is on the wrong host"
+    error_message = "a function is missing or is on the wrong host"
   }
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.event_trigger[0].retry_policy == "RETRY_POLICY_RETRY"])
-    error_message = "a function loses what it fails at"
+    error_message = "a function does not retry, so a failed message is lost"
   }
 
   assert {
     condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : function.service_config[0].environment_variables["QUARKUS_FUNQY_EXPORT"] == name])
-    error_message = "a function serves another one's messages"
+    error_message = "a function has the name of another one"
   }
 
   assert {
@@ -78,7 +78,7 @@ run "every_function_is_deployed_with_retries" {
 
   assert {
     condition     = google_cloudfunctions2_function.functions["rescanChangedKey"].name == "cmek-rescan-changed-key"
-    error_message = "the name in kebab case is another"
+    error_message = "the name in kebab case is wrong"
   }
 }
 
@@ -91,17 +91,17 @@ run "each_function_has_an_account_of_its_own" {
 
   assert {
     condition     = alltrue([for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
-    error_message = "somebody else than the invoker may call a function"
+    error_message = "an account other than the invoker may call a function"
   }
 
   assert {
     condition     = length(google_cloud_run_v2_service_iam_member.function_invoker) == 13
-    error_message = "a function cannot be called by its trigger"
+    error_message = "a trigger cannot call its function"
   }
 
   assert {
     condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "scanKey", "validateKey"])
-    error_message = "a function that has nothing to do with keys is offered to the keys' projects, or one is not"
+    error_message = "the output does not have exactly the functions that need access to keys"
   }
 }
 
@@ -109,40 +109,40 @@ run "who_changes_iam_cannot_read_the_credential" {
 
   assert {
     condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
-    error_message = "the credential is read by another set of functions"
+    error_message = "the wrong functions may read the credential"
   }
 
   assert {
     condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : length(function.service_config[0].secret_volumes) == (contains(keys(google_secret_manager_secret_iam_member.admin_key), name) ? 1 : 0)])
-    error_message = "a function has the credential mounted without a right to it, or the other way round"
+    error_message = "a function has the credential mounted but may not read it, or the other way round"
   }
 
   assert {
     condition     = alltrue([for name in keys(google_secret_manager_secret_iam_member.admin_key) : google_cloudfunctions2_function.functions[name].service_config[0].environment_variables["CMEK_ANTHROPIC_ADMIN_KEY_FILE"] == "/secrets/anthropic/admin-key"])
-    error_message = "a function does not know where its credential is"
+    error_message = "a function does not have the path of the credential"
   }
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.functions : !anytrue([for variable in keys(function.service_config[0].environment_variables) : contains(["CMEK_ANTHROPIC_ADMIN_KEY"], variable)])])
-    error_message = "a credential's value is in an environment"
+    error_message = "the value of a credential is in an environment variable"
   }
 
   assert {
     condition     = google_cloudfunctions2_function.functions["validateKey"].service_config[0].secret_volumes[0].versions[0].version == "latest"
-    error_message = "a rotated credential is not seen"
+    error_message = "a rotated credential would not be used"
   }
 }
 
-run "each_function_publishes_to_its_successor_alone" {
+run "each_function_publishes_only_to_its_successor" {
 
   assert {
     condition     = toset([for name, grant in google_pubsub_topic_iam_member.functions : grant.topic if startswith(name, "grantAccess/")]) == toset(["cmek-results", "cmek-register-key"])
-    error_message = "grantAccess may publish elsewhere"
+    error_message = "grantAccess may publish on other topics"
   }
 
   assert {
     condition     = [for name, grant in google_pubsub_topic_iam_member.functions : name if grant.topic == "cmek-attach-workspace"] == ["validateKey/attach-workspace"]
-    error_message = "another function than validateKey can have a workspace attached"
+    error_message = "a function other than validateKey may publish on cmek-attach-workspace"
   }
 
   assert {
@@ -152,7 +152,7 @@ run "each_function_publishes_to_its_successor_alone" {
 
   assert {
     condition     = alltrue([for function in local.functions : length(setsubtract(function.hands_over_to, local.topics)) == 0])
-    error_message = "a function hands over to a topic that does not exist"
+    error_message = "a function publishes on a topic that does not exist"
   }
 }
 
@@ -165,12 +165,12 @@ run "dead_letters_are_set_on_what_eventarc_made" {
 
   assert {
     condition     = alltrue([for name, delivery in output.eventarc_deliveries : name == "reportDeadLetter" ? delivery.dead_letter_topic == null : delivery.dead_letter_topic == "cmek-dead-letter"])
-    error_message = "a function gives up to nobody, or the last one to itself"
+    error_message = "a function has no dead-letter topic, or reportDeadLetter sends dead letters to itself"
   }
 
   assert {
     condition     = output.eventarc_deliveries["validateKey"].maximum_backoff == "60s" && output.eventarc_deliveries["validateKey"].max_delivery_attempts == 100
-    error_message = "a validation that waits for IAM is given up too early"
+    error_message = "a validation that waits for IAM fails too early"
   }
 
   assert {
@@ -180,7 +180,7 @@ run "dead_letters_are_set_on_what_eventarc_made" {
 
   assert {
     condition     = google_pubsub_subscription.dead_letter_kept.expiration_policy[0].ttl == ""
-    error_message = "the dead letters' subscription expires when all goes well for a month"
+    error_message = "the subscription of dead letters expires after a month without messages"
   }
 }
 
@@ -189,12 +189,12 @@ run "the_required_settings_are_set_and_the_others_are_not" {
 
   assert {
     condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_EVIDENCE_BUCKET", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
-    error_message = "grantAccess has other settings"
+    error_message = "grantAccess has the wrong settings"
   }
 
   assert {
     condition     = alltrue([for name in ["startScan", "scanKey", "reportScan", "rescanChangedKey"] : local.environment[name]["CMEK_EVIDENCE_BUCKET"] == "acme-cmek-cmek-evidence"])
-    error_message = "the scan does not know where its evidence goes"
+    error_message = "the scan does not have the name of the evidence bucket"
   }
 
   assert {
@@ -208,40 +208,40 @@ run "the_evidence_is_kept_and_not_public" {
 
   assert {
     condition     = google_storage_bucket.evidence[0].public_access_prevention == "enforced" && google_storage_bucket.evidence[0].uniform_bucket_level_access && !google_storage_bucket.evidence[0].force_destroy
-    error_message = "the evidence can be made public, or goes with an uninstall"
+    error_message = "the evidence can be made public, or is deleted by an uninstall"
   }
 
   assert {
     condition     = google_storage_bucket.evidence[0].versioning[0].enabled && google_storage_bucket.evidence[0].soft_delete_policy[0].retention_duration_seconds == 7776000
-    error_message = "what is replaced or deleted is gone"
+    error_message = "a replaced or deleted object cannot be restored"
   }
 
   assert {
     condition     = length(google_storage_bucket.evidence[0].retention_policy) == 0
-    error_message = "a retention policy forbids to replace latest.json"
+    error_message = "a retention policy prevents replacing latest.json"
   }
 
   assert {
     condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
-    error_message = "an inspection may do more or less to the evidence than it does"
+    error_message = "scanKey has more or fewer permissions in the evidence bucket than it needs"
   }
 }
 
-run "the_scan_starts_by_itself" {
+run "the_scan_starts_on_schedule" {
   command = plan
 
   assert {
     condition     = google_cloud_scheduler_job.scan[0].schedule == "0 2 * * *" && google_cloud_scheduler_job.scan[0].time_zone == "Etc/UTC" && google_cloud_scheduler_job.scan[0].retry_config[0].retry_count == 5
-    error_message = "the scan starts at another time, or is not retried"
+    error_message = "the scan starts at the wrong time, or is not retried"
   }
 
   assert {
     condition     = !anytrue([for attribute in keys(google_cloud_scheduler_job.scan[0].pubsub_target[0].attributes) : startswith(attribute, "ce-")])
-    error_message = "every night would bear the same id"
+    error_message = "every scan would have the same id"
   }
 }
 
-run "without_a_scan_nothing_of_it_is_there" {
+run "without_a_schedule_the_scan_is_not_deployed" {
   command = plan
 
   variables {
@@ -250,12 +250,12 @@ run "without_a_scan_nothing_of_it_is_there" {
 
   assert {
     condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.scan_missing) == 0
-    error_message = "something of the scan is left"
+    error_message = "a part of the scan is deployed without a schedule"
   }
 
   assert {
     condition     = !contains(keys(google_monitoring_alert_policy.counts), "key_unhealthy") && contains(keys(google_monitoring_alert_policy.counts), "dead_letter")
-    error_message = "alerts of the scan are left, or others went with them"
+    error_message = "alerts of the scan are left, or other alerts are missing"
   }
 }
 
@@ -268,22 +268,22 @@ run "keyless_there_is_no_secret" {
 
   assert {
     condition     = length(data.google_secret_manager_secret.admin_key) == 0 && length(google_secret_manager_secret_iam_member.admin_key) == 0
-    error_message = "a secret is asked for that nobody needs"
+    error_message = "a secret is read although there is a federation"
   }
 
   assert {
     condition     = local.environment["registerKey"]["CMEK_ANTHROPIC_FEDERATION_RULE_ID"] == "fdrl_01ABC" && local.environment["registerKey"]["CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID"] == "svac_01ABC" && !contains(keys(local.environment["registerKey"]), "CMEK_ANTHROPIC_ADMIN_KEY_FILE")
-    error_message = "the federation is not configured, or a key beside it"
+    error_message = "the federation is not configured, or a key is configured as well"
   }
 
   assert {
     condition     = !contains(keys(local.environment["grantAccess"]), "CMEK_ANTHROPIC_FEDERATION_RULE_ID")
-    error_message = "a function that has no business with Anthropic can authenticate there"
+    error_message = "a function that does not call Anthropic can authenticate there"
   }
 
   assert {
     condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
-    error_message = "the federation rule would admit another set of functions"
+    error_message = "the federation rule would admit the wrong functions"
   }
 }
 
@@ -297,12 +297,12 @@ run "an_approval_is_delivered_to_the_function_that_attaches" {
 
   assert {
     condition     = google_eventarc_trigger.approvals["approvals"].destination[0].cloud_run_service[0].service == "cmek-attach-workspace"
-    error_message = "an approval goes elsewhere"
+    error_message = "an approval goes to another function"
   }
 
   assert {
     condition     = google_pubsub_topic_iam_member.approvers["group:security@example.com"].topic == "cmek-approvals" && google_pubsub_topic_iam_member.requesters["group:payments@example.com"].topic == "cmek-onboarding-requests"
-    error_message = "approvers and requesters publish on each other's topic"
+    error_message = "approvers or requesters may publish on the wrong topic"
   }
 
   assert {
@@ -312,11 +312,11 @@ run "an_approval_is_delivered_to_the_function_that_attaches" {
 
   assert {
     condition     = contains(keys(output.eventarc_deliveries), "approvals")
-    error_message = "the approvals' subscription gets no dead letters"
+    error_message = "the subscription of approvals does not get dead letters"
   }
 }
 
-run "a_jar_of_another_build_is_another_object" {
+run "a_different_jar_is_a_different_object" {
   command = plan
 
   assert {
@@ -325,7 +325,7 @@ run "a_jar_of_another_build_is_another_object" {
   }
 }
 
-run "an_archive_that_a_build_made_is_taken_as_it_is" {
+run "an_existing_archive_is_used_as_it_is" {
   command = plan
 
   variables {
@@ -334,7 +334,7 @@ run "an_archive_that_a_build_made_is_taken_as_it_is" {
 
   assert {
     condition     = length(google_storage_bucket.source) == 0 && google_cloudfunctions2_function.functions["onboard"].build_config[0].source[0].storage_source[0].bucket == "acme-builds"
-    error_message = "the archive is not taken"
+    error_message = "the archive is not used"
   }
 }
 
@@ -343,16 +343,16 @@ run "the_build_reads_sources_and_not_the_evidence" {
 
   assert {
     condition     = strcontains(google_project_iam_member.build_source[0].condition[0].expression, "buckets/gcf-v2-sources-") && !strcontains(google_project_iam_member.build_source[0].condition[0].expression, "evidence")
-    error_message = "the build may read more than sources"
+    error_message = "the build may read more than the sources"
   }
 }
 
-run "history_is_off_unless_asked_for" {
+run "history_is_off_by_default" {
   command = plan
 
   assert {
     condition     = length(google_pubsub_subscription.history) == 0 && length(google_bigquery_dataset.history) == 0
-    error_message = "BigQuery is used without being asked for"
+    error_message = "BigQuery is used although history is false"
   }
 }
 
@@ -365,12 +365,12 @@ run "history_keeps_every_result" {
 
   assert {
     condition     = google_pubsub_subscription.history[0].bigquery_config[0].table == "acme-cmek.cmek_history.results" && google_pubsub_subscription.history[0].bigquery_config[0].write_metadata && google_pubsub_subscription.history[0].expiration_policy[0].ttl == ""
-    error_message = "results do not reach the table, or only until the first quiet month"
+    error_message = "results do not reach the table, or the subscription expires"
   }
 
   assert {
     condition     = google_bigquery_table.results[0].deletion_protection && !google_bigquery_dataset.history[0].delete_contents_on_destroy
-    error_message = "the history goes with an uninstall"
+    error_message = "the history is deleted by an uninstall"
   }
 }
 
@@ -388,7 +388,7 @@ run "alerts_reach_the_channels_and_have_a_runbook" {
 
   assert {
     condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.counts), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
-    error_message = "an alert reaches nobody, or says nothing"
+    error_message = "an alert has no notification channel or no runbook"
   }
 
   assert {
@@ -406,16 +406,16 @@ run "requesters_publish_and_readers_read" {
 
   assert {
     condition     = google_pubsub_topic_iam_member.requesters["group:payments@example.com"].role == "roles/pubsub.publisher"
-    error_message = "a requester may do something else than publish"
+    error_message = "a requester may do more than publish"
   }
 
   assert {
     condition     = google_pubsub_subscription_iam_member.result_readers["payments/group:payments@example.com"].subscription == "cmek-results-payments" && google_pubsub_subscription.result_readers["payments"].expiration_policy[0].ttl == ""
-    error_message = "a reader's subscription is another, or expires"
+    error_message = "a reader has the wrong subscription, or it expires"
   }
 }
 
-run "key_changes_are_published_by_log_sinks_alone" {
+run "only_log_sinks_publish_key_changes" {
   command = plan
 
   variables {
@@ -424,11 +424,11 @@ run "key_changes_are_published_by_log_sinks_alone" {
 
   assert {
     condition     = [for grant in google_pubsub_topic_iam_member.key_changes : grant.topic] == ["cmek-key-changes"]
-    error_message = "a log sink may publish elsewhere"
+    error_message = "a log sink may publish on other topics"
   }
 }
 
-run "another_prefix_names_everything" {
+run "another_prefix_is_used_everywhere" {
   command = plan
 
   variables {
@@ -437,19 +437,19 @@ run "another_prefix_names_everything" {
 
   assert {
     condition     = alltrue([for topic in google_pubsub_topic.topics : startswith(topic.name, "keys-")]) && alltrue([for account in google_service_account.functions : startswith(account.account_id, "keys-")]) && local.environment["onboard"]["CMEK_TOPICS_PREFIX"] == "keys-"
-    error_message = "something is named by the default prefix"
+    error_message = "something still has the default prefix"
   }
 
   assert {
     condition     = alltrue([for account in google_service_account.functions : length(account.account_id) <= 30])
-    error_message = "an account's id is too long"
+    error_message = "the id of an account is too long"
   }
 }
 
-run "nobody_but_the_named_may_call_or_publish" {
+run "nothing_is_open_to_the_public" {
 
   assert {
     condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
-    error_message = "something is open to everybody"
+    error_message = "something is open to the public"
   }
 }

@@ -32,7 +32,7 @@ variables {
   project_id       = "acme-cmek"
 }
 
-# Each input that would end in a failed deployment, or worse in a working one, is refused with what is allowed.
+# An input that would lead to a failed or insecure deployment is refused, with a message that says what is allowed.
 
 run "a_value_in_place_of_a_secrets_name_is_refused" {
   command         = plan
@@ -52,7 +52,7 @@ run "a_resource_name_in_place_of_a_secrets_id_is_refused" {
   }
 }
 
-run "a_location_of_several_regions_is_refused" {
+run "a_multi_region_is_refused" {
   command         = plan
   expect_failures = [var.allowed_locations]
 
@@ -61,7 +61,7 @@ run "a_location_of_several_regions_is_refused" {
   }
 }
 
-run "no_location_at_all_is_refused" {
+run "an_empty_list_of_locations_is_refused" {
   command         = plan
   expect_failures = [var.allowed_locations]
 
@@ -70,7 +70,7 @@ run "no_location_at_all_is_refused" {
   }
 }
 
-run "no_project_at_all_is_refused" {
+run "an_empty_list_of_projects_is_refused" {
   command         = plan
   expect_failures = [var.allowed_projects]
 
@@ -79,7 +79,7 @@ run "no_project_at_all_is_refused" {
   }
 }
 
-run "every_project_there_is_is_refused" {
+run "a_wildcard_for_every_project_is_refused" {
   command         = plan
   expect_failures = [var.allowed_projects]
 
@@ -88,7 +88,7 @@ run "every_project_there_is_is_refused" {
   }
 }
 
-run "a_project_that_is_none_is_refused" {
+run "an_invalid_project_is_refused" {
   command         = plan
   expect_failures = [var.allowed_projects]
 
@@ -97,7 +97,7 @@ run "a_project_that_is_none_is_refused" {
   }
 }
 
-run "a_workspace_that_is_none_is_refused" {
+run "an_invalid_workspace_is_refused" {
   command         = plan
   expect_failures = [var.allowed_workspaces]
 
@@ -116,7 +116,7 @@ run "everybody_as_approver_is_refused" {
   }
 }
 
-run "approvers_that_nobody_waits_for_is_refused" {
+run "approvers_without_approval_are_refused" {
   command         = plan
   expect_failures = [var.approvers]
 
@@ -125,7 +125,7 @@ run "approvers_that_nobody_waits_for_is_refused" {
   }
 }
 
-run "an_approver_of_own_requests_is_refused" {
+run "an_approver_who_is_a_requester_is_refused" {
   command         = plan
   expect_failures = [var.approvers]
 
@@ -136,7 +136,7 @@ run "an_approver_of_own_requests_is_refused" {
   }
 }
 
-run "an_approval_that_is_neither_is_refused" {
+run "an_invalid_approval_is_refused" {
   command         = plan
   expect_failures = [var.attach_approval]
 
@@ -145,7 +145,7 @@ run "an_approval_that_is_neither_is_refused" {
   }
 }
 
-run "audit_logs_that_are_neither_is_refused" {
+run "an_invalid_value_of_audit_logs_is_refused" {
   command         = plan
   expect_failures = [var.audit_logs]
 
@@ -154,7 +154,7 @@ run "audit_logs_that_are_neither_is_refused" {
   }
 }
 
-run "no_concurrency_is_refused" {
+run "a_concurrency_of_zero_is_refused" {
   command         = plan
   expect_failures = [var.concurrency]
 
@@ -201,7 +201,7 @@ run "evidence_for_a_week_is_refused" {
   }
 }
 
-run "ids_of_a_federation_in_the_wrong_places_is_refused" {
+run "swapped_ids_of_a_federation_are_refused" {
   command         = plan
   expect_failures = [var.federation]
 
@@ -237,7 +237,7 @@ run "a_runtime_that_is_too_old_is_refused" {
   }
 }
 
-run "a_host_that_is_none_is_refused" {
+run "an_invalid_host_is_refused" {
   command         = plan
   expect_failures = [var.host]
 
@@ -255,7 +255,7 @@ run "a_person_as_writer_of_key_changes_is_refused" {
   }
 }
 
-run "labels_in_capitals_is_refused" {
+run "labels_in_capitals_are_refused" {
   command         = plan
   expect_failures = [var.labels]
 
@@ -282,7 +282,7 @@ run "an_age_without_a_number_is_refused" {
   }
 }
 
-run "fewer_attempts_than_pubsub_takes_is_refused" {
+run "fewer_attempts_than_pubsub_accepts_are_refused" {
   command         = plan
   expect_failures = [var.max_delivery_attempts]
 
@@ -291,7 +291,7 @@ run "fewer_attempts_than_pubsub_takes_is_refused" {
   }
 }
 
-run "more_attempts_than_pubsub_takes_is_refused" {
+run "more_attempts_than_pubsub_accepts_are_refused" {
   command         = plan
   expect_failures = [var.max_delivery_attempts]
 
@@ -300,7 +300,7 @@ run "more_attempts_than_pubsub_takes_is_refused" {
   }
 }
 
-run "no_instances_is_refused" {
+run "zero_instances_are_refused" {
   command         = plan
   expect_failures = [var.max_instances]
 
@@ -309,7 +309,7 @@ run "no_instances_is_refused" {
   }
 }
 
-run "a_schedule_that_is_none_is_refused" {
+run "an_invalid_schedule_is_refused" {
   command         = plan
   expect_failures = [var.scan_schedule]
 
@@ -390,7 +390,7 @@ run "a_project_number_is_refused" {
   }
 }
 
-run "a_window_in_plain_words_is_refused" {
+run "a_propagation_window_in_plain_words_is_refused" {
   command         = plan
   expect_failures = [var.propagation_window]
 
@@ -399,7 +399,7 @@ run "a_window_in_plain_words_is_refused" {
   }
 }
 
-run "a_protection_level_that_is_none_is_refused" {
+run "an_invalid_protection_level_is_refused" {
   command         = plan
   expect_failures = [var.protection_levels]
 
@@ -417,7 +417,7 @@ run "a_zone_in_place_of_a_region_is_refused" {
   }
 }
 
-run "a_repair_that_is_neither_is_refused" {
+run "an_invalid_value_of_repair_is_refused" {
   command         = plan
   expect_failures = [var.repair]
 
@@ -444,7 +444,7 @@ run "everybody_as_reader_is_refused" {
   }
 }
 
-run "a_reader_by_a_name_that_is_taken_is_refused" {
+run "a_reserved_name_of_a_reader_is_refused" {
   command         = plan
   expect_failures = [var.result_readers]
 

@@ -2,9 +2,9 @@ locals {
   granting_accounts = [for name, permissions in local.permissions : var.service_accounts[name] if contains(permissions, "cloudkms.cryptoKeys.setIamPolicy")]
 }
 
-# An account that grants access does so from one program and for one principal. Anything else under its name is somebody
-# who took it: another program, somebody who impersonates it, a thing that is no crypto key, a policy without Anthropic
-# in it. What such a person writes into a user agent is up to them: this is a tripwire, the wall is IAM.
+# An account that grants access is used by one program and for one principal. Any other use of it is suspicious: another
+# program, impersonation, a resource that is not a crypto key, or a policy without Anthropic in it. An attacker can choose
+# the user agent, so this alert only detects; IAM protects.
 resource "google_monitoring_alert_policy" "foreign_grant" {
   count = length(local.granting_accounts) > 0 ? 1 : 0
 

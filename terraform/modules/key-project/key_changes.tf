@@ -1,4 +1,4 @@
-# What somebody did to a key, told to the service within minutes. Admin Activity entries are always on.
+# Reports changes of keys to the service within minutes. Admin Activity logs are always on.
 
 locals {
   changes = [
@@ -14,7 +14,7 @@ locals {
 resource "google_logging_project_sink" "key_changes" {
   count = var.key_changes_topic == null ? 0 : 1
 
-  description = "Changes of keys, for their inspection"
+  description = "Changes of keys, which the service checks"
   destination = "pubsub.googleapis.com/${var.key_changes_topic}"
   filter = join(" AND ", [
     "log_id(\"cloudaudit.googleapis.com/activity\")",

@@ -1,5 +1,5 @@
 output "key_change_writer" {
-  description = "Identity that publishes key changes, for the service's variable key_change_writers; null without a topic."
+  description = "Writer identity of the log sink for key changes: add it to the service's variable key_change_writers. null without a topic."
   value       = one(google_logging_project_sink.key_changes[*].writer_identity)
 }
 

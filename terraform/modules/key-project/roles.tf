@@ -1,6 +1,6 @@
-# One role for each function that checks keys or changes them, with what that function does and nothing else. The
-# reason for each permission is in permissions.json. Nothing is granted above this project, and nothing here could
-# destroy or disable a key.
+# One role per function that reads or changes keys, with only the permissions that this function needs. permissions.json
+# has the reason for each permission. Nothing is granted above this project, and no permission here can destroy or
+# disable a key.
 
 locals {
   all_permissions = {
@@ -13,7 +13,7 @@ locals {
     for needed in values(local.all_permissions) : [for permission in needed : permission.permission if lookup(permission, "optional", false)]
   ]))
 
-  # What changes something: given only to those who may provision, or repair.
+  # Permissions that change something: granted only with provision or repair.
   writes = ["cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.cryptoKeys.update", "cloudkms.keyRings.create"]
 
   permissions = {
@@ -31,7 +31,7 @@ locals {
 resource "google_project_iam_custom_role" "functions" {
   for_each = local.permissions
 
-  description = "What the function ${each.key} does with keys; the reasons are in terraform/permissions.json"
+  description = "What the function ${each.key} may do with keys; terraform/permissions.json has the reasons"
   permissions = each.value
   project     = var.project_id
   role_id     = replace("${var.prefix}${each.key}", "-", "_")

@@ -12,7 +12,7 @@ variables {
     createKey          = "cmek-create-key@acme-cmek.iam.gserviceaccount.com"
     createKeyRing      = "cmek-create-key-ring@acme-cmek.iam.gserviceaccount.com"
     grantAccess        = "cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
-    scanKey         = "cmek-scan-key@acme-cmek.iam.gserviceaccount.com"
+    scanKey            = "cmek-scan-key@acme-cmek.iam.gserviceaccount.com"
     validateKey        = "cmek-validate-key@acme-cmek.iam.gserviceaccount.com"
   }
 }
@@ -20,27 +20,27 @@ variables {
 run "each_function_has_a_role_of_its_own" {
   assert {
     condition     = sort(keys(google_project_iam_member.functions)) == sort(keys(var.service_accounts))
-    error_message = "a function without its role, or a role without its function"
+    error_message = "a function has no role, or a role has no function"
   }
 
   assert {
     condition     = google_project_iam_member.functions["grantAccess"].member == "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
-    error_message = "the role of grantAccess went to somebody else"
+    error_message = "the role of grantAccess is granted to another account"
   }
 
   assert {
     condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"])
-    error_message = "grantAccess may do more or less than it does"
+    error_message = "grantAccess has more or fewer permissions than it needs"
   }
 
   assert {
     condition     = google_logging_project_sink.key_changes[0].destination == "pubsub.googleapis.com/projects/acme-cmek/topics/cmek-key-changes"
-    error_message = "key changes go elsewhere"
+    error_message = "key changes go to another topic"
   }
 
   assert {
     condition     = output.key_change_writer == "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com"
-    error_message = "the writer of key changes is not handed on"
+    error_message = "the writer identity of key changes is not an output"
   }
 }
 
@@ -54,7 +54,7 @@ run "nobody_can_destroy_or_use_a_key" {
 
   assert {
     condition     = [for name, permissions in output.permissions : name if contains(permissions, "cloudkms.cryptoKeys.setIamPolicy")] == ["grantAccess"]
-    error_message = "another function than grantAccess may write a policy"
+    error_message = "a function other than grantAccess may write a policy"
   }
 }
 
@@ -63,11 +63,11 @@ run "audit_logs_are_switched_on" {
 
   assert {
     condition     = toset([for config in google_project_iam_audit_config.kms[0].audit_log_config : config.log_type]) == toset(["DATA_READ", "DATA_WRITE"])
-    error_message = "a kind of Data Access log is missing"
+    error_message = "a type of Data Access log is missing"
   }
 }
 
-run "audit_logs_can_be_left_alone" {
+run "audit_logs_can_be_kept_as_they_are" {
   command = plan
 
   variables {
@@ -76,11 +76,11 @@ run "audit_logs_can_be_left_alone" {
 
   assert {
     condition     = length(google_project_iam_audit_config.kms) == 0
-    error_message = "the audit configuration is touched all the same"
+    error_message = "the audit configuration is changed although audit_logs is false"
   }
 }
 
-run "looking_only_writes_nothing" {
+run "without_provision_nothing_can_be_written" {
   command = plan
 
   variables {
@@ -89,16 +89,16 @@ run "looking_only_writes_nothing" {
 
   assert {
     condition     = length([for permission in flatten(values(output.permissions)) : permission if can(regex("create|update|setIamPolicy", permission))]) == 0
-    error_message = "a function that may only look may write"
+    error_message = "a function that may only read may write"
   }
 
   assert {
     condition     = length(google_monitoring_alert_policy.foreign_grant) == 0
-    error_message = "an alert on grants that cannot be"
+    error_message = "there is an alert on grants that cannot happen"
   }
 }
 
-run "repair_is_the_inspections_alone" {
+run "only_the_scan_may_repair" {
   command = plan
 
   variables {
@@ -107,12 +107,12 @@ run "repair_is_the_inspections_alone" {
 
   assert {
     condition     = contains(output.permissions["scanKey"], "cloudkms.cryptoKeys.setIamPolicy") && contains(output.permissions["scanKey"], "cloudkms.cryptoKeys.update")
-    error_message = "an inspection that shall repair cannot"
+    error_message = "the scan cannot repair although repair is true"
   }
 
   assert {
     condition     = !contains(output.permissions["validateKey"], "cloudkms.cryptoKeys.setIamPolicy")
-    error_message = "repair gave rights to another function"
+    error_message = "repair gives permissions to another function"
   }
 }
 
@@ -161,7 +161,7 @@ run "a_function_without_keys_gets_nothing" {
   }
 }
 
-run "a_person_is_no_service_account" {
+run "a_person_is_not_a_service_account" {
   command         = plan
   expect_failures = [var.service_accounts]
 
@@ -188,7 +188,7 @@ run "a_bare_topic_name_is_refused" {
   }
 }
 
-run "an_address_is_no_channel" {
+run "an_address_is_not_a_channel" {
   command         = plan
   expect_failures = [var.notification_channels]
 
