@@ -91,6 +91,8 @@ final class ArchitectureRules {
     private static final Map<String, List<String>> USES = Map.of(
             "model",
             List.of(),
+            "logging",
+            List.of("model"),
             "config",
             List.of("model"),
             "finding",
@@ -98,13 +100,13 @@ final class ArchitectureRules {
             "result",
             List.of("finding", "model"),
             "client",
-            List.of("config", "finding", "model"),
+            List.of("config", "finding", "logging", "model"),
             "check",
-            List.of("client", "config", "finding", "model"),
+            List.of("client", "config", "finding", "logging", "model"),
             "onboarding",
             List.of("check", "client", "config", "finding", "result", "model"),
             "scan",
-            List.of("check", "client", "config", "finding", "result", "model"));
+            List.of("check", "client", "config", "finding", "logging", "result", "model"));
 
     ArchRule importsGoOneWay() {
         return USES.entrySet().stream()
