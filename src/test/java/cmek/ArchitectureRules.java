@@ -70,6 +70,10 @@ final class ArchitectureRules {
             "client.http.GoogleHttp",
             "client.http.GoogleRest",
             "client.http.HttpAnswer",
+            // For its identity token the function asks the metadata server by Google's authentication library.
+            "client.http.GoogleAuth",
+            "client.http.MetadataTransport",
+            "client.http.MetadataTransport$Request",
             "client.storage.Content",
             "client.storage.StorageHttp");
 
