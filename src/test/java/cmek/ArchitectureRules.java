@@ -70,6 +70,10 @@ final class ArchitectureRules {
             "client.http.GoogleHttp",
             "client.http.GoogleRest",
             "client.http.HttpAnswer",
+            // For its identity token the function asks the metadata server by Google's authentication library.
+            "client.http.GoogleAuth",
+            "client.http.MetadataTransport",
+            "client.http.MetadataTransport$Request",
             "client.storage.Content",
             "client.storage.StorageHttp");
 
@@ -91,6 +95,8 @@ final class ArchitectureRules {
     private static final Map<String, List<String>> USES = Map.of(
             "model",
             List.of(),
+            "logging",
+            List.of("model"),
             "config",
             List.of("model"),
             "finding",
@@ -98,13 +104,13 @@ final class ArchitectureRules {
             "result",
             List.of("finding", "model"),
             "client",
-            List.of("config", "finding", "model"),
+            List.of("config", "finding", "logging", "model"),
             "check",
-            List.of("client", "config", "finding", "model"),
+            List.of("client", "config", "finding", "logging", "model"),
             "onboarding",
             List.of("check", "client", "config", "finding", "result", "model"),
             "scan",
-            List.of("check", "client", "config", "finding", "result", "model"));
+            List.of("check", "client", "config", "finding", "logging", "result", "model"));
 
     ArchRule importsGoOneWay() {
         return USES.entrySet().stream()

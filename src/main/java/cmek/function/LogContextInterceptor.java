@@ -3,9 +3,9 @@ package cmek.function;
 import cmek.config.CmekConfig;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
-import cmek.function.logging.LogContext;
 import cmek.function.logging.ResultLog;
 import cmek.function.logging.TraceId;
+import cmek.logging.LogContext;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.annotation.Priority;
@@ -15,7 +15,7 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.util.Optional;
 
-/** Stands around every function: knows what it is about, and leaves a line where it fails as no function should. */
+/** Labels every line that a function logs with its request, step and key, and logs the function's unexpected failure. */
 @WithLogContext
 @Interceptor
 @Priority(Interceptor.Priority.LIBRARY_BEFORE)
@@ -47,12 +47,12 @@ class LogContextInterceptor {
 
     Object watch(String function, CloudEvent event, Work work) throws Exception {
         PubSubMessage message = PubSubMessage.of(event);
-        LogContext.begin(LogContext.of(
-                function, message.attribute("requestId").orElse(message.id()), message.attribute("key"), trace(event)));
+        LogContext.begin(
+                function, message.attribute("requestId").orElse(message.id()), message.attribute("key"), trace(event));
         try {
             return work.run();
         } catch (RedeliveryException | TransientException e) {
-            // Wanted: the message is delivered again.
+            // Expected: the message is delivered again.
             throw e;
         } catch (Exception | Error e) {
             log.write(function, e);
@@ -62,7 +62,7 @@ class LogContextInterceptor {
         }
     }
 
-    /** The event's own trace, else that of the request which brought it. */
+    /** The event's own trace, otherwise that of the HTTP request that delivered it. */
     private Optional<String> trace(CloudEvent event) {
         return Optional.ofNullable(event.getExtension(TraceId.TRACEPARENT))
                 .map(Object::toString)

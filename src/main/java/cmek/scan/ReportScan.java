@@ -2,6 +2,7 @@ package cmek.scan;
 
 import cmek.config.ScanSettings;
 import cmek.finding.ScanFindings;
+import cmek.logging.LogContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -157,7 +158,8 @@ public final class ReportScan {
                     throw e;
                 }
             };
-            for (Future<Boolean> read : readers.invokeAll(Collections.nCopies(settings.concurrency(), reader))) {
+            for (Future<Boolean> read :
+                    readers.invokeAll(Collections.nCopies(settings.concurrency(), LogContext.wrap(reader)))) {
                 read.get();
             }
             return looks;

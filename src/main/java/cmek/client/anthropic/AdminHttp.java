@@ -21,32 +21,32 @@ interface AdminHttp {
 
     @GET
     @Path("/me")
-    Response organization(@BeanParam AnthropicCredential credential);
+    Response organization(@BeanParam AuthHeaders credential);
 
     @GET
     @Path("/external_keys")
     Response externalKeys(
-            @BeanParam AnthropicCredential credential,
+            @BeanParam AuthHeaders credential,
             @QueryParam("limit") int limit,
             @QueryParam("page") @Nullable String page);
 
     @POST
     @Path("/external_keys")
-    Response createExternalKey(@BeanParam AnthropicCredential credential, String body);
+    Response createExternalKey(@BeanParam AuthHeaders credential, String body);
 
     @GET
     @Path("/external_keys/{id}")
-    Response externalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
+    Response externalKey(@BeanParam AuthHeaders credential, @PathParam("id") String id);
 
     /** Deletes a registration, not a key: nothing in Cloud KMS changes. */
     @DELETE
     @Path("/external_keys/{id}")
-    Response deleteExternalKey(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
+    Response deleteExternalKey(@BeanParam AuthHeaders credential, @PathParam("id") String id);
 
     @GET
     @Path("/workspaces")
     Response workspaces(
-            @BeanParam AnthropicCredential credential,
+            @BeanParam AuthHeaders credential,
             @QueryParam("limit") int limit,
             @QueryParam("include_archived") boolean archived,
             @QueryParam("include_default") boolean byDefault,
@@ -54,9 +54,9 @@ interface AdminHttp {
 
     @GET
     @Path("/workspaces/{id}")
-    Response workspace(@BeanParam AnthropicCredential credential, @PathParam("id") String id);
+    Response workspace(@BeanParam AuthHeaders credential, @PathParam("id") String id);
 
     @POST
     @Path("/workspaces/{id}")
-    Response attach(@BeanParam AnthropicCredential credential, @PathParam("id") String id, String body);
+    Response attach(@BeanParam AuthHeaders credential, @PathParam("id") String id, String body);
 }

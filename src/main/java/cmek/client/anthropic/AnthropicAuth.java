@@ -3,24 +3,24 @@ package cmek.client.anthropic;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
 
-/** Where the credential of the Admin API comes from. Safe for use by several threads. */
+/** How calls to the Admin API are authenticated. Safe for use by several threads. */
 interface AnthropicAuth {
 
     /**
-     * The credential for one call.
+     * The headers for one call.
      *
-     * @throws PermanentException when there is none
+     * @throws PermanentException when there is no usable credential
      * @throws TransientException when none is available now
      */
-    AnthropicCredential current();
+    AuthHeaders current();
 
     /**
-     * Tries to get another one after Anthropic refused one.
+     * Looks for another credential after Anthropic refused one.
      *
-     * @param refused what was refused with a 401
-     * @return whether {@link #current} is another one now, so that the call is worth one more attempt
+     * @param refused what Anthropic answered with a 401
+     * @return whether {@link #current} is different now, so that the call is worth one more attempt
      * @throws PermanentException as {@link #current} does
      * @throws TransientException as {@link #current} does
      */
-    boolean renew(AnthropicCredential refused);
+    boolean renew(AuthHeaders refused);
 }

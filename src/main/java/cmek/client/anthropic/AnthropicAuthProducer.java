@@ -1,6 +1,6 @@
 package cmek.client.anthropic;
 
-import cmek.client.http.GoogleIdentity;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.RestClients;
 import cmek.config.CmekConfig;
 import cmek.model.OrganizationId;
@@ -8,18 +8,18 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** Chooses the kind of credential that is configured; that there is exactly one, complete, was checked at start-up. */
+/** Chooses the kind of authentication that is configured; the start-up check made sure that it is exactly one, and complete. */
 final class AnthropicAuthProducer {
 
     @Produces
     @Singleton
-    AnthropicAuth credentials(
-            CmekConfig config, GoogleIdentity identity, RestClients clients, OrganizationId organization, Clock clock) {
+    AnthropicAuth auth(
+            CmekConfig config, GoogleAuth google, RestClients clients, OrganizationId organization, Clock clock) {
         CmekConfig.Federation federation = config.anthropic().federation();
         return federation.ruleId().isPresent()
                 ? new FederatedAuth(
                         new TokenExchange(
-                                identity,
+                                google,
                                 clients.client(
                                         TokenHttp.class, config.anthropic().baseUrl()),
                                 federation,

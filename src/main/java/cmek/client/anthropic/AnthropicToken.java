@@ -5,20 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A short-lived token.
+ * A short-lived token of Anthropic's.
  *
- * @param expiresAt by our clock, and not later than by Anthropic's
- * @param renewAt from when on another one is fetched
+ * @param renewAt when a new token is fetched instead, by our clock
  */
-record AnthropicToken(Secret value, Instant expiresAt, Instant renewAt) {
+record AnthropicToken(Secret value, Instant renewAt) {
 
-    /** A call may take a minute, and a token must outlive the call that carries it. */
+    /** A call may take a minute, and its token should not expire meanwhile. */
     static final Duration RENEWED_BEFORE = Duration.ofMinutes(2);
 
-    /** For a shorter-lived token, the margin is half its lifetime. */
+    /** A token with a shorter lifetime than that is renewed after half of it. */
     static AnthropicToken of(Secret value, Instant asked, Duration lifetime) {
         Duration margin = RENEWED_BEFORE.compareTo(lifetime.dividedBy(2)) < 0 ? RENEWED_BEFORE : lifetime.dividedBy(2);
-        Instant expiresAt = asked.plus(lifetime);
-        return new AnthropicToken(value, expiresAt, expiresAt.minus(margin));
+        return new AnthropicToken(value, asked.plus(lifetime).minus(margin));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An Admin API key, as a setting or in a file. Its value leaves this class only into a header. */
+/** An Admin API key, from a setting or a file. Its value leaves this class only in a header. */
 final class ApiKeyAuth implements AnthropicAuth {
 
     private final Optional<String> configured;
@@ -30,23 +30,23 @@ final class ApiKeyAuth implements AnthropicAuth {
     }
 
     @Override
-    public synchronized AnthropicCredential current() {
+    public synchronized AuthHeaders current() {
         if (configured.isPresent()) {
-            // The value of a setting stays in memory as a String of the configuration for as long as we run.
+            // The configuration itself keeps it as a String for as long as the process runs.
             byte[] value = configured.get().getBytes(ISO_8859_1);
-            return credential(key(value, "cmek.anthropic.admin-key"));
+            return headers(key(value, "cmek.anthropic.admin-key"));
         }
         Secret value = read;
         if (value == null) {
             value = readFile();
             read = value;
         }
-        return credential(value);
+        return headers(value);
     }
 
     /** Reads the file again: a rotation needs no deployment. */
     @Override
-    public synchronized boolean renew(AnthropicCredential refused) {
+    public synchronized boolean renew(AuthHeaders refused) {
         if (file.isEmpty()) {
             return false;
         }
@@ -55,12 +55,12 @@ final class ApiKeyAuth implements AnthropicAuth {
             read.wipe();
         }
         read = fresh;
-        return !credential(fresh).isSame(refused);
+        return !headers(fresh).isSame(refused);
     }
 
     @Override
     public String toString() {
-        return "AdminKey[…]";
+        return "ApiKeyAuth[…]";
     }
 
     private Secret readFile() {
@@ -74,14 +74,13 @@ final class ApiKeyAuth implements AnthropicAuth {
         }
     }
 
-    private static AnthropicCredential credential(Secret key) {
-        return AnthropicCredential.ofKey(key.text());
+    private static AuthHeaders headers(Secret key) {
+        return AuthHeaders.ofKey(key.text());
     }
 
     /**
-     * The key without the line break it is often stored with. A header can only carry visible characters, and an HTTP
-     * client quotes a header with others in its error message; a malformed key is not shown here either, because it may
-     * contain most of the real one.
+     * The key without the line break it is often stored with. A header may contain visible characters only, and an HTTP
+     * client that finds others quotes them in its error. The message here does not: they may be a part of a key.
      */
     private static Secret key(byte[] text, String source) {
         try {
@@ -98,12 +97,12 @@ final class ApiKeyAuth implements AnthropicAuth {
                 if (letter < '!' || letter > '~') {
                     Arrays.fill(key, (byte) 0);
                     throw new PermanentException(
-                            AnthropicFindings.credentialRejected(source + " does not contain an Admin API key"));
+                            AnthropicFindings.credentialRejected(source + " does not hold an Admin API key"));
                 }
             }
             if (key.length == 0) {
                 throw new PermanentException(
-                        AnthropicFindings.credentialRejected(source + " does not contain an Admin API key"));
+                        AnthropicFindings.credentialRejected(source + " does not hold an Admin API key"));
             }
             return Secret.keeping(key);
         } finally {

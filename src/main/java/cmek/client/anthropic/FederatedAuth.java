@@ -6,15 +6,15 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keyless: a short-lived token, kept for as long as it is good. However many ask for one at the same time, one of them
- * fetches it, and the others get what that one gets, a failure too.
+ * Keyless authentication: a short-lived token, kept until it is due for renewal. When several threads need a new one at
+ * the same time, one of them fetches it and all get the same result, a failure included.
  */
 final class FederatedAuth implements AnthropicAuth {
 
     private final TokenExchange exchange;
     private final Clock clock;
     private @Nullable AnthropicToken kept;
-    private @Nullable CompletableFuture<AnthropicCredential> underWay;
+    private @Nullable CompletableFuture<AuthHeaders> inProgress;
 
     FederatedAuth(TokenExchange exchange, Clock clock) {
         this.exchange = exchange;
@@ -22,25 +22,25 @@ final class FederatedAuth implements AnthropicAuth {
     }
 
     @Override
-    public AnthropicCredential current() {
-        CompletableFuture<AnthropicCredential> flight;
+    public AuthHeaders current() {
+        CompletableFuture<AuthHeaders> result;
         boolean ours = false;
         synchronized (this) {
             AnthropicToken token = kept;
             if (token != null && clock.instant().isBefore(token.renewAt())) {
-                return credential(token);
+                return headers(token);
             }
-            if (underWay == null) {
-                underWay = new CompletableFuture<>();
+            if (inProgress == null) {
+                inProgress = new CompletableFuture<>();
                 ours = true;
             }
-            flight = underWay;
+            result = inProgress;
         }
         if (ours) {
-            fly(flight);
+            fetch(result);
         }
         try {
-            return flight.join();
+            return result.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -50,10 +50,10 @@ final class FederatedAuth implements AnthropicAuth {
     }
 
     @Override
-    public boolean renew(AnthropicCredential refused) {
+    public boolean renew(AuthHeaders refused) {
         synchronized (this) {
             AnthropicToken token = kept;
-            if (token != null && credential(token).isSame(refused)) {
+            if (token != null && headers(token).isSame(refused)) {
                 forget();
             }
         }
@@ -62,27 +62,26 @@ final class FederatedAuth implements AnthropicAuth {
 
     @Override
     public String toString() {
-        return "Federation[…]";
+        return "FederatedAuth[…]";
     }
 
-    /** Lands in any case: a flight that never did would keep everybody waiting. */
-    private void fly(CompletableFuture<AnthropicCredential> flight) {
+    /** Completes the result in any case, because other threads may wait for it. */
+    private void fetch(CompletableFuture<AuthHeaders> result) {
         try {
             AnthropicToken token = exchange.exchange();
-            AnthropicCredential credential = credential(token);
+            AuthHeaders headers = headers(token);
             synchronized (this) {
                 forget();
                 kept = token;
-                underWay = null;
+                inProgress = null;
             }
-            // Of the token itself none may be read any longer: another may have been fetched by now, and this one
-            // wiped.
-            flight.complete(credential);
+            // From the headers made above and not from the token: it may have been replaced and wiped by now.
+            result.complete(headers);
         } catch (RuntimeException | Error e) {
             synchronized (this) {
-                underWay = null;
+                inProgress = null;
             }
-            flight.completeExceptionally(e);
+            result.completeExceptionally(e);
         }
     }
 
@@ -93,7 +92,7 @@ final class FederatedAuth implements AnthropicAuth {
         }
     }
 
-    private static AnthropicCredential credential(AnthropicToken token) {
-        return AnthropicCredential.ofToken(token.value().text());
+    private static AuthHeaders headers(AnthropicToken token) {
+        return AuthHeaders.ofToken(token.value().text());
     }
 }

@@ -248,7 +248,7 @@ final class HttpAdminApi implements AdminApi {
 
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    private HttpAnswer succeeded(String operation, Function<AnthropicCredential, Response> call) {
+    private HttpAnswer succeeded(String operation, Function<AuthHeaders, Response> call) {
         return success(operation, answered(operation, call));
     }
 
@@ -264,17 +264,16 @@ final class HttpAdminApi implements AdminApi {
         return answer;
     }
 
-    /** One call; a second one only where the first was refused for its credential and therefore had no effect. */
-    private HttpAnswer answered(String operation, Function<AnthropicCredential, Response> call) {
-        AnthropicCredential credential = credentials.current();
+    /** One call; a second one only where the first was refused for its credential, which therefore did nothing. */
+    private HttpAnswer answered(String operation, Function<AuthHeaders, Response> call) {
+        AuthHeaders credential = credentials.current();
         HttpAnswer answer = sent(operation, credential, call);
         return answer.status() == 401 && credentials.renew(credential)
                 ? sent(operation, credentials.current(), call)
                 : answer;
     }
 
-    private HttpAnswer sent(
-            String operation, AnthropicCredential credential, Function<AnthropicCredential, Response> call) {
+    private HttpAnswer sent(String operation, AuthHeaders credential, Function<AuthHeaders, Response> call) {
         HttpAnswer answer;
         try {
             answer = bulkhead.within(() -> HttpAnswer.to(() -> call.apply(credential)));

@@ -2,7 +2,7 @@ package cmek.client.anthropic;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import cmek.client.http.GoogleIdentity;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.HttpAnswer;
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
@@ -17,8 +17,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,16 +29,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange of the function's own Google identity for a token of Anthropic's.
+ * Exchanges the function's own Google identity for a token of Anthropic's.
  *
- * <p>Neither the identity token nor the answer is ever a {@code String} of ours, and every array that held one is wiped.
- * What the REST client copies on the way, Netty's buffers above all, is beyond our reach until it is overwritten.
+ * <p>Anthropic's token is never a {@code String} here, and every array that held it or the request is wiped. Copies that
+ * Google's library and the REST client make are out of our reach until the garbage is collected.
  *
  * @see <a href="https://platform.claude.com/docs/en/manage-claude/wif-providers/gcp">WIF with Google Cloud</a>
  */
 final class TokenExchange {
 
-    /** Whom the identity token is for, whatever way leads there: it is what the rule at Anthropic asks for. */
+    /** The audience that the federation rule at Anthropic requires, even if the requests go through a proxy. */
     static final String AUDIENCE = "https://api.anthropic.com";
 
     private static final Logger LOG = Logger.getLogger(TokenExchange.class);
@@ -47,48 +47,44 @@ final class TokenExchange {
     private static final int TOKEN_AT_MOST = 16 * 1024;
     private static final Duration LIFETIME_AT_MOST = Duration.ofDays(1);
 
-    /** Without the pool, whose buffers would keep a token's text for the life of the thread. */
+    /** Without the buffer pool, which would keep a token's text for the lifetime of the thread. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private final GoogleIdentity identity;
+    private final GoogleAuth google;
     private final TokenHttp http;
-    private final byte[] beforeAssertion = "{\"assertion\":\"".getBytes(US_ASCII);
-    private final byte[] afterAssertion;
+    private final ObjectNode request;
     private final Clock clock;
 
     TokenExchange(
-            GoogleIdentity identity,
+            GoogleAuth google,
             TokenHttp http,
             CmekConfig.Federation federation,
             OrganizationId organization,
             Clock clock) {
-        this.identity = identity;
+        this.google = google;
         this.http = http;
         this.clock = clock;
-        String rest = JsonNodeFactory.instance
+        this.request = JsonNodeFactory.instance
                 .objectNode()
                 .put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
                 .put("federation_rule_id", federation.ruleId().orElseThrow())
                 .put("organization_id", organization.value())
-                .put("service_account_id", federation.serviceAccountId().orElseThrow())
-                .toString();
-        // Where the object of the rest begins, ours goes on.
-        this.afterAssertion = ("\"," + rest.substring(1)).getBytes(US_ASCII);
+                .put("service_account_id", federation.serviceAccountId().orElseThrow());
     }
 
     /**
-     * A new token. Nothing here will be retried: whether what it is for may be, its caller knows.
+     * A new token. Nothing is retried here; the caller knows whether its own call may be.
      *
-     * @throws PermanentException when there is no identity token, or Anthropic does not exchange it
-     * @throws TransientException when either side did not answer, or not in a way that can be used
+     * @throws PermanentException when there is no identity token, or Anthropic refuses the exchange
+     * @throws TransientException when either side did not answer, or not with a token
      */
     AnthropicToken exchange() {
         byte[] body = body();
         try {
-            // From before the question: Anthropic's clock began to run after it.
+            // Taken before the request: the token's lifetime begins after it.
             Instant asked = clock.instant();
             HttpAnswer answer;
             try {
@@ -108,24 +104,17 @@ final class TokenExchange {
     }
 
     private byte[] body() {
-        byte[] assertion = identity.token(AUDIENCE);
-        try {
-            // A JSON web token is of letters that JSON need not escape; that it is one was seen to.
-            return ByteBuffer.allocate(beforeAssertion.length + assertion.length + afterAssertion.length)
-                    .put(beforeAssertion)
-                    .put(assertion)
-                    .put(afterAssertion)
-                    .array();
-        } finally {
-            Arrays.fill(assertion, (byte) 0);
-        }
+        return request.deepCopy()
+                .put("assertion", google.identityToken(AUDIENCE))
+                .toString()
+                .getBytes(US_ASCII);
     }
 
     private static AnthropicToken read(HttpAnswer answer, Instant asked) {
         if (!answer.isSuccess()) {
             AdminApiError error = AdminApiError.ofExchange(answer);
             throw switch (answer.status()) {
-                // Which of its conditions was not met Anthropic tells nobody but its own log.
+                // Which condition of the rule was not met is only in Anthropic's own log.
                 case 400, 401, 403 ->
                     new PermanentException(
                             AnthropicFindings.exchangeRefused(error.text()),
@@ -153,7 +142,7 @@ final class TokenExchange {
                 json.skipChildren();
             }
         } catch (IOException e) {
-            // Not passed on: it may quote what it could not read.
+            // Not passed on: it may quote the answer.
             wipe(token);
             throw unreadable();
         }
@@ -165,7 +154,7 @@ final class TokenExchange {
         return AnthropicToken.of(token, asked, Duration.ofSeconds(lifetime));
     }
 
-    /** What a header can carry, and nothing that could end it. */
+    /** A token of visible characters only, so that it cannot end its header. */
     private static Optional<Secret> token(JsonParser json) throws IOException {
         char[] text = json.getTextCharacters();
         int from = json.getTextOffset();

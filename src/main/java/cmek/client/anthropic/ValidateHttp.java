@@ -17,5 +17,5 @@ interface ValidateHttp {
 
     @POST
     @Path("/external_keys/{id}/validate")
-    Response validate(@BeanParam AnthropicCredential credential, @PathParam("id") String id, String body);
+    Response validate(@BeanParam AuthHeaders credential, @PathParam("id") String id, String body);
 }

@@ -1,5 +1,6 @@
 package cmek.client.http;
 
+import cmek.logging.LogContext;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.javanet.NetHttpTransport;
@@ -40,7 +41,10 @@ public final class GoogleHttp {
 
     private final Duration atMost;
 
-    /** One per call, of which {@link Bulkhead} limits the number; by default each client would have fifty per core. */
+    /**
+     * As many threads as calls are in progress, which {@link Bulkhead} limits; by default each client would have fifty a
+     * core. They log with the labels of the function that makes the call.
+     */
     private final ExecutorService threads;
 
     @Inject
@@ -52,12 +56,18 @@ public final class GoogleHttp {
     public GoogleHttp(Duration atMost) {
         this.atMost = atMost;
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                    Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.threads =
+                new ThreadPoolExecutor(
+                        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                            Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        }) {
+                    @Override
+                    public void execute(Runnable work) {
+                        super.execute(LogContext.wrap(work));
+                    }
+                };
     }
 
     /** A channel to a base URL, {@code http://} included. */

@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleError;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
@@ -60,17 +60,17 @@ final class CloudKms implements KeyManagement {
 
     private final KmsStub stub;
     private final IamHttp iam;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final URI url;
 
     @Inject
-    CloudKms(KmsStub stub, RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+    CloudKms(KmsStub stub, RestClients clients, GoogleAuth credential, Retry retry, CmekConfig config) {
         this(stub, clients.client(IamHttp.class, config.google().kmsUrl()), credential, retry, config);
     }
 
-    CloudKms(KmsStub stub, IamHttp iam, GoogleCredential credential, Retry retry, CmekConfig config) {
+    CloudKms(KmsStub stub, IamHttp iam, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.stub = stub;
         this.iam = iam;
         this.credential = credential;

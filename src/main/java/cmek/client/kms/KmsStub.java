@@ -1,6 +1,6 @@
 package cmek.client.kms;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.config.CmekConfig;
 import cmek.finding.Reason;
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 class KmsStub {
 
     private final GoogleHttp http;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final URI url;
     private @Nullable KeyManagementServiceStub made;
 
     @Inject
-    KmsStub(GoogleHttp http, GoogleCredential credential, CmekConfig config) {
+    KmsStub(GoogleHttp http, GoogleAuth credential, CmekConfig config) {
         this.http = http;
         this.credential = credential;
         this.url = config.google().kmsUrl();

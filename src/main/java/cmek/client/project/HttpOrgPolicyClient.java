@@ -1,6 +1,6 @@
 package cmek.client.project;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
@@ -20,13 +20,13 @@ import java.util.Set;
 final class HttpOrgPolicyClient implements OrgPolicyClient {
 
     private final OrgPolicyHttp http;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final URI url;
 
     @Inject
-    HttpOrgPolicyClient(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+    HttpOrgPolicyClient(RestClients clients, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.http = clients.client(OrgPolicyHttp.class, config.google().orgPolicyUrl());
         this.credential = credential;
         this.retry = retry;

@@ -1,6 +1,6 @@
 package cmek.client.project;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
@@ -28,13 +28,13 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
     private static final String VERSION_3 = "{\"options\":{\"requestedPolicyVersion\":3}}";
 
     private final ResourceManagerHttp http;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final URI url;
 
     @Inject
-    HttpResourceManagerClient(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+    HttpResourceManagerClient(RestClients clients, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.http = clients.client(ResourceManagerHttp.class, config.google().resourceManagerUrl());
         this.credential = credential;
         this.retry = retry;

@@ -1,6 +1,6 @@
 package cmek.client.project;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleError;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
@@ -18,13 +18,13 @@ final class HttpServiceUsageClient implements ServiceUsageClient {
     private static final String KMS = "cloudkms.googleapis.com";
 
     private final ServiceUsageHttp serviceUsage;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final URI url;
 
     @Inject
-    HttpServiceUsageClient(RestClients clients, GoogleCredential credential, Retry retry, CmekConfig config) {
+    HttpServiceUsageClient(RestClients clients, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.serviceUsage =
                 clients.client(ServiceUsageHttp.class, config.google().serviceUsageUrl());
         this.credential = credential;

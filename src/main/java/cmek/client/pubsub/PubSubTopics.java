@@ -1,6 +1,6 @@
 package cmek.client.pubsub;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.Retry;
@@ -40,7 +40,7 @@ final class PubSubTopics implements Topics {
     private static final int BATCH = 500;
 
     private final GoogleHttp http;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final CmekConfig config;
@@ -48,12 +48,11 @@ final class PubSubTopics implements Topics {
     private @Nullable TopicAdminClient made;
 
     @Inject
-    PubSubTopics(GoogleHttp http, GoogleCredential credential, Retry retry, CmekConfig config) {
+    PubSubTopics(GoogleHttp http, GoogleAuth credential, Retry retry, CmekConfig config) {
         this(http, credential, retry, config, Optional.ofNullable(System.getenv("PUBSUB_EMULATOR_HOST")));
     }
 
-    PubSubTopics(
-            GoogleHttp http, GoogleCredential credential, Retry retry, CmekConfig config, Optional<String> emulator) {
+    PubSubTopics(GoogleHttp http, GoogleAuth credential, Retry retry, CmekConfig config, Optional<String> emulator) {
         this.http = http;
         this.credential = credential;
         this.retry = retry;

@@ -1,6 +1,6 @@
 package cmek.client.storage;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
@@ -41,14 +41,14 @@ final class CloudStorage implements EvidenceStorage {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})");
 
     private final StorageHttp http;
-    private final GoogleCredential credential;
+    private final GoogleAuth credential;
     private final Retry retry;
     private final GoogleRest rest;
     private final URI url;
     private final Optional<String> bucket;
 
     @Inject
-    CloudStorage(GoogleHttp google, GoogleCredential credential, Retry retry, CmekConfig config) {
+    CloudStorage(GoogleHttp google, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.credential = credential;
         this.retry = retry;
         this.rest = new GoogleRest("Cloud Storage", config.concurrency());

@@ -8,9 +8,8 @@ import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 /**
- * Takes the log over where Cloud Run collects it, on either host. Both hosts' own lines are of little use there: the HTTP
- * service's are plain text, a stack trace many of them, and the functions runtime writes stack traces with bare tabs, which no
- * JSON may have.
+ * Replaces the log handlers of either host where Cloud Run collects the log. The lines of the HTTP service are plain text, so a
+ * stack trace becomes many entries; the functions runtime writes stack traces with unescaped tabs, which are not valid JSON.
  *
  * @see <a href="https://cloud.google.com/run/docs/container-contract#services-env-vars">K_SERVICE</a>
  */

@@ -2,6 +2,7 @@ package cmek.function.logging;
 
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
+import cmek.logging.LogContext;
 import cmek.model.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
@@ -34,23 +35,27 @@ public final class JsonLogHandler extends Handler {
             return;
         }
         Throwable thrown = record.getThrown();
-        boolean wanted = isRedelivery(thrown);
+        boolean redelivery = isRedelivery(thrown);
         ObjectNode line = Json.MAPPER.createObjectNode();
-        // A function that wants its message again is told of as an error by its host, and is none.
-        line.put("severity", wanted ? "INFO" : severity(record.getLevel()));
-        line.put("message", formatter.formatMessage(record) + (wanted ? ": " + thrown.getMessage() : ""));
-        LogContext invocation = LogContext.current();
-        invocation.link(line);
+        // The host reports a function that asks for redelivery as an error, which it is not.
+        line.put("severity", redelivery ? "INFO" : severity(record.getLevel()));
+        line.put("message", formatter.formatMessage(record) + (redelivery ? ": " + thrown.getMessage() : ""));
+        linkToTrace(line);
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        invocation.labels().forEach(labels::put);
+        LogContext.labels().forEach(labels::put);
         labels.put("logger", String.valueOf(record.getLoggerName()));
-        if (thrown != null && !wanted) {
+        if (thrown != null && !redelivery) {
             line.put("stack_trace", stackTrace(thrown));
         }
         out.println(Json.written(line));
     }
 
-    /** As Java prints it, in one string: the form in which Error Reporting knows a stack trace. */
+    /** Adds the trace that this thread's work belongs to. */
+    static void linkToTrace(ObjectNode line) {
+        LogContext.trace().ifPresent(name -> line.put("logging.googleapis.com/trace", name));
+    }
+
+    /** As Java prints it, in one string: the form in which Error Reporting recognizes a stack trace. */
     static String stackTrace(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));

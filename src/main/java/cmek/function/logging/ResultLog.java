@@ -1,6 +1,7 @@
 package cmek.function.logging;
 
 import cmek.finding.TransientException;
+import cmek.logging.LogContext;
 import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.result.Result;
@@ -75,19 +76,19 @@ public class ResultLog {
         written(line);
     }
 
-    /** A function that failed as no function should; its message will be delivered again. */
+    /** A function that failed unexpectedly; its message will be delivered again. */
     public void write(String function, Throwable failure) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", "ERROR");
         line.put("message", function + " failed: " + SafeText.sanitize(failure.toString(), SHOWN));
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        LogContext.current().labels().forEach(labels::put);
+        LogContext.labels().forEach(labels::put);
         line.put("stack_trace", JsonLogHandler.stackTrace(failure));
         written(line);
     }
 
     private void written(ObjectNode line) {
-        LogContext.current().link(line);
+        JsonLogHandler.linkToTrace(line);
         out.get().println(Json.written(line));
     }
 

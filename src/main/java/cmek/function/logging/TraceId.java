@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The id of a trace, 32 hexadecimal digits, as whoever called us bears it.
+ * The id of a trace, 32 hexadecimal digits, as the caller's header gives it.
  *
  * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">traceparent</a>
  * @see <a href="https://cloud.google.com/trace/docs/trace-context">X-Cloud-Trace-Context</a>

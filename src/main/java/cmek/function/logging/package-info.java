@@ -1,4 +1,4 @@
-/** One JSON object a line, with what the function is about. */
+/** One JSON object a line, labelled with the request, the step and the key. */
 @NullMarked
 package cmek.function.logging;
 

@@ -45,7 +45,7 @@ class ApiKeyAuthTest {
 
     @Test
     void aConfiguredKeyMayEndWithALineBreak() {
-        AnthropicCredential credential = new ApiKeyAuth(Optional.of(SECRET + "\n"), Optional.empty()).current();
+        AuthHeaders credential = new ApiKeyAuth(Optional.of(SECRET + "\n"), Optional.empty()).current();
 
         assertThat(credential.apiKey).isEqualTo(SECRET);
         assertThat(credential.authorization).isNull();
@@ -69,7 +69,7 @@ class ApiKeyAuthTest {
     @Test
     void aFileIsReadOnceAndAgainWhenItsKeyIsRefused(@TempDir Path folder) throws IOException {
         ApiKeyAuth key = in(folder, SECRET);
-        AnthropicCredential first = key.current();
+        AuthHeaders first = key.current();
         in(folder, SECRET + "-fresh");
 
         assertThat(key.current().isSame(first)).isTrue();

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import cmek.client.http.GoogleIdentities;
+import cmek.client.http.GoogleAuth;
+import cmek.client.http.GoogleHttp;
 import cmek.client.http.InProcess;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -24,9 +25,12 @@ import cmek.simulator.KmsSimulator;
 import cmek.simulator.MetadataSimulator;
 import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
+import cmek.simulator.SimulatorServer;
 import cmek.simulator.TokenSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.client.http.HttpTransport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +49,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +75,10 @@ class FederatedAuthTest {
     private final Gate metadataGate = new Gate(metadata);
     private final Gate tokenGate = new Gate(tokens);
     private final Gate anthropicGate = new Gate(anthropic);
+    private final SimulatorServer metadataServer = SimulatorServer.start(metadataGate);
+    private final GoogleAuth google = new GoogleAuth(
+            new GoogleHttp(Duration.ofSeconds(10)),
+            Configs.of(Map.of("cmek.google.metadata-url", metadataServer.url().toString())));
     private final List<byte[]> bodies = new ArrayList<>();
     private final FederatedAuth federation = new FederatedAuth(exchange(CONFIG), clock);
 
@@ -95,6 +107,11 @@ class FederatedAuthTest {
         }
     }
 
+    @AfterEach
+    void stop() {
+        metadataServer.close();
+    }
+
     // --- what is on the wire -------------------------------------------------------------------------------------
 
     @Test
@@ -108,7 +125,7 @@ class FederatedAuthTest {
         });
         metadataGate.put((call, apis) -> {
             calls.add(call);
-            return Reply.json(200, recorded.path("body").path("assertion").asText());
+            return apis.answer(call);
         });
 
         new FederatedAuth(exchange(config("fdrl_01ABC", "svac_01ABC")), clock).current();
@@ -122,7 +139,9 @@ class FederatedAuthTest {
         assertThat(calls.get(0).query())
                 .isEqualTo(Map.of("audience", List.of("https://api.anthropic.com"), "format", List.of("full")));
         assertThat(calls.get(0).headers()).containsEntry("metadata-flavor", "Google");
-        assertThat(json(calls.get(1).text())).isEqualTo(recorded.path("body"));
+        assertThat(json(calls.get(1).text()))
+                .isEqualTo(((ObjectNode) recorded.path("body").deepCopy())
+                        .put("assertion", metadata.issued().get(0)));
         assertThat(calls.get(1).headers())
                 .containsEntry(
                         "anthropic-beta",
@@ -228,7 +247,7 @@ class FederatedAuthTest {
 
     @Test
     void whoWasRefusedWithAnOldTokenTakesTheNewOne() {
-        AnthropicCredential old = federation.current();
+        AuthHeaders old = federation.current();
         tokens.revokeAll();
         assertThat(federation.renew(old)).isTrue();
 
@@ -438,7 +457,8 @@ class FederatedAuthTest {
 
     @Test
     void anIdentityTokenIsNotCutToFit() {
-        String large = "a.b." + "c".repeat(16 * 1024 - 4);
+        String signed = part("{\"alg\":\"RS256\"}") + "." + part("{\"exp\":1}") + ".";
+        String large = signed + "c".repeat(16 * 1024 - signed.length());
         metadataGate.put(Faults.next(1, Faults.anyCall(), Faults.status(200, Map.of(), large + "c")));
         assertThat(catchThrowable(this::shown)).isInstanceOf(TransientException.class);
         assertThat(bodies).isEmpty();
@@ -460,9 +480,25 @@ class FederatedAuthTest {
         assertThat(bodies).hasSize(2).allSatisfy(body -> assertThat(body).containsOnly(0));
     }
 
+    /** On a finer level Google's HTTP client logs the content of every answer. */
+    @Test
+    void noIdentityTokenIsLoggedWhereEverythingIs() {
+        Logger root = Logger.getLogger("");
+        Level before = root.getLevel();
+        root.setLevel(Level.ALL);
+        try {
+            shown();
+
+            assertThat(Logger.getLogger(HttpTransport.class.getName()).isLoggable(Level.CONFIG))
+                    .isFalse();
+        } finally {
+            root.setLevel(before);
+        }
+    }
+
     @Test
     void noValueIsInAnyText() throws IOException {
-        AnthropicCredential credential = federation.current();
+        AuthHeaders credential = federation.current();
         AnthropicToken token = exchange(CONFIG).exchange();
 
         assertThat(List.of(credential.toString(), federation.toString(), token.toString()))
@@ -489,7 +525,7 @@ class FederatedAuthTest {
     private TokenExchange exchange(CmekConfig config) {
         TokenHttp wire = InProcess.client(TokenHttp.class, tokenGate);
         return new TokenExchange(
-                GoogleIdentities.over(metadataGate),
+                google,
                 body -> {
                     bodies.add(body);
                     return wire.exchange(body);
@@ -515,6 +551,10 @@ class FederatedAuthTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String part(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(UTF_8));
     }
 
     private static JsonNode json(String text) {

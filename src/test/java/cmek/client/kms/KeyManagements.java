@@ -1,6 +1,7 @@
 package cmek.client.kms;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
+import cmek.client.http.GoogleHttp;
 import cmek.client.http.InProcess;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -22,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,16 +35,16 @@ public final class KeyManagements {
     private KeyManagements() {}
 
     public static KeyManagement over(Simulator wire, Retry retry, CmekConfig config) {
-        GoogleCredential credential = new GoogleCredential();
+        GoogleHttp http = new GoogleHttp(Duration.ofMinutes(10));
+        GoogleAuth auth = new GoogleAuth(http, config);
         KeyManagementServiceStub made = stub(wire);
-        KmsStub stub =
-                new KmsStub(new cmek.client.http.GoogleHttp(java.time.Duration.ofMinutes(10)), credential, config) {
-                    @Override
-                    synchronized KeyManagementServiceStub get() {
-                        return made;
-                    }
-                };
-        return new CloudKms(stub, InProcess.client(IamHttp.class, wire), credential, retry, config);
+        KmsStub stub = new KmsStub(http, auth, config) {
+            @Override
+            synchronized KeyManagementServiceStub get() {
+                return made;
+            }
+        };
+        return new CloudKms(stub, InProcess.client(IamHttp.class, wire), auth, retry, config);
     }
 
     /** A policy that passes for one just read: what a write without an etag would do. */
@@ -71,7 +73,7 @@ public final class KeyManagements {
                     .setBackgroundExecutorProvider(FixedExecutorProvider.create(here))
                     .setCredentialsProvider(NoCredentialsProvider.create());
             settings.applyToAllUnaryMethods(call -> {
-                call.setSimpleTimeoutNoRetriesDuration(java.time.Duration.ofMinutes(10));
+                call.setSimpleTimeoutNoRetriesDuration(Duration.ofMinutes(10));
                 return null;
             });
             return HttpJsonKeyManagementServiceStub.create(settings.build());

@@ -3,7 +3,7 @@ package cmek.client.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -158,11 +158,8 @@ final class PubSubTopicsTest {
                 .addDefaultInterceptors()
                 .build()
                 .getConfigMapping(CmekConfig.class);
+        GoogleHttp http = new GoogleHttp(GoogleHttp.REQUEST_AT_MOST);
         return new PubSubTopics(
-                new GoogleHttp(GoogleHttp.REQUEST_AT_MOST),
-                new GoogleCredential(),
-                new Retry(pause -> {}, () -> 1.0),
-                config,
-                emulator);
+                http, new GoogleAuth(http, config), new Retry(pause -> {}, () -> 1.0), config, emulator);
     }
 }

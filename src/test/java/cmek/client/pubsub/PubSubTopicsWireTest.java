@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cmek.client.OnTheWire;
 import cmek.client.WireTest;
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -41,7 +41,7 @@ class PubSubTopicsWireTest extends WireTest {
     GoogleHttp http;
 
     @Inject
-    GoogleCredential credential;
+    GoogleAuth credential;
 
     @Inject
     Retry retry;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cmek.client.OnTheWire;
 import cmek.client.WireTest;
-import cmek.client.http.GoogleCredential;
+import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.Retry;
 import cmek.client.storage.EvidenceStorage.MediaKind;
@@ -158,8 +158,8 @@ class CloudStorageWireTest extends WireTest {
                     .build()
                     .getConfigMapping(CmekConfig.class);
             GoogleHttp impatient = new GoogleHttp(Duration.ofMillis(50));
-            EvidenceStorage there =
-                    new CloudStorage(impatient, new GoogleCredential(), new Retry(pause -> {}, () -> 1.0), config);
+            EvidenceStorage there = new CloudStorage(
+                    impatient, new GoogleAuth(impatient, config), new Retry(pause -> {}, () -> 1.0), config);
 
             assertThatThrownBy(
                             () -> there.create("a.csv", MediaKind.CSV, Collections.nCopies(64, "x".repeat(MEGABYTE))))

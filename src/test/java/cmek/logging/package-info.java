@@ -1,0 +1,4 @@
+@NullMarked
+package cmek.logging;
+
+import org.jspecify.annotations.NullMarked;
