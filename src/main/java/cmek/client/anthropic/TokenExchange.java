@@ -17,7 +17,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +54,7 @@ final class TokenExchange {
 
     private final GoogleAuth google;
     private final TokenHttp http;
-    private final ObjectNode request;
+    private final String otherFields;
     private final Clock clock;
 
     TokenExchange(
@@ -67,12 +66,14 @@ final class TokenExchange {
         this.google = google;
         this.http = http;
         this.clock = clock;
-        this.request = JsonNodeFactory.instance
+        String fields = JsonNodeFactory.instance
                 .objectNode()
                 .put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
                 .put("federation_rule_id", federation.ruleId().orElseThrow())
                 .put("organization_id", organization.value())
-                .put("service_account_id", federation.serviceAccountId().orElseThrow());
+                .put("service_account_id", federation.serviceAccountId().orElseThrow())
+                .toString();
+        this.otherFields = fields.substring(1);
     }
 
     /**
@@ -104,10 +105,8 @@ final class TokenExchange {
     }
 
     private byte[] body() {
-        return request.deepCopy()
-                .put("assertion", google.identityToken(AUDIENCE))
-                .toString()
-                .getBytes(US_ASCII);
+        // Not by a JSON writer, whose pooled buffers would keep the token. A web token needs no escaping.
+        return ("{\"assertion\":\"" + google.identityToken(AUDIENCE) + "\"," + otherFields).getBytes(US_ASCII);
     }
 
     private static AnthropicToken read(HttpAnswer answer, Instant asked) {
