@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * @see <a href="https://cloud.google.com/logging/docs/audit/configure-data-access">Configure Data Access audit logs</a>
  */
 @Singleton
-public final class AuditLogCheck {
+public final class AuditLogCheck implements Check {
 
     private static final Set<String> SERVICES = Set.of("cloudkms.googleapis.com", "allServices");
     private static final Set<String> NEEDED = Set.of("DATA_READ", "DATA_WRITE");
@@ -48,9 +48,15 @@ public final class AuditLogCheck {
         this.policy = policy;
     }
 
+    @Override
+    public int rank() {
+        return 90;
+    }
+
     /** Begins to read the project's policy and, where that is not enough, those above it. */
-    public Supplier<CheckResult> begin(String project) {
-        return reads.begin(() -> inspect(project));
+    @Override
+    public Supplier<CheckResult> begin(CheckSubject subject) {
+        return reads.begin(() -> inspect(subject.key().project()));
     }
 
     private CheckResult inspect(String project) {

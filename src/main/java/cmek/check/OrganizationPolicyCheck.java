@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +33,7 @@ import java.util.regex.Pattern;
  * constraints cannot be read at all for a project; they speak only when a grant is refused.
  */
 @Singleton
-public final class OrganizationPolicyCheck {
+public final class OrganizationPolicyCheck implements Check {
 
     /** Cloud KMS' own default. */
     private static final Duration DEFAULT_DESTROY_DURATION = Duration.ofDays(30);
@@ -60,10 +59,17 @@ public final class OrganizationPolicyCheck {
         this.reads = reads;
     }
 
+    @Override
+    public int rank() {
+        return 80;
+    }
+
     /** Begins to read the policies; which of them matter depends on what is there. */
-    public Function<KeyState, CheckResult> begin(OnboardingRequest request) {
+    @Override
+    public Supplier<CheckResult> begin(CheckSubject subject) {
+        OnboardingRequest request = subject.request();
         if (request.mode() == Mode.VALIDATE) {
-            return state -> CheckResult.CLEAR;
+            return () -> CheckResult.CLEAR;
         }
         String project = request.key().project();
         Map<String, Supplier<Lookup<EffectivePolicy>>> begun = new LinkedHashMap<>();
@@ -75,7 +81,7 @@ public final class OrganizationPolicyCheck {
                 OrganizationConstraints.DESTROY_DURATION)) {
             begun.put(constraint, reads.begin(() -> effective(project, constraint)));
         }
-        return state -> new Look(request, state, begun).verdict();
+        return () -> new Look(request, subject.state(), begun).verdict();
     }
 
     private Lookup<EffectivePolicy> effective(String project, String constraint) {

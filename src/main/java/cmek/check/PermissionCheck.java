@@ -9,7 +9,6 @@ import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
-import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
 import jakarta.inject.Inject;
@@ -18,7 +17,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +26,7 @@ import java.util.function.Supplier;
  * that writes: an account that holds none of the writing permissions is taken for that, and nothing is concluded from it.
  */
 @Singleton
-public final class PermissionCheck {
+public final class PermissionCheck implements Check {
 
     private static final String CREATE_RING = "cloudkms.keyRings.create";
     private static final String CREATE_KEY = "cloudkms.cryptoKeys.create";
@@ -60,16 +58,22 @@ public final class PermissionCheck {
         this.label = organization.label();
     }
 
+    @Override
+    public int rank() {
+        return 60;
+    }
+
     /** Begins to ask for the permissions on project, ring and key; what is needed depends on what is there. */
-    public Function<KeyState, CheckResult> begin(OnboardingRequest request) {
-        if (request.mode() == Mode.VALIDATE) {
-            return state -> CheckResult.CLEAR;
+    @Override
+    public Supplier<CheckResult> begin(CheckSubject subject) {
+        if (subject.request().mode() == Mode.VALIDATE) {
+            return () -> CheckResult.CLEAR;
         }
-        CryptoKeyName key = request.key();
+        CryptoKeyName key = subject.key();
         Supplier<Lookup<Set<String>>> onProject = reads.begin(() -> onProject(key.project()));
         Supplier<Set<String>> onRing = reads.begin(() -> unlessDenied(() -> kms.heldPermissions(key.ring(), ALL)));
         Supplier<Set<String>> onKey = reads.begin(() -> unlessDenied(() -> kms.heldPermissions(key, ALL)));
-        return state -> verdict(key, state, onProject.get(), union(onRing.get(), onKey.get()));
+        return () -> verdict(key, subject.state(), onProject.get(), union(onRing.get(), onKey.get()));
     }
 
     private CheckResult verdict(CryptoKeyName key, KeyState state, Lookup<Set<String>> onProject, Set<String> further) {

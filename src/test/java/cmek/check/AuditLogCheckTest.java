@@ -9,6 +9,7 @@ import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
+import cmek.model.Mode;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
 import java.util.List;
@@ -31,7 +32,7 @@ class AuditLogCheckTest {
 
     private CheckResult verdict(Policy policy) {
         return new AuditLogCheck(resources, new ParallelReads(Runnable::run), policy)
-                .begin("acme-kms-prod")
+                .begin(new CheckSubject(Sample.request(Mode.PROVISION, Sample.KEY), () -> new KeyState.Absent(false)))
                 .get();
     }
 

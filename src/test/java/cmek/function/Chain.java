@@ -1,14 +1,12 @@
 package cmek.function;
 
-import cmek.check.AuditLogCheck;
 import cmek.check.KeyInspection;
-import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
-import cmek.check.PermissionCheck;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
+import cmek.fake.Checks;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
@@ -47,15 +45,17 @@ record Chain(
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
         RegistrationLookup registrations = new RegistrationLookup(anthropic);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
-                anthropic,
-                new FakeProjects(),
-                kms,
+                Checks.over(
+                        anthropic,
+                        new FakeProjects(),
+                        kms,
+                        keys,
+                        resources,
+                        new FakePolicies(),
+                        reads,
+                        policy,
+                        organization),
                 keys,
-                workspaces,
-                registrations,
-                new PermissionCheck(resources, kms, keys, reads, organization),
-                new OrganizationPolicyCheck(new FakePolicies(), resources, keys, reads),
-                new AuditLogCheck(resources, reads, policy),
                 reads,
                 organization);
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);

@@ -3,14 +3,10 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.AuditLogCheck;
 import cmek.check.KeyInspection;
-import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
-import cmek.check.PermissionCheck;
-import cmek.check.RegistrationLookup;
-import cmek.check.WorkspaceLookup;
 import cmek.client.project.ServiceUsageClient;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
@@ -71,15 +67,8 @@ class CheckPrerequisitesTest {
     private CheckPrerequisites step(Policy policy, ParallelReads reads) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
-                anthropic,
-                projects,
-                kms,
+                Checks.over(anthropic, projects, kms, keys, resources, policies, reads, policy, Sample.ORGANIZATION),
                 keys,
-                new WorkspaceLookup(anthropic),
-                new RegistrationLookup(anthropic),
-                new PermissionCheck(resources, kms, keys, reads, Sample.ORGANIZATION),
-                new OrganizationPolicyCheck(policies, resources, keys, reads),
-                new AuditLogCheck(resources, reads, policy),
                 reads,
                 Sample.ORGANIZATION);
     }

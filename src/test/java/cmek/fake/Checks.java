@@ -1,0 +1,52 @@
+package cmek.fake;
+
+import cmek.check.AuditLogCheck;
+import cmek.check.Check;
+import cmek.check.CredentialCheck;
+import cmek.check.KeyInspection;
+import cmek.check.KmsApiCheck;
+import cmek.check.LocationCheck;
+import cmek.check.OrganizationPolicyCheck;
+import cmek.check.ParallelReads;
+import cmek.check.PermissionCheck;
+import cmek.check.RegistrationCheck;
+import cmek.check.RegistrationLookup;
+import cmek.check.UnexpectedPrincipalCheck;
+import cmek.check.WorkspaceCheck;
+import cmek.check.WorkspaceLookup;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.kms.KeyManagement;
+import cmek.client.project.OrgPolicyClient;
+import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ServiceUsageClient;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import java.util.List;
+
+/** Every check, wired by hand as the container does it. */
+public final class Checks {
+
+    private Checks() {}
+
+    public static List<Check> over(
+            AdminApi anthropic,
+            ServiceUsageClient projects,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            OrgPolicyClient policies,
+            ParallelReads reads,
+            Policy policy,
+            OrganizationId organization) {
+        return List.of(
+                new AuditLogCheck(resources, reads, policy),
+                new CredentialCheck(anthropic, reads, organization),
+                new KmsApiCheck(projects, reads),
+                new LocationCheck(kms, reads),
+                new OrganizationPolicyCheck(policies, resources, keys, reads),
+                new PermissionCheck(resources, kms, keys, reads, organization),
+                new RegistrationCheck(new RegistrationLookup(anthropic), reads),
+                new UnexpectedPrincipalCheck(keys),
+                new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
+    }
+}
