@@ -247,7 +247,7 @@ class KeyCheckTest {
     void whileThereIsPatienceSilenceIsNoFinding() {
         anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
-        assertThatThrownBy(() -> look(kms).look(Scans.registered(), true)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> check(kms).check(Scans.registered(), true)).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -270,10 +270,10 @@ class KeyCheckTest {
     }
 
     private KeyReport report(KeyManagement apis) {
-        return KeyReport.of(Scans.toInspect(Scans.RUN), look(apis).look(Scans.registered(), false), Sample.NOW);
+        return KeyReport.of(Scans.toInspect(Scans.RUN), check(apis).check(Scans.registered(), false), Sample.NOW);
     }
 
-    private KeyCheck look(KeyManagement apis) {
+    private KeyCheck check(KeyManagement apis) {
         return new KeyCheck(
                 apis,
                 anthropic,

@@ -257,7 +257,7 @@ class CloudStorageTest {
     }
 
     @Test
-    void whatIsLargeIsSentPieceByPieceWithItsLengthAndOnceMoreFromItsBeginning() {
+    void whatIsLargeIsSentWithItsLengthAndOnceMoreFromItsBeginning() {
         List<String> pieces =
                 IntStream.range(0, 20_000).mapToObj(i -> "ü" + i + ";").toList();
         String whole = String.join("", pieces);
@@ -271,7 +271,12 @@ class CloudStorageTest {
                 .whenScenarioStateIs("answered")
                 .willReturn(okJson("{}")));
 
-        assertThat(storage.create(NAME, MediaKind.CSV, pieces)).isTrue();
+        assertThat(storage.create(NAME, MediaKind.CSV, out -> {
+                    for (String piece : pieces) {
+                        out.write(piece.getBytes(UTF_8));
+                    }
+                }))
+                .isTrue();
 
         outside.verify(
                 2,
@@ -290,7 +295,7 @@ class CloudStorageTest {
         outside.stubFor(post(urlPathEqualTo(UPLOAD))
                 .willReturn(aResponse().withStatus(412).withBody("{}")));
 
-        assertThat(storage.create(NAME, MediaKind.CSV, List.of("a", "b"))).isFalse();
+        assertThat(storage.create(NAME, MediaKind.CSV, out -> out.write(65))).isFalse();
     }
 
     private void part(int from, int length, int size, String body) {
