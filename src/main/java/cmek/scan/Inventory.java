@@ -52,14 +52,7 @@ record Inventory(
 
     /** Lists all registrations and workspaces. */
     static Inventory read(AdminApi anthropic) {
-        List<ExternalKey> registrations = new ArrayList<>();
-        Listing allRegistrations = anthropic.registrations(registrations::add);
-        List<Workspace> workspaces = new ArrayList<>();
-        Listing allWorkspaces = anthropic.workspaces(workspaces::add);
-        registrations.sort(
-                Comparator.comparing(registration -> registration.id().value()));
-        workspaces.sort(Comparator.comparing(workspace -> workspace.id().value()));
-        return new Join(allRegistrations, allWorkspaces).of(registrations, workspaces);
+        return new Join(anthropic.registrations(), anthropic.workspaces()).inventory();
     }
 
     /** What the two lists show together. */
@@ -72,8 +65,8 @@ record Inventory(
                 .thenComparing(ExternalKey::createdAt)
                 .thenComparing(registration -> registration.id().value());
 
-        private final Listing allRegistrations;
-        private final Listing allWorkspaces;
+        private final Listing<ExternalKey> registrations;
+        private final Listing<Workspace> workspaces;
         private final Map<String, List<WorkspaceUse>> uses = new TreeMap<>();
         private final Map<String, List<ExternalKey>> registrationsOfKeys = new TreeMap<>();
         private final List<RegisteredKey> keys = new ArrayList<>();
@@ -81,37 +74,43 @@ record Inventory(
         private final List<Finding> coverage = new ArrayList<>();
         private final List<Finding> faults = new ArrayList<>();
 
-        Join(Listing allRegistrations, Listing allWorkspaces) {
-            this.allRegistrations = allRegistrations;
-            this.allWorkspaces = allWorkspaces;
+        Join(Listing<ExternalKey> registrations, Listing<Workspace> workspaces) {
+            this.registrations = registrations;
+            this.workspaces = workspaces;
         }
 
-        Inventory of(List<ExternalKey> registrations, List<Workspace> workspaces) {
-            for (Workspace workspace : workspaces) {
+        Inventory inventory() {
+            List<Workspace> byId = workspaces.items().stream()
+                    .sorted(Comparator.comparing(workspace -> workspace.id().value()))
+                    .toList();
+            for (Workspace workspace : byId) {
                 workspace
                         .externalKeyId()
                         .ifPresent(id -> uses.computeIfAbsent(id.value(), any -> new ArrayList<>())
                                 .add(new WorkspaceUse(workspace.id(), workspace.name(), workspace.archived())));
             }
-            registrations.forEach(this::add);
+            registrations.items().stream()
+                    .sorted(Comparator.comparing(
+                            registration -> registration.id().value()))
+                    .forEach(this::add);
             keys.sort(Comparator.comparing((RegisteredKey key) -> key.key().toString())
                     .thenComparing(key -> key.id().value()));
             registrationsOfKeys.values().stream()
                     .filter(same -> same.size() > 1)
                     .forEach(same -> coverage.add(duplicate(same)));
             Set<ExternalKeyId> registered =
-                    registrations.stream().map(ExternalKey::id).collect(Collectors.toSet());
-            workspaces.forEach(workspace -> uncovered(workspace, registered).ifPresent(coverage::add));
-            allRegistrations.unreadable().forEach(id -> faults.add(ScanFindings.registrationUnreadable(id)));
-            allWorkspaces.unreadable().forEach(id -> faults.add(ScanFindings.workspaceUnreadable(id)));
-            allRegistrations.interrupted().ifPresent(cause -> faults.add(incomplete("registrations", cause)));
-            allWorkspaces.interrupted().ifPresent(cause -> faults.add(incomplete("workspaces", cause)));
+                    registrations.items().stream().map(ExternalKey::id).collect(Collectors.toSet());
+            byId.forEach(workspace -> uncovered(workspace, registered).ifPresent(coverage::add));
+            registrations.unreadable().forEach(id -> faults.add(ScanFindings.registrationUnreadable(id)));
+            workspaces.unreadable().forEach(id -> faults.add(ScanFindings.workspaceUnreadable(id)));
+            registrations.interrupted().ifPresent(cause -> faults.add(incomplete("registrations", cause)));
+            workspaces.interrupted().ifPresent(cause -> faults.add(incomplete("workspaces", cause)));
             return new Inventory(
                     keys,
                     others,
                     coverage,
                     faults,
-                    Stream.of(allRegistrations, allWorkspaces)
+                    Stream.of(registrations, workspaces)
                             .flatMap(listing -> listing.interrupted().stream())
                             .findFirst());
         }
@@ -141,7 +140,7 @@ record Inventory(
             List<Finding> standing = new ArrayList<>();
             if (usedBy.isEmpty() && !registration.attached()) {
                 standing.add(ScanFindings.registeredNotAttached(name, registration.id()));
-            } else if (allWorkspaces.isWhole()
+            } else if (workspaces.isComplete()
                     && !usedBy.isEmpty()
                     && usedBy.stream().allMatch(WorkspaceUse::archived)) {
                 standing.add(ScanFindings.archivedWorkspacesOnly(
@@ -161,7 +160,7 @@ record Inventory(
             }
             ExternalKeyId id = workspace.externalKeyId().get();
             // Where a page of the list is missing, the registration may be on it.
-            return registered.contains(id) || !allRegistrations.isWhole()
+            return registered.contains(id) || !registrations.isComplete()
                     ? Optional.empty()
                     : Optional.of(ScanFindings.registrationMissing(workspace.id(), workspace.name(), id));
         }

@@ -18,7 +18,7 @@ public record ScanSummary(
         RunId id, Instant startedAt, Status status, Map<Status, Integer> counts, SortedMap<String, Status> keys) {
 
     public ScanSummary {
-        counts = Map.copyOf(counts);
+        counts = Collections.unmodifiableMap(new TreeMap<>(counts));
         keys = Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(keys)));
     }
 
