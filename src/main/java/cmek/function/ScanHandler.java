@@ -43,7 +43,7 @@ final class ScanHandler {
     private static final String REPORT_TOPIC = "report-scan";
     private static final Set<String> STEPS = Set.of(START, INSPECT, REPORT, RECHECK);
 
-    private final ResultPublisher outbox;
+    private final ResultPublisher publisher;
     private final StartScan startScan;
     private final ScanKey scanKey;
     private final ReportScan reportScan;
@@ -52,13 +52,13 @@ final class ScanHandler {
 
     @Inject
     ScanHandler(
-            ResultPublisher outbox,
+            ResultPublisher publisher,
             StartScan startScan,
             ScanKey scanKey,
             ReportScan reportScan,
             RescanChangedKey rescanChangedKey,
             Clock clock) {
-        this.outbox = outbox;
+        this.publisher = publisher;
         this.startScan = startScan;
         this.scanKey = scanKey;
         this.reportScan = reportScan;
@@ -72,15 +72,15 @@ final class ScanHandler {
         guarded(START, message, () -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
             ScanPlan plan = startScan.startScan(RunId.ofScan(at, message.id()), at);
-            outbox.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
+            publisher.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
             // Half of the scan is spent on retries; then what cannot be reached is reported so.
             Instant patientUntil = plan.startedAt()
                     .plus(Duration.between(plan.startedAt(), plan.deadline()).dividedBy(2));
-            outbox.publishNextStep(
+            publisher.publishNextStep(
                     INSPECT_TOPIC,
                     INSPECT,
                     plan.expected().stream().map(key -> new KeyToScan(plan.id(), key, patientUntil, Optional.empty())));
-            outbox.publishNextStep(plan.id(), REPORT_TOPIC, REPORT);
+            publisher.publishNextStep(plan.id(), REPORT_TOPIC, REPORT);
         });
     }
 
@@ -90,14 +90,14 @@ final class ScanHandler {
                 INSPECT,
                 message,
                 () -> scanKey.scanKey(read(message, KeyToScan.class))
-                        .ifPresent(report -> outbox.publish(ScanResults.of(report))));
+                        .ifPresent(report -> publisher.publish(ScanResults.of(report))));
     }
 
     void report(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         guarded(REPORT, message, () -> {
             RunId id = read(message, RunId.class);
-            outbox.publish(end(id, reportScan.reportScan(id)));
+            publisher.publish(end(id, reportScan.reportScan(id)));
         });
     }
 
@@ -116,7 +116,8 @@ final class ScanHandler {
         guarded(RECHECK, message, () -> {
             Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
             if (entry.isPresent()) {
-                outbox.publishNextStep(INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
+                publisher.publishNextStep(
+                        INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
             }
         });
     }
@@ -148,7 +149,7 @@ final class ScanHandler {
     }
 
     private void end(PubSubMessage message, Status status, String step, Finding finding) {
-        outbox.publish(ScanResults.nameless(message.id(), status, step, finding, clock.instant()));
+        publisher.publish(ScanResults.nameless(message.id(), status, step, finding, clock.instant()));
     }
 
     private static <T> T read(PubSubMessage message, Class<T> type) throws IOException {

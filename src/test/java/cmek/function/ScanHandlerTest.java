@@ -249,7 +249,7 @@ class ScanHandlerTest {
     }
 
     @Test
-    void aBurstOfEntriesIsLookedAtOnceAfterTheLast() {
+    void aBurstOfEntriesIsCheckedOnceAfterTheLast() {
         attached("a");
         apis.pass(Duration.ofSeconds(60));
 

@@ -34,7 +34,7 @@ class InventoryTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
-    void anAttachedKeyOfALiveWorkspaceStandsWell() {
+    void anAttachedKeyOfALiveWorkspaceHasNoFinding() {
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
@@ -66,7 +66,7 @@ class InventoryTest {
     }
 
     @Test
-    void aKeyThatTheAnthropicCallsAttachedIsNoUnusedWhateverTheWorkspacesSay() {
+    void aKeyThatAnthropicCallsAttachedIsNotUnusedWhateverTheWorkspacesSay() {
         anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
 
         assertThat(standing()).isEmpty();
@@ -114,7 +114,7 @@ class InventoryTest {
     }
 
     @Test
-    void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllLookedAt() {
+    void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllChecked() {
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));

@@ -93,7 +93,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aDisabledOlderVersionAilsAlthoughTheAnthropicIsContent() {
+    void aDisabledOlderVersionIsUnhealthyAlthoughAnthropicValidates() {
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(3, "ENABLED"))))
                 .withVersions(
                         Sample.KEY,
@@ -156,7 +156,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void whatTheAnthropicCannotUseAilsWithItsWordsAndWhatWasFoundGood() {
+    void whatAnthropicCannotUseIsUnhealthyWithItsTextAndWhatWasFoundGood() {
         anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
         assertThat(assertUnhealthy(Reason.VALIDATION_FAILED).message())
@@ -191,7 +191,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aKeyRevokedOnPurposeIsLeftAlone() {
+    void aKeyRevokedOnPurposeIsSkipped() {
         Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
         kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
@@ -237,7 +237,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aCredentialThatTheAnthropicRefusesIsUnreachable() {
+    void aCredentialThatAnthropicRefusesIsUnreachable() {
         anthropic.failingWith(new PermanentException(Findings.credentialRejected("HTTP 401")));
 
         assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);

@@ -31,7 +31,7 @@ class ReportScanTest {
     private final ReportScan reportScan = new ReportScan(store, new RenderedReport(), Scans.OBSERVING, clock);
 
     @Test
-    void untilEveryKeyWasLookedAtTheReportWaits() {
+    void untilEveryKeyWasCheckedTheReportWaits() {
         scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
 
@@ -41,7 +41,7 @@ class ReportScanTest {
     }
 
     @Test
-    void whenAllWereLookedAtTheScanIsComplete() {
+    void whenAllWereCheckedTheScanIsComplete() {
         scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
         found(Scans.RUN, key("b"), LOST);
@@ -78,7 +78,7 @@ class ReportScanTest {
     }
 
     @Test
-    void aListThatWasNotWholeMakesTheScanIncompleteThoughAllKnownKeysAreWell() {
+    void anIncompleteListMakesTheScanIncompleteThoughAllKnownKeysAreHealthy() {
         scan(
                 Scans.RUN,
                 List.of(ScanFindings.listIncomplete("registrations", Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529")),
