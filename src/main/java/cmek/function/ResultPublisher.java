@@ -12,7 +12,6 @@ import cmek.result.Result;
 import cmek.scan.KeyToScan;
 import cmek.scan.RunId;
 import cmek.scan.ScanJson;
-import cmek.scan.ScanResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -44,20 +43,39 @@ final class ResultPublisher {
      * @param messageId of the message that the result is about: a redelivery of it makes a result of the same id
      */
     void publish(Result result, String messageId) {
-        log.write(result);
-        Map<String, String> attributes = new LinkedHashMap<>();
-        attributes.put("content-type", "application/json");
-        attributes.put("ce-specversion", "1.0");
-        attributes.put("ce-type", RESULT_TYPE);
-        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
-        attributes.put(
-                "ce-id",
+        publish(
+                result,
                 String.join(
                         ".",
                         result.requestId(),
                         messageId,
                         result.step(),
-                        result.status().name()));
+                        result.status().name()),
+                Map.of());
+    }
+
+    /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */
+    void publish(Result result) {
+        publish(
+                result,
+                Stream.of(
+                                Optional.of(result.requestId()),
+                                result.externalKeyId().map(ExternalKeyId::value),
+                                Optional.of(result.step()),
+                                Optional.of(result.status().name()))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining(".")),
+                Map.of("runId", result.requestId()));
+    }
+
+    private void publish(Result result, String id, Map<String, String> more) {
+        log.write(result);
+        Map<String, String> attributes = new LinkedHashMap<>(more);
+        attributes.put("content-type", "application/json");
+        attributes.put("ce-specversion", "1.0");
+        attributes.put("ce-type", RESULT_TYPE);
+        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
+        attributes.put("ce-id", id);
         attributes.put("ce-time", result.occurredAt().toString());
         attributes.put("requestId", result.requestId());
         attributes.put("status", result.status().name());
@@ -65,34 +83,6 @@ final class ResultPublisher {
         result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
         result.key().ifPresent(key -> attributes.put("key", key));
         topics.publish(RESULTS, Json.written(result), attributes, result.key().orElse(result.requestId()));
-    }
-
-    /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */
-    void publish(ScanResult result) {
-        log.write(result);
-        Map<String, String> attributes = new LinkedHashMap<>();
-        attributes.put("content-type", "application/json");
-        attributes.put("ce-specversion", "1.0");
-        attributes.put("ce-type", RESULT_TYPE);
-        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
-        attributes.put(
-                "ce-id",
-                Stream.of(
-                                Optional.of(result.requestId()),
-                                result.externalKeyId().map(ExternalKeyId::value),
-                                Optional.of(result.step()),
-                                Optional.of(result.status().name()))
-                        .flatMap(Optional::stream)
-                        .collect(Collectors.joining(".")));
-        attributes.put("ce-time", result.occurredAt().toString());
-        attributes.put("requestId", result.requestId());
-        attributes.put("runId", result.requestId());
-        attributes.put("status", result.status().name());
-        attributes.put("step", result.step());
-        result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
-        result.key().ifPresent(key -> attributes.put("key", key));
-        topics.publish(
-                RESULTS, ScanJson.written(result), attributes, result.key().orElse(result.requestId()));
     }
 
     /** Has keys checked. */

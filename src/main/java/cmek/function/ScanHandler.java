@@ -4,6 +4,7 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.ScanFindings;
+import cmek.result.Result;
 import cmek.result.Status;
 import cmek.scan.AuditLogEntry;
 import cmek.scan.KeyToScan;
@@ -13,7 +14,7 @@ import cmek.scan.RunId;
 import cmek.scan.ScanJson;
 import cmek.scan.ScanKey;
 import cmek.scan.ScanPlan;
-import cmek.scan.ScanResult;
+import cmek.scan.ScanResults;
 import cmek.scan.ScanStore;
 import cmek.scan.StartScan;
 import io.cloudevents.CloudEvent;
@@ -42,7 +43,7 @@ final class ScanHandler {
     private static final String REPORT_TOPIC = "report-scan";
     private static final Set<String> STEPS = Set.of(START, INSPECT, REPORT, RECHECK);
 
-    private final ResultPublisher outbox;
+    private final ResultPublisher publisher;
     private final StartScan startScan;
     private final ScanKey scanKey;
     private final ReportScan reportScan;
@@ -51,13 +52,13 @@ final class ScanHandler {
 
     @Inject
     ScanHandler(
-            ResultPublisher outbox,
+            ResultPublisher publisher,
             StartScan startScan,
             ScanKey scanKey,
             ReportScan reportScan,
             RescanChangedKey rescanChangedKey,
             Clock clock) {
-        this.outbox = outbox;
+        this.publisher = publisher;
         this.startScan = startScan;
         this.scanKey = scanKey;
         this.reportScan = reportScan;
@@ -70,16 +71,16 @@ final class ScanHandler {
         PubSubMessage message = PubSubMessage.of(event);
         guarded(START, message, () -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
-            ScanPlan run = startScan.startScan(RunId.ofScan(at, message.id()), at);
-            outbox.publish(ScanResult.of(run, ScanStore.folder(run.id())));
-            // Half of the scan is spent on trying again; then what cannot be reached is reported so.
-            Instant patientUntil = run.startedAt()
-                    .plus(Duration.between(run.startedAt(), run.deadline()).dividedBy(2));
-            outbox.publishNextStep(
+            ScanPlan plan = startScan.startScan(RunId.ofScan(at, message.id()), at);
+            publisher.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
+            // Half of the scan is spent on retries; then what cannot be reached is reported so.
+            Instant patientUntil = plan.startedAt()
+                    .plus(Duration.between(plan.startedAt(), plan.deadline()).dividedBy(2));
+            publisher.publishNextStep(
                     INSPECT_TOPIC,
                     INSPECT,
-                    run.expected().stream().map(key -> new KeyToScan(run.id(), key, patientUntil, Optional.empty())));
-            outbox.publishNextStep(run.id(), REPORT_TOPIC, REPORT);
+                    plan.expected().stream().map(key -> new KeyToScan(plan.id(), key, patientUntil, Optional.empty())));
+            publisher.publishNextStep(plan.id(), REPORT_TOPIC, REPORT);
         });
     }
 
@@ -89,26 +90,25 @@ final class ScanHandler {
                 INSPECT,
                 message,
                 () -> scanKey.scanKey(read(message, KeyToScan.class))
-                        .ifPresent(report -> outbox.publish(ScanResult.of(report))));
+                        .ifPresent(report -> publisher.publish(ScanResults.of(report))));
     }
 
     void report(CloudEvent event) {
         PubSubMessage message = PubSubMessage.of(event);
         guarded(REPORT, message, () -> {
             RunId id = read(message, RunId.class);
-            // Of the report nothing is held any more while what it comes to is published.
-            outbox.publish(end(id, reportScan.reportScan(id)));
+            publisher.publish(end(id, reportScan.reportScan(id)));
         });
     }
 
-    private static ScanResult end(RunId id, ReportScan.Standing standing) throws IOException {
-        if (standing instanceof ReportScan.Standing.Waiting waiting) {
+    private static Result end(RunId id, ReportScan.Progress progress) throws IOException {
+        if (progress instanceof ReportScan.Progress.Waiting waiting) {
             throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
                     + " were checked; waiting until " + waiting.until());
-        } else if (standing instanceof ReportScan.Standing.Reported reported) {
-            return ScanResult.of(reported.report(), ScanStore.folder(id));
+        } else if (progress instanceof ReportScan.Progress.Reported reported) {
+            return ScanResults.of(reported.report(), ScanStore.folder(id));
         }
-        throw new IOException("there is no run " + id);
+        throw new IOException("run " + id + " does not exist");
     }
 
     void recheck(CloudEvent event) {
@@ -116,7 +116,8 @@ final class ScanHandler {
         guarded(RECHECK, message, () -> {
             Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
             if (entry.isPresent()) {
-                outbox.publishNextStep(INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
+                publisher.publishNextStep(
+                        INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
             }
         });
     }
@@ -148,7 +149,7 @@ final class ScanHandler {
     }
 
     private void end(PubSubMessage message, Status status, String step, Finding finding) {
-        outbox.publish(ScanResult.nameless(message.id(), status, step, finding, clock.instant()));
+        publisher.publish(ScanResults.nameless(message.id(), status, step, finding, clock.instant()));
     }
 
     private static <T> T read(PubSubMessage message, Class<T> type) throws IOException {
@@ -156,7 +157,7 @@ final class ScanHandler {
             return ScanJson.read(message.data(), type);
         } catch (IOException e) {
             // Jackson's text shows what it read, which anybody may have written.
-            throw new IOException("it is no event of ours", e);
+            throw new IOException("it is not an event of this service", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package cmek.result;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  * @param digest what the approver's message must bear
  * @param shown what would be attached and what the workspace is like, a line a fact
  */
+@RegisterForReflection
 public record ApprovalWanted(String digest, List<String> shown) {
 
     public ApprovalWanted {

@@ -5,23 +5,30 @@ import cmek.finding.Reason;
 import cmek.model.ExternalKeyId;
 import cmek.model.SafeText;
 import cmek.model.WorkspaceId;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One published fact: the message on the results topic, field by field. Its contract is
- * {@code deployment/schemas/result.schema.json}.
+ * One published fact, of an onboarding or of a scan: the message on the results topic, field by field. Its contract is
+ * {@code deployment/schemas/result.schema.json}. It is made by a {@link Builder}.
  *
+ * @param requestId of a scan the run's id
  * @param step the function that speaks
  * @param reason only where something is wrong
  * @param remedy commands that fix it, ready to be pasted
  * @param documentation the README's section on the reason
+ * @param findings only of a scan: all that is wrong, worst first; {@code reason}, {@code message} and {@code remedy} are
+ *     the worst one's
+ * @param run only where a scan itself is spoken of
  * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
- * @param until only of {@link Status#PENDING}: when waiting for it ends
+ * @param until only of {@link Status#PENDING} and {@link Status#AWAITING_APPROVAL}: when waiting ends
  * @param occurredAt when the step came to this result
  */
+@RegisterForReflection
 public record Result(
         String requestId,
         Status status,
@@ -36,6 +43,10 @@ public record Result(
         Optional<String> mode,
         List<Finding> warnings,
         List<StepReport> steps,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Finding>> findings,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ScanRun> run,
+
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> since,
 
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> until,
@@ -44,82 +55,205 @@ public record Result(
 
         Instant occurredAt) {
 
+    /** An entry of a log holds a quarter of a megabyte, and each finding may have a page of remedy. */
+    private static final int LOGGED_AT_MOST = 20;
+
     /** A result is read on a terminal, whoever wrote the words that it passes on. */
     public Result {
         message = SafeText.sanitize(message, Finding.SHOWN);
         remedy = List.copyOf(remedy);
         warnings = List.copyOf(warnings);
         steps = List.copyOf(steps);
+        findings = findings.map(List::copyOf);
+    }
+
+    /** A result with nothing but what each one has. */
+    public static Builder builder(String requestId, Status status, String step, String message, Instant at) {
+        return new Builder(requestId, status, step, message, at);
     }
 
     /** The end of a message that never became an onboarding, or no longer shows which it was. */
     public static Result nameless(String requestId, String step, Status status, Finding finding, Instant at) {
-        return new Result(
-                requestId,
-                status,
-                step,
-                Optional.of(finding.reason()),
-                finding.message(),
-                finding.remedy(),
-                Optional.of(finding.reason().documentation()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                at);
+        return builder(requestId, status, step, finding.message(), at)
+                .because(finding)
+                .build();
     }
 
     /** The same result, waiting. */
     public Result pending(Instant from, Instant to) {
-        return new Result(
-                requestId,
-                status,
-                step,
-                reason,
-                message,
-                remedy,
-                documentation,
-                key,
-                externalKeyId,
-                workspaceId,
-                mode,
-                warnings,
-                steps,
-                Optional.of(from),
-                Optional.of(to),
-                approval,
-                occurredAt);
+        return toBuilder().since(from).until(to).build();
     }
 
     /**
-     * The same result, asking somebody else to agree.
+     * The same result, asking another person to approve.
      *
      * @param command that does
      * @param to when it is too late
      */
     public Result awaiting(ApprovalWanted wanted, String command, Instant to) {
-        return new Result(
-                requestId,
-                status,
-                step,
-                reason,
-                message,
-                List.of(command),
-                documentation,
-                key,
-                externalKeyId,
-                workspaceId,
-                mode,
-                warnings,
-                steps,
-                since,
-                Optional.of(to),
-                Optional.of(wanted),
-                occurredAt);
+        return toBuilder().remedy(List.of(command)).until(to).approval(wanted).build();
+    }
+
+    /** Whether a function of the scan speaks, and not one of the chain. */
+    @JsonIgnore
+    public boolean isOfScan() {
+        return findings.isPresent();
+    }
+
+    /** The same for an entry of a log: of a scan without rows and ids, and with few findings. */
+    public Result logged() {
+        if (!isOfScan()) {
+            return this;
+        }
+        Builder logged = toBuilder().warnings(first(warnings));
+        findings.ifPresent(all -> logged.findings(first(all)));
+        run.ifPresent(all -> logged.run(all.inFigures()));
+        return logged.build();
+    }
+
+    private static List<Finding> first(List<Finding> findings) {
+        return findings.subList(0, Math.min(findings.size(), LOGGED_AT_MOST));
+    }
+
+    private Builder toBuilder() {
+        Builder builder = builder(requestId, status, step, message, occurredAt);
+        builder.reason = reason;
+        builder.remedy = remedy;
+        builder.documentation = documentation;
+        builder.key = key;
+        builder.externalKeyId = externalKeyId;
+        builder.workspaceId = workspaceId;
+        builder.mode = mode;
+        builder.warnings = warnings;
+        builder.steps = steps;
+        builder.findings = findings;
+        builder.run = run;
+        builder.since = since;
+        builder.until = until;
+        builder.approval = approval;
+        return builder;
+    }
+
+    /** Makes a result; what is not set is empty. */
+    public static final class Builder {
+
+        private final String requestId;
+        private final Status status;
+        private final String step;
+        private final String message;
+        private final Instant occurredAt;
+        private Optional<Reason> reason = Optional.empty();
+        private List<String> remedy = List.of();
+        private Optional<String> documentation = Optional.empty();
+        private Optional<String> key = Optional.empty();
+        private Optional<ExternalKeyId> externalKeyId = Optional.empty();
+        private Optional<WorkspaceId> workspaceId = Optional.empty();
+        private Optional<String> mode = Optional.empty();
+        private List<Finding> warnings = List.of();
+        private List<StepReport> steps = List.of();
+        private Optional<List<Finding>> findings = Optional.empty();
+        private Optional<ScanRun> run = Optional.empty();
+        private Optional<Instant> since = Optional.empty();
+        private Optional<Instant> until = Optional.empty();
+        private Optional<ApprovalWanted> approval = Optional.empty();
+
+        private Builder(String requestId, Status status, String step, String message, Instant occurredAt) {
+            this.requestId = requestId;
+            this.status = status;
+            this.step = step;
+            this.message = message;
+            this.occurredAt = occurredAt;
+        }
+
+        /** Takes reason, remedy and documentation from a finding. */
+        public Builder because(Finding finding) {
+            reason = Optional.of(finding.reason());
+            documentation = Optional.of(finding.reason().documentation());
+            return remedy(finding.remedy());
+        }
+
+        public Builder remedy(List<String> commands) {
+            remedy = List.copyOf(commands);
+            return this;
+        }
+
+        /** The key's full resource name. */
+        public Builder key(String name) {
+            key = Optional.of(name);
+            return this;
+        }
+
+        public Builder externalKeyId(Optional<ExternalKeyId> id) {
+            externalKeyId = id;
+            return this;
+        }
+
+        public Builder workspaceId(Optional<WorkspaceId> id) {
+            workspaceId = id;
+            return this;
+        }
+
+        public Builder mode(String word) {
+            mode = Optional.of(word);
+            return this;
+        }
+
+        public Builder warnings(List<Finding> all) {
+            warnings = List.copyOf(all);
+            return this;
+        }
+
+        public Builder steps(List<StepReport> done) {
+            steps = List.copyOf(done);
+            return this;
+        }
+
+        public Builder findings(List<Finding> worstFirst) {
+            findings = Optional.of(List.copyOf(worstFirst));
+            return this;
+        }
+
+        public Builder run(ScanRun figures) {
+            run = Optional.of(figures);
+            return this;
+        }
+
+        public Builder since(Instant from) {
+            since = Optional.of(from);
+            return this;
+        }
+
+        public Builder until(Instant to) {
+            until = Optional.of(to);
+            return this;
+        }
+
+        public Builder approval(ApprovalWanted wanted) {
+            approval = Optional.of(wanted);
+            return this;
+        }
+
+        public Result build() {
+            return new Result(
+                    requestId,
+                    status,
+                    step,
+                    reason,
+                    message,
+                    remedy,
+                    documentation,
+                    key,
+                    externalKeyId,
+                    workspaceId,
+                    mode,
+                    warnings,
+                    steps,
+                    findings,
+                    run,
+                    since,
+                    until,
+                    approval,
+                    occurredAt);
+        }
     }
 }

@@ -2,15 +2,17 @@ package cmek.result;
 
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a published result says; see the contract in {@code deployment/schemas/result.schema.json}. */
+@RegisterForReflection
 public enum Status {
     ACCEPTED(false),
     PROGRESS(false),
     PENDING(false),
     PLANNED(true),
     VALIDATED(true),
-    /** Somebody else must agree before the key is attached; their message begins anew where this ended. */
+    /** Another person must approve before the key is attached; their message continues where this ended. */
     AWAITING_APPROVAL(true),
     ATTACHED(true),
     REFUSED(true),

@@ -1,6 +1,9 @@
 package cmek.result;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /** What one step did, in one word; the words beginning with WOULD are those of mode {@code plan}. */
+@RegisterForReflection
 public enum StepOutcome {
     ACCEPTED,
     /** Everything that was checked is as it must be. */

@@ -2,6 +2,7 @@ package cmek.result;
 
 import cmek.model.EventTime;
 import cmek.model.SafeText;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param at when the step was done
  * @param millis how long it took, in milliseconds
  */
+@RegisterForReflection
 public record StepReport(String step, StepOutcome outcome, Instant at, long millis) {
 
     public StepReport {

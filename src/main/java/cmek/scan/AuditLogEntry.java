@@ -15,17 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An Admin Activity entry of Cloud Audit Logs about a crypto key, as a log sink exports it. Fields that we do not know are
- * passed over; those that we rely on must be what they are said to be.
+ * An Admin Activity entry of Cloud Audit Logs about a crypto key, as a log sink exports it. Unknown
+ * fields are ignored; those that are needed must be of the documented type.
  *
- * @param id {@code insertId}, which names the entry among those of its log
+ * @param id {@code insertId}, unique within its log
  * @see <a href="https://cloud.google.com/kms/docs/audit-logging">Cloud KMS audit logging</a>
  */
 public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
 
     private static final String SERVICE = "cloudkms.googleapis.com";
 
-    /** What can make a key unusable, or usable by others. */
+    /** What can make a key unusable, or let others use it. */
     private static final Set<String> METHODS = Set.of(
             "CreateCryptoKeyVersion",
             "DestroyCryptoKeyVersion",
@@ -52,25 +52,25 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
     /**
      * Reads an entry.
      *
-     * @return empty when it is one about something else
-     * @throws IOException when it is no entry of an audit log
+     * @return empty when it is about something else
+     * @throws IOException when it is not an entry of an audit log
      */
     public static Optional<AuditLogEntry> read(byte[] data) throws IOException {
         JsonNode entry = tree(data);
         JsonNode payload = entry.path("protoPayload");
         if (!payload.isObject() || !payload.path("methodName").isTextual()) {
-            throw new IOException("it has no protoPayload with a methodName");
+            throw new IOException("protoPayload.methodName is missing");
         }
         Matcher method = METHOD.matcher(payload.path("methodName").asText());
         Matcher resource = KEY_OR_VERSION.matcher(payload.path("resourceName").asText(""));
         boolean ofKms = payload.path("serviceName").asText(SERVICE).equals(SERVICE);
         // A call that was refused changed nothing.
-        boolean done = payload.path("status").path("code").asInt(0) == 0;
-        if (!ofKms || !done || !method.matches() || !METHODS.contains(method.group(1)) || !resource.matches()) {
+        boolean succeeded = payload.path("status").path("code").asInt(0) == 0;
+        if (!ofKms || !succeeded || !method.matches() || !METHODS.contains(method.group(1)) || !resource.matches()) {
             return Optional.empty();
         }
         String principal =
-                payload.path("authenticationInfo").path("principalEmail").asText("somebody");
+                payload.path("authenticationInfo").path("principalEmail").asText("unknown");
         return Optional.of(new AuditLogEntry(
                 entry.path("insertId").asText(payload.path("resourceName").asText()),
                 key(resource.group(1)),
@@ -81,12 +81,12 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
         try {
             JsonNode entry = JSON.readTree(data);
             if (entry == null || !entry.isObject()) {
-                throw new IOException("it is no JSON object");
+                throw new IOException("it is not a JSON object");
             }
             return entry;
         } catch (JsonProcessingException e) {
-            // The text of the exception is the text of the message.
-            throw new IOException("it is no JSON object");
+            // The exception's text would quote the message.
+            throw new IOException("it is not a JSON object");
         }
     }
 
@@ -94,7 +94,7 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
         try {
             return CryptoKeyName.parse(name);
         } catch (IllegalArgumentException e) {
-            throw new IOException("its resourceName is no crypto key's", e);
+            throw new IOException("protoPayload.resourceName is not a valid crypto key name", e);
         }
     }
 
@@ -102,7 +102,7 @@ public record AuditLogEntry(String id, CryptoKeyName key, KeyChange change) {
         try {
             return Instant.parse(entry.path("timestamp").asText(""));
         } catch (DateTimeException e) {
-            throw new IOException("its timestamp is none", e);
+            throw new IOException("timestamp is missing or not RFC 3339", e);
         }
     }
 }

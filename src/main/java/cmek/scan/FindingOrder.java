@@ -53,12 +53,12 @@ public final class FindingOrder {
         return findings.stream().sorted(BY_RANK).toList();
     }
 
-    /** Whether a key is as well as can be with a finding of this reason. */
+    /** Whether a key is healthy with a finding of this reason. */
     public static boolean isNote(Reason reason) {
         return NOTES.contains(reason);
     }
 
-    /** What findings make of a key. What is known to ail is unhealthy, even where something else could not be checked. */
+    /** The status of a key with these findings. What is known to be wrong makes it unhealthy, even where something else could not be checked. */
     public static Status status(List<Finding> findings) {
         if (findings.stream().anyMatch(finding -> isUnhealthy(finding.reason()))) {
             return Status.UNHEALTHY;
@@ -73,7 +73,7 @@ public final class FindingOrder {
         return reason != Reason.NOT_REACHED && !UNUSED.contains(reason) && !isNote(reason);
     }
 
-    /** What has no place in the list is bad in a way that nobody thought of: before what merely could not be checked. */
+    /** A reason that is not in the list is ranked before what could not be checked. */
     static int rank(Reason reason) {
         int place = WORST_FIRST.indexOf(reason);
         return place < 0 ? WORST_FIRST.indexOf(Reason.NOT_REACHED) : place;

@@ -1,5 +1,6 @@
 package cmek.scan;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
@@ -8,6 +9,7 @@ import java.time.Instant;
  * @param method {@code UpdateCryptoKeyVersion}, {@code SetIamPolicy}, …
  * @param principal who did it, made safe to show
  */
+@RegisterForReflection
 public record KeyChange(String method, String principal, Instant at) {
 
     @Override

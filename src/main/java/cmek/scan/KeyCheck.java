@@ -35,16 +35,16 @@ import java.util.TreeMap;
 
 /**
  * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from Anthropic by a round
- * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and beside
- * that what only time does to a key.
+ * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and
+ * besides what only changes with time.
  */
 @Singleton
 public final class KeyCheck {
 
-    /** Whoever revokes a key for good says so with this label, and nobody is woken for it. */
+    /** Whoever revokes a key on purpose says so with this label, and nobody is alarmed. */
     public static final String REVOKED = "cmek-revoked";
 
-    /** How many reads of Cloud KMS one look takes. */
+    /** How many reads of Cloud KMS one check takes. */
     static final int KMS_READS = 3;
 
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
@@ -70,13 +70,13 @@ public final class KeyCheck {
     }
 
     /**
-     * Looks at a key from both sides.
+     * Checks a key from both sides.
      *
      * @param patient whether a side that does not answer may be asked again later; otherwise it is a finding
      * @return what is wrong, in no order
-     * @throws TransientException when there is patience and one of the two does not answer
+     * @throws TransientException when {@code patient} and one of the two does not answer
      */
-    List<Finding> look(RegisteredKey registered, boolean patient) {
+    List<Finding> check(RegisteredKey registered, boolean patient) {
         CryptoKeyName name = registered.key();
         List<Finding> findings = new ArrayList<>(registered.standing());
         List<String> good = new ArrayList<>();
@@ -108,7 +108,7 @@ public final class KeyCheck {
         List<KeyVersionInfo> versions = kms.versions(name);
         List<Finding> destruction = destruction(registered, versions);
         note(destruction, "no destruction scheduled", findings, good);
-        // A scheduled destruction is told with its deadline and what is lost, the primary version's too.
+        // A scheduled destruction has its own finding, with its deadline and what is lost, for the primary version too.
         List<Finding> usability = inspection.usability(key, asIfAskedFor(registered)).stream()
                 .filter(finding -> finding.reason() != Reason.KEY_VERSION_DESTROY_SCHEDULED)
                 .toList();

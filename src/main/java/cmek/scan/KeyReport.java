@@ -3,18 +3,21 @@ package cmek.scan;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.result.Status;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an inspection found of one key: one row of the scan's report.
  *
  * @param status {@code HEALTHY}, {@code UNHEALTHY}, {@code UNREACHABLE} or {@code UNUSED}
  * @param findings what is wrong, worst first
- * @param notes what a person should know although the key is well
+ * @param notes what a person should know although the key is healthy
  * @param restored what was lost and has been restored
  */
+@RegisterForReflection
 public record KeyReport(
         RunId run,
         RegisteredKey key,
@@ -34,7 +37,7 @@ public record KeyReport(
     /**
      * A report of a check of a key.
      *
-     * @param seen all that was found, in any order
+     * @param seen everything that was found, in any order
      */
     public static KeyReport of(KeyToScan asked, List<Finding> seen, Instant at) {
         List<Finding> sorted = FindingOrder.worstFirst(seen);
@@ -58,7 +61,7 @@ public record KeyReport(
     /** The same with something added that was found out afterwards. */
     public KeyReport with(List<Finding> more, List<Reason> newlyRestored) {
         List<Finding> all = FindingOrder.worstFirst(
-                java.util.stream.Stream.concat(findings.stream(), more.stream()).toList());
+                Stream.concat(findings.stream(), more.stream()).toList());
         return new KeyReport(run, key, FindingOrder.status(all), all, notes, newlyRestored, change, inspectedAt);
     }
 
@@ -73,7 +76,7 @@ public record KeyReport(
 
     /** One line for a person. */
     public String message() {
-        String what = worst().map(Finding::message).orElse("the key " + key.key() + " is well");
+        String what = worst().map(Finding::message).orElse("the key " + key.key() + " is healthy");
         String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
         String fixed = restored.isEmpty() ? "" : "; restored: " + restored;
         return what + more + fixed + change.map(cause -> "; after " + cause).orElse("");

@@ -1,6 +1,7 @@
 package cmek.scan;
 
 import cmek.finding.Reason;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,9 +9,10 @@ import java.util.Optional;
 /**
  * What is remembered of one key between runs.
  *
- * @param report of the last look at it; empty when a repair was begun before there was one
+ * @param report of its last check; empty when a repair was begun before there was one
  * @param repairs the last repair of each kind
  */
+@RegisterForReflection
 public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
 
     public LatestReport {
@@ -18,6 +20,7 @@ public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
     }
 
     /** Something was restored. */
+    @RegisterForReflection
     public record Repair(Reason lost, Instant at, RunId run) {}
 
     public Optional<Repair> repairOf(Reason lost) {

@@ -1,13 +1,12 @@
 package cmek.scan;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The beginnings of lists that may be too long for a message, and how much of each is left out. */
+/** The first entries of lists that may be too long for a message, and how many of each are left out. */
 final class MessageLists {
 
     private final Map<String, Integer> leftOut = new LinkedHashMap<>();
@@ -17,19 +16,19 @@ final class MessageLists {
      *
      * @param name what the message calls it
      */
-    <T> List<T> of(String name, Collection<T> all, int atMost) {
+    <T> List<T> of(String name, List<T> all, int atMost) {
         return of(name, all, atMost, same -> same);
     }
 
-    /** The same of what is made of the entries. */
-    <T, R> List<R> of(String name, Collection<T> all, int atMost, Function<T, R> entry) {
+    /** The same, with each entry converted. */
+    <T, R> List<R> of(String name, List<T> all, int atMost, Function<T, R> entry) {
         if (all.size() > atMost) {
             leftOut.put(name, all.size() - atMost);
         }
         return all.stream().limit(atMost).map(entry).toList();
     }
 
-    /** How many entries each list lacks, by its name; without those that are whole. */
+    /** How many entries each list lacks, by its name; without those that are complete. */
     Map<String, Integer> leftOut() {
         return leftOut;
     }
@@ -37,13 +36,14 @@ final class MessageLists {
     /**
      * What is added to the line for a person; empty where nothing is left out.
      *
-     * @param whole the object in which nothing is left out
+     * @param complete the object in which nothing is left out
      */
-    String told(String whole) {
+    String told(String complete) {
         return leftOut.isEmpty()
                 ? ""
                 : leftOut.entrySet().stream()
                         .map(list -> list.getValue() + " of " + list.getKey())
-                        .collect(Collectors.joining(", ", "; left out here: ", ", all of it is in " + whole));
+                        .collect(Collectors.joining(
+                                ", ", "; left out of this message: ", "; the complete lists are in " + complete));
     }
 }

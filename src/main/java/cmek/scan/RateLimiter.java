@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.OptionalInt;
 
 /**
- * Keeps the reads of Cloud KMS within a rate: each look at a key is given the next free moment, evenly spaced. A moment
- * that is far away is not waited for; the message is delivered again later.
+ * Keeps the reads of Cloud KMS within a rate: each check of a key is given the next free moment, evenly spaced. Where
+ * that is far away nothing waits; the message is delivered again later.
  */
 final class RateLimiter {
 
@@ -18,13 +18,13 @@ final class RateLimiter {
 
     private final OptionalInt readsPerMinute;
     private final Clock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
     private Instant free = Instant.MIN;
 
-    RateLimiter(OptionalInt readsPerMinute, Clock clock, Sleeper pause) {
+    RateLimiter(OptionalInt readsPerMinute, Clock clock, Sleeper sleeper) {
         this.readsPerMinute = readsPerMinute;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     /**
@@ -39,7 +39,7 @@ final class RateLimiter {
         Duration wait = reserve(Duration.ofMinutes(1).multipliedBy(reads).dividedBy(readsPerMinute.getAsInt()));
         if (!wait.isZero()) {
             try {
-                pause.pause(wait);
+                sleeper.pause(wait);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw later();
@@ -60,6 +60,6 @@ final class RateLimiter {
 
     private static TransientException later() {
         return new TransientException(
-                Reason.QUOTA_EXHAUSTED, "the reads of Cloud KMS that this minute allows are used up", null);
+                Reason.QUOTA_EXHAUSTED, "local limit of reads of Cloud KMS per minute reached", null);
     }
 }

@@ -4,6 +4,7 @@ import cmek.finding.Finding;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param workspaces those that do, archived ones too
  * @param standing what these lists show to be wrong
  */
+@RegisterForReflection
 public record RegisteredKey(
         ExternalKeyId id,
         String displayName,
@@ -27,6 +29,7 @@ public record RegisteredKey(
     }
 
     /** A workspace that keeps its data under a key. */
+    @RegisterForReflection
     public record WorkspaceUse(WorkspaceId id, String name, boolean archived) {
 
         /** As a person knows it. */

@@ -3,7 +3,7 @@ package cmek.scan;
 import cmek.finding.Reason;
 import cmek.model.CryptoKeyName;
 
-/** Restoring what a key has lost; done in another room, because this one reads only. */
+/** Restores what a key has lost; implemented in another package, because this one only reads. */
 public interface Repair {
 
     /**

@@ -1,11 +1,13 @@
 package cmek.scan;
 
-/** A report as people and their programs read it. */
+import java.io.IOException;
+
+/** Writes a report as people and their programs read it: always the same text for the same report. */
 public interface ReportRendering {
 
     /** For a spreadsheet. */
-    Pieces csv(ScanReport report);
+    void csv(ScanReport report, Appendable out) throws IOException;
 
     /** For a browser. */
-    Pieces html(ScanReport report);
+    void html(ScanReport report, Appendable out) throws IOException;
 }

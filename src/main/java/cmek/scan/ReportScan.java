@@ -1,6 +1,7 @@
 package cmek.scan;
 
 import cmek.config.ScanSettings;
+import cmek.finding.Finding;
 import cmek.finding.ScanFindings;
 import cmek.logging.LogContext;
 import jakarta.inject.Inject;
@@ -8,161 +9,110 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
-/** Says what a scan came to, once every expected key was checked or it is too late to wait for the rest. */
+/** Reports on a scan once every expected key was checked or it is too late to wait for the rest. */
 @Singleton
 public final class ReportScan {
 
-    /** The scans that a report looks back on. */
+    /** How many earlier scans a report shows. */
     private static final int HISTORY = 29;
 
-    private final ScanStore evidence;
+    private final ScanStore store;
     private final ReportRendering rendering;
     private final ScanSettings settings;
     private final Clock clock;
 
     @Inject
-    public ReportScan(ScanStore evidence, ReportRendering rendering, ScanSettings settings, Clock clock) {
-        this.evidence = evidence;
+    public ReportScan(ScanStore store, ReportRendering rendering, ScanSettings settings, Clock clock) {
+        this.store = store;
         this.rendering = rendering;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** Where a scan stands. */
-    public sealed interface Standing {
+    /** How far a scan is. */
+    public sealed interface Progress {
 
-        /** Not all was seen, and there is time left. */
-        record Waiting(int expected, int seen, Instant until) implements Standing {}
+        /** Not all keys were checked, and there is time left. */
+        record Waiting(int expected, int seen, Instant until) implements Progress {}
 
         /** All was written. */
-        record Reported(ScanReport report) implements Standing {}
+        record Reported(ScanReport report) implements Progress {}
 
-        /** There is no such scan. */
-        record Unknown() implements Standing {}
+        /** There is not a scan of this id. */
+        record Unknown() implements Progress {}
     }
 
     /** Writes the report if it is time to; a report that was written holds. */
-    public Standing reportScan(RunId id) {
-        Optional<ScanReport> before = evidence.report(id);
+    public Progress reportScan(RunId id) {
+        Optional<ScanReport> before = store.report(id);
         if (before.isPresent()) {
             return written(before.get());
         }
-        Optional<ScanPlan> run = evidence.run(id);
-        if (run.isEmpty()) {
-            return new Standing.Unknown();
+        Optional<ScanPlan> plan = store.plan(id);
+        if (plan.isEmpty()) {
+            return new Progress.Unknown();
         }
-        int seen = seen(run.get());
-        int expected = run.get().expected().size();
-        if (seen < expected && clock.instant().isBefore(run.get().deadline())) {
-            return new Standing.Waiting(expected, seen, run.get().deadline());
+        int seen = seen(plan.get());
+        int expected = plan.get().expected().size();
+        if (seen < expected && clock.instant().isBefore(plan.get().deadline())) {
+            return new Progress.Waiting(expected, seen, plan.get().deadline());
         }
-        return written(evidence.keep(report(run.get())));
+        return written(store.keep(report(plan.get())));
     }
 
-    /** Of how many of the expected keys something was found. */
-    private int seen(ScanPlan run) {
-        ExternalSort<String> expected = new ExternalSort<>(Comparator.naturalOrder());
-        run.expected().forEach(key -> expected.add(key.id().value()));
-        AtomicInteger seen = new AtomicInteger();
-        MergeJoin.join(
-                expected.sorted(),
-                Function.identity(),
-                evidence.seen(run.id()),
-                Function.identity(),
-                (keys, found) -> seen.addAndGet(found.isEmpty() ? 0 : keys.size()));
-        return seen.get();
+    /** How many of the expected keys were checked. */
+    private int seen(ScanPlan plan) {
+        Set<String> checked = store.checked(plan.id());
+        return (int) plan.expected().stream()
+                .filter(key -> checked.contains(key.id().value()))
+                .count();
     }
 
-    private ScanReport report(ScanPlan run) {
-        ScanStore.Before before = evidence.nightsBefore(run.id(), HISTORY);
-        Looks looks = looks(run);
-        return ScanReport.of(
-                run, looks.found.build(), looks.missed.build(), before.last(), before.all(), clock.instant());
+    private ScanReport report(ScanPlan plan) {
+        ScanStore.Before before = store.scansBefore(plan.id(), HISTORY);
+        List<KeyReport> found = new ArrayList<>();
+        List<KeyReport> missed = new ArrayList<>();
+        List<Optional<KeyReport>> reports = reports(plan);
+        for (int i = 0; i < reports.size(); i++) {
+            RegisteredKey key = plan.expected().get(i);
+            reports.get(i).ifPresentOrElse(found::add, () -> missed.add(missed(plan, key)));
+        }
+        return ScanReport.of(plan, found, missed, before.last(), before.all(), clock.instant());
     }
 
-    private Standing written(ScanReport report) {
-        evidence.publish(report.id(), rendering.csv(report), rendering.html(report));
-        evidence.keep(report.summary());
-        return new Standing.Reported(report);
+    private Progress written(ScanReport report) {
+        store.publish(report, rendering);
+        store.keep(report.summary());
+        return new Progress.Reported(report);
     }
 
-    private KeyReport missed(ScanPlan run, RegisteredKey key) {
-        KeyToScan never = new KeyToScan(run.id(), key, run.deadline(), Optional.empty());
-        List<cmek.finding.Finding> findings = new ArrayList<>(key.standing());
-        findings.add(ScanFindings.notReached(key.key(), "nobody checked it before " + run.deadline()));
-        return KeyReport.of(never, findings, run.deadline());
+    private static KeyReport missed(ScanPlan plan, RegisteredKey key) {
+        KeyToScan never = new KeyToScan(plan.id(), key, plan.deadline(), Optional.empty());
+        List<Finding> findings = new ArrayList<>(key.standing());
+        findings.add(ScanFindings.notReached(key.key(), "it was not checked before " + plan.deadline()));
+        return KeyReport.of(never, findings, plan.deadline());
     }
 
-    /** What became of each expected key, while several threads are reading. */
-    private static final class Looks {
-
-        private final Iterator<RegisteredKey> rest;
-        private final Packed.Builder<KeyReport> found = new Packed.Builder<>();
-        private final Packed.Builder<KeyReport> missed = new Packed.Builder<>();
-        private boolean isStopped;
-
-        Looks(Iterator<RegisteredKey> rest) {
-            this.rest = rest;
-        }
-
-        synchronized Optional<RegisteredKey> next() {
-            return !isStopped && rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
-        }
-
-        synchronized void found(KeyReport report) {
-            found.add(report);
-        }
-
-        synchronized void missed(KeyReport report) {
-            missed.add(report);
-        }
-
-        synchronized void stop() {
-            isStopped = true;
-        }
-    }
-
-    /** Reads what the inspections left, several at a time. */
-    private Looks looks(ScanPlan run) {
+    /** What was found of each expected key, in their order; several are read at a time. */
+    private List<Optional<KeyReport>> reports(ScanPlan plan) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
-            Looks looks = new Looks(run.expected().iterator());
-            Callable<Boolean> reader = () -> {
-                try {
-                    for (var key = looks.next(); key.isPresent(); key = looks.next()) {
-                        Optional<KeyReport> report =
-                                evidence.report(run.id(), key.get().id());
-                        if (report.isPresent()) {
-                            looks.found(report.get());
-                        } else {
-                            looks.missed(missed(run, key.get()));
-                        }
-                    }
-                    return true;
-                } catch (RuntimeException e) {
-                    // All will be read again, so the others need not go on.
-                    looks.stop();
-                    throw e;
-                }
-            };
-            for (Future<Boolean> read :
-                    readers.invokeAll(Collections.nCopies(settings.concurrency(), LogContext.wrap(reader)))) {
-                read.get();
+            List<Future<Optional<KeyReport>>> reading = plan.expected().stream()
+                    .map(key -> readers.submit(LogContext.wrap(() -> store.report(plan.id(), key.id()))))
+                    .toList();
+            List<Optional<KeyReport>> reports = new ArrayList<>();
+            for (Future<Optional<KeyReport>> one : reading) {
+                reports.add(one.get());
             }
-            return looks;
+            return reports;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while reading the evidence", e);
@@ -172,6 +122,7 @@ public final class ReportScan {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
+            // After a failure all will be read again, so the others need not go on.
             readers.shutdownNow();
         }
     }

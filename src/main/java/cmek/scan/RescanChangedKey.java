@@ -2,6 +2,7 @@ package cmek.scan;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
+import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -10,32 +11,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides whether a change of a key is a reason to look at it. */
+/** Decides whether a change of a key is a reason to check it. */
 @Singleton
 public final class RescanChangedKey {
 
-    /** What an onboarding or a repair of ours does to a key that is registered already; all else is never our doing. */
+    /** What an onboarding or a repair of ours does to a key that is registered already; we make no other change. */
     private static final Set<String> OUR_WRITES = Set.of("UpdateCryptoKey", "SetIamPolicy", "CreateCryptoKey");
 
-    /** How long a key that cannot be reached after a change will be retried. */
+    /** How long a key that cannot be reached after a change is retried. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final AdminApi anthropic;
-    private final ScanStore evidence;
+    private final ScanStore store;
     private final ScanSettings settings;
 
     @Inject
-    public RescanChangedKey(AdminApi anthropic, ScanStore evidence, ScanSettings settings) {
+    public RescanChangedKey(AdminApi anthropic, ScanStore store, ScanSettings settings) {
         this.anthropic = anthropic;
-        this.evidence = evidence;
+        this.store = store;
         this.settings = settings;
     }
 
     /**
-     * Finds the registrations of the changed key that are worth a check.
+     * Finds the registrations of the changed key that are to be checked.
      *
-     * @return empty when the key is none of ours, when the change is our own, or when it was checked since
-     * @throws TransientException when Anthropic cannot say what is registered
+     * @return empty when the key is not registered, when the change is our own, or when it was checked since
+     * @throws TransientException when Anthropic's list cannot be read to its end
      */
     public List<KeyToScan> rescanChangedKey(AuditLogEntry entry) {
         boolean ours = settings.ownServiceAccounts().contains(entry.change().principal())
@@ -43,25 +44,26 @@ public final class RescanChangedKey {
         if (ours) {
             return List.of();
         }
-        Inventory estate = Inventory.read(anthropic);
-        List<RegisteredKey> registered = estate.keys().stream()
+        Inventory inventory = Inventory.read(anthropic);
+        List<RegisteredKey> registered = inventory.keys().stream()
                 .filter(key -> key.key().equals(entry.key()))
                 .toList();
-        if (registered.isEmpty() && !estate.faults().isEmpty()) {
+        if (registered.isEmpty() && !inventory.faults().isEmpty()) {
             throw new TransientException(
-                    cmek.finding.Reason.ANTHROPIC_UNAVAILABLE,
-                    "whether " + entry.key() + " is registered cannot be known now",
+                    Reason.ANTHROPIC_UNAVAILABLE,
+                    "Anthropic's list of registrations is incomplete: cannot tell whether " + entry.key()
+                            + " is registered",
                     null);
         }
         RunId run = RunId.ofChange(entry.change().at(), entry.id());
         return registered.stream()
-                .filter(key -> !seenSince(key, entry))
+                .filter(key -> !checkedSince(key, entry))
                 .map(key -> new KeyToScan(run, key, entry.change().at().plus(PATIENCE), Optional.of(entry.change())))
                 .toList();
     }
 
-    private boolean seenSince(RegisteredKey key, AuditLogEntry entry) {
-        return evidence.memory(key.id())
+    private boolean checkedSince(RegisteredKey key, AuditLogEntry entry) {
+        return store.memory(key.id())
                 .latest()
                 .report()
                 .map(KeyReport::inspectedAt)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.model.SafeText;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,9 +13,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * One run: a scan, or the check at one key after a change. Derived from what triggered it, so that the same message
+ * One run: a scan, or the check of one key after a change. Derived from what triggered it, so that the same message
  * delivered again is the same run; the ids of scans sort by time.
  */
+@RegisterForReflection
 public record RunId(String value) {
 
     private static final Pattern PATTERN = Pattern.compile("(scan|change)-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
@@ -24,7 +26,7 @@ public record RunId(String value) {
     @JsonCreator
     public RunId {
         if (!PATTERN.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a run's id: " + SafeText.quote(value));
+            throw new IllegalArgumentException("not a run id: " + SafeText.quote(value));
         }
     }
 
@@ -34,15 +36,15 @@ public record RunId(String value) {
     }
 
     /**
-     * The check at one key after a change.
+     * The check of one key after a change.
      *
-     * @param entry what names the entry of the audit log
+     * @param entry the id of the audit log entry
      */
     public static RunId ofChange(Instant at, String entry) {
         return of("change", at, entry);
     }
 
-    /** Whether it is a scan's, with a plan and a report, and not one key's alone. */
+    /** Whether it is a scan, with a plan and a report, and not only of one key. */
     public boolean isScan() {
         return value.startsWith("scan-");
     }

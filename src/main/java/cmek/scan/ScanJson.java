@@ -1,60 +1,34 @@
 package cmek.scan;
 
 import cmek.finding.Finding;
+import cmek.finding.Reason;
+import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the scan's words are written as JSON and read again. */
+/** How the scan's values are written as JSON and read again; of other packages, those that are part of them are named here. */
 @RegisterForReflection(
-        targets = {
-            Changes.class,
-            Changes.Placed.class,
-            Changes.Standing.class,
-            ExternalKeyId.class,
-            Finding.class,
-            KeyChange.class,
-            KeyReport.class,
-            KeyToScan.class,
-            LatestReport.class,
-            LatestReport.Repair.class,
-            ScanReport.class,
-            ScanReport.Scan.class,
-            ScanResult.class,
-            ScanResult.Row.class,
-            ScanResult.Run.class,
-            ScanPlan.class,
-            ScanSummary.class,
-            ScanSummary.Key.class,
-            ScanSummary.KeysReader.class,
-            ScanSummary.KeysWriter.class,
-            OtherKey.class,
-            Packed.class,
-            RegisteredKey.class,
-            RegisteredKey.WorkspaceUse.class,
-            RunId.class
-        })
+        targets = {CryptoKeyName.class, ExternalKeyId.class, Finding.class, Reason.class, WorkspaceId.class})
 public final class ScanJson {
 
-    /** What a later version left in the bucket may say more than this one knows. */
+    /** What a later version has left in the bucket may have fields that this one does not know. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
-            .addModule(new SimpleModule().addDeserializer(Packed.class, new PackedDeserializer()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -71,72 +45,9 @@ public final class ScanJson {
         }
     }
 
-    /** Appends what is written. */
-    static void write(OutputStream json, Object value) {
-        try {
-            MAPPER.writeValue(json, value);
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
-        }
-    }
-
-    /** Values one after another, read as they are asked for. */
-    static <T> Iterator<T> values(byte[] json, Class<T> type) throws IOException {
-        return MAPPER.readerFor(type).readValues(json);
-    }
-
-    /** The same JSON of a report as {@link #written}, entry by entry. */
-    public static Pieces pieces(ScanReport report) {
-        Map<String, Iterable<?>> lists = new LinkedHashMap<>();
-        lists.put("rows", report.rows());
-        lists.put("newlyUnhealthy", report.changes().newlyUnhealthy());
-        lists.put("recovered", report.changes().recovered());
-        lists.put("added", report.changes().added());
-        lists.put("gone", report.changes().gone());
-        lists.put("skipped", report.skipped());
-        lists.put("coverage", report.coverage());
-        return around(report.frame(), lists);
-    }
-
-    /** The same JSON of a plan as {@link #written}, entry by entry. */
-    public static Pieces pieces(ScanPlan run) {
-        Map<String, Iterable<?>> lists = new LinkedHashMap<>();
-        lists.put("expected", run.expected());
-        lists.put("skipped", run.skipped());
-        lists.put("coverage", run.coverage());
-        return around(run.frame(), lists);
-    }
-
-    /** The same JSON of a scan as {@link #written}, key by key. */
-    public static Pieces pieces(ScanSummary scan) {
-        String json = written(scan.frame());
-        int at = json.indexOf("\"keys\":{}") + "\"keys\":{".length();
-        return Pieces.none()
-                .then(() -> json.substring(0, at))
-                .then(scan.keys(), key -> written(key.id()) + ":" + written(key.status()), ",")
-                .then(() -> json.substring(at));
-    }
-
-    /**
-     * JSON with long lists in it.
-     *
-     * @param frame the value with these lists empty, and none of the same names before them
-     * @param lists in the order in which they stand in it
-     */
-    private static Pieces around(Object frame, Map<String, Iterable<?>> lists) {
-        String json = written(frame);
-        Pieces pieces = Pieces.none();
-        int from = 0;
-        for (Map.Entry<String, Iterable<?>> list : lists.entrySet()) {
-            // Within a text the quotation marks would be escaped.
-            String empty = "\"" + list.getKey() + "\":[]";
-            int begin = from;
-            int end = json.indexOf(empty, from) + empty.length() - 1;
-            pieces = pieces.then(() -> json.substring(begin, end)).then(list.getValue(), ScanJson::written, ",");
-            from = end;
-        }
-        int rest = from;
-        return pieces.then(() -> json.substring(rest));
+    /** The same JSON, which is never held whole. */
+    public static void write(Object value, OutputStream out) throws IOException {
+        MAPPER.writeValue(out, value);
     }
 
     /**
@@ -145,22 +56,22 @@ public final class ScanJson {
      * @throws IOException when this is something else
      */
     public static <T> T read(InputStream json, Class<T> type) throws IOException {
-        return something(MAPPER.readValue(json, type), type);
+        return present(MAPPER.readValue(json, type), type);
     }
 
     /** The same of bytes. */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
-        return something(MAPPER.readValue(json, type), type);
+        return present(MAPPER.readValue(json, type), type);
     }
 
     /** The same of text. */
     public static <T> T read(String json, Class<T> type) throws IOException {
-        return something(MAPPER.readValue(json, type), type);
+        return present(MAPPER.readValue(json, type), type);
     }
 
-    private static <T> T something(@Nullable T value, Class<T> type) throws IOException {
+    private static <T> T present(@Nullable T value, Class<T> type) throws IOException {
         if (value == null) {
-            throw new IOException("null is no " + type.getSimpleName());
+            throw new IOException("null where a " + type.getSimpleName() + " is expected");
         }
         return value;
     }

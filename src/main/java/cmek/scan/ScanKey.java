@@ -19,95 +19,96 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at one key, keeps what it found, and restores what it may where it is told to. */
+/** Checks one key, keeps what was found, and restores what it may where repair is switched on. */
 @Singleton
 public final class ScanKey {
 
     /** All that is ever restored. */
     private static final List<Reason> RESTORABLE = List.of(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
 
-    /** The same thing lost twice within this time is somebody else's doing, who must be talked to. */
-    private static final Duration FIGHT = Duration.ofHours(1);
+    /** What is lost twice within this time is reverted by another process; a person must find out which. */
+    private static final Duration CONTESTED_WITHIN = Duration.ofHours(1);
 
-    private static final int SECONDS_FOR_A_TURN = 20;
+    private static final int SECONDS_TO_WAIT = 20;
 
-    private final KeyCheck look;
-    private final ScanStore evidence;
+    private final KeyCheck keyCheck;
+    private final ScanStore store;
     private final Repair repair;
     private final ScanSettings settings;
     private final Clock clock;
-    private final RateLimiter pace;
-    private final Semaphore turns;
+    private final RateLimiter rateLimiter;
+    private final Semaphore slots;
 
     @Inject
-    public ScanKey(KeyCheck look, ScanStore evidence, Repair repair, ScanSettings settings, Clock clock) {
-        this(look, evidence, repair, settings, clock, Retry.SLEEPING);
+    public ScanKey(KeyCheck keyCheck, ScanStore store, Repair repair, ScanSettings settings, Clock clock) {
+        this(keyCheck, store, repair, settings, clock, Retry.SLEEPING);
     }
 
     /** With another way to wait, for tests. */
-    ScanKey(KeyCheck look, ScanStore evidence, Repair repair, ScanSettings settings, Clock clock, Sleeper pause) {
-        this.look = look;
-        this.evidence = evidence;
+    ScanKey(KeyCheck keyCheck, ScanStore store, Repair repair, ScanSettings settings, Clock clock, Sleeper sleeper) {
+        this.keyCheck = keyCheck;
+        this.store = store;
         this.repair = repair;
         this.settings = settings;
         this.clock = clock;
-        this.pace = new RateLimiter(settings.kmsReadsPerMinute(), clock, pause);
-        this.turns = new Semaphore(settings.concurrency(), true);
+        this.rateLimiter = new RateLimiter(settings.kmsReadsPerMinute(), clock, sleeper);
+        this.slots = new Semaphore(settings.concurrency(), true);
     }
 
     /**
-     * Looks at a key, or returns what this run has found of it before.
+     * Checks a key, or returns what this run has found of it before.
      *
-     * @return empty when the key was checked after the change already, which is what this look was for
+     * @return empty when the key was already checked after the change
      * @throws TransientException while it may still be reached: the message is delivered again
      */
     public Optional<KeyReport> scanKey(KeyToScan asked) {
         if (asked.run().isScan()) {
-            Optional<KeyReport> before =
-                    evidence.report(asked.run(), asked.key().id());
-            return before.isPresent() ? before : Optional.of(evidence.keep(inTurn(asked)));
+            Optional<KeyReport> before = store.report(asked.run(), asked.key().id());
+            return before.isPresent() ? before : Optional.of(store.keep(whenFree(asked)));
         }
-        Optional<KeyReport> latest = evidence.memory(asked.key().id()).latest().report();
+        Optional<KeyReport> latest = store.memory(asked.key().id()).latest().report();
         if (latest.isPresent() && latest.get().run().equals(asked.run())) {
             return latest;
         }
         Instant changed = asked.change().map(KeyChange::at).orElse(Instant.MAX);
         return latest.filter(report -> report.inspectedAt().isAfter(changed)).isPresent()
                 ? Optional.empty()
-                : Optional.of(inTurn(asked));
+                : Optional.of(whenFree(asked));
     }
 
-    private KeyReport inTurn(KeyToScan asked) {
-        boolean mine = false;
+    private KeyReport whenFree(KeyToScan asked) {
+        boolean acquired = false;
         try {
-            mine = turns.tryAcquire(SECONDS_FOR_A_TURN, TimeUnit.SECONDS);
-            if (!mine) {
+            acquired = slots.tryAcquire(SECONDS_TO_WAIT, TimeUnit.SECONDS);
+            if (!acquired) {
                 throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED, settings.concurrency() + " keys are being checked already", null);
+                        Reason.QUOTA_EXHAUSTED,
+                        "local limit of " + settings.concurrency() + " concurrent key checks reached",
+                        null);
             }
-            pace.before(KeyCheck.KMS_READS);
+            rateLimiter.before(KeyCheck.KMS_READS);
             return inspect(asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TransientException(Reason.QUOTA_EXHAUSTED, "interrupted while waiting for a turn", e);
+            throw new TransientException(Reason.QUOTA_EXHAUSTED, "interrupted while waiting for another key check", e);
         } finally {
-            if (mine) {
-                turns.release();
+            if (acquired) {
+                slots.release();
             }
         }
     }
 
     private KeyReport inspect(KeyToScan asked) {
         RegisteredKey key = asked.key();
-        // Before the check: a change after this instant was perhaps not seen by it.
+        // Taken before the check: a change after this instant may not have been seen by it.
         Instant begun = clock.instant();
-        KeyReport found = KeyReport.of(asked, look.look(asked.key(), begun.isBefore(asked.patientUntil())), begun);
-        ScanStore.Memory memory = evidence.memory(key.id());
+        KeyReport found = KeyReport.of(asked, keyCheck.check(asked.key(), begun.isBefore(asked.patientUntil())), begun);
+        ScanStore.Memory memory = store.memory(key.id());
         if (settings.repair() == RepairMode.REPAIR && key.attached() && !found.has(Reason.REVOKED_ON_PURPOSE)) {
             for (Reason lost : RESTORABLE) {
                 if (found.has(lost)) {
                     found = repaired(found, lost, memory);
-                    memory = evidence.memory(key.id());
+                    memory = store.memory(key.id());
                 }
             }
         }
@@ -115,7 +116,7 @@ public final class ScanKey {
                 .report()
                 .filter(last -> last.inspectedAt().isAfter(begun))
                 .isEmpty()) {
-            evidence.remember(
+            store.remember(
                     key.id(),
                     new LatestReport(Optional.of(found), memory.latest().repairs()),
                     memory);
@@ -128,18 +129,18 @@ public final class ScanKey {
         Instant now = clock.instant();
         Optional<LatestReport.Repair> last = memory.latest().repairOf(lost);
         if (last.isPresent()
-                && now.isBefore(last.get().at().plus(FIGHT))
+                && now.isBefore(last.get().at().plus(CONTESTED_WITHIN))
                 && !last.get().run().equals(found.run())) {
             return found.with(
                     List.of(ScanFindings.repairContested(
                             key.key(), lost, last.get().at())),
                     found.restored());
         }
-        // Remembered before it is done: a crash in between must not make the next one believe it is the first.
+        // Remembered before it is done: after a crash in between, the next repair must not pass for the first.
         List<LatestReport.Repair> repairs = new ArrayList<>(memory.latest().repairs());
         repairs.removeIf(repair -> repair.lost() == lost);
         repairs.add(new LatestReport.Repair(lost, now, found.run()));
-        evidence.remember(key.id(), new LatestReport(memory.latest().report(), repairs), memory);
+        store.remember(key.id(), new LatestReport(memory.latest().report(), repairs), memory);
         try {
             repair.restore(key.key(), lost);
         } catch (PermanentException e) {

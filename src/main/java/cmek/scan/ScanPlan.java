@@ -1,31 +1,32 @@
 package cmek.scan;
 
 import cmek.finding.Finding;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * What one scan is going to look at, decided once at its beginning.
+ * What one scan is going to check, decided once at its beginning.
  *
  * @param deadline when it is reported on at the latest
- * @param coverage what is wrong with the whole rather than with one key
- * @param faults why it can not be a complete one
+ * @param skipped registrations of keys that are not in Cloud KMS
+ * @param coverage what is wrong with the organization rather than with one key
+ * @param faults why it cannot be a complete one
  */
+@RegisterForReflection
 public record ScanPlan(
         RunId id,
         Instant startedAt,
         Instant deadline,
-        Packed<RegisteredKey> expected,
-        Packed<OtherKey> skipped,
-        Packed<Finding> coverage,
+        List<RegisteredKey> expected,
+        List<OtherKey> skipped,
+        List<Finding> coverage,
         List<Finding> faults) {
 
     public ScanPlan {
+        expected = List.copyOf(expected);
+        skipped = List.copyOf(skipped);
+        coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
-    }
-
-    /** The same without what grows with the estate. */
-    ScanPlan frame() {
-        return new ScanPlan(id, startedAt, deadline, Packed.none(), Packed.none(), Packed.none(), faults);
     }
 }

@@ -1,37 +1,43 @@
 package cmek.scan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.EvidenceStorage.Writing;
 import cmek.client.storage.StoredObject;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
-import cmek.scan.ScanReport.Scan;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.util.Comparator;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The evidence bucket as the words that lie in it. What a run has once said it never says otherwise: its objects are
- * written when they are not there, and read when they are.
+ * The scan's objects in the evidence bucket. What a run has once written is never changed: its objects are written when
+ * they are not there, and read when they are.
  *
  * <pre>
  * runs/RUN/run.json                     what was expected
  * runs/RUN/keys/EXTERNAL_KEY.json       what was found of one key
- * runs/RUN/report.json, .csv, .html     what it came to
- * scans/RUN.json                       the same in figures, for the scans to come
- * keys/EXTERNAL_KEY/latest.json         the last look at one key, and what was restored on it
+ * runs/RUN/report.json, .csv, .html     its result
+ * scans/RUN.json                        the same in figures, for later scans
+ * keys/EXTERNAL_KEY/latest.json         the last check of one key, and what was restored on it
  * </pre>
  */
 @Singleton
 public final class ScanStore {
 
     private static final String JSON = ".json";
-    private static final String NIGHTS = "scans/";
+    private static final String SCANS = "scans/";
 
     private final EvidenceStorage storage;
 
@@ -42,15 +48,15 @@ public final class ScanStore {
 
     // --- a run ---------------------------------------------------------------------------------------------------
 
-    public Optional<ScanPlan> run(RunId id) {
+    public Optional<ScanPlan> plan(RunId id) {
         return readLarge(folder(id) + "run.json", ScanPlan.class);
     }
 
     /** Keeps the plan, unless there is one; returns the one that holds. */
-    public ScanPlan keep(ScanPlan run) {
-        return storage.create(folder(run.id()) + "run.json", MediaKind.JSON, ScanJson.pieces(run))
-                ? run
-                : run(run.id()).orElse(run);
+    public ScanPlan keep(ScanPlan plan) {
+        return storage.create(folder(plan.id()) + "run.json", MediaKind.JSON, json(plan))
+                ? plan
+                : plan(plan.id()).orElse(plan);
     }
 
     public Optional<KeyReport> report(RunId run, ExternalKeyId key) {
@@ -62,19 +68,16 @@ public final class ScanStore {
         return keep(name(report.run(), report.key().id()), report, KeyReport.class);
     }
 
-    /** The keys of which a run has found something, in order. */
-    public Packed<String> seen(RunId run) {
+    /** The registrations that a run has checked. */
+    public Set<String> checked(RunId run) {
         String keys = folder(run) + "keys/";
-        ExternalSort<String> ids = new ExternalSort<>(Comparator.naturalOrder());
-        storage.list(keys, name -> {
-            if (name.endsWith(JSON)) {
-                ids.add(name.substring(keys.length(), name.length() - JSON.length()));
-            }
-        });
-        return ids.sorted();
+        return storage.list(keys).stream()
+                .filter(name -> name.endsWith(JSON))
+                .map(name -> name.substring(keys.length(), name.length() - JSON.length()))
+                .collect(Collectors.toSet());
     }
 
-    // --- what it came to -----------------------------------------------------------------------------------------
+    // --- its result -----------------------------------------------------------------------------------------
 
     public Optional<ScanReport> report(RunId run) {
         return readLarge(folder(run) + "report.json", ScanReport.class);
@@ -82,38 +85,34 @@ public final class ScanStore {
 
     /** Keeps the report, unless there is one; returns the one that holds. */
     public ScanReport keep(ScanReport report) {
-        return storage.create(folder(report.id()) + "report.json", MediaKind.JSON, ScanJson.pieces(report))
+        return storage.create(folder(report.id()) + "report.json", MediaKind.JSON, json(report))
                 ? report
                 : report(report.id()).orElse(report);
     }
 
-    /**
-     * Writes the report as a person reads it, where it is not written yet; always the same for the same report. Megabytes
-     * are not sent to be refused.
-     */
-    public void publish(RunId run, Pieces csv, Pieces html) {
-        List<String> there = storage.list(folder(run) + "report.");
-        createUnlessAmong(there, folder(run) + "report.csv", MediaKind.CSV, csv);
-        createUnlessAmong(there, folder(run) + "report.html", MediaKind.HTML, html);
-    }
-
-    private void createUnlessAmong(List<String> there, String name, MediaKind kind, Pieces text) {
-        if (!there.contains(name)) {
-            storage.create(name, kind, text);
+    /** Writes the report as a person reads it, where it is not written yet: megabytes are not sent to be refused. */
+    public void publish(ScanReport report, ReportRendering rendering) {
+        String name = folder(report.id()) + "report";
+        List<String> present = storage.list(name + ".");
+        if (!present.contains(name + ".csv")) {
+            storage.create(name + ".csv", MediaKind.CSV, text(out -> rendering.csv(report, out)));
+        }
+        if (!present.contains(name + ".html")) {
+            storage.create(name + ".html", MediaKind.HTML, text(out -> rendering.html(report, out)));
         }
     }
 
     public void keep(ScanSummary scan) {
-        storage.create(NIGHTS + scan.id() + JSON, MediaKind.JSON, ScanJson.pieces(scan));
+        storage.create(SCANS + scan.id() + JSON, MediaKind.JSON, json(scan));
     }
 
     /**
      * The last scans before one.
      *
-     * @param last with every key of it
+     * @param last with the status of every key
      * @param all the oldest first
      */
-    public record Before(Optional<ScanSummary> last, List<Scan> all) {
+    public record Before(Optional<ScanSummary> last, List<ScanFigures> all) {
 
         public Before {
             all = List.copyOf(all);
@@ -121,17 +120,17 @@ public final class ScanStore {
     }
 
     /** The last scans before one, so many at most; of all but the last one the figures alone. */
-    public Before nightsBefore(RunId run, int atMost) {
-        List<String> names = storage.list(NIGHTS).stream()
-                .filter(name -> name.compareTo(NIGHTS + run + JSON) < 0)
+    public Before scansBefore(RunId run, int atMost) {
+        List<String> names = storage.list(SCANS).stream()
+                .filter(name -> name.compareTo(SCANS + run + JSON) < 0)
                 .toList();
         if (names.isEmpty()) {
             return new Before(Optional.empty(), List.of());
         }
         int newest = names.size() - 1;
         Optional<ScanSummary> last = readLarge(names.get(newest), ScanSummary.class);
-        Stream<Scan> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
-                .flatMap(name -> readLarge(name, Scan.class).stream());
+        Stream<ScanFigures> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
+                .flatMap(name -> readLarge(name, ScanFigures.class).stream());
         return new Before(
                 last,
                 Stream.concat(older, last.map(ScanSummary::figures).stream()).toList());
@@ -162,7 +161,7 @@ public final class ScanStore {
      * Remembers something of a key.
      *
      * @param read what is changed by it
-     * @throws TransientException when somebody else remembered something in between: look again, decide again
+     * @throws TransientException when another inspection remembered something in between: read again, decide again
      */
     void remember(ExternalKeyId key, LatestReport latest, Memory read) {
         String json = ScanJson.written(latest);
@@ -171,7 +170,9 @@ public final class ScanStore {
                 : storage.replace(latest(key), MediaKind.JSON, json, read.generation());
         if (!written) {
             throw new TransientException(
-                    Reason.GOOGLE_UNAVAILABLE, "two inspections of " + key + " met; this one is made again", null);
+                    Reason.GOOGLE_UNAVAILABLE,
+                    "another inspection of " + key + " ran at the same time; this one will be retried",
+                    null);
         }
     }
 
@@ -185,6 +186,22 @@ public final class ScanStore {
 
     private <T> Optional<T> read(String name, Class<T> type) {
         return storage.read(name).map(stored -> parsed(name, stored, type));
+    }
+
+    private static Writing json(Object value) {
+        return out -> ScanJson.write(value, out);
+    }
+
+    private interface Text {
+        void appendTo(Appendable out) throws IOException;
+    }
+
+    private static Writing text(Text text) {
+        return out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
+            text.appendTo(writer);
+            writer.flush();
+        };
     }
 
     /** Of what grows with the number of keys. */
@@ -206,7 +223,7 @@ public final class ScanStore {
 
     private static TransientException unreadable(String name, Class<?> type, IOException cause) {
         return new TransientException(
-                Reason.GOOGLE_UNAVAILABLE, "the evidence " + name + " is no " + type.getSimpleName(), cause);
+                Reason.GOOGLE_UNAVAILABLE, "the object " + name + " cannot be read as " + type.getSimpleName(), cause);
     }
 
     private static String name(RunId run, ExternalKeyId key) {

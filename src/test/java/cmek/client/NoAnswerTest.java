@@ -24,7 +24,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +96,7 @@ class NoAnswerTest extends WireTest {
         LIST_OBJECTS(3, test -> test.storage.list("a/")),
         WRITE_OBJECT(3, test -> test.storage.create("a/b.json", MediaKind.JSON, "{}")),
         WRITE_LARGE_OBJECT(
-                3, test -> test.storage.create("a/b.json", MediaKind.CSV, List.of("x".repeat(300_000), "y"))),
+                3, test -> test.storage.create("a/b.json", MediaKind.CSV, out -> out.write(new byte[300_000]))),
         PUBLISH(3, test -> test.topics.publish("results", "{}", Map.of(), "key"));
 
         private final int attempts;

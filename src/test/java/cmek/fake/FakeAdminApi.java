@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The Admin API in memory; every call is noted. */
 public final class FakeAdminApi implements AdminApi {
@@ -180,17 +179,15 @@ public final class FakeAdminApi implements AdminApi {
     }
 
     @Override
-    public Listing registrations(Consumer<? super ExternalKey> each) {
+    public Listing<ExternalKey> registrations() {
         unavailable();
-        externalKeys.forEach(each);
-        return new Listing(unreadable, interrupted);
+        return new Listing<>(externalKeys, unreadable, interrupted);
     }
 
     @Override
-    public Listing workspaces(Consumer<? super Workspace> each) {
+    public Listing<Workspace> workspaces() {
         unavailable();
-        workspaces.values().forEach(each);
-        return new Listing(unreadableWorkspaces, workspacesInterrupted);
+        return new Listing<>(List.copyOf(workspaces.values()), unreadableWorkspaces, workspacesInterrupted);
     }
 
     @Override

@@ -5,22 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StoredObject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.HashMap;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** A bucket in memory. Safe for several threads, as a bucket is. */
 public final class FakeStorage implements EvidenceStorage {
 
     private final SortedMap<String, StoredObject> objects = new TreeMap<>();
     private long generation;
-    private final Map<String, Integer> longestPieces = new HashMap<>();
     private boolean configured = true;
 
     /** No bucket at all. */
@@ -55,8 +53,8 @@ public final class FakeStorage implements EvidenceStorage {
     }
 
     @Override
-    public synchronized void list(String prefix, Consumer<String> each) {
-        objects.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(each);
+    public synchronized List<String> list(String prefix) {
+        return objects.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
     @Override
@@ -73,24 +71,15 @@ public final class FakeStorage implements EvidenceStorage {
                         reading.from(new ByteArrayInputStream(found.get().text().getBytes(UTF_8))));
     }
 
-    /** How much of an object was handed over at once at the most, in characters. */
-    public synchronized int longestPiece(String name) {
-        return longestPieces.getOrDefault(name, 0);
-    }
-
     @Override
-    public synchronized boolean create(String name, MediaKind kind, Iterable<String> pieces) {
-        StringBuilder text = new StringBuilder();
-        int longest = 0;
-        for (String piece : pieces) {
-            longest = Math.max(longest, piece.length());
-            text.append(piece);
+    public synchronized boolean create(String name, MediaKind kind, Writing content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            content.to(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        if (!replace(name, kind, text.toString(), 0)) {
-            return false;
-        }
-        longestPieces.put(name, longest);
-        return true;
+        return replace(name, kind, bytes.toString(UTF_8), 0);
     }
 
     @Override
@@ -106,7 +95,6 @@ public final class FakeStorage implements EvidenceStorage {
     @Override
     public synchronized void overwrite(String name, MediaKind kind, String text) {
         generation++;
-        longestPieces.put(name, text.length());
         objects.put(name, new StoredObject(text, generation));
     }
 }

@@ -2,8 +2,8 @@ package cmek.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.onboarding.state.OnboardingJson;
-import cmek.scan.ScanJson;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -19,16 +19,18 @@ import org.junit.jupiter.api.Test;
 class NativeJsonTest {
 
     @Test
-    void everyWordWithinARegisteredWordIsRegistered() {
-        Set<Class<?>> registered = Stream.of(OnboardingJson.class, ScanJson.class)
-                .map(holder -> holder.getAnnotation(RegisterForReflection.class))
-                .flatMap(registration -> Arrays.stream(registration.targets()))
-                .collect(Collectors.toSet());
+    void everyValueWithinARegisteredValueIsRegistered() {
+        Set<Class<?>> registered = new ClassFileImporter()
+                .withImportOption(location -> !location.contains("/test-classes/")).importPackages("cmek").stream()
+                        .filter(type -> type.isAnnotatedWith(RegisterForReflection.class))
+                        .map(JavaClass::reflect)
+                        .flatMap(NativeJsonTest::targets)
+                        .collect(Collectors.toSet());
 
         Set<Class<?>> within = new LinkedHashSet<>();
-        for (Class<?> word : registered) {
-            if (word.isRecord()) {
-                for (RecordComponent component : word.getRecordComponents()) {
+        for (Class<?> value : registered) {
+            if (value.isRecord()) {
+                for (RecordComponent component : value.getRecordComponents()) {
                     collect(component.getGenericType(), within);
                 }
             }
@@ -38,13 +40,19 @@ class NativeJsonTest {
         assertThat(registered).containsAll(within);
     }
 
-    private static void collect(Type type, Set<Class<?>> words) {
+    /** Those that the annotation names, or else the class that bears it. */
+    private static Stream<Class<?>> targets(Class<?> bearer) {
+        Class<?>[] targets = bearer.getAnnotation(RegisterForReflection.class).targets();
+        return targets.length == 0 ? Stream.of(bearer) : Arrays.stream(targets);
+    }
+
+    private static void collect(Type type, Set<Class<?>> values) {
         if (type instanceof ParameterizedType parameterized) {
             for (Type argument : parameterized.getActualTypeArguments()) {
-                collect(argument, words);
+                collect(argument, values);
             }
-        } else if (type instanceof Class<?> word && word.getName().startsWith("cmek.")) {
-            words.add(word);
+        } else if (type instanceof Class<?> value && value.getName().startsWith("cmek.")) {
+            values.add(value);
         }
     }
 }

@@ -88,7 +88,7 @@ class ScanHandlerTest {
         List<JsonNode> lines =
                 apis.log.toString(UTF_8).lines().map(ScanHarness::json).toList();
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(2).path("message").asText()).startsWith("SCAN_COMPLETED reportScan: 1 of 1 keys");
+        assertThat(lines.get(2).path("message").asText()).startsWith("SCAN_COMPLETED reportScan: Checked 1 of 1 key: ");
         assertThat(lines.get(2).path("result").path("run").path("keys")).isEmpty();
     }
 
@@ -249,7 +249,7 @@ class ScanHandlerTest {
     }
 
     @Test
-    void aBurstOfEntriesIsLookedAtOnceAfterTheLast() {
+    void aBurstOfEntriesIsCheckedOnceAfterTheLast() {
         attached("a");
         apis.pass(Duration.ofSeconds(60));
 

@@ -89,7 +89,7 @@ class AuditLogEntryTest {
 
         assertThatThrownBy(() -> AuditLogEntry.read(data.getBytes(UTF_8)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("its timestamp is none");
+                .hasMessage("timestamp is missing or not RFC 3339");
     }
 
     /** As a log sink exports it. */

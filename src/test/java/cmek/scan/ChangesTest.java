@@ -25,9 +25,9 @@ class ChangesTest {
 
     private static final List<Status> STATUSES =
             List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
-    private static final Set<Status> NOT_WELL = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
+    private static final Set<Status> TROUBLED = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
 
-    /** Said once more as one would with everything at hand. */
+    /** Against an independent definition. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void whatHasChangedIsToldInTheOrderOfTheRows(long seed) {
@@ -53,37 +53,30 @@ class ChangesTest {
                 .containsExactlyElementsOf(ids(
                         order,
                         id -> then.containsKey(id)
-                                && NOT_WELL.contains(then.get(id))
-                                && !NOT_WELL.contains(now.get(id))));
+                                && TROUBLED.contains(then.get(id))
+                                && !TROUBLED.contains(now.get(id))));
         assertThat(changes.gone())
                 .containsExactlyElementsOf(ids(List.copyOf(then.keySet()), id -> !now.containsKey(id)));
     }
 
     @Test
-    void inTheFirstScanWhatAilsIsNewAndNothingWasAdded() {
+    void inTheFirstScanWhatIsUnhealthyIsNewAndNothingWasAdded() {
         Changes changes = Changes.since(
                 Optional.empty(), List.of(row("ekey_b", Status.UNHEALTHY), row("ekey_a", Status.HEALTHY)), true);
 
         assertThat(changes)
                 .isEqualTo(new Changes(
-                        Optional.empty(),
-                        Packed.of(new ExternalKeyId("ekey_b")),
-                        Packed.none(),
-                        Packed.none(),
-                        Packed.none()));
+                        Optional.empty(), List.of(new ExternalKeyId("ekey_b")), List.of(), List.of(), List.of()));
     }
 
-    /** A summary whose fields are in another order than that of their names, as another version may have left it. */
     @Test
-    void inWhateverOrderTheScanBeforeWasWritten() {
+    void whatRecoveredIsNotGone() {
         ScanSummary before = new ScanSummary(
                 Scans.RUN,
                 Sample.NOW,
                 Status.SCAN_COMPLETED,
                 Map.of(),
-                Packed.of(
-                        new ScanSummary.Key("ekey_b", Status.HEALTHY),
-                        new ScanSummary.Key("ekey_a", Status.UNHEALTHY)));
+                new TreeMap<>(Map.of("ekey_b", Status.HEALTHY, "ekey_a", Status.UNHEALTHY)));
 
         Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
 
@@ -101,14 +94,7 @@ class ChangesTest {
     }
 
     private static ScanSummary scan(SortedMap<String, Status> keys) {
-        return new ScanSummary(
-                Scans.RUN,
-                Sample.NOW,
-                Status.SCAN_COMPLETED,
-                Map.of(),
-                Packed.copyOf(keys.entrySet().stream()
-                        .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))
-                        .toList()));
+        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), keys);
     }
 
     private static KeyReport row(String id, Status status) {

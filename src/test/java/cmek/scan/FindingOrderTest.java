@@ -26,7 +26,7 @@ class FindingOrderTest {
         "NOT_REACHED REGISTERED_NOT_ATTACHED, UNREACHABLE",
         "REGISTERED_NOT_ATTACHED ROTATION_OVERDUE, UNHEALTHY"
     })
-    void whatIsKnownToAilAilsAndWhatIsNotKnownIsUnreachable(String reasons, Status status) {
+    void whatIsKnownToBeWrongIsUnhealthyAndWhatIsNotKnownIsUnreachable(String reasons, Status status) {
         assertThat(FindingOrder.status(findings(reasons))).isEqualTo(status);
     }
 

@@ -34,19 +34,19 @@ class InventoryTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
-    void anAttachedKeyOfALiveWorkspaceStandsWell() {
+    void anAttachedKeyOfALiveWorkspaceHasNoFinding() {
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        Inventory estate = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic);
 
-        RegisteredKey key = only(estate);
+        RegisteredKey key = only(inventory);
         assertThat(key.standing()).isEmpty();
         assertThat(key.attached()).isTrue();
         assertThat(key.workspaces()).extracting(RegisteredKey.WorkspaceUse::id).containsExactly(Sample.WORKSPACE);
-        assertThat(estate.coverage()).isEmpty();
-        assertThat(estate.faults()).isEmpty();
+        assertThat(inventory.coverage()).isEmpty();
+        assertThat(inventory.faults()).isEmpty();
     }
 
     @Test
@@ -66,7 +66,7 @@ class InventoryTest {
     }
 
     @Test
-    void aKeyThatTheAnthropicCallsAttachedIsNoUnusedWhateverTheWorkspacesSay() {
+    void aKeyThatAnthropicCallsAttachedIsNotUnusedWhateverTheWorkspacesSay() {
         anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
 
         assertThat(standing()).isEmpty();
@@ -114,15 +114,15 @@ class InventoryTest {
     }
 
     @Test
-    void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllLookedAt() {
+    void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllChecked() {
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
 
-        Inventory estate = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic);
 
-        assertThat(estate.keys()).hasSize(2);
-        assertThat(estate.coverage()).singleElement().satisfies(finding -> {
+        assertThat(inventory.keys()).hasSize(2);
+        assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
             assertThat(finding.message()).contains("ekey_02b is used, ekey_01a is not");
         });
@@ -141,10 +141,10 @@ class InventoryTest {
                         assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a are not"));
     }
 
-    /** Said once more as one would with everything at hand. */
+    /** Against an independent definition. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void aLargeEstateInAnyOrderIsReadRightly(long seed) {
+    void aLargeInventoryInAnyOrderIsReadRightly(long seed) {
         Random dice = new Random(seed);
         Map<String, CryptoKeyName> names = new TreeMap<>();
         Map<String, Set<String>> uses = new TreeMap<>();
@@ -171,22 +171,22 @@ class InventoryTest {
             }
         }
 
-        Inventory estate = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic);
 
-        assertThat(estate.keys())
+        assertThat(inventory.keys())
                 .extracting(key -> key.key() + " " + key.id())
                 .containsExactlyElementsOf(names.entrySet().stream()
                         .map(key -> key.getValue() + " " + key.getKey())
                         .sorted()
                         .toList());
-        assertThat(estate.keys())
+        assertThat(inventory.keys())
                 .allSatisfy(key -> assertThat(key.workspaces())
                         .extracting(use -> use.id().value())
                         .containsExactlyElementsOf(uses.getOrDefault(key.id().value(), Set.of())))
                 .allSatisfy(key -> assertThat(key.attached())
                         .isEqualTo(uses.containsKey(key.id().value())));
         Map<Reason, List<Finding>> coverage =
-                estate.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
+                inventory.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
         assertThat(coverage.getOrDefault(Reason.DUPLICATE_REGISTRATION, List.of()))
                 .hasSize((int) names.values().stream()
                         .filter(name -> Collections.frequency(names.values(), name) > 1)
@@ -219,25 +219,25 @@ class InventoryTest {
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
                 .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        Inventory estate = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic);
 
-        assertThat(estate.coverage()).isEmpty();
-        assertThat(estate.faults()).singleElement().satisfies(finding -> {
+        assertThat(inventory.coverage()).isEmpty();
+        assertThat(inventory.faults()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
             assertThat(finding.message()).isEqualTo("not all registrations could be listed: HTTP 529");
         });
     }
 
     @Test
-    void otherProvidersAreListedAndLeftAlone() {
+    void otherProvidersAreListedAndSkipped() {
         anthropic.withForeignKey("ekey_09aws", "aws");
 
-        Inventory estate = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic);
 
-        assertThat(estate.keys()).isEmpty();
-        assertThat(estate.others())
+        assertThat(inventory.keys()).isEmpty();
+        assertThat(inventory.others())
                 .containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a foreign name", "aws"));
-        assertThat(estate.faults()).isEmpty();
+        assertThat(inventory.faults()).isEmpty();
     }
 
     @Test
@@ -265,8 +265,8 @@ class InventoryTest {
                 .toList();
     }
 
-    private static RegisteredKey only(Inventory estate) {
-        assertThat(estate.keys()).hasSize(1);
-        return estate.keys().iterator().next();
+    private static RegisteredKey only(Inventory inventory) {
+        assertThat(inventory.keys()).hasSize(1);
+        return inventory.keys().iterator().next();
     }
 }

@@ -94,7 +94,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aDisabledOlderVersionAilsAlthoughTheAnthropicIsContent() {
+    void aDisabledOlderVersionIsUnhealthyAlthoughAnthropicValidates() {
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(3, "ENABLED"))))
                 .withVersions(
                         Sample.KEY,
@@ -157,7 +157,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void whatTheAnthropicCannotUseAilsWithItsWordsAndWhatWasFoundGood() {
+    void whatAnthropicCannotUseIsUnhealthyWithItsTextAndWhatWasFoundGood() {
         anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
         assertThat(assertUnhealthy(Reason.VALIDATION_FAILED).message())
@@ -192,7 +192,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aKeyRevokedOnPurposeIsLeftAlone() {
+    void aKeyRevokedOnPurposeIsSkipped() {
         Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
         kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
@@ -238,7 +238,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aCredentialThatTheAnthropicRefusesIsUnreachable() {
+    void aCredentialThatAnthropicRefusesIsUnreachable() {
         anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
 
         assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
@@ -248,7 +248,7 @@ class KeyCheckTest {
     void whileThereIsPatienceSilenceIsNoFinding() {
         anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
-        assertThatThrownBy(() -> look(kms).look(Scans.registered(), true)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> check(kms).check(Scans.registered(), true)).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -271,10 +271,10 @@ class KeyCheckTest {
     }
 
     private KeyReport report(KeyManagement apis) {
-        return KeyReport.of(Scans.toInspect(Scans.RUN), look(apis).look(Scans.registered(), false), Sample.NOW);
+        return KeyReport.of(Scans.toInspect(Scans.RUN), check(apis).check(Scans.registered(), false), Sample.NOW);
     }
 
-    private KeyCheck look(KeyManagement apis) {
+    private KeyCheck check(KeyManagement apis) {
         return new KeyCheck(
                 apis,
                 anthropic,

@@ -40,7 +40,7 @@ class RescanChangedKeyTest {
     }
 
     @Test
-    void everyRegistrationOfTheKeyIsLookedAt() {
+    void everyRegistrationOfTheKeyIsChecked() {
         register();
         anthropic.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
 
@@ -77,7 +77,7 @@ class RescanChangedKeyTest {
     }
 
     @Test
-    void aKeyThatWasLookedAtSinceIsNotLookedAtAgain() {
+    void aKeyThatWasCheckedSinceIsNotCheckedAgain() {
         register();
         remember(Sample.NOW.plusSeconds(1));
 

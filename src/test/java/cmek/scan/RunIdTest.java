@@ -22,7 +22,7 @@ class RunIdTest {
     }
 
     @Test
-    void nightsSortByTime() {
+    void scansSortByTime() {
         assertThat(RunId.ofScan(Sample.NOW, "9").value())
                 .isLessThan(RunId.ofScan(Sample.NOW.plusSeconds(86_400), "1").value());
     }

@@ -67,7 +67,7 @@ class ScanKeyTest {
     }
 
     @Test
-    void afterAChangeTheKeyIsLookedAt() {
+    void afterAChangeTheKeyIsChecked() {
         KeyReport report = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(report.message()).contains("after SetIamPolicy by mallory@example.com at 2026-11-23T02:00:00Z");
@@ -75,7 +75,7 @@ class ScanKeyTest {
     }
 
     @Test
-    void aKeyThatWasLookedAtSinceTheChangeIsNotLookedAtAgain() {
+    void aKeyThatWasCheckedSinceTheChangeIsNotCheckedAgain() {
         clock.pass(Duration.ofSeconds(30));
         inspect(Scans.OBSERVING, Scans.RUN);
 

@@ -6,9 +6,9 @@ import cmek.fake.FakeStorage;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** The evidence bucket in rough weather. */
 final class RoughStorage implements EvidenceStorage {
@@ -41,9 +41,9 @@ final class RoughStorage implements EvidenceStorage {
     }
 
     @Override
-    public void list(String prefix, Consumer<String> each) {
+    public List<String> list(String prefix) {
         begin("listing " + prefix);
-        storage.list(prefix, each);
+        return storage.list(prefix);
     }
 
     @Override
@@ -52,8 +52,8 @@ final class RoughStorage implements EvidenceStorage {
     }
 
     @Override
-    public boolean create(String name, MediaKind kind, Iterable<String> pieces) {
-        return write("create " + name, () -> storage.create(name, kind, pieces));
+    public boolean create(String name, MediaKind kind, Writing content) {
+        return write("create " + name, () -> storage.create(name, kind, content));
     }
 
     @Override

@@ -6,7 +6,6 @@ import cmek.model.OrganizationId;
 import cmek.model.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The Admin API, as far as this product uses it. Every call may throw {@link cmek.finding.PermanentException}
@@ -22,18 +21,16 @@ public interface AdminApi {
     List<ExternalKey> externalKeys();
 
     /**
-     * The same as far as it can be read, with a count of what cannot be read: for callers that must not mistake what
-     * could not be read for what does not exist.
-     *
-     * @param each is given the registrations as the pages come, in no order; none is held
+     * The same as far as the pages can be read, in no order, with those that cannot be read counted: for callers that must
+     * not take what is missing for what does not exist.
      */
-    Listing registrations(Consumer<? super ExternalKey> each);
+    Listing<ExternalKey> registrations();
 
     /**
-     * {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one
-     * included, as far as they can be read.
+     * {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one too, as far as the pages
+     * can be read.
      */
-    Listing workspaces(Consumer<? super Workspace> each);
+    Listing<Workspace> workspaces();
 
     /**
      * {@code POST /v1/organizations/external_keys}. The API has no idempotency key, so this is sent once: after

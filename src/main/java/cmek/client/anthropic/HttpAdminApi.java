@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -105,17 +104,17 @@ final class HttpAdminApi implements AdminApi {
 
     @Override
     public List<ExternalKey> externalKeys() {
-        List<ExternalKey> all = new ArrayList<>();
-        registrations(all::add).interrupted().ifPresent(cause -> {
+        Listing<ExternalKey> all = registrations();
+        all.interrupted().ifPresent(cause -> {
             throw cause;
         });
-        return all.stream().sorted(OLDEST_FIRST).toList();
+        return all.items().stream().sorted(OLDEST_FIRST).toList();
     }
 
     @Override
-    public Listing registrations(Consumer<? super ExternalKey> each) {
+    public Listing<ExternalKey> registrations() {
         String operation = "GET /v1/organizations/external_keys";
-        Pages<ExternalKey> pages = new Pages<>(each);
+        Pages<ExternalKey> pages = new Pages<>();
         return pages.read(operation, cursor -> {
             HttpAnswer answer = retry.repeatable(
                     () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
@@ -131,9 +130,9 @@ final class HttpAdminApi implements AdminApi {
     }
 
     @Override
-    public Listing workspaces(Consumer<? super Workspace> each) {
+    public Listing<Workspace> workspaces() {
         String operation = "GET /v1/organizations/workspaces";
-        Pages<Workspace> pages = new Pages<>(each);
+        Pages<Workspace> pages = new Pages<>();
         return pages.read(operation, after -> {
             HttpAnswer answer = retry.repeatable(() -> succeeded(
                     operation, credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
@@ -394,21 +393,17 @@ final class HttpAdminApi implements AdminApi {
     /** Reads page after page, as far as possible. */
     private static final class Pages<T> {
 
-        private final Consumer<? super T> each;
+        private final List<T> items = new ArrayList<>();
         private final List<String> unreadable = new ArrayList<>();
 
-        Pages(Consumer<? super T> each) {
-            this.each = each;
-        }
-
         void add(Optional<T> item, @Nullable String id) {
-            item.ifPresentOrElse(each, () -> {
+            item.ifPresentOrElse(items::add, () -> {
                 LOG.warnf("an item in a list from Anthropic cannot be read");
                 unreadable.add(SafeText.sanitize(orEmpty(id), 80));
             });
         }
 
-        Listing read(String operation, UnaryOperator<@Nullable String> page) {
+        Listing<T> read(String operation, UnaryOperator<@Nullable String> page) {
             Set<String> seen = new HashSet<>();
             Optional<TransientException> interrupted = Optional.empty();
             try {
@@ -423,7 +418,7 @@ final class HttpAdminApi implements AdminApi {
             } catch (TransientException e) {
                 interrupted = Optional.of(e);
             }
-            return new Listing(unreadable, interrupted);
+            return new Listing<>(items, unreadable, interrupted);
         }
     }
 

@@ -1,5 +1,7 @@
 package cmek.client.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.GoogleRest;
@@ -15,11 +17,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -89,18 +91,21 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
-    public void list(String prefix, Consumer<String> each) {
+    public List<String> list(String prefix) {
+        List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         String token = null;
         do {
             String page = token;
             JsonNode json = retry.repeatable(() -> page(prefix, page));
-            json.path("items").forEach(item -> each.accept(item.path("name").asText()));
+            json.path("items").forEach(item -> names.add(item.path("name").asText()));
             token = json.path("nextPageToken").asText(null);
             if (token != null && !seen.add(token)) {
                 throw unreadable("ListObjects");
             }
         } while (token != null);
+        names.sort(null);
+        return names;
     }
 
     @Override
@@ -109,8 +114,8 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
-    public boolean create(String name, MediaKind kind, Iterable<String> pieces) {
-        return write(name, new Content(kind.contentType(), pieces), ABSENT);
+    public boolean create(String name, MediaKind kind, Writing content) {
+        return write(name, new Content(kind.contentType(), content), ABSENT);
     }
 
     @Override
@@ -126,7 +131,8 @@ final class CloudStorage implements EvidenceStorage {
     // --- calls ---------------------------------------------------------------------------------------------------
 
     private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
-        return write(name, new Content(kind.contentType(), List.of(text)), generation);
+        byte[] bytes = text.getBytes(UTF_8);
+        return write(name, new Content(kind.contentType(), out -> out.write(bytes)), generation);
     }
 
     /**

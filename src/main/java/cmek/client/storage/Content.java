@@ -1,29 +1,31 @@
 package cmek.client.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.api.client.http.HttpContent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
-/**
- * A text in pieces, of which it holds one at a time; with its length, so that a broken-off upload does not become an
- * object.
- */
+/** What is written is sent while it is written; with its length, so that an upload that breaks off makes no object. */
 final class Content implements HttpContent {
 
     private final String type;
-    private final Iterable<String> pieces;
+    private final EvidenceStorage.Writing writing;
     private final long length;
 
-    Content(String type, Iterable<String> pieces) {
+    Content(String type, EvidenceStorage.Writing writing) {
         this.type = type;
-        this.pieces = pieces;
-        long bytes = 0;
-        for (String piece : pieces) {
-            bytes += piece.getBytes(UTF_8).length;
+        this.writing = writing;
+        this.length = length(writing);
+    }
+
+    private static long length(EvidenceStorage.Writing writing) {
+        Counter counter = new Counter();
+        try {
+            writing.to(counter);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the content cannot be written", e);
         }
-        this.length = bytes;
+        return counter.bytes;
     }
 
     @Override
@@ -43,9 +45,23 @@ final class Content implements HttpContent {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        for (String piece : pieces) {
-            out.write(piece.getBytes(UTF_8));
-        }
+        writing.to(out);
         out.flush();
+    }
+
+    /** Keeps nothing but the number of bytes. */
+    private static final class Counter extends OutputStream {
+
+        private long bytes;
+
+        @Override
+        public void write(int single) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) {
+            bytes += length;
+        }
     }
 }

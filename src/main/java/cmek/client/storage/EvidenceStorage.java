@@ -2,10 +2,9 @@ package cmek.client.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Cloud Storage, as far as this product touches it: the objects of the evidence bucket. Every call may throw
@@ -41,20 +40,8 @@ public interface EvidenceStorage {
         T from(InputStream content) throws IOException;
     }
 
-    /**
-     * The names of all objects that begin with a prefix, all pages.
-     *
-     * @param each is given the names as the pages come; none is held
-     */
-    void list(String prefix, Consumer<String> each);
-
-    /** The same where they are few, in the order of their names. */
-    default List<String> list(String prefix) {
-        List<String> names = new ArrayList<>();
-        list(prefix, names::add);
-        names.sort(null);
-        return names;
-    }
+    /** The names of all objects that begin with a prefix, all pages, in order. */
+    List<String> list(String prefix);
 
     /**
      * Writes an object that must not be there yet.
@@ -64,18 +51,29 @@ public interface EvidenceStorage {
     boolean create(String name, MediaKind kind, String text);
 
     /**
-     * The same with a text that is never held whole.
+     * The same with a content that may be large; it is never held whole.
      *
-     * @param pieces what the object is made of, the same at each iteration; asked for more than once, by several
-     *     threads
+     * @param content is asked for more than once, and writes the same bytes each time
      */
-    boolean create(String name, MediaKind kind, Iterable<String> pieces);
+    boolean create(String name, MediaKind kind, Writing content);
+
+    /** Writes an object while it is sent. */
+    @FunctionalInterface
+    interface Writing {
+
+        /**
+         * Writes all of it, and leaves the stream open.
+         *
+         * @param out UTF-8
+         */
+        void to(OutputStream out) throws IOException;
+    }
 
     /**
      * Writes an object over the one that was read.
      *
      * @param generation of what was read
-     * @return false when someone else wrote in between: nothing was written, read again and decide again
+     * @return false when another process wrote in between: nothing was written, read again and decide again
      */
     boolean replace(String name, MediaKind kind, String text, long generation);
 

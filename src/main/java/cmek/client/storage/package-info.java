@@ -1,8 +1,8 @@
 /**
  * The client of Cloud Storage: the objects of one bucket.
  *
- * <p>In: names and text. Out: text with the generation it was read at, or that nothing was written because someone else
- * had written. What may be large goes in piece by piece and comes out range by range. Deletes nothing.
+ * <p>In: names and text. Out: text with the generation it was read at, or that nothing was written because another
+ * process had. What may be large is sent while it is written, and read range by range. Deletes nothing.
  */
 @NullMarked
 package cmek.client.storage;

@@ -6,10 +6,7 @@ import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.result.Result;
 import cmek.result.Status;
-import cmek.scan.ScanJson;
-import cmek.scan.ScanResult;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
 import java.util.function.Supplier;
@@ -34,29 +31,19 @@ public class ResultLog {
         this.out = () -> out;
     }
 
+    /** A scan's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
     public void write(Result result) {
         ObjectNode line = Json.MAPPER.createObjectNode();
         line.put("severity", severity(result.status()));
         line.put("message", result.status() + " " + result.step() + ": " + result.message());
         ObjectNode labels = line.putObject("logging.googleapis.com/labels");
         labels.put("requestId", result.requestId());
+        if (result.isOfScan()) {
+            labels.put("runId", result.requestId());
+        }
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
-        line.set("result", Json.MAPPER.valueToTree(result));
-        written(line);
-    }
-
-    /** A scan's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
-    public void write(ScanResult result) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("severity", severity(result.status()));
-        line.put("message", result.status() + " " + result.step() + ": " + result.message());
-        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        labels.put("requestId", result.requestId());
-        labels.put("runId", result.requestId());
-        labels.put("step", result.step());
-        result.key().ifPresent(key -> labels.put("key", key));
-        line.putRawValue("result", new RawValue(ScanJson.written(result.logged())));
+        line.set("result", Json.MAPPER.valueToTree(result.logged()));
         written(line);
     }
 

@@ -37,7 +37,7 @@ public final class RepairKey implements Repair {
         switch (lost) {
             case LABEL_MISSING -> restoreLabel(key);
             case BINDING_MISSING -> restoreBindings(key);
-            default -> throw new IllegalArgumentException(lost + " is not restored by anybody");
+            default -> throw new IllegalArgumentException(lost + " cannot be restored");
         }
     }
 

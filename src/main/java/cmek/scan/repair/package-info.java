@@ -1,8 +1,8 @@
 /**
- * Restoring a lost label or Anthropic binding, and nothing else, ever: no version is enabled, nobody is removed, nothing is
- * created or destroyed.
+ * Restores a lost label or a lost binding of Anthropic, and nothing else: no version is enabled, no member is removed,
+ * nothing is created or destroyed.
  *
- * <p>In: a key and what it lost. Out: nothing but that it is there again. When and whether is for the inspection to say.
+ * <p>In: a key and what it lost. Out: nothing; it is there again. Whether to restore is decided by the inspection.
  */
 @NullMarked
 package cmek.scan.repair;

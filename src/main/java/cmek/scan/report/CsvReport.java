@@ -3,9 +3,9 @@ package cmek.scan.report;
 import cmek.finding.Finding;
 import cmek.model.SafeText;
 import cmek.scan.KeyReport;
-import cmek.scan.Pieces;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.ScanReport;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,8 +24,11 @@ public final class CsvReport {
 
     private CsvReport() {}
 
-    public static Pieces of(ScanReport report) {
-        return Pieces.none().then(() -> HEADER + LINE_END).then(report.rows(), row -> line(row) + LINE_END);
+    public static void write(ScanReport report, Appendable out) throws IOException {
+        out.append(HEADER).append(LINE_END);
+        for (KeyReport row : report.rows()) {
+            out.append(line(row)).append(LINE_END);
+        }
     }
 
     private static String line(KeyReport row) {

@@ -7,19 +7,13 @@ import cmek.result.Status;
 import cmek.scan.Changes;
 import cmek.scan.KeyReport;
 import cmek.scan.OtherKey;
-import cmek.scan.Packed;
-import cmek.scan.Pieces;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.ScanReport;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Iterator;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,66 +26,53 @@ public final class HtmlReport {
 
     private static final List<Status> WORST_FIRST =
             List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern(
-                    "EEEE d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final int SHOWN_OF_A_CHANGE = 12;
 
     private final ScanReport scan;
+    private final Appendable out;
+
+    /** What is not handed over yet: a part of the page, or what there is to say of one key. */
     private final StringBuilder html = new StringBuilder();
 
-    private HtmlReport(ScanReport scan) {
+    private HtmlReport(ScanReport scan, Appendable out) {
         this.scan = scan;
+        this.out = out;
     }
 
-    public static Pieces of(ScanReport scan) {
-        Pieces page = part(Pieces.none(), scan, HtmlReport::top);
-        page = section(
-                page, scan, new Unhealthy(scan.rows()), HtmlReport::findings, HtmlReport::article, "</section>\n");
-        page = section(
-                page,
-                scan,
-                scan.coverage(),
-                HtmlReport::coverage,
-                HtmlReport::uncovered,
-                "</tbody></table></section>\n");
-        page = section(page, scan, scan.rows(), HtmlReport::table, HtmlReport::row, "</tbody></table></section>\n");
-        page = section(page, scan, scan.skipped(), HtmlReport::skipped, HtmlReport::other, "</ul></section>\n");
-        return part(page, scan, HtmlReport::bottom);
+    public static void write(ScanReport scan, Appendable out) throws IOException {
+        new HtmlReport(scan, out).page();
     }
 
-    private static Pieces part(Pieces page, ScanReport scan, Consumer<HtmlReport> part) {
-        return page.then(() -> new HtmlReport(scan).written(part));
+    private void page() throws IOException {
+        top();
+        section(
+                scan.rows().stream().filter(row -> !row.findings().isEmpty()).toList(),
+                this::findings,
+                this::article,
+                "</section>\n");
+        section(scan.coverage(), this::coverage, this::uncovered, "</tbody></table></section>\n");
+        section(scan.rows(), this::table, this::row, "</tbody></table></section>\n");
+        section(scan.skipped(), this::skipped, this::other, "</ul></section>\n");
+        bottom();
+        flush();
     }
 
     /** A section with an entry for each of these, where there are any. */
-    private static <T> Pieces section(
-            Pieces page,
-            ScanReport scan,
-            Iterable<T> entries,
-            Consumer<HtmlReport> head,
-            BiConsumer<HtmlReport, T> entry,
-            String foot) {
-        return entries.iterator().hasNext()
-                ? part(page, scan, head)
-                        .then(entries, value -> new HtmlReport(scan).written(piece -> entry.accept(piece, value)))
-                        .then(() -> foot)
-                : page;
-    }
-
-    /** Those of which there is something to say. */
-    private record Unhealthy(Packed<KeyReport> rows) implements Iterable<KeyReport> {
-
-        @Override
-        public Iterator<KeyReport> iterator() {
-            return rows.stream().filter(row -> !row.findings().isEmpty()).iterator();
+    private <T> void section(List<T> entries, Runnable head, Consumer<T> entry, String foot) throws IOException {
+        if (entries.isEmpty()) {
+            return;
         }
+        head.run();
+        for (T value : entries) {
+            entry.accept(value);
+            flush();
+        }
+        html.append(foot);
     }
 
-    private String written(Consumer<HtmlReport> part) {
-        part.accept(this);
-        return html.toString();
+    private void flush() throws IOException {
+        out.append(html);
+        html.setLength(0);
     }
 
     private void top() {
@@ -121,7 +102,7 @@ public final class HtmlReport {
 
     private void header() {
         html.append("<header>\n<p class=\"eyebrow\">Customer-managed keys &middot; the scan of ")
-                .append(Html.text(DAY.format(scan.startedAt())))
+                .append(Html.text(Html.day(scan.startedAt())))
                 .append("</p>\n<h1>")
                 .append(Html.text(headline()))
                 .append("</h1>\n<p class=\"lead\">")
@@ -133,23 +114,23 @@ public final class HtmlReport {
         int unhealthy = scan.count(Status.UNHEALTHY);
         int unreachable = scan.count(Status.UNREACHABLE);
         if (unhealthy > 0) {
-            return unhealthy == 1 ? "One key is unhealthy" : number(unhealthy) + " keys are unhealthy";
+            return unhealthy == 1 ? "One key is unhealthy" : Html.number(unhealthy) + " keys are unhealthy";
         }
         if (unreachable > 0) {
             return unreachable == 1
                     ? "One key could not be checked"
-                    : number(unreachable) + " keys could not be checked";
+                    : Html.number(unreachable) + " keys could not be checked";
         }
         if (scan.status() == Status.SCAN_INCOMPLETE) {
-            return "Not everything was seen";
+            return "Not everything was checked";
         }
         return scan.rows().isEmpty() ? "No key is registered" : "No key is unhealthy";
     }
 
     private String lead() {
         String seen = scan.seen() == scan.expected()
-                ? "All " + number(scan.expected()) + " expected keys were checked"
-                : number(scan.seen()) + " of " + number(scan.expected()) + " expected keys were checked";
+                ? "All " + Html.number(scan.expected()) + " expected keys were checked"
+                : Html.number(scan.seen()) + " of " + Html.number(scan.expected()) + " expected keys were checked";
         return seen
                 + (scan.status() == Status.SCAN_COMPLETED
                         ? "."
@@ -162,7 +143,7 @@ public final class HtmlReport {
             html.append("<li class=\"")
                     .append(css(status))
                     .append("\"><b>")
-                    .append(number(scan.count(status)))
+                    .append(Html.number(scan.count(status)))
                     .append("</b><span>")
                     .append(word(status))
                     .append("</span></li>\n");
@@ -179,7 +160,7 @@ public final class HtmlReport {
             return;
         }
         String described = WORST_FIRST.stream()
-                .map(status -> number(scan.count(status)) + " " + word(status))
+                .map(status -> Html.number(scan.count(status)) + " " + word(status))
                 .collect(Collectors.joining(", "));
         html.append("<div class=\"bar\" role=\"img\" aria-label=\"")
                 .append(described)
@@ -236,26 +217,26 @@ public final class HtmlReport {
                 .collect(Collectors.toMap(row -> row.key().id(), row -> row, (one, other) -> one));
     }
 
-    private void changed(String what, Packed<ExternalKeyId> ids, Map<ExternalKeyId, KeyReport> rows) {
+    private void changed(String what, List<ExternalKeyId> ids, Map<ExternalKeyId, KeyReport> rows) {
         if (ids.isEmpty()) {
             return;
         }
         html.append("<dt>")
                 .append(what)
                 .append(" <b>")
-                .append(number(ids.size()))
+                .append(Html.number(ids.size()))
                 .append("</b></dt><dd>");
         html.append(ids.stream()
                 .limit(SHOWN_OF_A_CHANGE)
                 .map(id -> rows.containsKey(id) ? link(rows.get(id)) : "<code>" + Html.text(id) + "</code>")
                 .collect(Collectors.joining(", ")));
         if (ids.size() > SHOWN_OF_A_CHANGE) {
-            html.append(" and ").append(number(ids.size() - SHOWN_OF_A_CHANGE)).append(" more");
+            html.append(" and ")
+                    .append(Html.number(ids.size() - SHOWN_OF_A_CHANGE))
+                    .append(" more");
         }
         html.append("</dd>\n");
     }
-
-    private static final int SHOWN_OF_A_CHANGE = 12;
 
     private void findings() {
         html.append("<section><h2>What to do</h2>\n");
@@ -335,7 +316,7 @@ public final class HtmlReport {
         html.append("</select></label>\n<output id=\"shown\"></output>\n</div>\n")
                 .append("<table id=\"keys\"><thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Key</th>")
                 .append("<th scope=\"col\">Reason</th><th scope=\"col\">Workspaces</th>")
-                .append("<th scope=\"col\">Looked at</th></tr></thead>\n<tbody>\n");
+                .append("<th scope=\"col\">Checked at</th></tr></thead>\n<tbody>\n");
     }
 
     private void row(KeyReport row) {
@@ -360,12 +341,12 @@ public final class HtmlReport {
                 .append(reasons(row))
                 .append("</div></td><td data-label=\"Workspaces\"><div>")
                 .append(row.key().workspaces().isEmpty() ? "&ndash;" : workspaces(row))
-                .append("</div></td><td data-label=\"Looked at\" data-sort=\"")
+                .append("</div></td><td data-label=\"Checked at\" data-sort=\"")
                 .append(Html.text(row.inspectedAt()))
                 .append("\"><time datetime=\"")
                 .append(Html.text(row.inspectedAt()))
                 .append("\">")
-                .append(MINUTE.format(row.inspectedAt()))
+                .append(Html.minute(row.inspectedAt()))
                 .append("</time></td></tr>\n");
     }
 
@@ -387,7 +368,7 @@ public final class HtmlReport {
         html.append("<footer><p>Run <code>")
                 .append(Html.text(scan.id()))
                 .append("</code> &middot; reported ")
-                .append(Html.text(DAY.format(scan.reportedAt())))
+                .append(Html.text(Html.day(scan.reportedAt())))
                 .append(" &middot; cmek-onboarding</p></footer>\n");
     }
 
@@ -445,13 +426,5 @@ public final class HtmlReport {
 
     private static String word(Status status) {
         return status.name().toLowerCase(Locale.ROOT);
-    }
-
-    static String number(int number) {
-        return String.format(Locale.ENGLISH, "%,d", number);
-    }
-
-    static String day(Instant instant) {
-        return DAY.format(instant);
     }
 }

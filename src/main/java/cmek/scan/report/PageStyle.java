@@ -1,6 +1,6 @@
 package cmek.scan.report;
 
-/** How the page looks: on a screen in light and dark, on a phone, on paper. */
+/** The style of the page: on a screen in light and dark, on a phone, on paper. */
 final class PageStyle {
 
     static final String CSS = """

@@ -1,21 +1,21 @@
 package cmek.scan.report;
 
-import cmek.scan.Pieces;
 import cmek.scan.ReportRendering;
 import cmek.scan.ScanReport;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 
-/** The pages of a report. */
+/** A report as CSV and as a page. */
 @Singleton
 public final class RenderedReport implements ReportRendering {
 
     @Override
-    public Pieces csv(ScanReport report) {
-        return CsvReport.of(report);
+    public void csv(ScanReport report, Appendable out) throws IOException {
+        CsvReport.write(report, out);
     }
 
     @Override
-    public Pieces html(ScanReport report) {
-        return HtmlReport.of(report);
+    public void html(ScanReport report, Appendable out) throws IOException {
+        HtmlReport.write(report, out);
     }
 }

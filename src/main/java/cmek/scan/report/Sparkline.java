@@ -1,8 +1,8 @@
 package cmek.scan.report;
 
 import cmek.result.Status;
+import cmek.scan.ScanFigures;
 import cmek.scan.ScanReport;
-import cmek.scan.ScanReport.Scan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
 /** The last scans, a column each: how many keys were unhealthy, unreachable and unused. */
 final class Sparkline {
 
-    private static final int NIGHTS = 30;
+    private static final int COLUMNS = 30;
     private static final int COLUMN = 8;
     private static final int GAP = 2;
     private static final int HEIGHT = 40;
@@ -22,11 +22,12 @@ final class Sparkline {
     private Sparkline() {}
 
     static String of(ScanReport report) {
-        List<Scan> scans = new ArrayList<>(report.history());
-        scans.add(new Scan(report.id(), report.startedAt(), report.status(), report.counts()));
-        List<Scan> shown = scans.subList(Math.max(0, scans.size() - NIGHTS), scans.size());
-        int most = Math.max(1, shown.stream().mapToInt(Sparkline::unwell).max().orElse(0));
-        int width = NIGHTS * (COLUMN + GAP);
+        List<ScanFigures> scans = new ArrayList<>(report.history());
+        scans.add(new ScanFigures(report.id(), report.startedAt(), report.status(), report.counts()));
+        List<ScanFigures> shown = scans.subList(Math.max(0, scans.size() - COLUMNS), scans.size());
+        int most =
+                Math.max(1, shown.stream().mapToInt(Sparkline::notHealthy).max().orElse(0));
+        int width = COLUMNS * (COLUMN + GAP);
         StringBuilder svg = new StringBuilder("<figure class=\"spark\"><svg viewBox=\"0 0 ")
                 .append(width)
                 .append(" ")
@@ -42,7 +43,7 @@ final class Sparkline {
                 .append(HEIGHT + 0.5)
                 .append("\"/>");
         for (int i = 0; i < shown.size(); i++) {
-            int x = (NIGHTS - shown.size() + i) * (COLUMN + GAP);
+            int x = (COLUMNS - shown.size() + i) * (COLUMN + GAP);
             svg.append(column(shown.get(i), x, most));
         }
         return svg.append("</svg><figcaption>")
@@ -50,12 +51,12 @@ final class Sparkline {
                         shown.size() == 1
                                 ? "The first scan"
                                 : "The last " + shown.size() + " scans: keys that were not healthy, at most "
-                                        + HtmlReport.number(most(shown)))
+                                        + Html.number(most(shown)))
                 .append("</figcaption></figure>\n")
                 .toString();
     }
 
-    private static String column(Scan scan, int x, int most) {
+    private static String column(ScanFigures scan, int x, int most) {
         StringBuilder column =
                 new StringBuilder("<g><title>").append(Html.text(title(scan))).append("</title>");
         column.append("<rect class=\"")
@@ -85,26 +86,26 @@ final class Sparkline {
         return column.append("</g>").toString();
     }
 
-    private static String described(List<Scan> shown) {
-        Scan last = shown.get(shown.size() - 1);
+    private static String described(List<ScanFigures> shown) {
+        ScanFigures last = shown.get(shown.size() - 1);
         return Html.text(shown.size() + " scans; " + title(last));
     }
 
-    private static String title(Scan scan) {
+    private static String title(ScanFigures scan) {
         Instant at = scan.startedAt();
         Map<Status, Integer> counts = scan.counts();
-        return HtmlReport.day(at) + ": " + counts.getOrDefault(Status.UNHEALTHY, 0) + " unhealthy, "
+        return Html.day(at) + ": " + counts.getOrDefault(Status.UNHEALTHY, 0) + " unhealthy, "
                 + counts.getOrDefault(Status.UNREACHABLE, 0) + " unreachable, "
                 + counts.getOrDefault(Status.UNUSED, 0) + " unused, "
                 + counts.getOrDefault(Status.HEALTHY, 0) + " healthy"
                 + (scan.status() == Status.SCAN_COMPLETED ? "" : "; incomplete");
     }
 
-    private static int most(List<Scan> scans) {
-        return scans.stream().mapToInt(Sparkline::unwell).max().orElse(0);
+    private static int most(List<ScanFigures> scans) {
+        return scans.stream().mapToInt(Sparkline::notHealthy).max().orElse(0);
     }
 
-    private static int unwell(Scan scan) {
+    private static int notHealthy(ScanFigures scan) {
         return STACKED.stream().mapToInt(scan::count).sum();
     }
 }

@@ -1,8 +1,8 @@
 /**
- * A scan's report as a person reads it: records in, text out.
+ * A scan's report as a person reads it: values in, text out.
  *
- * <p>Everything that came from outside, a key's or a workspace's name above all, may be hostile and is written so that a
- * browser or a spreadsheet takes it for text.
+ * <p>Everything that came from outside, a key's or a workspace's name above all, may be hostile and is written so that
+ * a browser or a spreadsheet takes it for text.
  */
 @NullMarked
 package cmek.scan.report;

@@ -28,7 +28,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,7 +256,7 @@ class CloudStorageTest {
     }
 
     @Test
-    void whatIsLargeIsSentPieceByPieceWithItsLengthAndOnceMoreFromItsBeginning() {
+    void whatIsLargeIsSentWithItsLengthAndOnceMoreFromItsBeginning() {
         List<String> pieces =
                 IntStream.range(0, 20_000).mapToObj(i -> "ü" + i + ";").toList();
         String whole = String.join("", pieces);
@@ -271,7 +270,12 @@ class CloudStorageTest {
                 .whenScenarioStateIs("answered")
                 .willReturn(okJson("{}")));
 
-        assertThat(storage.create(NAME, MediaKind.CSV, pieces)).isTrue();
+        assertThat(storage.create(NAME, MediaKind.CSV, out -> {
+                    for (String piece : pieces) {
+                        out.write(piece.getBytes(UTF_8));
+                    }
+                }))
+                .isTrue();
 
         outside.verify(
                 2,
@@ -290,7 +294,7 @@ class CloudStorageTest {
         outside.stubFor(post(urlPathEqualTo(UPLOAD))
                 .willReturn(aResponse().withStatus(412).withBody("{}")));
 
-        assertThat(storage.create(NAME, MediaKind.CSV, List.of("a", "b"))).isFalse();
+        assertThat(storage.create(NAME, MediaKind.CSV, out -> out.write(65))).isFalse();
     }
 
     private void part(int from, int length, int size, String body) {
@@ -318,11 +322,10 @@ class CloudStorageTest {
                         "{\"data\":[{\"id\":\"wrkspc_1\",\"name\":\"One\",\"archived_at\":\"2026-01-01T00:00:00Z\"},{\"id\":\"??\"}],"
                                 + "\"has_more\":false,\"last_id\":\"wrkspc_1\"}")));
 
-        List<Workspace> items = new ArrayList<>();
-        Listing workspaces = anthropic.workspaces(items::add);
+        Listing<Workspace> workspaces = anthropic.workspaces();
 
-        assertThat(items).extracting(found -> found.id().value()).containsExactly("wrkspc_2", "wrkspc_1");
-        assertThat(items).extracting(Workspace::archived).containsExactly(false, true);
+        assertThat(workspaces.items()).extracting(found -> found.id().value()).containsExactly("wrkspc_2", "wrkspc_1");
+        assertThat(workspaces.items()).extracting(Workspace::archived).containsExactly(false, true);
         assertThat(workspaces.unreadable()).containsExactly("??");
         assertThat(workspaces.interrupted()).isEmpty();
         outside.verify(
@@ -338,7 +341,7 @@ class CloudStorageTest {
         outside.stubFor(get(urlPathEqualTo("/v1/organizations/workspaces"))
                 .willReturn(okJson("{\"data\":[],\"has_more\":true,\"last_id\":null}")));
 
-        assertThat(anthropic.workspaces(any -> {}).interrupted()).isPresent();
+        assertThat(anthropic.workspaces().interrupted()).isPresent();
     }
 
     @Test
@@ -353,10 +356,11 @@ class CloudStorageTest {
                 .withQueryParam("page", equalTo("p2"))
                 .willReturn(aResponse().withStatus(529)));
 
-        List<ExternalKey> items = new ArrayList<>();
-        Listing registrations = anthropic.registrations(items::add);
+        Listing<ExternalKey> registrations = anthropic.registrations();
 
-        assertThat(items).extracting(found -> found.id().value()).containsExactly("ekey_1");
+        assertThat(registrations.items())
+                .extracting(found -> found.id().value())
+                .containsExactly("ekey_1");
         assertThat(registrations.unreadable()).containsExactly("weird");
         assertThat(registrations.interrupted()).isPresent();
         assertThatThrownBy(() -> anthropic.externalKeys()).isInstanceOf(TransientException.class);

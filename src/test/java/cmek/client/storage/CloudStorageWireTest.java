@@ -27,8 +27,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +49,7 @@ class CloudStorageWireTest extends WireTest {
         READ_LARGE(storage -> storage.read("a/b.json", content -> content.readAllBytes())),
         LIST(storage -> storage.list("a/")),
         WRITE(storage -> storage.create("a/b.json", MediaKind.JSON, "{}")),
-        WRITE_LARGE(storage -> storage.create("a/b.json", MediaKind.CSV, List.of("x".repeat(300_000), "y")));
+        WRITE_LARGE(storage -> storage.create("a/b.json", MediaKind.CSV, out -> out.write(new byte[300_000])));
 
         @SuppressWarnings("ImmutableEnumChecker") // Each holds nothing.
         private final Call call;
@@ -161,8 +159,11 @@ class CloudStorageWireTest extends WireTest {
             EvidenceStorage there = new CloudStorage(
                     impatient, new GoogleAuth(impatient, config), new Retry(pause -> {}, () -> 1.0), config);
 
-            assertThatThrownBy(
-                            () -> there.create("a.csv", MediaKind.CSV, Collections.nCopies(64, "x".repeat(MEGABYTE))))
+            assertThatThrownBy(() -> there.create("a.csv", MediaKind.CSV, out -> {
+                        for (int i = 0; i < 64; i++) {
+                            out.write(new byte[MEGABYTE]);
+                        }
+                    }))
                     .isInstanceOf(TransientException.class)
                     .hasMessageContaining("InsertObject was not answered");
         }

@@ -17,13 +17,15 @@ import cmek.scan.KeyChange;
 import cmek.scan.KeyReport;
 import cmek.scan.KeyToScan;
 import cmek.scan.OtherKey;
-import cmek.scan.Packed;
 import cmek.scan.RegisteredKey;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
+import cmek.scan.ScanFigures;
 import cmek.scan.ScanPlan;
 import cmek.scan.ScanReport;
 import cmek.scan.ScanSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,14 +45,28 @@ final class ReportSample {
     private ReportSample() {}
 
     static String csv(ScanReport scan) {
-        return String.join("", CsvReport.of(scan));
+        return written(out -> CsvReport.write(scan, out));
     }
 
     static String html(ScanReport scan) {
-        return String.join("", HtmlReport.of(scan));
+        return written(out -> HtmlReport.write(scan, out));
     }
 
-    /** A scan of two keys that are well. */
+    private interface Text {
+        void appendTo(StringBuilder out) throws IOException;
+    }
+
+    private static String written(Text text) {
+        StringBuilder out = new StringBuilder();
+        try {
+            text.appendTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    /** A scan of two healthy keys. */
     static ScanReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
         return ScanReport.of(
@@ -117,10 +133,10 @@ final class ReportSample {
                 run,
                 found,
                 List.of(report(
-                        missed, ScanFindings.notReached(missed.key(), "nobody checked it before " + run.deadline()))),
+                        missed, ScanFindings.notReached(missed.key(), "it was not checked before " + run.deadline()))),
                 Optional.of(before(healthy).get(32)),
                 before(healthy).stream()
-                        .map(scan -> new ScanReport.Scan(scan.id(), scan.startedAt(), scan.status(), scan.counts()))
+                        .map(scan -> new ScanFigures(scan.id(), scan.startedAt(), scan.status(), scan.counts()))
                         .toList(),
                 Sample.NOW.plusSeconds(3600));
     }
@@ -187,23 +203,14 @@ final class ReportSample {
                             Status.UNREACHABLE, day == 12 ? 6 : 0,
                             Status.UNUSED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
-                    Packed.copyOf(keys.entrySet().stream()
-                            .map(key -> new ScanSummary.Key(key.getKey(), key.getValue()))
-                            .toList())));
+                    keys));
         }
         return scans;
     }
 
     private static ScanPlan run(
             List<RegisteredKey> keys, List<OtherKey> others, List<Finding> coverage, List<Finding> faults) {
-        return new ScanPlan(
-                RUN,
-                Sample.NOW,
-                Sample.NOW.plus(Duration.ofHours(1)),
-                Packed.copyOf(keys),
-                Packed.copyOf(others),
-                Packed.copyOf(coverage),
-                faults);
+        return new ScanPlan(RUN, Sample.NOW, Sample.NOW.plus(Duration.ofHours(1)), keys, others, coverage, faults);
     }
 
     private static KeyReport report(RegisteredKey key, Finding... findings) {
