@@ -26,6 +26,7 @@ class ArchitectureTest {
         return Stream.of(
                 rule("packagesHaveNoCycles", ArchitectureRules::packagesHaveNoCycles, "Word", "First"),
                 rule("importsGoOneWay", ArchitectureRules::importsGoOneWay, "Word"),
+                rule("noTwoClassesNeedEachOther", ArchitectureRules::noTwoClassesNeedEachOther, "Word", "First"),
                 rule("entryPointsDoNotReachPastTheSteps", ArchitectureRules::entryPointsDoNotReachPastTheSteps, "Leak"),
                 rule("stepsDoNotKnowEachOther", ArchitectureRules::stepsDoNotKnowEachOther, "First", "Second"),
                 rule(

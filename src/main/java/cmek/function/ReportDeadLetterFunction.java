@@ -21,7 +21,7 @@ public final class ReportDeadLetterFunction {
     @Funq("reportDeadLetter")
     public void reportDeadLetter(CloudEvent event) {
         if (scan.owns(event)) {
-            scan.giveUp(event);
+            scan.handleDeadLetter(event);
         } else {
             handler.handleDeadLetter(event);
         }

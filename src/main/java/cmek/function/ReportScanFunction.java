@@ -18,6 +18,6 @@ public final class ReportScanFunction {
     /** Triggered by topic {@code cmek-report-scan}; thrown until all is seen, for redelivery is its timer. */
     @Funq("reportScan")
     public void reportScan(CloudEvent event) {
-        handler.report(event);
+        handler.reportScan(event);
     }
 }

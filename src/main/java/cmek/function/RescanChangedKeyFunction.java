@@ -18,6 +18,6 @@ public final class RescanChangedKeyFunction {
     /** Triggered by topic {@code cmek-key-changes}, which a log sink of Admin Activity entries feeds. */
     @Funq("rescanChangedKey")
     public void rescanChangedKey(CloudEvent event) {
-        handler.recheck(event);
+        handler.rescanChangedKey(event);
     }
 }

@@ -11,7 +11,7 @@ import cmek.onboarding.Step;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
 import cmek.scan.RunId;
-import cmek.scan.ScanJson;
+import cmek.scan.RunToReport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -90,7 +90,7 @@ final class ResultPublisher {
         topics.publishAll(
                 topic,
                 keys.map(key -> new Topics.Outgoing(
-                        ScanJson.written(key),
+                        Json.written(key),
                         Map.of(
                                 "content-type",
                                 "application/json",
@@ -107,7 +107,7 @@ final class ResultPublisher {
     void publishNextStep(RunId run, String topic, String step) {
         topics.publish(
                 topic,
-                ScanJson.written(run),
+                Json.written(new RunToReport(run)),
                 Map.of("content-type", "application/json", "runId", run.value(), "step", step),
                 run.value());
     }

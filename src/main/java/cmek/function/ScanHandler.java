@@ -4,14 +4,16 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.ScanFindings;
+import cmek.model.Json;
 import cmek.result.Result;
 import cmek.result.Status;
 import cmek.scan.AuditLogEntry;
+import cmek.scan.KeyReport;
 import cmek.scan.KeyToScan;
 import cmek.scan.ReportScan;
 import cmek.scan.RescanChangedKey;
 import cmek.scan.RunId;
-import cmek.scan.ScanJson;
+import cmek.scan.RunToReport;
 import cmek.scan.ScanKey;
 import cmek.scan.ScanPlan;
 import cmek.scan.ScanResults;
@@ -24,25 +26,25 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/**
- * What happens at the entry points of the scan. As at the others: what a person must fix is published and acknowledged, what may
- * pass by itself is thrown.
- */
+/** Everything that functions of the scan do around its work. */
 @Singleton
 final class ScanHandler {
 
     static final String START = "startScan";
-    static final String INSPECT = "scanKey";
+    static final String SCAN_KEY = "scanKey";
     static final String REPORT = "reportScan";
-    static final String RECHECK = "rescanChangedKey";
+    static final String RESCAN = "rescanChangedKey";
 
-    private static final String INSPECT_TOPIC = "scan-key";
-    private static final String REPORT_TOPIC = "report-scan";
-    private static final Set<String> STEPS = Set.of(START, INSPECT, REPORT, RECHECK);
+    private static final String SCAN_KEY_TOPIC = "scan-key";
+    private static final String REPORT_SCAN_TOPIC = "report-scan";
+    private static final Set<String> STEPS = Set.of(START, SCAN_KEY, REPORT, RESCAN);
 
+    private final MessageHandler messages;
     private final ResultPublisher publisher;
     private final StartScan startScan;
     private final ScanKey scanKey;
@@ -52,12 +54,14 @@ final class ScanHandler {
 
     @Inject
     ScanHandler(
+            MessageHandler messages,
             ResultPublisher publisher,
             StartScan startScan,
             ScanKey scanKey,
             ReportScan reportScan,
             RescanChangedKey rescanChangedKey,
             Clock clock) {
+        this.messages = messages;
         this.publisher = publisher;
         this.startScan = startScan;
         this.scanKey = scanKey;
@@ -67,59 +71,64 @@ final class ScanHandler {
     }
 
     /** Any message starts the scan that its id and its time name. */
-    void start(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        guarded(START, message, () -> {
+    void startScan(CloudEvent event) {
+        handle(START, event, message -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
             ScanPlan plan = startScan.startScan(RunId.ofScan(at, message.id()), at);
-            publisher.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
             // Half of the scan is spent on retries; then what cannot be reached is reported so.
             Instant patientUntil = plan.startedAt()
                     .plus(Duration.between(plan.startedAt(), plan.deadline()).dividedBy(2));
-            publisher.publishNextStep(
-                    INSPECT_TOPIC,
-                    INSPECT,
-                    plan.expected().stream().map(key -> new KeyToScan(plan.id(), key, patientUntil, Optional.empty())));
-            publisher.publishNextStep(plan.id(), REPORT_TOPIC, REPORT);
+            return () -> {
+                publisher.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
+                publisher.publishNextStep(
+                        SCAN_KEY_TOPIC,
+                        SCAN_KEY,
+                        plan.expected().stream()
+                                .map(key -> new KeyToScan(plan.id(), key, patientUntil, Optional.empty())));
+                publisher.publishNextStep(plan.id(), REPORT_SCAN_TOPIC, REPORT);
+            };
         });
     }
 
-    void inspect(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        guarded(
-                INSPECT,
-                message,
-                () -> scanKey.scanKey(read(message, KeyToScan.class))
-                        .ifPresent(report -> publisher.publish(ScanResults.of(report))));
-    }
-
-    void report(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        guarded(REPORT, message, () -> {
-            RunId id = read(message, RunId.class);
-            publisher.publish(end(id, reportScan.reportScan(id)));
+    void scanKey(CloudEvent event) {
+        handle(SCAN_KEY, event, message -> {
+            Optional<KeyReport> report = scanKey.scanKey(read(SCAN_KEY, message, KeyToScan.class));
+            return () -> report.map(ScanResults::of).ifPresent(publisher::publish);
         });
     }
 
-    private static Result end(RunId id, ReportScan.Progress progress) throws IOException {
+    void reportScan(CloudEvent event) {
+        handle(REPORT, event, message -> {
+            RunId id = read(REPORT, message, RunToReport.class).run();
+            Result result = result(id, reportScan.reportScan(id));
+            return () -> publisher.publish(result);
+        });
+    }
+
+    private static Result result(RunId id, ReportScan.Progress progress) {
         if (progress instanceof ReportScan.Progress.Waiting waiting) {
             throw new RedeliveryException(waiting.seen() + " of " + waiting.expected() + " keys of " + id
                     + " were checked; waiting until " + waiting.until());
         } else if (progress instanceof ReportScan.Progress.Reported reported) {
             return ScanResults.of(reported.report(), ScanStore.folder(id));
         }
-        throw new IOException("run " + id + " does not exist");
+        throw new PermanentException(ScanFindings.unreadable(REPORT, "run " + id + " does not exist"));
     }
 
-    void recheck(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        guarded(RECHECK, message, () -> {
-            Optional<AuditLogEntry> entry = AuditLogEntry.read(message.data());
-            if (entry.isPresent()) {
-                publisher.publishNextStep(
-                        INSPECT_TOPIC, INSPECT, rescanChangedKey.rescanChangedKey(entry.get()).stream());
-            }
+    void rescanChangedKey(CloudEvent event) {
+        handle(RESCAN, event, message -> {
+            List<KeyToScan> keys =
+                    entry(message).map(rescanChangedKey::rescanChangedKey).orElse(List.of());
+            return () -> publisher.publishNextStep(SCAN_KEY_TOPIC, SCAN_KEY, keys.stream());
         });
+    }
+
+    private static Optional<AuditLogEntry> entry(PubSubMessage message) {
+        try {
+            return AuditLogEntry.read(message.data());
+        } catch (IOException e) {
+            throw new PermanentException(ScanFindings.unreadable(RESCAN, String.valueOf(e.getMessage())));
+        }
     }
 
     /** Whether a dead letter was one of ours. */
@@ -127,37 +136,31 @@ final class ScanHandler {
         return PubSubMessage.of(event).attribute("step").filter(STEPS::contains).isPresent();
     }
 
-    /** Ends a message that a function of the scan never could. */
-    void giveUp(CloudEvent event) {
-        PubSubMessage message = PubSubMessage.of(event);
-        String step = message.attribute("step").filter(STEPS::contains).orElse(START);
-        end(message, Status.FAILED, step, ScanFindings.retriesExhausted(step));
+    /** Ends a message that a function of the scan failed on after all retries. */
+    void handleDeadLetter(CloudEvent event) {
+        String step = PubSubMessage.of(event)
+                .attribute("step")
+                .filter(STEPS::contains)
+                .orElse(START);
+        handle(step, event, message -> () -> end(step, message, Status.FAILED, ScanFindings.retriesExhausted(step)));
     }
 
-    private interface Work {
-        void run() throws IOException;
+    private void handle(String step, CloudEvent event, Function<PubSubMessage, Runnable> work) {
+        messages.handle(
+                event,
+                message -> (status, finding) -> end(step, message, status, finding),
+                delivery -> work.apply(delivery.message()));
     }
 
-    private void guarded(String step, PubSubMessage message, Work work) {
-        try {
-            work.run();
-        } catch (IOException e) {
-            end(message, Status.REFUSED, step, ScanFindings.unreadable(step, String.valueOf(e.getMessage())));
-        } catch (PermanentException e) {
-            end(message, Status.REFUSED, step, e.finding());
-        }
-    }
-
-    private void end(PubSubMessage message, Status status, String step, Finding finding) {
+    private void end(String step, PubSubMessage message, Status status, Finding finding) {
         publisher.publish(ScanResults.nameless(message.id(), status, step, finding, clock.instant()));
     }
 
-    private static <T> T read(PubSubMessage message, Class<T> type) throws IOException {
+    private static <T> T read(String step, PubSubMessage message, Class<T> type) {
         try {
-            return ScanJson.read(message.data(), type);
+            return Json.read(message.data(), type);
         } catch (IOException e) {
-            // Jackson's text shows what it read, which anybody may have written.
-            throw new IOException("it is not an event of this service", e);
+            throw new PermanentException(ScanFindings.unreadable(step, String.valueOf(e.getMessage())));
         }
     }
 }

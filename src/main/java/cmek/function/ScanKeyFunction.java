@@ -18,6 +18,6 @@ public final class ScanKeyFunction {
     /** Triggered by topic {@code cmek-scan-key}. */
     @Funq("scanKey")
     public void scanKey(CloudEvent event) {
-        handler.inspect(event);
+        handler.scanKey(event);
     }
 }

@@ -18,6 +18,6 @@ public final class StartScanFunction {
     /** Triggered by topic {@code cmek-scan}, an empty message included. */
     @Funq("startScan")
     public void startScan(CloudEvent event) {
-        handler.start(event);
+        handler.startScan(event);
     }
 }

@@ -2,6 +2,7 @@ package cmek.model;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
@@ -67,6 +70,23 @@ public final class Json {
             // Jackson's text shows what it read, which anybody may have written.
             throw new IOException("it is not a " + type.getSimpleName() + " of this edition", e);
         }
+    }
+
+    /**
+     * The same of what may be long, which is never held whole. What lies where only this edition writes needs no look at
+     * its edition.
+     */
+    public static <T> T read(InputStream json, Class<T> type) throws IOException {
+        T value = MAPPER.readValue(json, type);
+        if (value == null) {
+            throw new IOException("it is not a JSON object");
+        }
+        return value;
+    }
+
+    /** Writes a value to a stream, which is left open. */
+    public static void write(Object value, OutputStream out) throws IOException {
+        MAPPER.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, value);
     }
 
     public static String written(Object value) {

@@ -4,9 +4,9 @@ package cmek.model;
 public record KeyRingName(String project, String location, String keyRing) {
 
     public KeyRingName {
-        CryptoKeyName.requireProject(project);
-        CryptoKeyName.requireLocation(location);
-        CryptoKeyName.requireId("keyRing", keyRing);
+        KmsIds.requireProject(project);
+        KmsIds.requireLocation(location);
+        KmsIds.requireId("keyRing", keyRing);
     }
 
     /** The location's resource name, the ring's parent. */

@@ -2,7 +2,9 @@ package cmek.scan;
 
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.model.Json;
 import cmek.result.Status;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -80,5 +82,11 @@ public record KeyReport(
         String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
         String fixed = restored.isEmpty() ? "" : "; restored: " + restored;
         return what + more + fixed + change.map(cause -> "; after " + cause).orElse("");
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 }

@@ -1,6 +1,8 @@
 package cmek.scan;
 
 import cmek.finding.Reason;
+import cmek.model.Json;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -25,5 +27,11 @@ public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
 
     public Optional<Repair> repairOf(Reason lost) {
         return repairs.stream().filter(repair -> repair.lost() == lost).findFirst();
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 }

@@ -1,6 +1,8 @@
 package cmek.scan;
 
 import cmek.finding.Finding;
+import cmek.model.Json;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -28,5 +30,11 @@ public record ScanPlan(
         skipped = List.copyOf(skipped);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 }

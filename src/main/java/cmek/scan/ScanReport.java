@@ -3,7 +3,9 @@ package cmek.scan;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
+import cmek.model.Json;
 import cmek.result.Status;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,5 +133,11 @@ public record ScanReport(
                 + count(Status.UNHEALTHY) + " unhealthy, " + count(Status.UNREACHABLE) + " unreachable, "
                 + count(Status.UNUSED) + " unused; " + changes.newlyUnhealthy().size() + " newly unhealthy, "
                 + changes.recovered().size() + " recovered";
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 }

@@ -6,9 +6,13 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.EvidenceStorage.Writing;
 import cmek.client.storage.StoredObject;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
+import cmek.model.Json;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.BufferedWriter;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The scan's objects in the evidence bucket. What a run has once written is never changed: its objects are written when
@@ -38,6 +43,9 @@ public final class ScanStore {
 
     private static final String JSON = ".json";
     private static final String SCANS = "scans/";
+
+    private static final Logger LOG = Logger.getLogger(ScanStore.class);
+    private static final LatestReport NOTHING = new LatestReport(Optional.empty(), List.of());
 
     private final EvidenceStorage storage;
 
@@ -150,11 +158,21 @@ public final class ScanStore {
      */
     record Memory(LatestReport latest, long generation) {}
 
+    private static LatestReport remembered(String name, StoredObject stored) {
+        try {
+            return Json.read(stored.text().getBytes(UTF_8), LatestReport.class);
+        } catch (IOException e) {
+            // Of another release: the next scan of the key writes it anew.
+            LOG.warnf("%s cannot be read and counts as nothing remembered: %s", name, e.getMessage());
+            return NOTHING;
+        }
+    }
+
     Memory memory(ExternalKeyId key) {
         String name = latest(key);
         return storage.read(name)
-                .map(stored -> new Memory(parsed(name, stored, LatestReport.class), stored.generation()))
-                .orElseGet(() -> new Memory(new LatestReport(Optional.empty(), List.of()), 0));
+                .map(stored -> new Memory(remembered(name, stored), stored.generation()))
+                .orElseGet(() -> new Memory(NOTHING, 0));
     }
 
     /**
@@ -164,7 +182,7 @@ public final class ScanStore {
      * @throws TransientException when another inspection remembered something in between: read again, decide again
      */
     void remember(ExternalKeyId key, LatestReport latest, Memory read) {
-        String json = ScanJson.written(latest);
+        String json = Json.written(latest);
         boolean written = read.generation() == 0
                 ? storage.create(latest(key), MediaKind.JSON, json)
                 : storage.replace(latest(key), MediaKind.JSON, json, read.generation());
@@ -179,7 +197,7 @@ public final class ScanStore {
     // --- objects -------------------------------------------------------------------------------------------------
 
     private <T> T keep(String name, T value, Class<T> type) {
-        return storage.create(name, MediaKind.JSON, ScanJson.written(value))
+        return storage.create(name, MediaKind.JSON, Json.written(value))
                 ? value
                 : read(name, type).orElse(value);
     }
@@ -189,7 +207,7 @@ public final class ScanStore {
     }
 
     private static Writing json(Object value) {
-        return out -> ScanJson.write(value, out);
+        return out -> Json.write(value, out);
     }
 
     private interface Text {
@@ -207,23 +225,25 @@ public final class ScanStore {
     /** Of what grows with the number of keys. */
     private <T> Optional<T> readLarge(String name, Class<T> type) {
         try {
-            return storage.read(name, (EvidenceStorage.Reading<T>) content -> ScanJson.read(content, type));
+            return storage.read(name, (EvidenceStorage.Reading<T>) content -> Json.read(content, type));
         } catch (IOException e) {
-            throw unreadable(name, type, e);
+            throw unreadable(name, e);
         }
     }
 
     private static <T> T parsed(String name, StoredObject stored, Class<T> type) {
         try {
-            return ScanJson.read(stored.text(), type);
+            return Json.read(stored.text().getBytes(UTF_8), type);
         } catch (IOException e) {
-            throw unreadable(name, type, e);
+            throw unreadable(name, e);
         }
     }
 
-    private static TransientException unreadable(String name, Class<?> type, IOException cause) {
-        return new TransientException(
-                Reason.GOOGLE_UNAVAILABLE, "the object " + name + " cannot be read as " + type.getSimpleName(), cause);
+    private static PermanentException unreadable(String name, IOException cause) {
+        String why = cause instanceof JsonProcessingException
+                ? "it is not what this release writes"
+                : String.valueOf(cause.getMessage());
+        return new PermanentException(RequestFindings.unreadableObject(name, why));
     }
 
     private static String name(RunId run, ExternalKeyId key) {

@@ -1,6 +1,8 @@
 package cmek.scan;
 
+import cmek.model.Json;
 import cmek.result.Status;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Collections;
@@ -25,5 +27,11 @@ public record ScanSummary(
     /** The same without the keys. */
     public ScanFigures figures() {
         return new ScanFigures(id, startedAt, status, counts);
+    }
+
+    /** The edition of the event or object, for its readers. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int schemaVersion() {
+        return Json.SCHEMA_VERSION;
     }
 }

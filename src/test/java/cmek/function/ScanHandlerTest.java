@@ -144,12 +144,12 @@ class ScanHandlerTest {
         apis.scan();
         Published inspect = apis.topics.on("scan-key").get(0);
         apis.topics.failingOn("results");
-        assertThatThrownBy(() -> apis.handler().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW)))
+        assertThatThrownBy(() -> apis.handler().scanKey(ScanHarness.message("2", inspect.json(), Sample.NOW)))
                 .isInstanceOf(TransientException.class);
         KeyReport kept = apis.report("ekey_a");
         apis.topics.recovered();
 
-        apis.handler().inspect(ScanHarness.message("2", inspect.json(), Sample.NOW));
+        apis.handler().scanKey(ScanHarness.message("2", inspect.json(), Sample.NOW));
 
         assertThat(apis.results("HEALTHY")).hasSize(1);
         assertThat(apis.report("ekey_a")).isEqualTo(kept);
@@ -162,7 +162,7 @@ class ScanHandlerTest {
         apis.scan();
         Published report = apis.topics.on("report-scan").get(0);
 
-        assertThatThrownBy(() -> apis.handler().report(ScanHarness.message("3", report.json(), Sample.NOW)))
+        assertThatThrownBy(() -> apis.handler().reportScan(ScanHarness.message("3", report.json(), Sample.NOW)))
                 .isInstanceOf(RedeliveryException.class)
                 .hasMessageContaining("0 of 1 keys");
         assertThat(apis.results()).hasSize(1);
@@ -238,7 +238,7 @@ class ScanHandlerTest {
         attached("a");
         deed.happen(apis.kms);
 
-        apis.handler().recheck(entry(deed.method, key("a") + deed.version, "mallory@example.com"));
+        apis.handler().rescanChangedKey(entry(deed.method, key("a") + deed.version, "mallory@example.com"));
         apis.deliver();
 
         assertThat(apis.results()).singleElement().satisfies(result -> {
@@ -253,8 +253,8 @@ class ScanHandlerTest {
         attached("a");
         apis.pass(Duration.ofSeconds(60));
 
-        apis.handler().recheck(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
-        apis.handler().recheck(entry("SetIamPolicy", key("a").toString(), "trudy@example.com"));
+        apis.handler().rescanChangedKey(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
+        apis.handler().rescanChangedKey(entry("SetIamPolicy", key("a").toString(), "trudy@example.com"));
         apis.deliver();
 
         assertThat(apis.results()).hasSize(1);
@@ -267,7 +267,7 @@ class ScanHandlerTest {
         attached("a");
 
         apis.handler()
-                .recheck(entry(
+                .rescanChangedKey(entry(
                         "SetIamPolicy",
                         key(whose.equals("ours") ? "a" : "unregistered").toString(),
                         whose.equals("ours") ? Scans.OURS : "mallory@example.com"));
@@ -281,9 +281,9 @@ class ScanHandlerTest {
     @ValueSource(
             strings = {"", "hello", "[]", "{}", "null", "\"scan-20261123T020000Z-00000000\"", "{\"run\":\"../..\"}"})
     void nonsenseIsRefusedOnceAndNotDeliveredAgain(String data) {
-        apis.handler().inspect(ScanHarness.message("5", data, Sample.NOW));
-        apis.handler().report(ScanHarness.message("6", data, Sample.NOW));
-        apis.handler().recheck(ScanHarness.message("7", data, Sample.NOW));
+        apis.handler().scanKey(ScanHarness.message("5", data, Sample.NOW));
+        apis.handler().reportScan(ScanHarness.message("6", data, Sample.NOW));
+        apis.handler().rescanChangedKey(ScanHarness.message("7", data, Sample.NOW));
 
         assertThat(statuses()).containsExactly("scanKey REFUSED", "reportScan REFUSED", "rescanChangedKey REFUSED");
         assertThat(apis.results())

@@ -21,7 +21,6 @@ import cmek.scan.KeyReport;
 import cmek.scan.ReportScan;
 import cmek.scan.RescanChangedKey;
 import cmek.scan.RunId;
-import cmek.scan.ScanJson;
 import cmek.scan.ScanKey;
 import cmek.scan.ScanReport;
 import cmek.scan.ScanStore;
@@ -77,6 +76,7 @@ final class ScanHarness {
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
         ScanStore evidence = new ScanStore(storage);
         handler = new ScanHandler(
+                new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
@@ -106,7 +106,7 @@ final class ScanHarness {
     /** Delivers the scheduler's empty message until it is taken. */
     void scan() {
         CloudEvent start = message(MESSAGE_ID, "", Sample.NOW);
-        while (!takes(() -> handler.start(start))) {
+        while (!takes(() -> handler.startScan(start))) {
             pass(Duration.ofSeconds(10));
         }
     }
@@ -134,8 +134,8 @@ final class ScanHarness {
     private void deliver(Published message) {
         CloudEvent event = message("1" + message.hashCode(), message.json(), now);
         switch (message.topic()) {
-            case "scan-key" -> handler.inspect(event);
-            case "report-scan" -> handler.report(event);
+            case "scan-key" -> handler.scanKey(event);
+            case "report-scan" -> handler.reportScan(event);
             case "results" -> {}
             default -> throw new AssertionError(message.topic());
         }
@@ -187,7 +187,7 @@ final class ScanHarness {
 
     private <T> T read(String name, Class<T> type) {
         try {
-            return ScanJson.read(storage.text(name), type);
+            return Json.read(storage.text(name).getBytes(UTF_8), type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

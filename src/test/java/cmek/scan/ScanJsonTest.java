@@ -10,10 +10,12 @@ import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
 import cmek.model.ExternalKeyId;
+import cmek.model.Json;
 import cmek.model.WorkspaceId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,8 +37,8 @@ class ScanJsonTest {
 
         String json = streamed(run);
 
-        assertThat(json).isEqualTo(ScanJson.written(run));
-        assertThat(ScanJson.read(json, ScanPlan.class)).isEqualTo(run);
+        assertThat(json).isEqualTo(Json.written(run));
+        assertThat(Json.read(stream(json), ScanPlan.class)).isEqualTo(run);
     }
 
     @ParameterizedTest
@@ -46,9 +48,8 @@ class ScanJsonTest {
 
         String json = streamed(report);
 
-        assertThat(json).isEqualTo(ScanJson.written(report));
-        assertThat(ScanJson.read(new ByteArrayInputStream(json.getBytes(UTF_8)), ScanReport.class))
-                .isEqualTo(report);
+        assertThat(json).isEqualTo(Json.written(report));
+        assertThat(Json.read(stream(json), ScanReport.class)).isEqualTo(report);
     }
 
     @ParameterizedTest
@@ -62,15 +63,15 @@ class ScanJsonTest {
                 .contains(IntStream.range(0, keys)
                         .mapToObj(i -> "\"ekey_" + i + "\":\"UNUSED\"")
                         .collect(Collectors.joining(",", "\"keys\":{", "}")));
-        assertThat(ScanJson.read(json, ScanSummary.class)).isEqualTo(scan);
-        assertThat(ScanJson.read(json, ScanFigures.class)).isEqualTo(scan.figures());
+        assertThat(Json.read(stream(json), ScanSummary.class)).isEqualTo(scan);
+        assertThat(Json.read(stream(json), ScanFigures.class)).isEqualTo(scan.figures());
     }
 
     @Test
     void theStreamIsLeftOpen() throws IOException {
         AtomicBoolean closed = new AtomicBoolean();
 
-        ScanJson.write(report(1), new ByteArrayOutputStream() {
+        Json.write(report(1), new ByteArrayOutputStream() {
             @Override
             public void close() {
                 closed.set(true);
@@ -83,31 +84,30 @@ class ScanJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "{\"ekey_1\":null}", "{\"ekey_1\":{}}", "{\"ekey_1\":\"FINE\"}"})
     void aScanOfSomethingElseIsNone(String keys) {
-        String json = ScanJson.written(report(0).summary()).replace("\"keys\":{}", "\"keys\":" + keys);
+        String json = Json.written(report(0).summary()).replace("\"keys\":{}", "\"keys\":" + keys);
 
-        assertThatThrownBy(() -> ScanJson.read(json, ScanSummary.class)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read(stream(json), ScanSummary.class)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "null", "7", "[null]", "[7]", "[{}]"})
+    @ValueSource(strings = {"{}", "7", "[null]", "[7]", "[{}]"})
     void aListOfSomethingElseIsRefused(String expected) {
-        String json = ScanJson.written(
+        String json = Json.written(
                         new ScanPlan(Scans.RUN, Sample.NOW, Sample.NOW, List.of(), List.of(), List.of(), List.of()))
                 .replace("\"expected\":[]", "\"expected\":" + expected);
 
-        assertThatThrownBy(() -> ScanJson.read(json, ScanPlan.class)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read(stream(json), ScanPlan.class)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{}", ""})
     void whatIsNoPlanIsNone(String text) {
-        assertThatThrownBy(() -> ScanJson.read(new ByteArrayInputStream(text.getBytes(UTF_8)), ScanPlan.class))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read(stream(text), ScanPlan.class)).isInstanceOf(IOException.class);
     }
 
     private static String streamed(Object value) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ScanJson.write(value, out);
+        Json.write(value, out);
         return out.toString(UTF_8);
     }
 
@@ -146,5 +146,9 @@ class ScanJsonTest {
 
     private static KeyReport found(RegisteredKey key) {
         return KeyReport.of(new KeyToScan(Scans.RUN, key, Sample.NOW, Optional.empty()), key.standing(), Sample.NOW);
+    }
+
+    private static InputStream stream(String json) {
+        return new ByteArrayInputStream(json.getBytes(UTF_8));
     }
 }

@@ -4,6 +4,7 @@ import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
 import cmek.model.CryptoKeyName;
+import cmek.model.KmsIds;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationLabel;
@@ -254,10 +255,10 @@ public final class RequestParser {
     }
 
     private static @Nullable CryptoKeyName assembled(Violations faults, JsonNode key) {
-        String project = part(faults, key, "project", CryptoKeyName.PROJECT);
-        String location = part(faults, key, "location", CryptoKeyName.LOCATION);
-        String keyRing = part(faults, key, "keyRing", CryptoKeyName.ID);
-        String name = part(faults, key, "name", CryptoKeyName.ID);
+        String project = part(faults, key, "project", KmsIds.PROJECT);
+        String location = part(faults, key, "location", KmsIds.LOCATION);
+        String keyRing = part(faults, key, "keyRing", KmsIds.ID);
+        String name = part(faults, key, "name", KmsIds.ID);
         return project == null || location == null || keyRing == null || name == null
                 ? null
                 : new CryptoKeyName(project, location, keyRing, name);
