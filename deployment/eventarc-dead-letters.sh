@@ -50,7 +50,7 @@ while IFS=$'\t' read -r name trigger topic attempts backoff ack; do
   if [[ $topic != - ]]; then
     settings+=(--dead-letter-topic="projects/$project/topics/$topic" --max-delivery-attempts="$attempts")
   fi
-  # Grant the permission first: without it Pub/Sub cannot forward a dead letter and delivers it again and again.
+  # Grant the permission first: without it Pub/Sub cannot forward a dead letter and keeps delivering it.
   if { [[ $topic == - ]] || gcloud pubsub subscriptions add-iam-policy-binding "$subscription" --project="$project" --member="$agent" --role=roles/pubsub.subscriber --quiet >/dev/null; } &&
     gcloud pubsub subscriptions update "$subscription" --project="$project" "${settings[@]}" --quiet >/dev/null; then
     printf 'set    %-18s %s\n' "$name" "$subscription"

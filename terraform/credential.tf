@@ -8,7 +8,7 @@ data "google_secret_manager_secret" "admin_key" {
 }
 
 resource "google_secret_manager_secret_iam_member" "admin_key" {
-  for_each = var.federation == null ? { for name, function in local.functions : name => function if function.Anthropic } : {}
+  for_each = var.federation == null ? { for name, function in local.functions : name => function if function.anthropic } : {}
 
   member    = google_service_account.functions[each.key].member
   project   = var.project_id

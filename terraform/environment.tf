@@ -35,7 +35,7 @@ locals {
     for name, function in local.functions : name => {
       for variable, value in merge(
         local.common_environment,
-        function.Anthropic ? local.credential_environment : {},
+        function.anthropic ? local.credential_environment : {},
         function.evidence ? { CMEK_EVIDENCE_BUCKET = one(google_storage_bucket.evidence[*].name) } : {},
         name == "scanKey" ? { CMEK_REPAIR = var.repair } : {},
         name == "rescanChangedKey" ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},

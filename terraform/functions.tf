@@ -18,7 +18,7 @@ locals {
       hands_over_to     = ["check-prerequisites"]
       maximum_backoff   = "600s"
       topic             = "onboarding-requests"
-      Anthropic         = false
+      anthropic         = false
     }
     checkPrerequisites = {
       delivery_attempts = null
@@ -27,7 +27,7 @@ locals {
       hands_over_to     = ["create-key-ring"]
       maximum_backoff   = "600s"
       topic             = "check-prerequisites"
-      Anthropic         = true
+      anthropic         = true
     }
     createKeyRing = {
       delivery_attempts = null
@@ -36,7 +36,7 @@ locals {
       hands_over_to     = ["create-key"]
       maximum_backoff   = "600s"
       topic             = "create-key-ring"
-      Anthropic         = false
+      anthropic         = false
     }
     createKey = {
       delivery_attempts = null
@@ -45,7 +45,7 @@ locals {
       hands_over_to     = ["grant-access"]
       maximum_backoff   = "600s"
       topic             = "create-key"
-      Anthropic         = false
+      anthropic         = false
     }
     grantAccess = {
       delivery_attempts = null
@@ -54,7 +54,7 @@ locals {
       hands_over_to     = ["register-key"]
       maximum_backoff   = "600s"
       topic             = "grant-access"
-      Anthropic         = false
+      anthropic         = false
     }
     registerKey = {
       delivery_attempts = null
@@ -63,7 +63,7 @@ locals {
       hands_over_to     = ["validate-key"]
       maximum_backoff   = "600s"
       topic             = "register-key"
-      Anthropic         = true
+      anthropic         = true
     }
     # Waits for a grant or label to propagate. The attempts must last much longer than ten minutes, with short pauses.
     validateKey = {
@@ -73,7 +73,7 @@ locals {
       hands_over_to     = ["attach-workspace"]
       maximum_backoff   = "60s"
       topic             = "validate-key"
-      Anthropic         = true
+      anthropic         = true
     }
     attachWorkspace = {
       delivery_attempts = null
@@ -82,7 +82,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "attach-workspace"
-      Anthropic         = true
+      anthropic         = true
     }
     reportDeadLetter = {
       delivery_attempts = null
@@ -91,7 +91,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "dead-letter"
-      Anthropic         = false
+      anthropic         = false
     }
     startScan = {
       delivery_attempts = null
@@ -100,7 +100,7 @@ locals {
       hands_over_to     = ["scan-key", "report-scan"]
       maximum_backoff   = "600s"
       topic             = "scan"
-      Anthropic         = true
+      anthropic         = true
     }
     scanKey = {
       delivery_attempts = null
@@ -109,7 +109,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "scan-key"
-      Anthropic         = true
+      anthropic         = true
     }
     # Uses redelivery as its timer while keys are still being checked, for an hour at most.
     reportScan = {
@@ -119,7 +119,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "60s"
       topic             = "report-scan"
-      Anthropic         = false
+      anthropic         = false
     }
     rescanChangedKey = {
       delivery_attempts = null
@@ -128,7 +128,7 @@ locals {
       hands_over_to     = ["scan-key"]
       maximum_backoff   = "600s"
       topic             = "key-changes"
-      Anthropic         = true
+      anthropic         = true
     }
   }
 

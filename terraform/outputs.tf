@@ -22,7 +22,7 @@ output "eventarc_deliveries" {
 
 output "federation_subjects" {
   description = "Unique ids of the service accounts that call Anthropic. The federation rule in Anthropic's Console must admit them."
-  value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.Anthropic }
+  value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.anthropic }
 }
 
 output "key_changes_topic" {

@@ -157,7 +157,7 @@ final class ArchitectureRules {
                 .ignoreDependency(alwaysTrue(), resideInAPackage(in("client.http")));
     }
 
-    ArchRule foreignTypesStayBehindTheirWindow() {
+    ArchRule foreignTypesStayInTheirClient() {
         return noClasses()
                 .that()
                 .resideOutsideOfPackage(in("client"))
@@ -171,11 +171,11 @@ final class ArchitectureRules {
                         "org.eclipse.microprofile.rest.client..");
     }
 
-    ArchRule cloudKmsStaysInItsWindow() {
+    ArchRule cloudKmsStaysInItsClient() {
         return onlyIn("client.kms", "com.google.cloud.kms..");
     }
 
-    ArchRule pubSubStaysInItsWindow() {
+    ArchRule pubSubStaysInItsClient() {
         return onlyIn("client.pubsub", "com.google.cloud.pubsub..", "com.google.pubsub..");
     }
 
@@ -207,7 +207,7 @@ final class ArchitectureRules {
         return CompositeArchRule.of(classes().should(notAccess("what sends something that nobody named", this::isSent)))
                 .and(noMethods()
                         .that(DescribedPredicate.describe(
-                                "are none of the known", method -> !SENDING.contains(nameInHouse(method))))
+                                "are none of the known", method -> !SENDING.contains(nameInProject(method))))
                         .should(new ArchCondition<>("send anything") {
                             @Override
                             public void check(JavaMethod method, ConditionEvents events) {
@@ -227,7 +227,7 @@ final class ArchitectureRules {
             case "com.google.api.client.http.HttpRequestFactory" ->
                 name.startsWith("build")
                         && !name.equals("buildGetRequest")
-                        && !SENDING.contains(nameInHouse(access.getOrigin()));
+                        && !SENDING.contains(nameInProject(access.getOrigin()));
             case "com.google.api.client.http.HttpRequest" -> name.equals("setRequestMethod");
             default -> false;
         };
@@ -254,7 +254,7 @@ final class ArchitectureRules {
                 .and(noClasses()
                         .that(DescribedPredicate.describe(
                                 "are none of those that send by hand",
-                                type -> !SENDING_BY_HAND.contains(nameInHouse(type))))
+                                type -> !SENDING_BY_HAND.contains(nameInProject(type))))
                         .should()
                         .dependOnClassesThat(resideInAnyPackage("com.google.api.client..")))
                 // What is sent by a client that is made there stands in the client's interface.
@@ -279,7 +279,7 @@ final class ArchitectureRules {
     }
 
     /** A policy is what was read, or that with Anthropic's two roles: nobody can say who else shall have what. */
-    ArchRule aPolicyNamesNobodyButTheAnthropic() {
+    ArchRule aPolicyNamesNobodyButAnthropic() {
         String policy = root + ".client.kms.KeyPolicy";
         return classes().should(new ArchCondition<>("make no policy of their own") {
             @Override
@@ -406,11 +406,11 @@ final class ArchitectureRules {
         return (unit.getOwner().getName() + "." + unit.getName()).equals(root + ".client.kms." + method);
     }
 
-    private String nameInHouse(JavaCodeUnit unit) {
-        return nameInHouse(unit.getOwner()) + "." + unit.getName();
+    private String nameInProject(JavaCodeUnit unit) {
+        return nameInProject(unit.getOwner()) + "." + unit.getName();
     }
 
-    private String nameInHouse(JavaClass type) {
+    private String nameInProject(JavaClass type) {
         return type.getName().substring(root.length() + 1);
     }
 

@@ -31,7 +31,7 @@ public final class AuditLogCheck implements Check {
 
     private static final Set<String> SERVICES = Set.of("cloudkms.googleapis.com", "allServices");
     private static final Set<String> NEEDED = Set.of("DATA_READ", "DATA_WRITE");
-    private static final Set<String> COVERING_THE_VENDOR =
+    private static final Set<String> COVERING_ANTHROPIC =
             Set.of(AnthropicPrincipal.MEMBER.toLowerCase(Locale.ROOT), "allusers", "allauthenticatedusers");
 
     /** Google allows ten folders above each other. */
@@ -104,7 +104,7 @@ public final class AuditLogCheck implements Check {
         private void take(String resource, AuditConfig config) {
             missing.remove(config.logType());
             config.exemptedMembers().stream()
-                    .filter(member -> COVERING_THE_VENDOR.contains(member.toLowerCase(Locale.ROOT)))
+                    .filter(member -> COVERING_ANTHROPIC.contains(member.toLowerCase(Locale.ROOT)))
                     .sorted()
                     .findFirst()
                     .ifPresent(member -> exemption = exemption.or(() -> Optional.of(new Exemption(member, resource))));

@@ -73,7 +73,7 @@ public final class RegistrationLookup {
 
     /**
      * The registration that a later step may use. What its event says is only a hint: Anthropic says which registrations
-     * the key has, and a hint that names another key's is no event of ours.
+     * the key has, and a hint that names another key's registration did not come from us.
      *
      * @throws PermanentException when the event names a registration of another key
      * @throws TransientException when Anthropic does not show the registration yet, or no longer

@@ -44,7 +44,7 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
                 .build();
     }
 
-    /** The word {@code null} is a body like any other that is no request; nothing but an event may reach an entry point. */
+    /** The word {@code null} is a body like any other that is not a request; nothing but an event may reach an entry point. */
     @Override
     public CloudEvent getNullValue(DeserializationContext context) {
         return event("null".getBytes(StandardCharsets.UTF_8), Optional.empty());
@@ -58,7 +58,7 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
         try {
             return Base64.getDecoder().decode(base64.asText());
         } catch (IllegalArgumentException e) {
-            return context.reportInputMismatch(CloudEvent.class, "data_base64 is no base64");
+            return context.reportInputMismatch(CloudEvent.class, "data_base64 is not base64");
         }
     }
 }

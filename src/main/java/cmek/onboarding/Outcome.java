@@ -6,7 +6,7 @@ import cmek.result.StepOutcome;
 import java.time.Instant;
 
 /**
- * A step's answer. That an outside API could not be reached is no outcome: it is an
+ * A step's answer. That an outside API could not be reached is not an outcome: it is an
  * {@link TransientException}, and the event is delivered again.
  */
 public sealed interface Outcome {

@@ -17,7 +17,7 @@ import java.time.Instant;
 @Singleton
 public final class Propagation {
 
-    private final Duration window;
+    private final Duration propagationTime;
     private final Clock clock;
 
     @Inject
@@ -25,8 +25,8 @@ public final class Propagation {
         this(config.timing().propagationWindow(), clock);
     }
 
-    public Propagation(Duration window, Clock clock) {
-        this.window = window;
+    public Propagation(Duration propagationTime, Clock clock) {
+        this.propagationTime = propagationTime;
         this.clock = clock;
     }
 
@@ -36,7 +36,7 @@ public final class Propagation {
      */
     public Outcome waitOr(Onboarding onboarding, String anthropicText, Finding refusal) {
         Instant since = onboarding.changedAt().orElse(onboarding.acceptedAt());
-        Instant until = since.plus(window);
+        Instant until = since.plus(propagationTime);
         return clock.instant().isBefore(until)
                 ? new Outcome.Pending(
                         since, until, "waiting for IAM and labels to spread; Anthropic says: " + anthropicText)

@@ -1,8 +1,8 @@
 /**
- * The words of the house: what a request, a key, a step, an outcome and a reason are.
+ * The chain: what an onboarding is, the order of its steps, what a step answers, and what a result says of it.
  *
- * <p>In: text from outside, refused here when it is nonsense. Out: values that can be trusted everywhere else. This
- * room knows no other room, no outside API and no framework but Jackson's tree, which requests arrive in.
+ * <p>In: an accepted request, or the event of the step before. Out: the next event and a result. The steps themselves, the
+ * parser of requests and what is remembered have packages of their own below this one, which know it and not each other.
  */
 @NullMarked
 package cmek.onboarding;

@@ -121,7 +121,7 @@ class AuditLogCheckTest {
     }
 
     @Test
-    void anExemptionOfTheAnthropicLeavesNoTrace() {
+    void anExemptionOfAnthropicLeavesNoTrace() {
         resources
                 .withAuditConfig(PROJECT, KMS, "DATA_READ", "user:anna@example.com", AnthropicPrincipal.MEMBER)
                 .withAuditConfig(PROJECT, KMS, "DATA_WRITE");

@@ -146,7 +146,7 @@ class CmekConfigTest {
     }
 
     @Test
-    void aLevelThatTheAnthropicDoesNotAcceptIsRefused() {
+    void aLevelThatAnthropicDoesNotAcceptIsRefused() {
         assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.protection-levels", "EXTERNAL")))
                 .hasMessageContaining("cmek.policy.protection-levels");
     }

@@ -157,7 +157,7 @@ class StartUpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"checkPrerequisites", "registerKey", "validateKey", "attachWorkspace"})
-    void theFunctionsThatSpeakToTheAnthropicNeedACredential(String function) {
+    void theFunctionsThatSpeakToAnthropicNeedACredential(String function) {
         assertThat(startUp(withoutCredential(), function).faults())
                 .singleElement()
                 .asString()
@@ -184,7 +184,7 @@ class StartUpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"startScan", "scanKey", "rescanChangedKey"})
-    void thoseOfTheScanThatSpeakToTheAnthropicNeedACredential(String function) {
+    void thoseOfTheScanThatSpeakToAnthropicNeedACredential(String function) {
         Map<String, String> properties = withoutCredential();
         properties.put("cmek.evidence.bucket", "acme-evidence");
 

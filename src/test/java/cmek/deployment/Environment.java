@@ -80,7 +80,7 @@ final class Environment {
             return true;
         }
         return switch (condition) {
-            case "function.Anthropic" -> anthropic;
+            case "function.anthropic" -> anthropic;
             case "function.evidence" -> evidence(function);
             default -> matched(NAME_IS, condition).group(1).equals(function);
         };
@@ -108,7 +108,7 @@ final class Environment {
                 .results()
                 .forEach(block -> functions.put(
                         block.group(1),
-                        Boolean.parseBoolean(find(Pattern.compile("Anthropic +=\\s*(true|false)"), block.group(2)))));
+                        Boolean.parseBoolean(find(Pattern.compile("anthropic +=\\s*(true|false)"), block.group(2)))));
         return functions;
     }
 

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class Reach {
 
-    private static final JavaClasses HOUSE = new ClassFileImporter()
+    private static final JavaClasses PROJECT = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages("cmek");
 
@@ -45,7 +45,7 @@ final class Reach {
 
     private static Map<String, Set<Needed>> of(boolean repairing) {
         Map<String, Set<Needed>> functions = new TreeMap<>();
-        for (JavaClass type : HOUSE) {
+        for (JavaClass type : PROJECT) {
             for (JavaMethod method : type.getMethods()) {
                 method.tryGetAnnotationOfType(Funq.class)
                         .ifPresent(function -> functions.put(function.value(), from(method, repairing)));
@@ -57,7 +57,7 @@ final class Reach {
     /** The calls to Google that the methods of a client of ours come to, by the client's method. */
     static Map<String, Set<Needed>> ofClients() {
         Map<String, Set<Needed>> windows = new TreeMap<>();
-        for (JavaClass type : HOUSE) {
+        for (JavaClass type : PROJECT) {
             // What a caller hands in is no client.
             boolean window = type.isInterface()
                     && !type.isAnnotatedWith(FunctionalInterface.class)

@@ -43,7 +43,7 @@ class ProjectFindingsTest {
     }
 
     @Test
-    void aUnexpectedPrincipalsNameIsQuotedForTheShell() {
+    void anUnexpectedPrincipalsNameIsQuotedForTheShell() {
         String member = "deleted:serviceAccount:a'b@other.iam.gserviceaccount.com?uid=1";
 
         Finding finding = KeyFindings.unexpectedPrincipal(
@@ -75,7 +75,7 @@ class ProjectFindingsTest {
     }
 
     @Test
-    void whatTheAnthropicHasAndNobodyUsesIsNamed() {
+    void whatAnthropicHasAndNobodyUsesIsNamed() {
         assertThat(List.of(
                         ScanFindings.registeredNotAttached(KEY, new ExternalKeyId("ekey_mine")),
                         ScanFindings.workspaceWithoutKey(new WorkspaceId("wrkspc_01AB"), "Prod")))

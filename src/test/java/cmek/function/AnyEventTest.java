@@ -56,7 +56,7 @@ class AnyEventTest {
             Long.getLong("cmek.seed", RandomGenerator.getDefault().nextLong());
     private static final int CASES = Integer.getInteger("cmek.cases", 21_600);
 
-    private static final List<String> DOORS = Stream.concat(
+    private static final List<String> ENTRY_POINTS = Stream.concat(
                     Stream.of("reportDeadLetter"), Stream.of(Step.values()).map(Step::function))
             .toList();
     private static final CmekConfig CONFIG = Configs.of(Map.of("cmek.timing.max-age", "PT2H"));
@@ -66,7 +66,7 @@ class AnyEventTest {
 
     @Test
     @Timeout(120)
-    void whateverComesEndsOnceAndNothingLeavesADoor() {
+    void whateverComesEndsOnceAndNothingLeavesAnEntryPoint() {
         System.out.println("anything at the entry points: " + CASES + " cases, -Dcmek.seed=" + SEED);
         Map<String, Integer> ends = new ConcurrentSkipListMap<>();
         IntStream.range(0, CASES).parallel().forEach(number -> ends.merge(end(number), 1, Integer::sum));
@@ -85,7 +85,7 @@ class AnyEventTest {
 
     private static String end(int number) {
         SplittableRandom dice = new SplittableRandom(SEED + number * 0x9E3779B97F4A7C15L);
-        String name = DOORS.get(number % DOORS.size());
+        String name = ENTRY_POINTS.get(number % ENTRY_POINTS.size());
         AnyEvents.Case given = new AnyEvents(dice, name.equals("onboard")).next();
         try {
             return new Room(dice).enter(name, given);

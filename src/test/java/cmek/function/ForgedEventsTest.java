@@ -141,7 +141,7 @@ class ForgedEventsTest {
     @EnumSource(
             value = Step.class,
             names = {"VALIDATE_KEY", "ATTACH_WORKSPACE"})
-    void aRegistrationThatTheAnthropicDoesNotKnowIsNotUsed(Step step) {
+    void aRegistrationThatAnthropicDoesNotKnowIsNotUsed(Step step) {
         assertThatThrownBy(() -> enter(step, registered("ekey_none"))).isInstanceOf(TransientException.class);
 
         assertThat(topics.published()).isEmpty();

@@ -246,7 +246,7 @@ class OnboardingHandlerTest {
     }
 
     @Test
-    void aRefusalThatAWindowThrowsIsPublishedToo() {
+    void aRefusalThatAClientThrowsIsPublishedToo() {
         handler.handleStep(Step.GRANT_ACCESS, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
             throw new PermanentException(ProjectFindings.billingDisabled("acme-kms-prod"));
         });

@@ -64,7 +64,7 @@ abstract class FaultMatrixFacts extends FromOutside {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void aBrokenApisIsNamedAndLeftAlone(Row row) {
+    void aBrokenApiIsNamedAndNothingIsWrittenAfter(Row row) {
         row.breakApis(deployment.apis());
         deployment.apis().journal().clear();
         try {

@@ -71,14 +71,14 @@ class TlsServiceIT {
     }
 
     @Test
-    void aAnthropicWhoseCertificateIsTrustedIsAsked() {
+    void anAdminApiWhoseCertificateIsTrustedIsAsked() {
         SelfSigned certificate = SelfSigned.in(folder);
 
         onboarded("trusted", BY_NAME, certificate, List.of(certificate), TlsServiceIT::goesWell);
     }
 
     @Test
-    void aAnthropicForWhomNobodyVouchesIsNotAsked() {
+    void anAdminApiForWhomNobodyVouchesIsNotAsked() {
         onboarded("unknown", BY_NAME, SelfSigned.in(folder), List.of(), TlsServiceIT::isPutOff);
     }
 

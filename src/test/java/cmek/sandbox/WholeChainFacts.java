@@ -185,7 +185,7 @@ abstract class WholeChainFacts extends FromOutside {
     }
 
     @Test
-    void aAnthropicThatIsDownForAWhileCostsNothingButTime() {
+    void anAdminApiThatIsDownForAWhileCostsNothingButTime() {
         deployment.apis().adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500)));
 
         assertThat(last(deployment.onboard(request("patience", "provision", "")))

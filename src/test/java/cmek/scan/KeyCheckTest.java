@@ -79,7 +79,7 @@ class KeyCheckTest {
     }
 
     @Test
-    void aUnexpectedPrincipalWhoCanDecryptIsUnhealthy() {
+    void anUnexpectedPrincipalWhoCanDecryptIsUnhealthy() {
         kms.withPolicy(Sample.KEY, STRANGER);
 
         assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);

@@ -181,7 +181,7 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void aUnexpectedPrincipalIsNotToldTheOrganization() {
+    void anUnexpectedPrincipalIsNotToldTheOrganization() {
         Map<String, String> headers = headers();
         headers.remove("x-api-key");
 
@@ -253,7 +253,7 @@ class AdminSimulatorTest {
                 "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
                 "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}"
             })
-    void aBodyThatTheAnthropicDoesNotKnowRegistersNothing(String body) {
+    void aBodyThatAnthropicDoesNotKnowRegistersNothing(String body) {
         assertError(send("POST", KEYS, body), 400, "invalid_request_error");
         assertThat(anthropic.externalKeys()).isEmpty();
         assertThat(journal.writes()).isEmpty();
@@ -266,7 +266,7 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void aAnthropicThatRefusesDuplicatesKeepsOne() {
+    void anAdminApiThatRefusesDuplicatesKeepsOne() {
         anthropic.refuseDuplicates();
         registered();
 
@@ -463,7 +463,7 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void validationReadsTheKeyAndGoesThroughItAndBackAsTheAnthropic() {
+    void validationReadsTheKeyAndGoesThroughItAndBackAsAnthropic() {
         assertThat(validated(registered()).path("status").asText()).isEqualTo("success");
         assertThat(kms.calls())
                 .containsExactly(
@@ -527,7 +527,7 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void aKeyThatCloudKmsKeepsFromTheAnthropicIsNeitherValidatedNorAttached() {
+    void aKeyThatCloudKmsKeepsFromAnthropicIsNeitherValidatedNorAttached() {
         String id = anthropic.register(
                 JsonNodeFactory.instance
                         .objectNode()
@@ -577,7 +577,7 @@ class AdminSimulatorTest {
                 "{\"external_key_id\":\"ekey_none\"}",
                 "{\"externalKeyId\":\"x\"}"
             })
-    void aBodyThatTheAnthropicDoesNotKnowAttachesNothing(String body) {
+    void aBodyThatAnthropicDoesNotKnowAttachesNothing(String body) {
         assertError(send("POST", SPACES + "/wrkspc_01ABC", body), 400, "invalid_request_error");
         assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
     }

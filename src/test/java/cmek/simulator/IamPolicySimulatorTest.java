@@ -162,7 +162,7 @@ class IamPolicySimulatorTest {
     }
 
     @Test
-    void theAnthropicTwoRolesSufficeForARoundTripAndForALook() {
+    void anthropicsTwoRolesSufficeForARoundTripAndForALook() {
         write("{\"bindings\":[" + binding(USER, VENDOR) + "," + binding("roles/cloudkms.viewer", VENDOR) + "]}");
 
         String ciphertext = anthropic.encrypt("hello").body().path("ciphertext").asText();

@@ -66,7 +66,7 @@ public final class RequestParser {
             "destroyScheduledDuration",
             "labels");
 
-    /** A field whose name contains one of these, letters only, tries to say who shall be granted the key. */
+    /** A field whose name contains one of these, letters only, tries to say who is granted the key. */
     private static final List<String> PRINCIPAL_WORDS =
             List.of("serviceaccount", "member", "principal", "email", "grantee", "binding");
 
@@ -105,7 +105,7 @@ public final class RequestParser {
         } catch (JsonProcessingException e) {
             return unreadable(messageId, SafeText.sanitize(e.getOriginalMessage(), 200) + where(e));
         } catch (IOException e) {
-            return unreadable(messageId, "it is no text in UTF-8");
+            return unreadable(messageId, "it is not text in UTF-8");
         }
         return json.isObject() ? readObject(json, messageId) : unreadable(messageId, "it is " + kind(json));
     }
@@ -122,7 +122,7 @@ public final class RequestParser {
         }
         return reading.equals(new ParseResult.Accepted(request))
                 ? Optional.empty()
-                : Optional.of(RequestFindings.unreadable("it is no event of the step before"));
+                : Optional.of(RequestFindings.unreadable("it is not an event of the step before"));
     }
 
     private static ObjectNode asWritten(OnboardingRequest request) {
@@ -321,7 +321,7 @@ public final class RequestParser {
                         "leave out labels that begin with " + RESERVED_LABEL
                                 + ": the organization's own is set by the service");
             } else if (!LABEL_KEY.matcher(name).matches()) {
-                invalid(faults, shown + " is no label's name", "names of labels must match " + LABEL_KEY.pattern());
+                invalid(faults, shown + " is not a label's name", "names of labels must match " + LABEL_KEY.pattern());
             } else if (!value.isTextual()
                     || !LABEL_VALUE.matcher(value.asText()).matches()) {
                 invalid(

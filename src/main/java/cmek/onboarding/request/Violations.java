@@ -20,7 +20,7 @@ final class Violations {
             Reason.PROTECTION_LEVEL_NOT_ALLOWED,
             Reason.PERMANENCE_NOT_ACKNOWLEDGED);
 
-    /** An object with a thousand unknown fields shall not make a message with a thousand sentences. */
+    /** An object with a thousand unknown fields must not make a message with a thousand sentences. */
     private static final int NAMED_AT_MOST = 20;
 
     private final Set<Reason> reasons = new LinkedHashSet<>();

@@ -50,7 +50,7 @@ public final class OnboardingJson {
     /**
      * Reads the event of the step before.
      *
-     * @throws IOException when these bytes are no such event
+     * @throws IOException when these bytes are not such an event
      */
     public static Onboarding onboarding(byte[] bytes) throws IOException {
         return Json.read(bytes, Onboarding.class);

@@ -112,7 +112,7 @@ public final class OnboardingStore {
 
     // --- why it was retried ----------------------------------------------------------------------------------
 
-    /** Notes why a step will be retried, for whoever may have to say it in the end. That it fails is no harm. */
+    /** Notes why a step will be retried, for whoever may have to say it in the end. A failure to do so does no harm. */
     public void note(String deduplicationKey, String cause) {
         try {
             if (storage.isConfigured()) {
@@ -167,12 +167,19 @@ public final class OnboardingStore {
         }
     }
 
+    /** What a reservation is of. */
+    private static String thing(String name) {
+        return name.substring("reservations/".length(), name.length() - ".txt".length());
+    }
+
     private String reserve(String name) {
         Optional<StoredObject> found = storage.read(name);
         Optional<Instant> until = found.map(OnboardingStore::until).filter(clock.instant()::isBefore);
         if (until.isPresent()) {
             throw new TransientException(
-                    Reason.ANTHROPIC_UNAVAILABLE, name + " is taken, at the latest until " + until.get(), null);
+                    Reason.ANTHROPIC_UNAVAILABLE,
+                    "another instance is writing " + thing(name) + "; the lock expires at " + until.get(),
+                    null);
         }
         String mine = reservation(abandonedAfter, UUID.randomUUID().toString());
         boolean taken = found.map(old -> storage.replace(name, MediaKind.TEXT, mine, old.generation()))
@@ -183,7 +190,8 @@ public final class OnboardingStore {
                         .map(StoredObject::text)
                         .filter(mine::equals)
                         .isEmpty()) {
-            throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, name + " was taken by another just now", null);
+            throw new TransientException(
+                    Reason.ANTHROPIC_UNAVAILABLE, "another instance has just begun to write " + thing(name), null);
         }
         return mine;
     }

@@ -49,7 +49,7 @@ public final class RegisterKey {
                 .apply(onboarding);
     }
 
-    /** Anthropic knows no idempotency key, and its lists may lag: two creates are kept apart by the store. */
+    /** Anthropic has no idempotency key, and its lists may lag: two creates are kept apart by the store. */
     private Outcome register(Onboarding onboarding) {
         CryptoKeyName key = onboarding.key();
         ExternalKeyId id = store.once(

@@ -36,7 +36,7 @@ public final class ValidateKey {
 
     /** Has Anthropic validate the key; when it cannot use it, checks the key to say why. */
     public Outcome validateKey(Onboarding onboarding) {
-        // A validation is no read: Anthropic writes it into its activity log, and a plan leaves no trace.
+        // A validation is more than a read: Anthropic writes it into its activity log, and a plan leaves no trace.
         if (onboarding.request().mode() == Mode.PLAN) {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }

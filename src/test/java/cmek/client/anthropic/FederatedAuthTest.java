@@ -115,7 +115,7 @@ class FederatedAuthTest {
     // --- what is on the wire -------------------------------------------------------------------------------------
 
     @Test
-    void theExchangeIsTheOneOfTheAnthropicOwnClient() {
+    void theExchangeIsTheOneOfAnthropicOwnClient() {
         JsonNode recorded = golden("sdk-01-post-oauth-token");
         List<Call> calls = new ArrayList<>();
         tokenGate.put((call, apis) -> {
@@ -151,7 +151,7 @@ class FederatedAuthTest {
     }
 
     @Test
-    void aTokenIsShownAsTheAnthropicOwnClientShowsIt() {
+    void aTokenIsShownAsAnthropicOwnClientShowsIt() {
         JsonNode recorded = golden("sdk-02-get-organizations-me").path("headers");
         List<Call> calls = new ArrayList<>();
         anthropicGate.put((call, apis) -> {

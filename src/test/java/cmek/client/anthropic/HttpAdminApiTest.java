@@ -419,7 +419,7 @@ class HttpAdminApiTest extends WireTest {
     }
 
     @Test
-    void aFailedValidationPassesTheAnthropicWordsAndItsRequestOn() {
+    void aFailedValidationPassesAnthropicWordsAndItsRequestOn() {
         answers(okJson("{\"status\":\"failure\",\"error\":\"no \\u001b[31m entry\"}")
                 .withHeader("request-id", "req_011"));
 

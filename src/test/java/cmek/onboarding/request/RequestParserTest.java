@@ -341,7 +341,7 @@ class RequestParserTest {
                 "'labels':{'team':7}|key.labels[\"team\"] is 7",
                 "'labels':{'team':null}|key.labels[\"team\"] is null",
                 "'labels':{'team':'Payments'}|key.labels[\"team\"] is \"Payments\"",
-                "'labels':{'Team':'payments'}|key.labels[\"Team\"] is no label's name",
+                "'labels':{'Team':'payments'}|key.labels[\"Team\"] is not a label's name",
                 "'labels':{'anthropic-org-1':'true'}|key.labels[\"anthropic-org-1\"] is reserved"
             })
     void aSettingOfTheKeyThatCannotBeIsNamed(String field, String message) {

@@ -124,7 +124,7 @@ class OnboardingStoreTest {
                         },
                         done -> true))
                 .isInstanceOf(TransientException.class)
-                .hasMessage("reservations/" + THING + ".txt is taken, at the latest until " + until);
+                .hasMessage("another instance is writing " + THING + "; the lock expires at " + until);
     }
 
     private static Supplier<String> throwing(RuntimeException thrown) {

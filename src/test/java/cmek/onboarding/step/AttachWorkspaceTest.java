@@ -141,7 +141,7 @@ class AttachWorkspaceTest {
     }
 
     @Test
-    void theAnthropicOwnValidationAtAttachIsUnderstood() {
+    void anthropicsOwnValidationAtAttachIsUnderstood() {
         anthropic.attachAnswers(new Attachment.ValidationFailed("no"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);

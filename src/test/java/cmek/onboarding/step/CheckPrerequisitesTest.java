@@ -284,7 +284,7 @@ class CheckPrerequisitesTest {
     // --- organization policies -----------------------------------------------------------------------------------
 
     @Test
-    void aListOfMembersWithoutTheAnthropicIsRefused() {
+    void aListOfMembersWithoutAnthropicIsRefused() {
         policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of());
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
@@ -305,14 +305,14 @@ class CheckPrerequisitesTest {
     }
 
     @Test
-    void anotherOrganizationMayBeTheAnthropic() {
+    void anotherOrganizationMayBeAnthropic() {
         policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/99"));
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
-    void aListOfMembersWithTheAnthropicIsNoObstacle() {
+    void aListOfMembersWithAnthropicIsNoObstacle() {
         policies.withAllowedMembers(Set.of(AnthropicPrincipal.MEMBER), Set.of());
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))

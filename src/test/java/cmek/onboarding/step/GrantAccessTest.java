@@ -234,7 +234,7 @@ class GrantAccessTest {
     }
 
     @Test
-    void aServiceAgentsNameInAnybodysProjectIsAStranger() {
+    void aServiceAgentsNameInAnybodysProjectIsUnexpected() {
         kms.withPolicy(
                 Sample.KEY,
                 policy(

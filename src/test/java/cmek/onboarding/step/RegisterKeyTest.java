@@ -112,7 +112,7 @@ class RegisterKeyTest {
     }
 
     @Test
-    void whatTheAnthropicKeepsIsWarnedOf() {
+    void whatAnthropicKeepsIsWarnedOf() {
         anthropic
                 .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW)
@@ -135,7 +135,7 @@ class RegisterKeyTest {
 
         assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class)
-                .hasMessageContaining("is taken");
+                .hasMessageContaining("another instance is writing");
 
         assertThat(lagging.calls()).isEmpty();
     }
@@ -178,7 +178,7 @@ class RegisterKeyTest {
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessage("no answer");
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
-                .hasMessageContaining("is taken, at the latest until 2026-11-23T02:02:00Z");
+                .hasMessageContaining("the lock expires at 2026-11-23T02:02:00Z");
         assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 

@@ -160,7 +160,7 @@ class ValidateKeyTest {
     }
 
     @Test
-    void aPlanDoesNotAskTheAnthropic() {
+    void aPlanDoesNotAskAnthropic() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
         assertThat(anthropic.calls()).isEmpty();
