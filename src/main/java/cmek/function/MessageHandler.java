@@ -6,6 +6,8 @@ import cmek.finding.TransientException;
 import cmek.result.Status;
 import io.cloudevents.CloudEvent;
 import jakarta.inject.Singleton;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -16,15 +18,13 @@ import java.util.function.Function;
 @Singleton
 final class MessageHandler {
 
-    /** What a message is about, which is who is told how it ends. */
-    interface Subject {
-
-        /** Publishes the terminal result. */
-        void end(Status status, Finding finding);
-
-        /** Leaves a trace of why the message will be delivered again. */
-        default void retry(TransientException cause) {}
-    }
+    /**
+     * What a message is about, which is who is told how it ends.
+     *
+     * @param end publishes the terminal result
+     * @param retry leaves a trace of why the message will be delivered again
+     */
+    record Subject(BiConsumer<Status, Finding> end, Consumer<TransientException> retry) {}
 
     /** A message on its way through a function. */
     static final class Delivery {
@@ -70,9 +70,9 @@ final class MessageHandler {
         try {
             publication = verb.handle(delivery);
         } catch (PermanentException e) {
-            publication = () -> delivery.subject.end(Status.REFUSED, e.finding());
+            publication = () -> delivery.subject.end().accept(Status.REFUSED, e.finding());
         } catch (TransientException e) {
-            delivery.subject.retry(e);
+            delivery.subject.retry().accept(e);
             throw e;
         }
         publication.run();

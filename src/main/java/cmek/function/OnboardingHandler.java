@@ -81,7 +81,7 @@ final class OnboardingHandler {
                 return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, delivery);
             }
             ParseResult.Rejected rejected = (ParseResult.Rejected) parsed;
-            delivery.concerns(new Unnamed(Step.ONBOARD, message, rejected.requestId()));
+            delivery.concerns(new Unnamed(Step.ONBOARD, message, rejected.requestId()).told());
             throw new PermanentException(rejected.finding());
         });
     }
@@ -129,7 +129,7 @@ final class OnboardingHandler {
         handle(step, event, delivery -> {
             PubSubMessage message = delivery.message();
             Subject subject = deadLetterOf(step, message);
-            delivery.concerns(subject);
+            delivery.concerns(subject.told());
             Optional<String> cause = terminalResults.lastCause(subject.deduplicationKey());
             return () -> subject.end(
                     Status.FAILED,
@@ -164,7 +164,7 @@ final class OnboardingHandler {
     // --- what is done --------------------------------------------------------------------------------------------
 
     private void handle(Step step, CloudEvent event, MessageHandler.Verb verb) {
-        messages.handle(event, message -> new Unnamed(step, message, requestId(message)), verb);
+        messages.handle(event, message -> new Unnamed(step, message, requestId(message)).told(), verb);
     }
 
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
@@ -198,7 +198,7 @@ final class OnboardingHandler {
     private Runnable run(
             Step step, Onboarding onboarding, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
         Named subject = new Named(step, onboarding);
-        delivery.concerns(subject);
+        delivery.concerns(subject.told());
         Instant begun = clock.instant();
         Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey());
         if (ended.isPresent()) {
@@ -286,11 +286,22 @@ final class OnboardingHandler {
     }
 
     /** What a message of the chain is about. */
-    private interface Subject extends MessageHandler.Subject {
+    private interface Subject {
 
         Step step();
 
         String deduplicationKey();
+
+        /** Publishes the terminal result. */
+        void end(Status status, Finding finding);
+
+        /** Leaves a trace of why the message will be delivered again. */
+        default void retry(TransientException cause) {}
+
+        /** As the one way in takes it. */
+        default MessageHandler.Subject told() {
+            return new MessageHandler.Subject(this::end, this::retry);
+        }
     }
 
     /** An onboarding that is known. */

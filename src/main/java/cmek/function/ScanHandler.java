@@ -148,7 +148,8 @@ final class ScanHandler {
     private void handle(String step, CloudEvent event, Function<PubSubMessage, Runnable> work) {
         messages.handle(
                 event,
-                message -> (status, finding) -> end(step, message, status, finding),
+                message -> new MessageHandler.Subject(
+                        (status, finding) -> end(step, message, status, finding), retried -> {}),
                 delivery -> work.apply(delivery.message()));
     }
 

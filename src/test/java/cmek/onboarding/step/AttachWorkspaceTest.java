@@ -169,7 +169,9 @@ class AttachWorkspaceTest {
         attach();
         anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
-        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class).hasMessageContaining("is taken");
+        assertThatThrownBy(this::attach)
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("another instance is writing");
 
         assertThat(anthropic.calls()).containsOnlyOnce(ATTACH);
     }
