@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,18 +57,11 @@ public final class GoogleHttp {
     public GoogleHttp(Duration atMost) {
         this.atMost = atMost;
         AtomicInteger number = new AtomicInteger();
-        this.threads =
-                new ThreadPoolExecutor(
-                        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                            Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
-                            thread.setDaemon(true);
-                            return thread;
-                        }) {
-                    @Override
-                    public void execute(Runnable work) {
-                        super.execute(LogContext.wrap(work));
-                    }
-                };
+        this.threads = new LabelledThreads(work -> {
+            Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** A channel to a base URL, {@code http://} included. */
@@ -158,5 +152,18 @@ public final class GoogleHttp {
     @PreDestroy
     void close() {
         threads.shutdownNow();
+    }
+
+    /** As many threads as are needed; each logs with the labels of the function that gave it its work. */
+    private static final class LabelledThreads extends ThreadPoolExecutor {
+
+        LabelledThreads(ThreadFactory threads) {
+            super(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            super.execute(LogContext.wrap(work));
+        }
     }
 }

@@ -20,9 +20,11 @@ final class MetadataTransport extends HttpTransport {
 
     static final String OPERATION = "GET identity of the metadata server";
 
+    /** On a finer level it logs the content of an answer, and that is a token. Held, because levels are lost otherwise. */
+    private static final Logger CONTENT = Logger.getLogger(HttpTransport.class.getName());
+
     static {
-        // On a finer level it logs the content of an answer, and that is a token.
-        Logger.getLogger(HttpTransport.class.getName()).setLevel(Level.INFO);
+        CONTENT.setLevel(Level.INFO);
     }
 
     private final GoogleHttp http;
