@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * @see <a href="https://cloud.google.com/logging/docs/audit/configure-data-access">Configure Data Access audit logs</a>
  */
 @Singleton
-public final class AuditLogCheck implements Check {
+public final class AuditLogCheck implements PrerequisiteCheck {
 
     private static final Set<String> SERVICES = Set.of("cloudkms.googleapis.com", "allServices");
     private static final Set<String> NEEDED = Set.of("DATA_READ", "DATA_WRITE");

@@ -3,8 +3,9 @@ package cmek.check;
 import java.util.function.Supplier;
 
 /**
- * One check of a project, a key, a registration or a workspace. Every bean of this type is found by the container: a new
- * check is its class and its finding, and nothing else.
+ * One check of a project, a key, a registration or a workspace. The container finds every bean of the two kinds that there
+ * are, {@link PrerequisiteCheck} and {@link ScanCheck}; one class may be both. A new check is its class and its finding, and
+ * nothing else.
  */
 public interface Check {
 

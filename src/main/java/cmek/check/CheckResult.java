@@ -3,6 +3,7 @@ package cmek.check;
 import cmek.finding.Finding;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a check of one prerequisite comes to.
@@ -28,5 +29,10 @@ public record CheckResult(Optional<Finding> refusal, List<Finding> warnings) {
 
     public static CheckResult warn(List<Finding> findings) {
         return new CheckResult(Optional.empty(), findings);
+    }
+
+    /** All that was found, the refusal first. */
+    public List<Finding> findings() {
+        return Stream.concat(refusal.stream(), warnings.stream()).toList();
     }
 }

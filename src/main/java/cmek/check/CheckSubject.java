@@ -1,24 +1,58 @@
 package cmek.check;
 
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.KeyPolicy;
+import cmek.client.kms.KeyVersionInfo;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What is checked, with what several checks read of it: that is read once. */
+/**
+ * What is checked, with what several checks read of it: that is read once. What a client throws is thrown each time that
+ * somebody asks.
+ */
 public final class CheckSubject {
 
     private final OnboardingRequest request;
+    private final Optional<CryptoKeyInfo> info;
     private final Supplier<KeyState> state;
+    private final Supplier<List<KeyVersionInfo>> versions;
+    private final List<String> workspaces;
+
+    private CheckSubject(
+            OnboardingRequest request,
+            Optional<CryptoKeyInfo> info,
+            Supplier<KeyState> state,
+            Supplier<List<KeyVersionInfo>> versions,
+            List<String> workspaces) {
+        this.request = request;
+        this.info = info;
+        this.state = state;
+        this.versions = versions;
+        this.workspaces = List.copyOf(workspaces);
+    }
+
+    /** What a request asks for. */
+    public static CheckSubject ofRequest(OnboardingRequest request, Supplier<KeyState> state) {
+        return new CheckSubject(request, Optional.empty(), state, List::of, List.of());
+    }
 
     /**
-     * A subject of checks.
+     * A registered key that exists.
      *
-     * @param request what is asked of the key, or for a scan what a team's request to validate it would ask today
-     * @param state what is there of the key; may throw what a client throws, each time it is asked
+     * @param request that a team would publish today to validate it
+     * @param workspaces that use it, as a person knows them
      */
-    public CheckSubject(OnboardingRequest request, Supplier<KeyState> state) {
-        this.request = request;
-        this.state = state;
+    public static CheckSubject ofKey(
+            OnboardingRequest request,
+            CryptoKeyInfo key,
+            Supplier<KeyPolicy> policy,
+            Supplier<List<KeyVersionInfo>> versions,
+            List<String> workspaces) {
+        return new CheckSubject(
+                request, Optional.of(key), () -> new KeyState.Present(key, policy.get()), versions, workspaces);
     }
 
     public OnboardingRequest request() {
@@ -29,7 +63,21 @@ public final class CheckSubject {
         return request.key();
     }
 
+    /** The key without its policy; empty where nobody read it before the checks began. */
+    public Optional<CryptoKeyInfo> info() {
+        return info;
+    }
+
+    /** The key with its policy, or why it cannot be had. */
     public KeyState state() {
         return state.get();
+    }
+
+    public List<KeyVersionInfo> versions() {
+        return versions.get();
+    }
+
+    public List<String> workspaces() {
+        return workspaces;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Whether Anthropic's credential belongs to the configured organization. */
 @Singleton
-public final class CredentialCheck implements Check {
+public final class CredentialCheck implements PrerequisiteCheck {
 
     private final AdminApi anthropic;
     private final ParallelReads reads;

@@ -153,6 +153,11 @@ public final class KeyInspection {
         return unusable.isEmpty() ? List.of() : List.of(KeyFindings.oldVersionUnusable(key, unusable));
     }
 
+    /** Whether a version will be destroyed at a time that is known. */
+    static boolean isDestroyScheduled(KeyVersionInfo version) {
+        return version.state().equals("DESTROY_SCHEDULED");
+    }
+
     private static boolean isEnabled(KeyVersionInfo version) {
         return version.state().equals("ENABLED");
     }

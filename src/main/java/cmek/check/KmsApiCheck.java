@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Whether the Cloud KMS API is enabled in the key's project. */
 @Singleton
-public final class KmsApiCheck implements Check {
+public final class KmsApiCheck implements PrerequisiteCheck {
 
     private final ServiceUsageClient projects;
     private final ParallelReads reads;

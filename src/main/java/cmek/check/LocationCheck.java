@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /** Whether Cloud KMS knows the location, has Cloud HSM there where it is asked for, and Anthropic recommends it. */
 @Singleton
-public final class LocationCheck implements Check {
+public final class LocationCheck implements PrerequisiteCheck {
 
     private final KeyManagement kms;
     private final ParallelReads reads;

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * constraints cannot be read at all for a project; they speak only when a grant is refused.
  */
 @Singleton
-public final class OrganizationPolicyCheck implements Check {
+public final class OrganizationPolicyCheck implements PrerequisiteCheck {
 
     /** Cloud KMS' own default. */
     private static final Duration DEFAULT_DESTROY_DURATION = Duration.ofDays(30);

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * that writes: an account that holds none of the writing permissions is taken for that, and nothing is concluded from it.
  */
 @Singleton
-public final class PermissionCheck implements Check {
+public final class PermissionCheck implements PrerequisiteCheck {
 
     private static final String CREATE_RING = "cloudkms.keyRings.create";
     private static final String CREATE_KEY = "cloudkms.cryptoKeys.create";

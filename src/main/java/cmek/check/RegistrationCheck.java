@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Whether the key is registered more than once. */
 @Singleton
-public final class RegistrationCheck implements Check {
+public final class RegistrationCheck implements PrerequisiteCheck {
 
     private final RegistrationLookup registrations;
     private final ParallelReads reads;

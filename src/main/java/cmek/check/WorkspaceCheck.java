@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Whether the key can be attached to the workspace, or is attached already. */
 @Singleton
-public final class WorkspaceCheck implements Check {
+public final class WorkspaceCheck implements PrerequisiteCheck {
 
     private final WorkspaceLookup workspaces;
     private final ParallelReads reads;

@@ -1,12 +1,14 @@
 package cmek.scan;
 
+import cmek.check.Check;
+import cmek.check.CheckSubject;
+import cmek.check.DestructionCheck;
 import cmek.check.KeyInspection;
+import cmek.check.ScanCheck;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
-import cmek.client.kms.KeyPolicy;
-import cmek.client.kms.KeyVersionInfo;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
@@ -20,18 +22,17 @@ import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.ProtectionLevel;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from Anthropic by a round
@@ -50,23 +51,18 @@ public final class KeyCheck {
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
-    /** Cloud KMS rotates some time after it is due. */
-    private static final Duration ROTATION_GRACE = Duration.ofDays(1);
-
     private final KeyManagement kms;
     private final AdminApi anthropic;
-    private final KeyInspection inspection;
+    private final List<ScanCheck> checks;
     private final OrganizationId organization;
-    private final Clock clock;
 
     @Inject
-    public KeyCheck(
-            KeyManagement kms, AdminApi anthropic, KeyInspection inspection, OrganizationId organization, Clock clock) {
+    public KeyCheck(KeyManagement kms, AdminApi anthropic, @All List<ScanCheck> checks, OrganizationId organization) {
         this.kms = kms;
         this.anthropic = anthropic;
-        this.inspection = inspection;
+        this.checks =
+                checks.stream().sorted(Comparator.comparingInt(Check::rank)).toList();
         this.organization = organization;
-        this.clock = clock;
     }
 
     /**
@@ -86,16 +82,16 @@ public final class KeyCheck {
                 findings.add(KeyFindings.keyNotFound(name, ProtectionLevel.HSM, organization.label()));
             } else if (isRevoked(key.get())) {
                 findings.add(ScanFindings.revokedOnPurpose(name, REVOKED));
-                findings.addAll(destruction(registered, kms.versions(name)));
+                findings.addAll(new DestructionCheck()
+                        .begin(subject(registered, key.get()))
+                        .get()
+                        .findings());
                 return findings;
             } else {
-                inspect(registered, key.get(), findings, good);
+                run(subject(registered, key.get()), patient, findings, good);
             }
         } catch (PermanentException e) {
-            findings.add(
-                    ABOUT_THE_KEY.contains(e.finding().reason())
-                            ? e.finding()
-                            : ScanFindings.notReached(name, e.finding()));
+            findings.add(refused(name, e));
         } catch (TransientException e) {
             findings.add(unanswered(name, e, patient));
         }
@@ -103,37 +99,74 @@ public final class KeyCheck {
         return findings;
     }
 
-    private void inspect(RegisteredKey registered, CryptoKeyInfo key, List<Finding> findings, List<String> good) {
-        CryptoKeyName name = key.name();
-        List<KeyVersionInfo> versions = kms.versions(name);
-        List<Finding> destruction = destruction(registered, versions);
-        note(destruction, "no destruction scheduled", findings, good);
-        // A scheduled destruction has its own finding, with its deadline and what is lost, for the primary version too.
-        List<Finding> usability = inspection.usability(key, asIfAskedFor(registered)).stream()
-                .filter(finding -> finding.reason() != Reason.KEY_VERSION_DESTROY_SCHEDULED)
-                .toList();
-        note(usability, "purpose, algorithm, protection level, primary version", findings, good);
-        note(
-                inspection.olderVersions(
-                        name,
-                        key.primary(),
-                        versions.stream()
-                                .filter(version -> !isDestroyScheduled(version))
-                                .toList()),
-                "older versions",
-                findings,
-                good);
-        note(inspection.label(key), "label " + organization.label(), findings, good);
-        note(rotation(key), "rotation", findings, good);
-        KeyPolicy policy = kms.policy(name);
-        note(inspection.grant(name, policy), "both roles of Anthropic", findings, good);
-        note(
-                inspection.unexpectedPrincipals(name, policy).stream()
-                        .map(unexpected -> KeyFindings.unexpectedPrincipal(name, unexpected))
-                        .toList(),
-                "nobody else can decrypt",
-                findings,
-                good);
+    private CheckSubject subject(RegisteredKey registered, CryptoKeyInfo key) {
+        return CheckSubject.ofKey(
+                asIfAskedFor(registered),
+                key,
+                new Once<>(() -> kms.policy(key.name())),
+                new Once<>(() -> kms.versions(key.name())),
+                registered.workspaces().stream().map(WorkspaceUse::described).toList());
+    }
+
+    /** That one thing cannot be read says nothing about the others. */
+    private void run(CheckSubject subject, boolean patient, List<Finding> findings, List<String> good) {
+        for (ScanCheck check : checks) {
+            try {
+                List<Finding> found = check.begin(subject).get().findings();
+                findings.addAll(found);
+                if (found.isEmpty()) {
+                    good.add(check.good());
+                }
+            } catch (PermanentException e) {
+                addOnce(findings, refused(subject.key(), e));
+            } catch (TransientException e) {
+                addOnce(findings, unanswered(subject.key(), e, patient));
+            }
+        }
+    }
+
+    private static void addOnce(List<Finding> findings, Finding finding) {
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
+    }
+
+    private static Finding refused(CryptoKeyName key, PermanentException cause) {
+        return ABOUT_THE_KEY.contains(cause.finding().reason())
+                ? cause.finding()
+                : ScanFindings.notReached(key, cause.finding());
+    }
+
+    /** A read that several checks share and that is made once, whatever comes of it. */
+    private static final class Once<T> implements Supplier<T> {
+
+        private final Supplier<T> read;
+        private @Nullable Supplier<T> outcome;
+
+        Once(Supplier<T> read) {
+            this.read = read;
+        }
+
+        @Override
+        public T get() {
+            Supplier<T> known = outcome;
+            if (known == null) {
+                known = made();
+                outcome = known;
+            }
+            return known.get();
+        }
+
+        private Supplier<T> made() {
+            try {
+                T value = read.get();
+                return () -> value;
+            } catch (PermanentException | TransientException e) {
+                return () -> {
+                    throw e;
+                };
+            }
+        }
     }
 
     private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
@@ -155,32 +188,6 @@ public final class KeyCheck {
         return ScanFindings.notReached(key, cause.reason() + ", " + cause.getMessage());
     }
 
-    private static List<Finding> destruction(RegisteredKey registered, List<KeyVersionInfo> versions) {
-        SortedMap<Long, Optional<Instant>> scheduled = new TreeMap<>();
-        versions.stream()
-                .filter(KeyCheck::isDestroyScheduled)
-                .forEach(version -> scheduled.put(version.number(), version.destroyTime()));
-        return scheduled.isEmpty()
-                ? List.of()
-                : List.of(ScanFindings.destructionScheduled(
-                        registered.key(),
-                        scheduled,
-                        registered.workspaces().stream()
-                                .map(WorkspaceUse::described)
-                                .toList()));
-    }
-
-    private List<Finding> rotation(CryptoKeyInfo key) {
-        return key.nextRotationTime()
-                .filter(due -> due.isBefore(clock.instant().minus(ROTATION_GRACE)))
-                .map(due -> List.of(ScanFindings.rotationOverdue(key.name(), due)))
-                .orElse(List.of());
-    }
-
-    private static boolean isDestroyScheduled(KeyVersionInfo version) {
-        return version.state().equals("DESTROY_SCHEDULED");
-    }
-
     private static boolean isRevoked(CryptoKeyInfo key) {
         return "true".equals(key.labels().get(REVOKED));
     }
@@ -198,12 +205,5 @@ public final class KeyCheck {
                 registered.displayName(),
                 Optional.empty(),
                 false);
-    }
-
-    private static void note(List<Finding> found, String what, List<Finding> findings, List<String> good) {
-        findings.addAll(found);
-        if (found.isEmpty()) {
-            good.add(what);
-        }
     }
 }

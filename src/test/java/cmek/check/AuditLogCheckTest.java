@@ -32,7 +32,8 @@ class AuditLogCheckTest {
 
     private CheckResult verdict(Policy policy) {
         return new AuditLogCheck(resources, new ParallelReads(Runnable::run), policy)
-                .begin(new CheckSubject(Sample.request(Mode.PROVISION, Sample.KEY), () -> new KeyState.Absent(false)))
+                .begin(CheckSubject.ofRequest(
+                        Sample.request(Mode.PROVISION, Sample.KEY), () -> new KeyState.Absent(false)))
                 .get();
     }
 

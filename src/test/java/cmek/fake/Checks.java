@@ -1,17 +1,24 @@
 package cmek.fake;
 
 import cmek.check.AuditLogCheck;
-import cmek.check.Check;
+import cmek.check.BindingCheck;
 import cmek.check.CredentialCheck;
+import cmek.check.DestructionCheck;
 import cmek.check.KeyInspection;
 import cmek.check.KmsApiCheck;
+import cmek.check.LabelCheck;
 import cmek.check.LocationCheck;
+import cmek.check.OlderVersionsCheck;
 import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
+import cmek.check.PrerequisiteCheck;
 import cmek.check.RegistrationCheck;
 import cmek.check.RegistrationLookup;
+import cmek.check.RotationCheck;
+import cmek.check.ScanCheck;
 import cmek.check.UnexpectedPrincipalCheck;
+import cmek.check.UsabilityCheck;
 import cmek.check.WorkspaceCheck;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
@@ -21,6 +28,7 @@ import cmek.client.project.ResourceManagerClient;
 import cmek.client.project.ServiceUsageClient;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
+import java.time.Clock;
 import java.util.List;
 
 /** Every check, wired by hand as the container does it. */
@@ -28,7 +36,7 @@ public final class Checks {
 
     private Checks() {}
 
-    public static List<Check> over(
+    public static List<PrerequisiteCheck> over(
             AdminApi anthropic,
             ServiceUsageClient projects,
             KeyManagement kms,
@@ -48,5 +56,17 @@ public final class Checks {
                 new RegistrationCheck(new RegistrationLookup(anthropic), reads),
                 new UnexpectedPrincipalCheck(keys),
                 new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
+    }
+
+    /** Those of a scan. */
+    public static List<ScanCheck> ofScan(KeyInspection keys, OrganizationId organization, Clock clock) {
+        return List.of(
+                new BindingCheck(keys),
+                new DestructionCheck(),
+                new LabelCheck(keys, organization),
+                new OlderVersionsCheck(keys),
+                new RotationCheck(clock),
+                new UnexpectedPrincipalCheck(keys),
+                new UsabilityCheck(keys));
     }
 }

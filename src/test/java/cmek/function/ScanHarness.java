@@ -7,6 +7,7 @@ import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
@@ -80,7 +81,11 @@ final class ScanHarness {
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
-                        new KeyCheck(troubledKms, troubledAnthropic, inspection, Sample.ORGANIZATION, clock),
+                        new KeyCheck(
+                                troubledKms,
+                                troubledAnthropic,
+                                Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
+                                Sample.ORGANIZATION),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,

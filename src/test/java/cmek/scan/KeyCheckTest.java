@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyManagement;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.KmsOfReads;
@@ -52,7 +53,7 @@ class KeyCheckTest {
 
         assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(counted.reads()).containsExactly("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
+        assertThat(counted.reads()).containsExactlyInAnyOrder("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
         assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
         assertThat(kms.writes()).isEmpty();
     }
@@ -278,8 +279,8 @@ class KeyCheckTest {
         return new KeyCheck(
                 apis,
                 anthropic,
-                new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION),
-                Sample.ORGANIZATION,
-                Sample.CLOCK);
+                Checks.ofScan(
+                        new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION, Sample.CLOCK),
+                Sample.ORGANIZATION);
     }
 }

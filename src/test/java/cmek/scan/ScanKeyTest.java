@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import cmek.check.KeyInspection;
 import cmek.config.ScanSettings;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
@@ -291,7 +292,8 @@ class ScanKeyTest {
     private ScanKey scanKey(ScanSettings settings) {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
-                new KeyCheck(kms, anthropic, inspection, Sample.ORGANIZATION, clock),
+                new KeyCheck(
+                        kms, anthropic, Checks.ofScan(inspection, Sample.ORGANIZATION, clock), Sample.ORGANIZATION),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

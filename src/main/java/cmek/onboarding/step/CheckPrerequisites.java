@@ -5,6 +5,7 @@ import cmek.check.CheckResult;
 import cmek.check.CheckSubject;
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
+import cmek.check.PrerequisiteCheck;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
@@ -28,14 +29,14 @@ import java.util.function.Supplier;
 @Singleton
 public final class CheckPrerequisites {
 
-    private final List<Check> checks;
+    private final List<PrerequisiteCheck> checks;
     private final KeyInspection keys;
     private final ParallelReads reads;
     private final OrganizationId organization;
 
     @Inject
     public CheckPrerequisites(
-            @All List<Check> checks, KeyInspection keys, ParallelReads reads, OrganizationId organization) {
+            @All List<PrerequisiteCheck> checks, KeyInspection keys, ParallelReads reads, OrganizationId organization) {
         this.checks =
                 checks.stream().sorted(Comparator.comparingInt(Check::rank)).toList();
         this.keys = keys;
@@ -45,7 +46,8 @@ public final class CheckPrerequisites {
 
     /** Runs every check of Anthropic's side, the project, the location, our permissions, its policies and its logs. */
     public Outcome checkPrerequisites(Onboarding onboarding) {
-        CheckSubject subject = new CheckSubject(onboarding.request(), reads.begin(() -> keys.look(onboarding.key())));
+        CheckSubject subject =
+                CheckSubject.ofRequest(onboarding.request(), reads.begin(() -> keys.look(onboarding.key())));
         List<Supplier<CheckResult>> begun =
                 checks.stream().map(check -> check.begin(subject)).toList();
         return judge(onboarding, begun);
