@@ -1,10 +1,16 @@
-package cmek.onboarding.state;
+package cmek.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.model.Json;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.TerminalResult;
+import cmek.scan.KeyToScan;
+import cmek.scan.LatestReport;
+import cmek.scan.RunToReport;
+import cmek.scan.ScanPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -30,7 +36,11 @@ class EditionsTest {
     private static final Map<String, Class<?>> RECORDED = Map.of(
             "onboarding-event", Onboarding.class,
             "terminal-result", TerminalResult.class,
-            "asked-approval", Approvals.Asked.class);
+            "asked-approval", Approvals.Asked.class,
+            "key-to-scan-event", KeyToScan.class,
+            "run-to-report-event", RunToReport.class,
+            "latest-report", LatestReport.class,
+            "scan-plan", ScanPlan.class);
 
     /** What has no default, by the ends of its paths: without it nobody can say what the event or object is about. */
     private static final List<String> ESSENTIAL = List.of(
@@ -52,7 +62,17 @@ class EditionsTest {
             "/occurredAt",
             "/outcome",
             "/reason",
-            "/schemaVersion");
+            "/schemaVersion",
+            "/run",
+            "/id",
+            "/name",
+            "/principal",
+            "/method",
+            "/patientUntil",
+            "/lost",
+            "/inspectedAt",
+            "/startedAt",
+            "/deadline");
 
     static Stream<Arguments> fields() {
         return RECORDED.keySet().stream()
