@@ -62,7 +62,7 @@ class SecretScan {
     @Test
     void theThoroughRunLeftNone() throws IOException {
         assertThat(searched()).contains("surefire-reports", "failsafe-reports", "test-output", "published", "invoker");
-        assertThat(List.of("ScanInBadWeatherTest", "RemedyByGcloudTest")).allSatisfy(SecretScan::wasRun);
+        assertThat(List.of("ScanUnderFaultsTest", "RemedyByGcloudTest")).allSatisfy(SecretScan::wasRun);
         assertThat(SecretScanner.scan(OUTPUT)).isEmpty();
     }
 
