@@ -38,11 +38,15 @@ final class PubSubMessage {
     private final Optional<Instant> publishedAt;
     private final byte[] data;
     private final Map<String, String> attributes;
-    private final List<String> way;
+    private final List<String> sources;
 
     private PubSubMessage(
-            String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes, List<String> way) {
-        this.way = way;
+            String id,
+            Optional<Instant> publishedAt,
+            byte[] data,
+            Map<String, String> attributes,
+            List<String> sources) {
+        this.sources = sources;
         this.id = id;
         this.publishedAt = publishedAt;
         this.data = data;
@@ -79,7 +83,7 @@ final class PubSubMessage {
      * subscription, which bears the topic's name.
      */
     boolean isFromTopic(String topic) {
-        return way.stream()
+        return sources.stream()
                 .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
     }
 

@@ -28,15 +28,15 @@ final class PublisherWarmUp {
 
     void begin(@Observes @Priority(AFTER_ALL_OTHERS) StartupEvent event) {
         if (ImageMode.current() == ImageMode.JVM) {
-            Thread thread = new Thread(this::prepare, "cmek-head-start");
+            Thread thread = new Thread(this::warmUp, "cmek-publisher-warm-up");
             thread.setDaemon(true);
             thread.start();
         }
     }
 
-    void prepare() {
+    void warmUp() {
         try {
-            topics.prepare();
+            topics.warmUp();
         } catch (RuntimeException e) {
             // Whatever is wrong, the first event meets it again, and somebody waits for its answer.
             LOG.debug("nothing was prepared", e);

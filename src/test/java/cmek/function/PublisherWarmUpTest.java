@@ -18,12 +18,12 @@ final class PublisherWarmUpTest {
     void nobodyWaitsForIt() throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch prepared = new CountDownLatch(1);
-        PublisherWarmUp headStart = new PublisherWarmUp(preparing(() -> {
+        PublisherWarmUp warmUp = new PublisherWarmUp(preparing(() -> {
             await(started);
             prepared.countDown();
         }));
 
-        headStart.begin(new StartupEvent());
+        warmUp.begin(new StartupEvent());
         started.countDown();
 
         assertThat(prepared.await(1, TimeUnit.MINUTES)).isTrue();
@@ -31,11 +31,11 @@ final class PublisherWarmUpTest {
 
     @Test
     void whatCannotBePreparedIsLeftToTheFirstEvent() {
-        PublisherWarmUp headStart = new PublisherWarmUp(preparing(() -> {
+        PublisherWarmUp warmUp = new PublisherWarmUp(preparing(() -> {
             throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no credentials", null);
         }));
 
-        assertThatCode(headStart::prepare).doesNotThrowAnyException();
+        assertThatCode(warmUp::warmUp).doesNotThrowAnyException();
     }
 
     private static void await(CountDownLatch latch) {
@@ -54,7 +54,7 @@ final class PublisherWarmUpTest {
             }
 
             @Override
-            public void prepare() {
+            public void warmUp() {
                 preparation.run();
             }
         };

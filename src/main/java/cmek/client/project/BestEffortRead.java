@@ -21,7 +21,7 @@ final class BestEffortRead {
      * @param read interprets the body
      * @param absent what a 404 means; empty where it means nothing that is known
      */
-    static <T> Lookup<T> look(
+    static <T> Lookup<T> read(
             Retry retry,
             GoogleRest rest,
             String operation,

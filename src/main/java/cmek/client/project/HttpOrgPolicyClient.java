@@ -36,7 +36,7 @@ final class HttpOrgPolicyClient implements OrgPolicyClient {
 
     @Override
     public Lookup<EffectivePolicy> effective(String project, String constraint) {
-        return BestEffortRead.look(
+        return BestEffortRead.read(
                 retry,
                 rest,
                 "GetEffectivePolicy",

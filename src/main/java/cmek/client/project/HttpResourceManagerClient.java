@@ -44,7 +44,7 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
 
     @Override
     public Lookup<Optional<String>> parent(String resource) {
-        return BestEffortRead.look(
+        return BestEffortRead.read(
                 retry,
                 rest,
                 resource.startsWith("folders/") ? "GetFolder" : "GetProject",
@@ -56,7 +56,7 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
 
     @Override
     public Lookup<List<AuditConfig>> auditConfigs(String resource) {
-        return BestEffortRead.look(
+        return BestEffortRead.read(
                 retry,
                 rest,
                 "GetIamPolicy",
@@ -72,7 +72,7 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode permissions = body.putArray("permissions");
         new TreeSet<>(asked).forEach(permissions::add);
-        return BestEffortRead.look(
+        return BestEffortRead.read(
                 retry,
                 rest,
                 "TestIamPermissions",

@@ -116,7 +116,7 @@ final class PubSubTopics implements Topics {
 
     /** With a separate client that sends nothing: it loads all classes that the real one needs. */
     @Override
-    public void prepare() {
+    public void warmUp() {
         client();
         try (TopicAdminClient rehearsing = made(
                 http.disconnectedChannel(

@@ -22,7 +22,7 @@ public interface Topics {
      * Does everything that the first publishing of a process has to do except the call itself. On a JVM that takes a
      * third of a second, most of it for loading classes.
      */
-    default void prepare() {}
+    default void warmUp() {}
 
     /** One message of many for the same topic, see {@link #publish}. */
     record Outgoing(String json, Map<String, String> attributes, String orderingKey) {

@@ -75,7 +75,7 @@ final class PubSubTopicsTest {
     void preparingSendsNothing() {
         PubSubTopics topics = topics(server.url(), Optional.empty());
 
-        topics.prepare();
+        topics.warmUp();
 
         assertThat(journal.entries()).isEmpty();
         topics.publish("results", "{}", Map.of(), "");
