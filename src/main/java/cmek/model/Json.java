@@ -67,8 +67,7 @@ public final class Json {
         try {
             return MAPPER.treeToValue(tree, type);
         } catch (JsonProcessingException e) {
-            // Jackson's text shows what it read, which anybody may have written.
-            throw new IOException("it is not a " + type.getSimpleName() + " of this edition", e);
+            throw unreadable(type, e);
         }
     }
 
@@ -77,11 +76,21 @@ public final class Json {
      * its edition.
      */
     public static <T> T read(InputStream json, Class<T> type) throws IOException {
-        T value = MAPPER.readValue(json, type);
+        T value;
+        try {
+            value = MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw unreadable(type, e);
+        }
         if (value == null) {
             throw new IOException("it is not a JSON object");
         }
         return value;
+    }
+
+    /** Jackson's text shows what it read, which anybody may have written. */
+    private static IOException unreadable(Class<?> type, JsonProcessingException cause) {
+        return new IOException("it is not a " + type.getSimpleName() + " of this edition", cause);
     }
 
     /** Writes a value to a stream, which is left open. */

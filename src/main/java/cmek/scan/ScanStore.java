@@ -12,7 +12,6 @@ import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.BufferedWriter;
@@ -240,10 +239,7 @@ public final class ScanStore {
     }
 
     private static PermanentException unreadable(String name, IOException cause) {
-        String why = cause instanceof JsonProcessingException
-                ? "it is not what this release writes"
-                : String.valueOf(cause.getMessage());
-        return new PermanentException(RequestFindings.unreadableObject(name, why));
+        return new PermanentException(RequestFindings.unreadableObject(name, String.valueOf(cause.getMessage())));
     }
 
     private static String name(RunId run, ExternalKeyId key) {

@@ -23,6 +23,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,13 @@ class NoAnswerTest extends WireTest {
 
     /** As {@link OnTheWire}, with little patience. */
     public static final class Impatient extends OnTheWire implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put(Impatience.PATIENCE, "PT0.2S");
+            return overrides;
+        }
 
         @Override
         public Set<Class<?>> getEnabledAlternatives() {

@@ -1,5 +1,6 @@
 package cmek.sandbox;
 
+import cmek.client.Impatience;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ public final class UnderFaults extends InTheSandbox {
     @Override
     Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(super.settings());
+        settings.put(Impatience.PATIENCE, "PT2S");
         settings.put("cmek.concurrency", "50");
         settings.put("cmek.scan.concurrency", "50");
         return settings;
