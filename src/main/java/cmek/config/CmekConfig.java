@@ -53,6 +53,12 @@ public interface CmekConfig {
     @WithDefault("observe")
     RepairMode repair();
 
+    /**
+     * Where the repository's documents can be read, an absolute {@code https://} URL. With it, {@code documentation} in
+     * every result is a URL.
+     */
+    Optional<URI> documentationUrl();
+
     /** Anthropic's side. */
     interface Anthropic {
 

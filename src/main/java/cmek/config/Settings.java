@@ -40,6 +40,12 @@ public final class Settings {
 
     @Produces
     @Singleton
+    ServiceInfo service(CmekConfig config) {
+        return new ServiceInfo(config.documentationUrl());
+    }
+
+    @Produces
+    @Singleton
     StoreSettings store(CmekConfig config) {
         return new StoreSettings(config.timing().abandonedAfter());
     }

@@ -77,9 +77,21 @@ public final class StartUp {
                 && config.evidence().bucket().filter(name -> !name.isBlank()).isEmpty()) {
             faults.add(missing("evidence.bucket"));
         }
+        config.documentationUrl().filter(url -> !isPage(url)).ifPresent(url -> {
+            faults.add("cmek.documentation-url must be an absolute https:// URL without query and fragment: "
+                    + SafeText.quote(url.toString()));
+        });
         refuseLessThanOne("concurrency", config.concurrency(), faults);
         refuseLessThanOne("scan.concurrency", config.scan().concurrency(), faults);
         return faults;
+    }
+
+    private static boolean isPage(URI url) {
+        return "https".equals(url.getScheme())
+                && url.getHost() != null
+                && url.getUserInfo() == null
+                && url.getQuery() == null
+                && url.getFragment() == null;
     }
 
     private static void refuseLessThanOne(String property, int value, List<String> faults) {

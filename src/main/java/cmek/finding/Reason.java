@@ -15,7 +15,7 @@ import java.util.Locale;
 /**
  * Why a request was refused, failed or carries a warning: one word per cause, stable, the same in results, logs and
  * metrics.
- * Each has a section in the README, see {@link #documentation()}.
+ * Each has a section in the document of reasons, see {@link #documentation()}.
  */
 public enum Reason {
     UNREADABLE(BLOCKING, REQUESTER, "the message is not a JSON object that can be read"),
@@ -114,8 +114,8 @@ public enum Reason {
         return cause;
     }
 
-    /** Where the README explains this reason. */
+    /** Where this reason is explained, from the root of the repository. */
     public String documentation() {
-        return "README.md#" + name().toLowerCase(Locale.ROOT);
+        return "docs/reasons.md#" + name().toLowerCase(Locale.ROOT);
     }
 }

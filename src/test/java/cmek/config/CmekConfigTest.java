@@ -51,6 +51,7 @@ class CmekConfigTest {
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofHours(1));
         assertThat(config.scan().kmsReadsPerMinute()).isEmpty();
         assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
+        assertThat(config.documentationUrl()).isEmpty();
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.NONE);
     }
@@ -88,6 +89,7 @@ class CmekConfigTest {
                 Map.entry("cmek.scan.deadline", "PT30M"),
                 Map.entry("cmek.scan.kms-reads-per-minute", "600"),
                 Map.entry("cmek.repair", "repair"),
+                Map.entry("cmek.documentation-url", "https://git.example.com/cmek-onboarding/blob/main"),
                 Map.entry("cmek.policy.attach-approval", "required"),
                 Map.entry("cmek.policy.audit-logs", "require")));
 
@@ -121,6 +123,7 @@ class CmekConfigTest {
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.scan().kmsReadsPerMinute()).hasValue(600);
         assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
+        assertThat(config.documentationUrl()).contains(URI.create("https://git.example.com/cmek-onboarding/blob/main"));
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.REQUIRED);
     }

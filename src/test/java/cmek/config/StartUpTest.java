@@ -72,6 +72,28 @@ class StartUpTest {
                 .containsExactly(property + " is 0 and must be at least 1");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docs",
+                "/docs/reasons.md",
+                "http://git.example.com/docs",
+                "https:docs",
+                "https:///docs",
+                "https://user@git.example.com/docs",
+                "https://git.example.com/docs?at=main",
+                "https://git.example.com/docs#top"
+            })
+    void theDocumentsAreAtAnAbsoluteHttpsUrl(String url) {
+        assertThat(startUp(with("cmek.documentation-url", url), "onboard").faults())
+                .containsExactly(
+                        "cmek.documentation-url must be an absolute https:// URL without query and fragment: \"" + url
+                                + "\"");
+        assertThat(startUp(with("cmek.documentation-url", "https://git.example.com/blob/main"), "onboard")
+                        .faults())
+                .isEmpty();
+    }
+
     @Test
     void twoCredentialsAreOneTooMany() {
         assertThat(startUp(with("cmek.anthropic.admin-key-file", "/secrets/admin-key"), "registerKey")

@@ -78,7 +78,7 @@ final class ScanHarness {
         ScanStore evidence = new ScanStore(storage);
         handler = new ScanHandler(
                 new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
+                new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE),
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The README, taken apart. */
+/** A document, taken apart. */
 record Readme(String text) {
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -22,8 +22,12 @@ record Readme(String text) {
     record Shown(String command, String output) {}
 
     static Readme read() {
+        return read("README.md");
+    }
+
+    static Readme read(String document) {
         try {
-            return new Readme(Files.readString(Path.of("README.md")));
+            return new Readme(Files.readString(Path.of(document)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +73,7 @@ record Readme(String text) {
                         "^#+ `?" + Pattern.quote(heading) + "`?\\n(.*?)(?=^#|\\z)", Pattern.DOTALL | Pattern.MULTILINE)
                 .matcher(text);
         if (!matcher.find()) {
-            throw new AssertionError("the README has no section " + heading);
+            throw new AssertionError("the document has no section " + heading);
         }
         return matcher.group(1);
     }

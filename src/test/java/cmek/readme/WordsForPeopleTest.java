@@ -22,7 +22,7 @@ class WordsForPeopleTest {
 
     /** Files and directories whose text is checked. */
     private static final List<Path> ROOTS = Stream.of(
-                    "src/main", "deployment", "terraform", "README.md", "SECURITY.md", "pom.xml", ".ci", ".mvn")
+                    "src/main", "deployment", "terraform", "docs", "README.md", "SECURITY.md", "pom.xml", ".ci", ".mvn")
             .map(Path::of)
             .toList();
 
