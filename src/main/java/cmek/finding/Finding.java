@@ -1,18 +1,39 @@
 package cmek.finding;
 
 import cmek.model.SafeText;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that is not as it must be: why a request is refused, or what a result warns about.
  *
+ * @param severity how serious it is
+ * @param actor who must act
  * @param message one line, with the actual values in it
  * @param remedy commands or instructions that fix it, ready to be pasted
  */
-public record Finding(Reason reason, String message, List<String> remedy) {
+public record Finding(Reason reason, Severity severity, Actor actor, String message, List<String> remedy) {
 
     /** In characters; text quoted from an outside API is cut much shorter. */
     public static final int SHOWN = 4_000;
+
+    /** As it lies in an event or an object; that of an earlier release has neither severity nor actor. */
+    @JsonCreator
+    static Finding read(
+            @JsonProperty("reason") Reason reason,
+            @JsonProperty("severity") Optional<Severity> severity,
+            @JsonProperty("actor") Optional<Actor> actor,
+            @JsonProperty("message") String message,
+            @JsonProperty("remedy") List<String> remedy) {
+        return new Finding(reason, severity.orElse(reason.severity()), actor.orElse(reason.actor()), message, remedy);
+    }
+
+    /** With the severity and the actor of the reason. */
+    public Finding(Reason reason, String message, List<String> remedy) {
+        this(reason, reason.severity(), reason.actor(), message, remedy);
+    }
 
     /** Every text is a single line, whatever is quoted in it and wherever the finding was read from. */
     public Finding {
@@ -21,5 +42,20 @@ public record Finding(Reason reason, String message, List<String> remedy) {
         }
         message = SafeText.sanitize(message, SHOWN);
         remedy = remedy.stream().map(line -> SafeText.sanitize(line, SHOWN)).toList();
+    }
+
+    /** The same, of another severity. */
+    public Finding as(Severity other) {
+        return new Finding(reason, other, actor, message, remedy);
+    }
+
+    /** The same, for somebody else to act. */
+    public Finding actor(Actor other) {
+        return new Finding(reason, severity, other, message, remedy);
+    }
+
+    /** The same, said in more words. */
+    public Finding message(String other) {
+        return new Finding(reason, severity, actor, other, remedy);
     }
 }

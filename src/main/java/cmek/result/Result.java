@@ -1,5 +1,6 @@
 package cmek.result;
 
+import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.model.ExternalKeyId;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param step the function that speaks
  * @param reason only where something is wrong
  * @param remedy commands that fix it, ready to be pasted
+ * @param actor who must act, only where something is wrong
  * @param documentation the section on the reason: a path in the repository, or a URL
  * @param findings only of a scan: all that is wrong, worst first; {@code reason}, {@code message} and {@code remedy} are
  *     the worst one's
@@ -37,6 +39,7 @@ public record Result(
         Optional<Reason> reason,
         String message,
         List<String> remedy,
+        Optional<Actor> actor,
         Optional<String> documentation,
         Optional<String> key,
         Optional<ExternalKeyId> externalKeyId,
@@ -127,6 +130,7 @@ public record Result(
         Builder builder = builder(requestId, status, step, message, occurredAt);
         builder.reason = reason;
         builder.remedy = remedy;
+        builder.actor = actor;
         builder.documentation = documentation;
         builder.key = key;
         builder.externalKeyId = externalKeyId;
@@ -152,6 +156,7 @@ public record Result(
         private final Instant occurredAt;
         private Optional<Reason> reason = Optional.empty();
         private List<String> remedy = List.of();
+        private Optional<Actor> actor = Optional.empty();
         private Optional<String> documentation = Optional.empty();
         private Optional<String> key = Optional.empty();
         private Optional<ExternalKeyId> externalKeyId = Optional.empty();
@@ -173,9 +178,10 @@ public record Result(
             this.occurredAt = occurredAt;
         }
 
-        /** Takes reason, remedy and documentation from a finding. */
+        /** Takes reason, actor, remedy and documentation from a finding. */
         public Builder because(Finding finding) {
             reason = Optional.of(finding.reason());
+            actor = Optional.of(finding.actor());
             documentation = Optional.of(finding.reason().documentation());
             return remedy(finding.remedy());
         }
@@ -249,6 +255,7 @@ public record Result(
                     reason,
                     message,
                     remedy,
+                    actor,
                     documentation,
                     key,
                     externalKeyId,

@@ -2,6 +2,7 @@ package cmek.scan;
 
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.result.Status;
 import java.util.Comparator;
 import java.util.List;
@@ -41,8 +42,6 @@ public final class FindingOrder {
 
     private static final Set<Reason> UNUSED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);
 
-    private static final Set<Reason> NOTES = Set.of(Reason.DUPLICATE_REGISTRATION, Reason.REGION_NOT_RECOMMENDED);
-
     /** By how bad they are. */
     static final Comparator<Finding> BY_RANK = Comparator.comparingInt(finding -> rank(finding.reason()));
 
@@ -53,14 +52,14 @@ public final class FindingOrder {
         return findings.stream().sorted(BY_RANK).toList();
     }
 
-    /** Whether a key is healthy with a finding of this reason. */
-    public static boolean isNote(Reason reason) {
-        return NOTES.contains(reason);
+    /** Whether a key is healthy with this finding. */
+    public static boolean isNote(Finding finding) {
+        return finding.severity() == Severity.NOTICE;
     }
 
     /** The status of a key with these findings. What is known to be wrong makes it unhealthy, even where something else could not be checked. */
     public static Status status(List<Finding> findings) {
-        if (findings.stream().anyMatch(finding -> isUnhealthy(finding.reason()))) {
+        if (findings.stream().anyMatch(FindingOrder::isUnhealthy)) {
             return Status.UNHEALTHY;
         }
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.NOT_REACHED)) {
@@ -69,8 +68,8 @@ public final class FindingOrder {
         return findings.isEmpty() ? Status.HEALTHY : Status.UNUSED;
     }
 
-    private static boolean isUnhealthy(Reason reason) {
-        return reason != Reason.NOT_REACHED && !UNUSED.contains(reason) && !isNote(reason);
+    private static boolean isUnhealthy(Finding finding) {
+        return finding.reason() != Reason.NOT_REACHED && !UNUSED.contains(finding.reason()) && !isNote(finding);
     }
 
     /** A reason that is not in the list is ranked before what could not be checked. */

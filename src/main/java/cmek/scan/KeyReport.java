@@ -43,12 +43,10 @@ public record KeyReport(
      */
     public static KeyReport of(KeyToScan asked, List<Finding> seen, Instant at) {
         List<Finding> sorted = FindingOrder.worstFirst(seen);
-        List<Finding> findings = sorted.stream()
-                .filter(found -> !FindingOrder.isNote(found.reason()))
-                .toList();
-        List<Finding> notes = sorted.stream()
-                .filter(found -> FindingOrder.isNote(found.reason()))
-                .toList();
+        List<Finding> findings =
+                sorted.stream().filter(found -> !FindingOrder.isNote(found)).toList();
+        List<Finding> notes =
+                sorted.stream().filter(found -> FindingOrder.isNote(found)).toList();
         return new KeyReport(
                 asked.run(),
                 asked.key(),

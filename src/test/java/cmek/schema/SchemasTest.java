@@ -224,7 +224,7 @@ class SchemasTest {
 
     private static final String RESULT = json("""
         {'requestId':'payments-prod','status':'PROGRESS','step':'createKey','reason':null,'message':'created',
-         'remedy':[],'documentation':null,'key':'projects/p/locations/l/keyRings/r/cryptoKeys/k',
+         'remedy':[],'actor':null,'documentation':null,'key':'projects/p/locations/l/keyRings/r/cryptoKeys/k',
          'externalKeyId':null,'workspaceId':null,'mode':'provision','warnings':[],'steps':[],
          'occurredAt':'2026-11-23T02:00:00.412Z'}\
         """);
@@ -253,6 +253,7 @@ class SchemasTest {
         String silent = RESULT.replace("PROGRESS", status);
         String telling = silent.replace("\"reason\":null", "\"reason\":\"RETRIES_EXHAUSTED\"")
                 .replace("\"remedy\":[]", "\"remedy\":[\"look into the log\"]")
+                .replace("\"actor\":null", "\"actor\":\"OPERATOR\"")
                 .replace("\"documentation\":null", "\"documentation\":\"docs/reasons.md#retries_exhausted\"");
 
         assertThat(Schemas.RESULT.faults(silent)).isNotEmpty();
@@ -267,6 +268,7 @@ class SchemasTest {
         String refused = RESULT.replace("PROGRESS", "REFUSED")
                 .replace("\"reason\":null", "\"reason\":\"EXPIRED\"")
                 .replace("\"remedy\":[]", "\"remedy\":[\"publish the request again\"]")
+                .replace("\"actor\":null", "\"actor\":\"REQUESTER\"")
                 .replace("\"documentation\":null", "\"documentation\":\"" + url + "docs/reasons.md#expired\"");
 
         assertThat(Schemas.RESULT.faults(refused)).isEmpty();

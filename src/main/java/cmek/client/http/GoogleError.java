@@ -119,8 +119,7 @@ public final class GoogleError {
                     requestId);
         }
         Finding finding = finding(operation, resource);
-        return new PermanentException(
-                new Finding(finding.reason(), finding.message() + named(), finding.remedy()), requestId);
+        return new PermanentException(finding.message(finding.message() + named()), requestId);
     }
 
     private String named() {

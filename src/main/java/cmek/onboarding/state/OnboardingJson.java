@@ -1,7 +1,9 @@
 package cmek.onboarding.state;
 
+import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
@@ -25,6 +27,7 @@ import java.io.IOException;
  */
 @RegisterForReflection(
         targets = {
+            Actor.class,
             Approval.class,
             ApprovalWanted.class,
             Approvals.Asked.class,
@@ -38,6 +41,7 @@ import java.io.IOException;
             ProtectionLevel.class,
             Reason.class,
             Result.class,
+            Severity.class,
             Status.class,
             StepOutcome.class,
             StepReport.class,

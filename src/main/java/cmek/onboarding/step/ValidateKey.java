@@ -51,8 +51,7 @@ public final class ValidateKey {
         KeyDiagnosis seen = inspection.inspect(onboarding.request());
         if (seen.worst().isPresent()) {
             Finding cause = seen.worst().get();
-            return new Outcome.Refused(new Finding(
-                    cause.reason(), cause.message() + " (Anthropic says: " + anthropicText + ")", cause.remedy()));
+            return new Outcome.Refused(cause.message(cause.message() + " (Anthropic says: " + anthropicText + ")"));
         }
         return propagation.waitOr(
                 onboarding,

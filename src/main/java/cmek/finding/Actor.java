@@ -1,0 +1,16 @@
+package cmek.finding;
+
+/** Who must act, because nobody else can. */
+public enum Actor {
+    /** Whoever published the request. */
+    REQUESTER,
+    /** Whoever manages the key and its project. */
+    KEY_OWNER,
+    /** Whoever runs this service. */
+    OPERATOR,
+    /** Whoever manages the organization at Google Cloud: its policies, perimeters and folders. */
+    ORGANIZATION_ADMIN,
+    /** Whoever manages the organization in Anthropic's Console. */
+    ANTHROPIC_ADMIN,
+    NOBODY
+}
