@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The configuration as the values that the other packages use; none of them knows where the values come from. */
 public final class Settings {
@@ -40,8 +41,8 @@ public final class Settings {
 
     @Produces
     @Singleton
-    ServiceInfo service(CmekConfig config) {
-        return new ServiceInfo(config.documentationUrl());
+    ServiceInfo service(CmekConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new ServiceInfo(version, config.documentationUrl());
     }
 
     @Produces

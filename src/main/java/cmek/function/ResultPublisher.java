@@ -81,6 +81,7 @@ final class ResultPublisher {
         attributes.put("ce-source", "//cmek-onboarding/" + result.step());
         attributes.put("ce-id", id);
         attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("serviceVersion", service.version());
         attributes.put("requestId", result.requestId());
         attributes.put("status", result.status().name());
         attributes.put("step", result.step());

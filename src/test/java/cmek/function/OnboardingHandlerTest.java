@@ -83,6 +83,7 @@ class OnboardingHandlerTest {
                     .containsEntry("ce-specversion", "1.0")
                     .containsEntry("ce-type", "cmek.onboarding.result.v1")
                     .containsKeys("ce-id", "ce-source", "ce-time")
+                    .containsEntry("serviceVersion", "1.2.3")
                     .containsEntry("requestId", result.path("requestId").asText())
                     .containsEntry("status", result.path("status").asText())
                     .containsEntry("step", result.path("step").asText());
@@ -253,7 +254,9 @@ class OnboardingHandlerTest {
 
     @Test
     void whereTheDocumentsArePublishedTheRefusalLinksToThem() {
-        handler(FakeStorage.absent(), new ServiceInfo(Optional.of(URI.create("https://git.example.com/blob/main"))))
+        handler(
+                        FakeStorage.absent(),
+                        new ServiceInfo("1.2.3", Optional.of(URI.create("https://git.example.com/blob/main"))))
                 .handleStep(
                         Step.GRANT_ACCESS,
                         event(Sample.onboarding(Mode.PROVISION)),
