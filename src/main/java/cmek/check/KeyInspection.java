@@ -35,6 +35,9 @@ public final class KeyInspection {
     private static final Set<String> NEVER_USED =
             Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
 
+    /** What says something of our own account and nothing of the key. */
+    private static final Set<Reason> UNSEEN = Set.of(Reason.PERMISSION_DENIED, Reason.GOOGLE_REFUSED);
+
     private final KeyManagement kms;
     private final Policy policy;
     private final OrganizationId organization;
@@ -175,7 +178,7 @@ public final class KeyInspection {
                 return Optional.of(read.get());
             } catch (PermanentException e) {
                 Finding finding = e.finding();
-                if (finding.reason() == Reason.PERMISSION_DENIED) {
+                if (UNSEEN.contains(finding.reason())) {
                     unseen.add(what + " (" + finding.message() + ")");
                 } else if (!findings.contains(finding)) {
                     findings.add(finding);

@@ -2,13 +2,15 @@ package cmek.scan;
 
 import cmek.check.Check;
 import cmek.check.CheckSubject;
+import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
 import cmek.check.KeyInspection;
+import cmek.check.KeyValidation;
 import cmek.check.ScanCheck;
-import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
+import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
@@ -52,14 +54,21 @@ public final class KeyCheck {
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
     private final KeyManagement kms;
-    private final AdminApi anthropic;
+    private final KeyValidation validation;
+    private final DenyPolicyLookup denyPolicies;
     private final List<ScanCheck> checks;
     private final OrganizationId organization;
 
     @Inject
-    public KeyCheck(KeyManagement kms, AdminApi anthropic, @All List<ScanCheck> checks, OrganizationId organization) {
+    public KeyCheck(
+            KeyManagement kms,
+            KeyValidation validation,
+            DenyPolicyLookup denyPolicies,
+            @All List<ScanCheck> checks,
+            OrganizationId organization) {
         this.kms = kms;
-        this.anthropic = anthropic;
+        this.validation = validation;
+        this.denyPolicies = denyPolicies;
         this.checks =
                 checks.stream().sorted(Comparator.comparingInt(Check::rank)).toList();
         this.organization = organization;
@@ -95,7 +104,15 @@ public final class KeyCheck {
         } catch (TransientException e) {
             findings.add(unanswered(name, e, patient));
         }
-        findings.addAll(roundTrip(registered, good, patient));
+        List<Finding> roundTrip = roundTrip(registered, good, patient);
+        if (roundTrip.isEmpty()) {
+            // Google names the project that it counts our call against, which may be our own: Anthropic can use the
+            // key.
+            findings.replaceAll(finding -> ABOUT_THE_KEY.contains(finding.reason()) && finding.actor() == Actor.OPERATOR
+                    ? ScanFindings.notReached(name, finding)
+                    : finding);
+        }
+        findings.addAll(roundTrip);
         return findings;
     }
 
@@ -171,14 +188,24 @@ public final class KeyCheck {
 
     private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
         try {
-            return anthropic.validate(registered.id()) instanceof Validation.Failure failure
-                    ? List.of(AnthropicFindings.validationFailed(registered.key(), failure.anthropicText(), good))
+            return validation.validate(registered.id()) instanceof Validation.Failure failure
+                    ? failed(registered.key(), failure.anthropicText(), good)
                     : List.of();
         } catch (PermanentException e) {
             return List.of(ScanFindings.notReached(registered.key(), e.finding()));
         } catch (TransientException e) {
             return List.of(unanswered(registered.key(), e, patient));
         }
+    }
+
+    /** Why Anthropic cannot use a key is looked for only where it cannot. */
+    private List<Finding> failed(CryptoKeyName key, String anthropicText, List<String> good) {
+        DenyPolicyLookup.Result denied = denyPolicies.inspect(key);
+        return denied.certain().isEmpty()
+                ? List.of(AnthropicFindings.validationFailed(key, anthropicText, good, denied.unseen()))
+                : List.of(denied.certain()
+                        .get(0)
+                        .message(denied.certain().get(0).message() + " (Anthropic says: " + anthropicText + ")"));
     }
 
     private static Finding unanswered(CryptoKeyName key, TransientException cause, boolean patient) {

@@ -62,9 +62,10 @@ record Chain(
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
-        ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
-        AttachWorkspace attachWorkspace =
-                new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
+        ValidateKey validateKey = new ValidateKey(
+                Checks.validation(anthropic), keys, registrations, Checks.withoutDenyPolicies(), propagation);
+        AttachWorkspace attachWorkspace = new AttachWorkspace(
+                anthropic, Checks.validation(anthropic), workspaces, registrations, store, propagation, policy);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

@@ -83,7 +83,8 @@ final class ScanHarness {
                 new ScanKey(
                         new KeyCheck(
                                 troubledKms,
-                                troubledAnthropic,
+                                Checks.validation(troubledAnthropic),
+                                Checks.withoutDenyPolicies(),
                                 Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
                                 Sample.ORGANIZATION),
                         evidence,

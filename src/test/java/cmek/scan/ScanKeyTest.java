@@ -293,7 +293,11 @@ class ScanKeyTest {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
-                        kms, anthropic, Checks.ofScan(inspection, Sample.ORGANIZATION, clock), Sample.ORGANIZATION),
+                        kms,
+                        Checks.validation(anthropic),
+                        Checks.withoutDenyPolicies(),
+                        Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
+                        Sample.ORGANIZATION),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

@@ -75,8 +75,8 @@ final class CloudKms implements KeyManagement {
         this.iam = iam;
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Cloud KMS", config.concurrency());
         this.url = config.google().kmsUrl();
+        this.rest = new GoogleRest("Cloud KMS", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override
@@ -220,7 +220,7 @@ final class CloudKms implements KeyManagement {
             return true;
         } catch (GoogleRest.Failed e) {
             GoogleError error = e.error();
-            if (error.code() == 409) {
+            if (error.isOfApi() && error.code() == 409) {
                 return false;
             }
             throw error.toException("SetIamPolicy", key.toString());
