@@ -112,6 +112,10 @@ public interface CmekConfig {
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
 
+        /** IAM, for deny policies. */
+        @WithDefault("https://iam.googleapis.com")
+        URI iamUrl();
+
         @WithDefault("https://storage.googleapis.com")
         URI storageUrl();
 
@@ -168,6 +172,12 @@ public interface CmekConfig {
          */
         @WithDefault("none")
         Policy.AttachApproval attachApproval();
+
+        /**
+         * Anthropic's customer id at Google, {@code C0…} or {@code is:C0…}, where Anthropic's support has told it: with it
+         * {@code iam.allowedPolicyMemberDomains} is checked before anything is written. Not published, so not set by default.
+         */
+        Optional<String> anthropicCustomerId();
     }
 
     /** How long things may take. */

@@ -47,6 +47,14 @@ public final class Settings {
 
     @Produces
     @Singleton
+    SharingSettings sharing(CmekConfig config) {
+        return new SharingSettings(config.policy()
+                .anthropicCustomerId()
+                .map(id -> id.startsWith("is:") ? id.substring("is:".length()) : id));
+    }
+
+    @Produces
+    @Singleton
     StoreSettings store(CmekConfig config) {
         return new StoreSettings(config.timing().abandonedAfter());
     }

@@ -125,6 +125,8 @@ public final class AnthropicFindings {
     public static Finding validationFailed(
             CryptoKeyName key, String anthropicText, List<String> checked, List<String> unseen) {
         List<String> remedy = new ArrayList<>();
+        // Roles are not all: deny policies and principal access boundaries may be where this service cannot read them.
+        remedy.add(GcloudCommands.troubleshoot(key));
         if (!unseen.isEmpty()) {
             remedy.add(GcloudCommands.describeKey(key));
             remedy.add(GcloudCommands.getIamPolicy(key));

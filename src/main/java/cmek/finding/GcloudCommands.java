@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -194,9 +195,14 @@ public final class GcloudCommands {
         return "gcloud services enable cloudkms.googleapis.com " + joined(List.of("--project=" + project));
     }
 
-    /** In gcloud's current project: which project's quota our calls use is not known here. */
-    static String enableApi(String service) {
-        return "gcloud services enable " + quote(service);
+    /**
+     * Enables an API.
+     *
+     * @param project empty means gcloud's current one: which project's quota our calls use is not known here
+     */
+    static String enableApi(String service, Optional<String> project) {
+        return "gcloud services enable " + quote(service)
+                + project.map(id -> " " + quote("--project=" + id)).orElse("");
     }
 
     static String createRole(String project, Collection<String> permissions) {
@@ -251,17 +257,83 @@ public final class GcloudCommands {
                 "gcloud org-policies set-policy " + quote(file));
     }
 
-    /** Exempts the project from the constraint: Anthropic's customer id is not published, so it cannot be added. */
-    static List<String> liftMemberDomains(String project) {
+    /**
+     * Adds a customer to those whose members the project's effective policy allows, and leaves all else as it is.
+     *
+     * @param customerId {@code C0…}
+     */
+    static List<String> allowCustomer(String project, String customerId) {
         String constraint = OrganizationConstraints.MEMBER_DOMAINS;
         String file = project + "-allowed-policy-member-domains.json";
-        String policy = "{\"name\": \"projects/" + project + "/policies/" + constraint
-                + "\", \"spec\": {\"rules\": [{\"allowAll\": true}]}}";
-        return List.of("echo " + quote(policy) + " > " + quote(file), "gcloud org-policies set-policy " + quote(file));
+        String filter = "{name: \"projects/" + project + "/policies/" + constraint
+                + "\", spec: {rules: [.spec.rules[] | if .values then .values.allowedValues"
+                + " = ((.values.allowedValues // []) + [\"is:" + customerId + "\"] | unique) else . end]}}";
+        return List.of(
+                describePolicy(constraint, project) + " --format=json | jq " + quote(filter) + " > " + quote(file),
+                "gcloud org-policies set-policy " + quote(file));
     }
 
-    static String deletePolicy(String constraint, String project) {
-        return line("gcloud org-policies delete", constraint, List.of("--project=" + project));
+    /**
+     * Lifts the constraint in the project for as long as the grant takes, and restores what was: Anthropic's customer id is
+     * not published, so it cannot be added. A project without a policy of its own gets one that says what it inherits, so
+     * that nothing needs to be deleted. Where the grant fails, the policy is restored all the same.
+     */
+    static List<String> grantDespiteMemberDomains(CryptoKeyName key) {
+        String constraint = OrganizationConstraints.MEMBER_DOMAINS;
+        String policy = "{\"name\": \"projects/" + key.project() + "/policies/" + constraint + "\", \"spec\": ";
+        String front = key.project() + "-allowed-policy-member-domains-";
+        String saved = quote(front + "saved.json");
+        String lifted = quote(front + "lifted.json");
+        String restored = quote(front + "restored.json");
+        List<String> commands = new ArrayList<>();
+        commands.add(line("gcloud org-policies describe", constraint, List.of("--project=" + key.project()))
+                + " --format=json > " + saved + " || echo "
+                + quote(policy + "{\"inheritFromParent\": true}}") + " > " + saved);
+        // With the etag of before, the policy could not be written back.
+        commands.add("jq " + quote("del(.etag, .spec.etag, .spec.updateTime)") + " " + saved + " > " + restored);
+        commands.add("echo " + quote(policy + "{\"rules\": [{\"allowAll\": true}]}}") + " > " + lifted);
+        commands.add("gcloud org-policies set-policy " + lifted);
+        commands.add("sleep 900");
+        for (String role : AnthropicPrincipal.ROLES) {
+            commands.add(addBinding(key, role, AnthropicPrincipal.MEMBER));
+        }
+        commands.add("gcloud org-policies set-policy " + restored);
+        return commands;
+    }
+
+    /** Answers for certain, deny policies and principal access boundaries included, and changes nothing. */
+    static String troubleshoot(CryptoKeyName key) {
+        return line(
+                "gcloud policy-intelligence troubleshoot-policy iam",
+                "//cloudkms.googleapis.com/" + key,
+                List.of(
+                        "--permission=cloudkms.cryptoKeyVersions.useToDecrypt",
+                        "--principal-email=" + AnthropicPrincipal.EMAIL));
+    }
+
+    static String describeDenyPolicy(String resource, String id) {
+        return line("gcloud iam policies get", id, denyPolicy(resource)) + " --format=json";
+    }
+
+    /** Excepts Anthropic from the rules of a deny policy that are about Cloud KMS, and leaves all else as it is. */
+    static List<String> exceptFromDenyPolicy(String resource, String id) {
+        String front = resource.replace('/', '-') + "-" + id;
+        String read = quote(front + ".json");
+        String written = quote(front + "-with-exception.json");
+        String filter = "(.rules[].denyRule | select(any(.deniedPermissions[];"
+                + " startswith(\"cloudkms.googleapis.com/\")))).exceptionPrincipals"
+                + " |= ((. // []) + [\"principal://iam.googleapis.com/projects/-/serviceAccounts/"
+                + AnthropicPrincipal.EMAIL + "\"] | unique)";
+        return List.of(
+                describeDenyPolicy(resource, id) + " > " + read,
+                "jq " + quote(filter) + " " + read + " > " + written,
+                line("gcloud iam policies update", id, denyPolicy(resource)) + " --policy-file=" + written);
+    }
+
+    private static List<String> denyPolicy(String resource) {
+        return List.of(
+                "--attachment-point=cloudresourcemanager.googleapis.com%2F" + resource.replace("/", "%2F"),
+                "--kind=denypolicies");
     }
 
     static String linkBilling(String project) {

@@ -40,9 +40,12 @@ public enum Reason {
             "it could not be determined whether Anthropic's use of the key leaves a trace in the audit logs"),
     DOMAIN_RESTRICTED_SHARING(
             BLOCKING, ORGANIZATION_ADMIN, "an organization policy does not allow principals of other organizations"),
+    ORGANIZATION_POLICY(BLOCKING, ORGANIZATION_ADMIN, "an organization policy restricts what the request needs"),
+    DENY_POLICY(BLOCKING, ORGANIZATION_ADMIN, "an IAM deny policy keeps Anthropic from using the key"),
     SERVICE_PERIMETER(BLOCKING, ORGANIZATION_ADMIN, "a VPC Service Controls perimeter blocks the call"),
     QUOTA_EXHAUSTED(PROBLEM, KEY_OWNER, "a quota of the project is used up"),
     PROJECT_DELETE_REQUESTED(BLOCKING, KEY_OWNER, "the key's project is shut down and will be deleted with its keys"),
+    GOOGLE_REFUSED(BLOCKING, OPERATOR, "Google Cloud refused a call for a reason of its own"),
 
     KEY_NOT_FOUND(BLOCKING, KEY_OWNER, "the key or its key ring does not exist"),
     KEY_DELETED(BLOCKING, ANTHROPIC_ADMIN, "the key is registered at Anthropic and was deleted"),
@@ -86,6 +89,7 @@ public enum Reason {
     APPROVAL_NOT_ACCEPTED(BLOCKING, REQUESTER, "the approval does not match a request for approval that is still open"),
     ANTHROPIC_UNAVAILABLE(PROBLEM, NOBODY, "Anthropic did not answer, or its answer could not be used"),
     GOOGLE_UNAVAILABLE(PROBLEM, NOBODY, "Google Cloud did not answer, or its answer could not be used"),
+    BUSY(PROBLEM, NOBODY, "a limit of this service, or another write of the same thing, delays the step"),
 
     REGISTERED_NOT_ATTACHED(PROBLEM, ANTHROPIC_ADMIN, "the key is registered but no workspace uses it"),
     ARCHIVED_WORKSPACES_ONLY(PROBLEM, NOBODY, "the key is attached only to archived workspaces"),

@@ -2,12 +2,14 @@ package cmek.scan;
 
 import cmek.check.CheckSubject;
 import cmek.check.CheckSubjects;
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyChecks;
 import cmek.check.KeyDiagnosis;
 import cmek.check.KeyUse;
-import cmek.client.anthropic.AdminApi;
+import cmek.check.KeyValidation;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -41,13 +43,15 @@ public final class KeyCheck {
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
-    private final AdminApi anthropic;
+    private final KeyValidation validation;
+    private final DenyPolicyLookup denyPolicies;
     private final KeyChecks checks;
     private final CheckSubjects subjects;
 
     @Inject
-    public KeyCheck(AdminApi anthropic, KeyChecks checks, CheckSubjects subjects) {
-        this.anthropic = anthropic;
+    public KeyCheck(KeyValidation validation, DenyPolicyLookup denyPolicies, KeyChecks checks, CheckSubjects subjects) {
+        this.validation = validation;
+        this.denyPolicies = denyPolicies;
         this.checks = checks;
         this.subjects = subjects;
     }
@@ -75,15 +79,23 @@ public final class KeyCheck {
     Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient) {
         CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore));
         List<Finding> findings = new ArrayList<>(registered.standing());
-        boolean revoked = isRevoked(subject);
-        KeyDiagnosis seen = revoked ? checks.runOnRevoked(subject, patient) : checks.run(subject, patient);
-        if (revoked) {
+        if (isRevoked(subject)) {
+            KeyDiagnosis seen = checks.runOnRevoked(subject, patient);
             findings.add(ScanFindings.revokedOnPurpose(registered.key(), REVOKED));
             findings.addAll(seen.findings());
+            findings.addAll(unseen(registered.key(), seen, false));
         } else {
-            findings.addAll(roundTrip(registered, seen, patient));
+            KeyDiagnosis seen = checks.run(subject, patient);
+            Optional<Validation> answer = roundTrip(registered, findings, patient);
+            findings.addAll(
+                    answer.isPresent() && answer.get() instanceof Validation.Failure failure
+                            ? explained(registered.key(), seen, failure.anthropicText())
+                            : seen.findings());
+            findings.addAll(unseen(
+                    registered.key(),
+                    seen,
+                    answer.filter(Validation.Success.class::isInstance).isPresent()));
         }
-        findings.addAll(unseen(registered.key(), seen));
         return new Look(findings.stream().distinct().toList(), seen(subject, seenBefore));
     }
 
@@ -103,38 +115,38 @@ public final class KeyCheck {
         }
     }
 
-    /** Where the project is going to be deleted, that is why nothing can be read. */
-    private static List<Finding> unseen(CryptoKeyName key, KeyDiagnosis seen) {
+    /**
+     * What could not be read. Where the project is going to be deleted, that is why.
+     *
+     * @param usable whether Anthropic can use the key
+     */
+    private static List<Finding> unseen(CryptoKeyName key, KeyDiagnosis seen, boolean usable) {
         return isGoingAway(seen)
                 ? List.of()
-                : seen.unseen().stream().map(unseen -> unseen(key, unseen)).toList();
+                : seen.unseen().stream()
+                        .map(unseen -> unseen(key, unseen, usable))
+                        .toList();
     }
 
     private static boolean isGoingAway(KeyDiagnosis seen) {
         return seen.findings().stream().anyMatch(finding -> finding.reason() == Reason.PROJECT_DELETE_REQUESTED);
     }
 
-    private static Finding unseen(CryptoKeyName key, KeyDiagnosis.Unseen unseen) {
+    private static Finding unseen(CryptoKeyName key, KeyDiagnosis.Unseen unseen, boolean usable) {
         return unseen.refusal()
-                .map(refusal ->
-                        ABOUT_THE_KEY.contains(refusal.reason()) ? refusal : ScanFindings.notReached(key, refusal))
+                .map(refusal -> isAboutTheKey(refusal, usable) ? refusal : ScanFindings.notReached(key, refusal))
                 .orElseGet(() -> ScanFindings.notReached(key, unseen.why()));
     }
 
-    /** What the checks found, with what Anthropic says: a failure that they explain adds no finding. */
-    private List<Finding> roundTrip(RegisteredKey registered, KeyDiagnosis seen, boolean patient) {
-        List<Finding> findings = new ArrayList<>(seen.findings());
+    /** Google names the project that it counts our call against, which may be our own: then Anthropic can use the key. */
+    private static boolean isAboutTheKey(Finding refusal, boolean usable) {
+        return ABOUT_THE_KEY.contains(refusal.reason()) && !(usable && refusal.actor() == Actor.OPERATOR);
+    }
+
+    /** What Anthropic says; empty where it gives no answer, which is a finding. */
+    private Optional<Validation> roundTrip(RegisteredKey registered, List<Finding> findings, boolean patient) {
         try {
-            if (anthropic.validate(registered.id()) instanceof Validation.Failure failure) {
-                List<Finding> causes = FindingOrder.worstFirst(seen.causes());
-                if (!causes.isEmpty()) {
-                    Finding worst = causes.get(0);
-                    findings.set(findings.indexOf(worst), AnthropicFindings.confirmed(worst, failure.anthropicText()));
-                } else if (seen.unseen().stream().noneMatch(KeyCheck::isAboutTheKey)) {
-                    findings.add(
-                            AnthropicFindings.validationFailed(registered.key(), failure.anthropicText(), seen.good()));
-                }
-            }
+            return Optional.of(validation.validate(registered.id()));
         } catch (PermanentException e) {
             findings.add(ScanFindings.notReached(registered.key(), e.finding()));
         } catch (TransientException e) {
@@ -143,13 +155,29 @@ public final class KeyCheck {
             }
             findings.add(ScanFindings.notReached(registered.key(), e.reason() + ", " + e.getMessage()));
         }
+        return Optional.empty();
+    }
+
+    /** What was found and why Anthropic cannot use the key. A failure that our own checks explain adds no finding. */
+    private List<Finding> explained(CryptoKeyName key, KeyDiagnosis seen, String anthropicText) {
+        List<Finding> findings = new ArrayList<>(seen.findings());
+        List<Finding> causes = FindingOrder.worstFirst(seen.causes());
+        if (!causes.isEmpty()) {
+            Finding worst = causes.get(0);
+            findings.set(findings.indexOf(worst), AnthropicFindings.confirmed(worst, anthropicText));
+        } else if (seen.unseen().stream().noneMatch(KeyCheck::isAboutTheKey)) {
+            // Deny policies are read only where nothing else explains the failure.
+            DenyPolicyLookup.Result denied = denyPolicies.inspect(key);
+            findings.add(
+                    denied.certain().isEmpty()
+                            ? AnthropicFindings.validationFailed(key, anthropicText, seen.good(), denied.unseen())
+                            : AnthropicFindings.confirmed(denied.certain().get(0), anthropicText));
+        }
         return findings;
     }
 
     private static boolean isAboutTheKey(KeyDiagnosis.Unseen unseen) {
-        return unseen.refusal()
-                .filter(refusal -> ABOUT_THE_KEY.contains(refusal.reason()))
-                .isPresent();
+        return unseen.refusal().filter(refusal -> isAboutTheKey(refusal, false)).isPresent();
     }
 
     private static boolean isRevoked(CheckSubject subject) {

@@ -82,7 +82,7 @@ public final class ScanKey {
             acquired = slots.tryAcquire(SECONDS_TO_WAIT, TimeUnit.SECONDS);
             if (!acquired) {
                 throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED,
+                        Reason.BUSY,
                         "local limit of " + settings.concurrency() + " concurrent key checks reached",
                         null);
             }
@@ -90,7 +90,7 @@ public final class ScanKey {
             return inspect(asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TransientException(Reason.QUOTA_EXHAUSTED, "interrupted while waiting for another key check", e);
+            throw new TransientException(Reason.BUSY, "interrupted while waiting for another key check", e);
         } finally {
             if (acquired) {
                 slots.release();

@@ -65,6 +65,14 @@ final class GooglePermissions {
             kms("IamHttp.setIamPolicy", "SetIamPolicy", "cryptoKeys.setIamPolicy"),
             entry("IamHttp.testIamPermissions", List.of()),
             call("ServiceUsageHttp.get", project("GetService", "serviceusage.services.get")),
+            call(
+                    "DenyPolicyHttp.list",
+                    project("ListPolicies", "iam.denypolicies.list"),
+                    above("ListPolicies", "iam.denypolicies.list")),
+            call(
+                    "DenyPolicyHttp.get",
+                    project("GetPolicy", "iam.denypolicies.get"),
+                    above("GetPolicy", "iam.denypolicies.get")),
             call("OrgPolicyHttp.getEffectivePolicy", project("GetEffectivePolicy", "orgpolicy.policy.get")),
             call(
                     "ResourceManagerHttp.get",
@@ -94,6 +102,7 @@ final class GooglePermissions {
             "IamHttp",
             "ServiceUsageHttp",
             "OrgPolicyHttp",
+            "DenyPolicyHttp",
             "ResourceManagerHttp",
             "StorageHttp",
             "TopicAdminClient");

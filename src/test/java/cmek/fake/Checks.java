@@ -5,11 +5,14 @@ import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
 import cmek.check.CheckSubjects;
 import cmek.check.CredentialCheck;
+import cmek.check.DenyPolicyCheck;
+import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
 import cmek.check.KeyChecks;
 import cmek.check.KeyExistsCheck;
 import cmek.check.KeyInspection;
 import cmek.check.KeyReadyCheck;
+import cmek.check.KeyValidation;
 import cmek.check.KmsApiCheck;
 import cmek.check.LabelCheck;
 import cmek.check.LocationCheck;
@@ -28,14 +31,18 @@ import cmek.check.UsabilityCheck;
 import cmek.check.WorkspaceCheck;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
+import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.OrgPolicyClient;
 import cmek.client.project.ResourceManagerClient;
 import cmek.client.project.ServiceUsageClient;
+import cmek.config.SharingSettings;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Every check, wired by hand as the container does it. */
 public final class Checks {
@@ -53,6 +60,35 @@ public final class Checks {
             Policy policy,
             OrganizationId organization,
             Clock clock) {
+        return over(
+                anthropic,
+                projects,
+                kms,
+                keys,
+                resources,
+                policies,
+                new FakeDenyPolicies(),
+                reads,
+                policy,
+                organization,
+                Optional.empty(),
+                clock);
+    }
+
+    /** With deny policies, and Anthropic's customer id where it is configured. */
+    public static List<PrerequisiteCheck> over(
+            AdminApi anthropic,
+            ServiceUsageClient projects,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            OrgPolicyClient policies,
+            DenyPolicyClient denyPolicies,
+            ParallelReads reads,
+            Policy policy,
+            OrganizationId organization,
+            Optional<String> customerId,
+            Clock clock) {
         return List.of(
                 new AbsentKeyCheck(kms, organization, clock),
                 new AuditLogCheck(resources, reads, policy),
@@ -60,12 +96,23 @@ public final class Checks {
                 new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
-                new OrganizationPolicyCheck(policies, resources, keys, reads),
-                new PermissionCheck(resources, kms, keys, reads, organization),
+                new OrganizationPolicyCheck(policies, resources, keys, reads, new SharingSettings(customerId)),
+                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, resources), reads),
+                new PermissionCheck(resources, kms, keys, organization),
                 new ProjectCheck(),
                 new RegistrationCheck(),
                 new UnexpectedPrincipalCheck(keys),
                 new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
+    }
+
+    /** Validates as the container does it, without waiting between two attempts. */
+    public static KeyValidation validation(AdminApi anthropic) {
+        return new KeyValidation(anthropic, new Retry(wait -> {}, () -> 0));
+    }
+
+    /** A look for deny policies where there are none. */
+    public static DenyPolicyLookup withoutDenyPolicies() {
+        return new DenyPolicyLookup(new FakeDenyPolicies(), new FakeResources());
     }
 
     /** Those of a key that is registered. */

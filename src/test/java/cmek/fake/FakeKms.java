@@ -36,6 +36,7 @@ public final class FakeKms implements KeyManagement {
     private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
     private final Map<CryptoKeyName, Instant> retired = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
     private final List<CryptoKeySpec> wishes = new ArrayList<>();
 
     private final Map<String, Finding> refusals = new HashMap<>();
@@ -133,6 +134,11 @@ public final class FakeKms implements KeyManagement {
     public FakeKms withHeldPermissions(String... permissions) {
         held.addAll(List.of(permissions));
         return this;
+    }
+
+    /** What was asked for on rings and keys, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
     }
 
     public List<String> writes() {
@@ -250,11 +256,15 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return keys.containsKey(key) ? heldOf(asked) : Set.of();
     }
 
     @Override
     public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return rings.contains(ring) ? heldOf(asked) : Set.of();
     }
 

@@ -25,6 +25,7 @@ public final class FakeResources implements ResourceManagerClient {
     private final Set<String> silent = new HashSet<>();
     private final Set<String> shutDown = new HashSet<>();
     private final List<String> reads = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
 
     public FakeResources() {
         withAuditConfig("projects/acme-kms-prod", "cloudkms.googleapis.com", "DATA_READ");
@@ -98,8 +99,14 @@ public final class FakeResources implements ResourceManagerClient {
         return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
     }
 
+    /** What was asked for on projects, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
+    }
+
     @Override
     public Lookup<Set<String>> heldPermissions(String project, Set<String> asked) {
+        questions.add(asked);
         Set<String> held = new HashSet<>(asked);
         held.removeAll(lacking);
         return answer("TestIamPermissions", "projects/" + project, held);

@@ -8,6 +8,7 @@ import cmek.check.WorkspaceLookup;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
@@ -339,6 +340,7 @@ class ApprovalsTest {
     private AttachWorkspaceFunction attach(Duration later, Policy policy) {
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic),
                 new RegistrationLookup(anthropic),
                 new OnboardingStore(storage, clock(later), Sample.LEDGER),

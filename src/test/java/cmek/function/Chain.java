@@ -65,9 +65,14 @@ record Chain(
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
         ValidateKey validateKey = new ValidateKey(
-                anthropic, Checks.ofKey(kms, keys, organization, clock), subjects, registrations, propagation);
-        AttachWorkspace attachWorkspace =
-                new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
+                Checks.validation(anthropic),
+                Checks.ofKey(kms, keys, organization, clock),
+                subjects,
+                registrations,
+                Checks.withoutDenyPolicies(),
+                propagation);
+        AttachWorkspace attachWorkspace = new AttachWorkspace(
+                anthropic, Checks.validation(anthropic), workspaces, registrations, store, propagation, policy);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

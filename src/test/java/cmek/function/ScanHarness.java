@@ -84,7 +84,8 @@ final class ScanHarness {
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
-                                troubledAnthropic,
+                                Checks.validation(troubledAnthropic),
+                                Checks.withoutDenyPolicies(),
                                 Checks.ofKey(troubledKms, inspection, Sample.ORGANIZATION, clock),
                                 Checks.subjects(troubledAnthropic, troubledKms, inspection, resources)),
                         evidence,

@@ -32,6 +32,11 @@ final class FaultMatrix {
     private static final String POLICY = "kms SetIamPolicy KEY";
     private static final String REGISTRATION = "admin POST /v1/organizations/external_keys";
 
+    private static final String DENYING_EVERYBODY = """
+            {"deniedPrincipals":["principalSet://goog/public:all"],
+             "deniedPermissions":["cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt"]}
+            """;
+
     private static final String SYMMETRIC = """
             {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"}}
             """;
@@ -82,6 +87,12 @@ final class FaultMatrix {
                         .in("us")
                         .refusedAt("onboard")
                         .remedy("use one of us-central1"),
+                Row.of(Reason.ORGANIZATION_POLICY, "location-group")
+                        .broken(apis -> apis.orgPolicy().allow("gcp.resourceLocations", "in:low-carbon-us-locations"))
+                        .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.LOCATION_NOT_SUPPORTED, "location-policy")
                         .broken(apis -> apis.orgPolicy().allow("gcp.resourceLocations", "in:eu-locations"))
                         .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
@@ -158,6 +169,77 @@ final class FaultMatrix {
                         .goingWell("VALIDATED")
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.PERMISSION_DENIED, "permission-question-refused")
+                        .broken(apis -> apis.resourceManager().answeringFor("cloudkms\\.keyRings\\..*"))
+                        .fixed(apis -> apis.resourceManager().answeringFor(".*"))
+                        .goingWell("VALIDATED")
+                        .remedy("nothing else to do unless a later step is refused")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.KMS_API_DISABLED, "api-disabled-elsewhere")
+                        .broken((apis, row) -> apis.kmsGate()
+                                .put(Faults.every(
+                                        1,
+                                        about(row),
+                                        google(
+                                                403,
+                                                "PERMISSION_DENIED",
+                                                GoogleReply.errorInfo(
+                                                        "SERVICE_DISABLED",
+                                                        "googleapis.com",
+                                                        Map.of(
+                                                                "service",
+                                                                "cloudkms.googleapis.com",
+                                                                "consumer",
+                                                                "projects/cmek-sandbox"))))))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud services enable cloudkms.googleapis.com --project=cmek-sandbox"),
+                googles(Reason.GOOGLE_REFUSED, "scope", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Google's own word"),
+                googles(Reason.GOOGLE_REFUSED, "user-project", "USER_PROJECT_DENIED", "Google's own word"),
+                googles(
+                        Reason.ORGANIZATION_POLICY,
+                        "service-usage",
+                        "RESOURCE_USAGE_RESTRICTION_VIOLATED",
+                        "gcloud org-policies describe gcp.restrictServiceUsage --effective --project=PROJECT"),
+                Row.of(Reason.DENY_POLICY, "deny-policy")
+                        .broken((apis, row) -> apis.denyPolicies()
+                                .attach("projects/" + row.project(), "no-decrypt", DENYING_EVERYBODY))
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "gcloud iam policies get no-decrypt --attachment-point="
+                                        + "cloudresourcemanager.googleapis.com%2Fprojects%2FPROJECT --kind=denypolicies",
+                                "gcloud iam policies update no-decrypt"),
+                Row.of(Reason.DENY_POLICY, "deny-policy-above")
+                        .broken(apis -> apis.denyPolicies()
+                                .attach("organizations/700000000001", "no-decrypt", DENYING_EVERYBODY))
+                        .fixed(apis -> apis.denyPolicies().detach("organizations/700000000001"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "--attachment-point=cloudresourcemanager.googleapis.com%2Forganizations%2F700000000001"),
+                Row.of(Reason.DENY_POLICY, "deny-policy-unread")
+                        .broken((apis, row) -> apis.denyPolicies().deny("projects/" + row.project()))
+                        .goingWell("VALIDATED")
+                        .remedy("roles/iam.denyReviewer")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.VALIDATION_FAILED, "deny-policy-hidden")
+                        .broken(apis -> apis.denyPolicies()
+                                .attach("organizations/700000000001", "no-decrypt", DENYING_EVERYBODY)
+                                .deny("organizations/700000000001"))
+                        .fixed(apis -> apis.denyPolicies()
+                                .detach("organizations/700000000001")
+                                .permit("organizations/700000000001"))
+                        .refusedAt("validateKey")
+                        .remedy("gcloud policy-intelligence troubleshoot-policy iam //cloudkms.googleapis.com/KEY"
+                                + " --permission=cloudkms.cryptoKeyVersions.useToDecrypt --principal-email="
+                                + AnthropicPrincipal.EMAIL)
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "sharing-unnamed")
+                        .broken(apis -> apis.kms().restrictDomains(""))
+                        .fixed(apis -> apis.kms().unrestrict())
+                        .refusedAt("grantAccess")
+                        .remedy("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
+                                + " --project=PROJECT")
+                        .writing(RING, KEY, POLICY + " failed"),
                 restricted("sharing-domains", DOMAINS),
                 restricted("sharing-managed", MEMBERS),
                 restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),
@@ -180,11 +262,54 @@ final class FaultMatrix {
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.GOOGLE_UNAVAILABLE, "google-front-end")
+                        .broken((apis, row) -> apis.kmsGate().put(Faults.next(4, setIamPolicy(row), Faults.html(403))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.GOOGLE_UNAVAILABLE, "token-refused")
+                        .broken((apis, row) ->
+                                apis.kmsGate().put(Faults.next(3, setIamPolicy(row), google(401, "UNAUTHENTICATED"))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.SERVICE_PERIMETER, "perimeter-without-a-word")
+                        .broken((apis, row) -> apis.kmsGate()
+                                .put(Faults.every(
+                                        1,
+                                        about(row),
+                                        google(
+                                                403,
+                                                "PERMISSION_DENIED",
+                                                GoogleReply.preconditionFailure(
+                                                        "VPC_SERVICE_CONTROLS", "", "hEmZq3fDVk2zJbJH0hW1")))))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("add an ingress rule to the perimeter"),
                 Row.of(Reason.GOOGLE_UNAVAILABLE, "google-down")
                         .broken((apis, row) -> apis.kmsGate().put(Faults.next(12, about(row), Faults.html(503))))
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION));
+    }
+
+    /** Cloud KMS refuses a grant by a word of Google's. */
+    private static Row googles(Reason reason, String name, String word, String remedy) {
+        return Row.of(reason, name)
+                .broken((apis, row) -> apis.kmsGate()
+                        .put(Faults.every(
+                                1,
+                                setIamPolicy(row),
+                                google(
+                                        403,
+                                        "PERMISSION_DENIED",
+                                        GoogleReply.errorInfo(word, "googleapis.com", Map.of())))))
+                .refusedAt("grantAccess")
+                .remedy(remedy)
+                .writing(RING, KEY);
+    }
+
+    private static Predicate<Call> setIamPolicy(Row row) {
+        return about(row).and(call -> call.path().endsWith(":setIamPolicy"));
     }
 
     private static Row restricted(String name, String constraint) {
@@ -514,8 +639,8 @@ final class FaultMatrix {
         return call -> call.path().contains("/keyRings/ring-" + row.name());
     }
 
-    private static Fault google(int code, String status) {
-        Reply reply = GoogleReply.error(code, status, "As it was told.");
+    private static Fault google(int code, String status, ObjectNode... details) {
+        Reply reply = GoogleReply.error(code, status, "As it was told.", details);
         return (call, apis) -> reply;
     }
 }

@@ -3,11 +3,14 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.KmsOfReads;
@@ -47,6 +50,7 @@ class KeyCheckTest {
 
     private final FakeKms kms = Scans.healthy();
     private final FakeResources resources = new FakeResources();
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
@@ -170,6 +174,42 @@ class KeyCheckTest {
     }
 
     @Test
+    void aFailureThatPassesIsHealthy() {
+        anthropic.failingOnce(new Validation.Failure("timed out"));
+
+        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(anthropic.calls()).hasSize(2);
+    }
+
+    @Test
+    void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
+                .contains("no-decrypt of projects/acme-kms-prod", "(Anthropic says: cannot reach the key)");
+    }
+
+    @Test
+    void denyPoliciesOfAHealthyKeyAreNotRead() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(denyPolicies.reads()).isEmpty();
+    }
+
+    /** Our own project lacks the API: that is nothing of Anthropic's. */
+    @Test
+    void whatOnlyWeCannotUseIsNotReached() {
+        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod", Optional.of("acme-cmek")));
+
+        KeyReport report = report(kms);
+
+        assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.NOT_REACHED);
+    }
+
+    @Test
     void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
         anthropic.nextValidations(new Validation.Failure("no label"));
@@ -285,7 +325,8 @@ class KeyCheckTest {
     private KeyCheck check(KeyManagement apis) {
         KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
-                anthropic,
+                Checks.validation(anthropic),
+                new DenyPolicyLookup(denyPolicies, resources),
                 Checks.ofKey(apis, inspection, Sample.ORGANIZATION, Sample.CLOCK),
                 Checks.subjects(anthropic, apis, inspection, resources));
     }

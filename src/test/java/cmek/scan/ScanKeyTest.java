@@ -294,7 +294,8 @@ class ScanKeyTest {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
-                        anthropic,
+                        Checks.validation(anthropic),
+                        Checks.withoutDenyPolicies(),
                         Checks.ofKey(kms, inspection, Sample.ORGANIZATION, clock),
                         Checks.subjects(anthropic, kms, inspection, new FakeResources())),
                 new ScanStore(storage),

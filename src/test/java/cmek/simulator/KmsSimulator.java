@@ -157,6 +157,12 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Asks another API who is denied what, whatever a key's policy grants. */
+    synchronized KmsSimulator deniedBy(KmsAccess.Denial denial) {
+        access.deniedBy(denial);
+        return this;
+    }
+
     public synchronized KmsSimulator disableBilling(String project) {
         access.billing(project, false);
         return this;
@@ -178,7 +184,11 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
-    /** Lets an organization policy keep members out that do not belong to {@code acme}. */
+    /**
+     * Lets an organization policy keep members out that do not belong to {@code acme}.
+     *
+     * @param constraint as the error's details name it; empty lets it come without any
+     */
     public synchronized KmsSimulator restrictDomains(String constraint) {
         policies.restrict(constraint);
         return this;

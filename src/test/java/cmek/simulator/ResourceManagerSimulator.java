@@ -39,6 +39,9 @@ public final class ResourceManagerSimulator implements Simulator {
     private final Set<String> deniedPermissions = new HashSet<>();
     private boolean ancestorsDenied;
 
+    /** A project may be asked for what is granted on it for the resources in it; not for what is above it. */
+    private Pattern known = Pattern.compile("(?!resourcemanager\\.(folders|organizations)\\.)[a-z]+(\\.[a-zA-Z]+){2}");
+
     public ResourceManagerSimulator(Journal journal) {
         this.journal = journal;
     }
@@ -155,6 +158,12 @@ public final class ResourceManagerSimulator implements Simulator {
     public synchronized boolean isShutDown(String projectId) {
         Resource resource = resources.get("projects/" + projectId);
         return resource != null && resource.shutDown;
+    }
+
+    /** A project may be asked for permissions that match this; by default for all but those of what is above it. */
+    public synchronized ResourceManagerSimulator answeringFor(String pattern) {
+        known = Pattern.compile(pattern);
+        return this;
     }
 
     private Resource existing(String name) {
@@ -325,6 +334,14 @@ public final class ResourceManagerSimulator implements Simulator {
             return invalid();
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
+        for (JsonNode permission : asked) {
+            if (!known.matcher(permission.asText()).matches()) {
+                return GoogleReply.error(
+                        400,
+                        "INVALID_ARGUMENT",
+                        "Permission " + permission.asText() + " is not valid for this resource.");
+            }
+        }
         for (JsonNode permission : asked) {
             if (!deniedPermissions.contains(permission.asText())) {
                 body.withArrayProperty("permissions").add(TextNode.valueOf(permission.asText()));

@@ -83,8 +83,8 @@ final class CloudKms implements KeyManagement {
         this.iam = iam;
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Cloud KMS", config.concurrency());
         this.url = config.google().kmsUrl();
+        this.rest = new GoogleRest("Cloud KMS", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override
@@ -269,7 +269,7 @@ final class CloudKms implements KeyManagement {
             return true;
         } catch (GoogleRest.Failed e) {
             GoogleError error = e.error();
-            if (error.code() == 409) {
+            if (error.isOfApi() && error.code() == 409) {
                 return false;
             }
             throw error.toException("SetIamPolicy", key.toString());

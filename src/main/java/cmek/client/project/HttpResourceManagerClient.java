@@ -40,8 +40,8 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
         this.http = clients.client(ResourceManagerHttp.class, config.google().resourceManagerUrl());
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Resource Manager", config.concurrency());
         this.url = config.google().resourceManagerUrl();
+        this.rest = new GoogleRest("Resource Manager", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override

@@ -1,10 +1,11 @@
 package cmek.onboarding.step;
 
 import cmek.check.CheckSubjects;
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyChecks;
 import cmek.check.KeyDiagnosis;
+import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
-import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Validation;
 import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
@@ -37,23 +38,29 @@ public final class ValidateKey {
     private static final Set<Reason> REPAIRABLE =
             Set.of(Reason.LABEL_MISSING, Reason.BINDING_MISSING, Reason.BINDING_CONDITIONAL);
 
-    private final AdminApi anthropic;
+    /** What says something of our own account and nothing of the key. */
+    private static final Set<Reason> OF_OURSELVES = Set.of(Reason.PERMISSION_DENIED, Reason.GOOGLE_REFUSED);
+
+    private final KeyValidation validation;
     private final KeyChecks checks;
     private final CheckSubjects subjects;
     private final RegistrationLookup registrations;
+    private final DenyPolicyLookup denyPolicies;
     private final Propagation propagation;
 
     @Inject
     public ValidateKey(
-            AdminApi anthropic,
+            KeyValidation validation,
             KeyChecks checks,
             CheckSubjects subjects,
             RegistrationLookup registrations,
+            DenyPolicyLookup denyPolicies,
             Propagation propagation) {
-        this.anthropic = anthropic;
+        this.validation = validation;
         this.checks = checks;
         this.subjects = subjects;
         this.registrations = registrations;
+        this.denyPolicies = denyPolicies;
         this.propagation = propagation;
     }
 
@@ -64,7 +71,7 @@ public final class ValidateKey {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }
         ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
-        return anthropic.validate(id) instanceof Validation.Failure failure
+        return validation.validate(id) instanceof Validation.Failure failure
                 ? diagnose(onboarding, failure.anthropicText())
                 : new Outcome.Done(
                         onboarding.withExternalKeyId(id), StepOutcome.VALIDATED, onboarding.key() + " as " + id);
@@ -82,7 +89,12 @@ public final class ValidateKey {
                 .ifPresent(pending -> {
                     throw new TransientException(pending.reason(), pending.message(), null);
                 });
-        return propagation.waitOr(onboarding, anthropicText, unexplained(onboarding.key(), seen, anthropicText));
+        DenyPolicyLookup.Result denied = denyPolicies.inspect(onboarding.key());
+        return denied.certain().isEmpty()
+                ? propagation.waitOr(
+                        onboarding, anthropicText, unexplained(onboarding.key(), seen, denied.unseen(), anthropicText))
+                : new Outcome.Refused(
+                        AnthropicFindings.confirmed(denied.certain().get(0), anthropicText));
     }
 
     /**
@@ -92,7 +104,7 @@ public final class ValidateKey {
     private static List<Finding> causes(KeyDiagnosis seen) {
         Stream<Finding> refusals = seen.unseen().stream()
                 .flatMap(unseen -> unseen.refusal().stream())
-                .filter(finding -> finding.reason() != Reason.PERMISSION_DENIED);
+                .filter(finding -> !OF_OURSELVES.contains(finding.reason()));
         Stream<Finding> findings = seen.findings().stream()
                 .filter(finding -> KeyDiagnosis.explains(finding) || finding.severity() == Severity.BLOCKING)
                 .filter(finding -> finding.reason() != Reason.KEY_VERSION_NOT_READY);
@@ -123,12 +135,14 @@ public final class ValidateKey {
         return (others.isEmpty() ? all.actor(Actor.REQUESTER) : all).remedy(remedy);
     }
 
-    private static Finding unexplained(CryptoKeyName key, KeyDiagnosis seen, String anthropicText) {
+    private static Finding unexplained(
+            CryptoKeyName key, KeyDiagnosis seen, List<String> denyPoliciesUnseen, String anthropicText) {
         Finding failed = AnthropicFindings.validationFailed(
                 key,
                 anthropicText,
                 seen.good(),
-                seen.unseen().stream().map(KeyDiagnosis.Unseen::toString).toList());
+                Stream.concat(seen.unseen().stream().map(KeyDiagnosis.Unseen::toString), denyPoliciesUnseen.stream())
+                        .toList());
         List<Finding> besides = seen.besides();
         return besides.isEmpty()
                 ? failed

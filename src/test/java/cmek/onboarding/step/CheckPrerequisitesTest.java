@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
+import cmek.client.project.DenyPolicy;
 import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
@@ -19,6 +22,7 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
@@ -62,10 +66,15 @@ class CheckPrerequisitesTest {
     private final FakeProjects projects = new FakeProjects();
     private final FakeResources resources = new FakeResources();
     private final FakePolicies policies = new FakePolicies();
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeKms kms = new FakeKms();
     private final CheckPrerequisites step = step(Sample.POLICY, new ParallelReads(Runnable::run));
 
     private CheckPrerequisites step(Policy policy, ParallelReads reads) {
+        return step(policy, reads, Optional.empty());
+    }
+
+    private CheckPrerequisites step(Policy policy, ParallelReads reads, Optional<String> customerId) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
                 Checks.over(
@@ -75,9 +84,11 @@ class CheckPrerequisitesTest {
                         keys,
                         resources,
                         policies,
+                        denyPolicies,
                         reads,
                         policy,
                         Sample.ORGANIZATION,
+                        customerId,
                         Sample.CLOCK),
                 Checks.subjects(anthropic, kms, keys, resources, reads),
                 Sample.ORGANIZATION);
@@ -379,6 +390,52 @@ class CheckPrerequisitesTest {
                 .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
     }
 
+    @Test
+    void eachResourceIsAskedForItsOwnPermissions() {
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+        assertThat(resources.asked())
+                .containsExactly(
+                        Set.of("cloudkms.keyRings.create"),
+                        Set.of(
+                                "cloudkms.cryptoKeys.create",
+                                "cloudkms.cryptoKeys.getIamPolicy",
+                                "cloudkms.cryptoKeys.setIamPolicy"));
+
+        kms.withRing(Sample.KEY.ring());
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+        assertThat(kms.asked())
+                .containsExactly(
+                        Set.of("cloudkms.cryptoKeys.create"),
+                        Set.of("cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"));
+        assertThat(resources.asked()).hasSize(2);
+    }
+
+    @Test
+    void aKeyThatNeedsNothingIsNotAskedFor() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(kms.asked()).isEmpty();
+        assertThat(resources.asked()).isEmpty();
+    }
+
+    @Test
+    void aQuestionThatIsRefusedIsUnknownAndNoRefusal() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+                .refusing(
+                        "TestIamPermissions",
+                        ProjectFindings.googleRefused("TestIamPermissions on " + Sample.KEY, "400 INVALID_ARGUMENT"));
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
+                .startsWith("could not determine in advance")
+                .contains("400 INVALID_ARGUMENT");
+    }
+
     // --- unexpected principals
     // -----------------------------------------------------------------------------------------------
 
@@ -480,7 +537,180 @@ class CheckPrerequisitesTest {
     void aPolicyUnderAConditionIsAWarning() {
         policies.withConditionalAllowedValues("gcp.resourceLocations", "in:eu-locations");
 
-        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message()).contains("gcp.resourceLocations");
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.message()).contains("gcp.resourceLocations", "condition");
+    }
+
+    @Test
+    void aGroupOfLocationsThatIsNotResolvedHereIsANoticeOfThePolicy() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
+                .contains(
+                        "gcp.resourceLocations",
+                        "location us-east5",
+                        "in:low-carbon-us-locations is not resolved here");
+    }
+
+    @Test
+    void aGroupOfDeniedLocationsThatIsNotResolvedHereIsANoticeToo() {
+        policies.withDeniedValues("gcp.resourceLocations", "in:low-carbon-us-locations");
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+    }
+
+    @Test
+    void aGroupOfAnotherContinentIsResolvedWhateverItsPart() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-europe-locations");
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+    }
+
+    @Test
+    void aPolicyThatDeniesEverybodyIsRefusedBeforeAnyWrite() {
+        policies.denyingAll("iam.allowedPolicyMemberDomains");
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @Test
+    void aListWithoutTheConfiguredCustomerIsRefusedBeforeAnyWrite() {
+        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.finding(outcome).message())
+                .contains("does not allow customer C0anthropic", "it allows is:C0acme");
+    }
+
+    @Test
+    void aListWithTheConfiguredCustomerIsNoObstacle() {
+        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+    }
+
+    @Test
+    void anotherOrganizationsNumberSaysNothingOfTheConfiguredCustomer() {
+        resources.withParent("projects/acme-kms-prod", "organizations/42");
+        policies.withAllowedValues(
+                "iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING));
+    }
+
+    // --- deny policies -------------------------------------------------------------------------------------------
+
+    @Test
+    void aDenyPolicyAgainstEverybodyIsRefusedBeforeAnyWrite() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DENY_POLICY);
+        assertThat(finding.message())
+                .isEqualTo("the IAM deny policy no-decrypt of projects/acme-kms-prod denies "
+                        + AnthropicPrincipal.MEMBER + " cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt on "
+                        + Sample.KEY + ", whatever its roles grant");
+    }
+
+    @Test
+    void aDenyPolicyNamesAnthropicOrAWildcardToo() {
+        String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
+        for (String permission : List.of(
+                "cloudkms.googleapis.com/cryptoKeyVersions.*",
+                "cloudkms.googleapis.com/*.*",
+                "cloudkms.googleapis.com/*.get",
+                "cloudkms.googleapis.com/cryptoKeys.get")) {
+            denyPolicies.with(
+                    "projects/acme-kms-prod",
+                    "d" + permission.length(),
+                    DenyRules.rule(List.of(account), List.of(), permission));
+            assertThat(refusal(Sample.onboarding(Mode.VALIDATE))).isEqualTo(Reason.DENY_POLICY);
+        }
+    }
+
+    @Test
+    void aDenyPolicyAgainstOthersOrOfOtherThingsIsNoObstacle() {
+        String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
+        denyPolicies.with(
+                "projects/acme-kms-prod",
+                "others",
+                DenyRules.rule(List.of(DenyRules.EVERYBODY), List.of(account), "cloudkms.googleapis.com/*.*"),
+                DenyRules.rule(
+                        List.of("principal://goog/subject/anna@acme.example"),
+                        List.of(),
+                        "cloudkms.googleapis.com/*.*"),
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY), List.of(), "cloudkms.googleapis.com/cryptoKeyVersions.destroy"));
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aDenyPolicyUnderAConditionOrWithExceptionsOfOthersIsANotice() {
+        denyPolicies.with(
+                "projects/acme-kms-prod",
+                "tagged",
+                new DenyPolicy.Rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of(),
+                        List.of("cloudkms.googleapis.com/*.*"),
+                        List.of("cloudkms.googleapis.com/cryptoKeys.get"),
+                        Optional.of("production only")),
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/99"),
+                        "cloudkms.googleapis.com/*.*"));
+
+        List<Finding> warnings = Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                .warnings();
+
+        assertThat(warnings)
+                .hasSize(2)
+                .allSatisfy(warning -> assertThat(warning.reason()).isEqualTo(Reason.DENY_POLICY))
+                .allSatisfy(warning -> assertThat(warning.severity()).isEqualTo(Severity.NOTICE));
+        assertThat(warnings.get(0).message()).contains("may deny", "condition \"production only\"");
+        assertThat(warnings.get(1).message()).contains("may deny", "organizations/99");
+    }
+
+    @Test
+    void anExceptionForOurOwnOrganizationDoesNotExceptAnthropic() {
+        resources.withParent("projects/acme-kms-prod", "organizations/42");
+        denyPolicies.with(
+                "organizations/42",
+                "outsiders",
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/42"),
+                        "cloudkms.googleapis.com/*.*"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DENY_POLICY);
+    }
+
+    @Test
+    void denyPoliciesOfTheProjectThatCannotBeReadAreANotice() {
+        denyPolicies.closed("projects/acme-kms-prod");
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.DENY_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message()).contains("iam.denypolicies.list");
     }
 
     @Test
@@ -497,7 +727,11 @@ class CheckPrerequisitesTest {
     void policiesThatCannotBeReadAreOneWarning() {
         policies.closed();
 
-        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message())
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
                 .contains("iam.managed.allowedPolicyMembers", "gcp.resourceLocations", "orgpolicy.policy.get");
     }
 

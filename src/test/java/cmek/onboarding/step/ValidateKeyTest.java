@@ -3,12 +3,17 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
+import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
+import cmek.client.http.Retry;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
@@ -18,6 +23,7 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
@@ -26,6 +32,7 @@ import cmek.onboarding.Propagation;
 import cmek.result.StepOutcome;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +42,17 @@ import org.junit.jupiter.api.Test;
 class ValidateKeyTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final Validation FAILURE = new Validation.Failure("permission denied on the key");
+    private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
 
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    private final FakeResources resources = new FakeResources();
+    private final List<Duration> waits = new ArrayList<>();
 
     private ValidateKey stepAt(Duration later) {
         return step(kms, Clock.offset(Sample.CLOCK, later));
@@ -50,10 +61,11 @@ class ValidateKeyTest {
     private ValidateKey step(FakeKms apis, Clock clock) {
         KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
-                anthropic,
+                new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
                 Checks.ofKey(apis, keys, Sample.ORGANIZATION, clock),
-                Checks.subjects(anthropic, apis, keys, new FakeResources()),
+                Checks.subjects(anthropic, apis, keys, resources),
                 new RegistrationLookup(anthropic),
+                new DenyPolicyLookup(denyPolicies, resources),
                 new Propagation(WINDOW, clock));
     }
 
@@ -66,6 +78,70 @@ class ValidateKeyTest {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(registered())))
                 .isEqualTo(StepOutcome.VALIDATED);
         assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
+    }
+
+    @Test
+    void aFailureThatPassesIsASuccess() {
+        anthropic.failingOnce(FAILURE);
+
+        assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()))).isEqualTo(StepOutcome.VALIDATED);
+        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(waits).containsExactly(KeyValidation.ONCE_MORE_AFTER);
+    }
+
+    @Test
+    void aFailureIsAskedOnceMoreAndThenCounts() {
+        anthropic.nextValidations(FAILURE);
+
+        Answers.finding(stepAt(WINDOW).validateKey(registered()));
+
+        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(waits).hasSize(1);
+    }
+
+    @Test
+    void aDenyPolicyOfTheProjectIsNamedAtOnce() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.DENY_POLICY);
+    }
+
+    @Test
+    void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
+        resources.withParent("projects/acme-kms-prod", "folders/8").withParent("folders/8", "organizations/7");
+        denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.message()).startsWith("the IAM deny policy no-outsiders of organizations/7 denies ");
+        assertThat(finding.remedy().get(0))
+                .isEqualTo("gcloud iam policies get no-outsiders"
+                        + " --attachment-point=cloudresourcemanager.googleapis.com%2Forganizations%2F7"
+                        + " --kind=denypolicies --format=json > organizations-7-no-outsiders.json");
+    }
+
+    @Test
+    void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
+        resources.withParent("projects/acme-kms-prod", "organizations/7");
+        denyPolicies.closed("organizations/7");
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+
+        assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(finding.message()).contains("could not be checked: deny policies (ListPolicies on organizations/7");
+        assertThat(finding.remedy().get(0))
+                .isEqualTo("gcloud policy-intelligence troubleshoot-policy iam //cloudkms.googleapis.com/" + Sample.KEY
+                        + " --permission=cloudkms.cryptoKeyVersions.useToDecrypt --principal-email="
+                        + AnthropicPrincipal.EMAIL);
+    }
+
+    @Test
+    void aSuccessReadsNoDenyPolicies() {
+        Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(denyPolicies.reads()).isEmpty();
     }
 
     @Test
@@ -159,7 +235,8 @@ class ValidateKeyTest {
                 .contains("checks that passed: no deletion of the project requested; could not be checked: ")
                 .contains("label " + Sample.ORGANIZATION.label() + " (the function's")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
-        assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
+        assertThat(finding.remedy().get(0)).startsWith("gcloud policy-intelligence troubleshoot-policy iam");
+        assertThat(finding.remedy().get(1)).startsWith("gcloud kms keys describe payments");
     }
 
     @Test
