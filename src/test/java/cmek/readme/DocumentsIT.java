@@ -76,7 +76,7 @@ class DocumentsIT {
     static Stream<String> scripts() {
         List<String> scripts = Document.all().stream()
                 .flatMap(document -> Stream.concat(document.scripts().stream(), document.spans().stream()))
-                .flatMap(code -> Pattern.compile("deployment/(sandbox|benchmark|onboard|kill|replay-dead-letters)\\.sh")
+                .flatMap(code -> Pattern.compile("deployment/(sandbox|benchmark|onboard|replay-dead-letters)\\.sh")
                         .matcher(code)
                         .results()
                         .map(found -> found.group()))
