@@ -342,8 +342,8 @@ variable "protection_levels" {
   type        = list(string)
 
   validation {
-    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "SOFTWARE"], level)])
-    error_message = "protection_levels must be HSM, SOFTWARE or both."
+    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "HSM_SINGLE_TENANT", "SOFTWARE"], level)])
+    error_message = "protection_levels must be one or more of HSM, HSM_SINGLE_TENANT and SOFTWARE."
   }
 }
 

@@ -3,12 +3,19 @@ package cmek.finding;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationLabel;
 import cmek.model.ProtectionLevel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,6 +26,8 @@ public final class GcloudCommands {
 
     /** A custom role: the only predefined one that would suffice is roles/cloudkms.admin, which can destroy keys. */
     private static final String ROLE = "cmekOnboarding";
+
+    private static final String IMPORT_JOB = "cmek-import";
 
     private GcloudCommands() {}
 
@@ -35,20 +44,49 @@ public final class GcloudCommands {
         return line("gcloud kms keyrings create", ring.keyRing(), flags(ring.project(), ring.location()));
     }
 
-    static String createKey(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
-        List<String> flags = inRing(key);
+    /**
+     * Creates the key that a request asks for, with everything that cannot be changed later.
+     *
+     * @param now from which the first rotation is counted
+     */
+    static String createKey(OnboardingRequest request, OrganizationLabel label, Instant now) {
+        List<String> flags = inRing(request.key());
         flags.add("--purpose=encryption");
-        flags.add("--protection-level=" + level.name().toLowerCase(java.util.Locale.ROOT));
-        flags.add("--labels=" + label);
-        return line("gcloud kms keys create", key.name(), flags);
+        flags.add("--protection-level="
+                + request.protectionLevelToCreate()
+                        .name()
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-'));
+        if (request.protectionLevelToCreate() == ProtectionLevel.HSM_SINGLE_TENANT) {
+            flags.add("--crypto-key-backend=SINGLE_TENANT_HSM_INSTANCE");
+        }
+        request.rotationPeriod().ifPresent(period -> {
+            flags.add("--rotation-period=" + duration(period));
+            flags.add("--next-rotation-time=" + now.plus(period).truncatedTo(ChronoUnit.SECONDS));
+        });
+        request.destroyScheduledDuration()
+                .ifPresent(destroyed -> flags.add("--destroy-scheduled-duration=" + duration(destroyed)));
+        flags.add("--labels=" + labels(label.mergedInto(request.labels())));
+        return line("gcloud kms keys create", request.key().name(), flags);
+    }
+
+    /** As {@code gcloud} takes it: a whole number and a unit. */
+    private static String duration(Duration duration) {
+        return duration.equals(Duration.ofDays(duration.toDays()))
+                ? duration.toDays() + "d"
+                : duration.toSeconds() + "s";
+    }
+
+    private static String labels(Map<String, String> labels) {
+        return new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
     }
 
     static String updateLabels(CryptoKeyName key, Map<String, String> labels) {
         List<String> flags = inRing(key);
-        flags.add("--update-labels="
-                + labels.entrySet().stream()
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(",")));
+        flags.add("--update-labels=" + labels(labels));
         return line("gcloud kms keys update", key.name(), flags);
     }
 
@@ -64,6 +102,15 @@ public final class GcloudCommands {
                 "gcloud logging read",
                 "logName:cloudaudit.googleapis.com%2Factivity AND protoPayload.resourceName:\"" + key + "\"",
                 List.of("--project=" + key.project(), "--freshness=1d"));
+    }
+
+    /** Who deleted a key, as far back as Admin Activity logs go. */
+    static String deletions(CryptoKeyName key) {
+        return line(
+                "gcloud logging read",
+                "logName:cloudaudit.googleapis.com%2Factivity AND protoPayload.methodName:DeleteCryptoKey"
+                        + " AND protoPayload.resourceName:\"" + key + "\"",
+                List.of("--project=" + key.project(), "--freshness=400d"));
     }
 
     static String describeKey(CryptoKeyName key) {
@@ -103,6 +150,44 @@ public final class GcloudCommands {
         flags.addAll(inRing(key));
         flags.add("--primary");
         return "gcloud kms keys versions create " + joined(flags);
+    }
+
+    static String setPrimaryVersion(CryptoKeyName key, long number) {
+        List<String> flags = new ArrayList<>(List.of("--version=" + number));
+        flags.addAll(inRing(key));
+        return line("gcloud kms keys set-primary-version", key.name(), flags);
+    }
+
+    static String listVersions(CryptoKeyName key) {
+        List<String> flags = new ArrayList<>(List.of("--key=" + key.name()));
+        flags.addAll(inRing(key));
+        return "gcloud kms keys versions list " + joined(flags);
+    }
+
+    static String createImportJob(CryptoKeyName key, String level) {
+        List<String> flags = inRing(key);
+        flags.add("--import-method=rsa-oaep-3072-sha256-aes-256");
+        flags.add("--protection-level=" + level);
+        return line("gcloud kms import-jobs create", IMPORT_JOB, flags);
+    }
+
+    /**
+     * Imports key material, which only its owner has: what stands in capitals is for a person to fill in.
+     *
+     * @param number of the version that is imported again; empty for a new version
+     */
+    static String importVersion(CryptoKeyName key, OptionalLong number) {
+        List<String> flags = new ArrayList<>(List.of("--key=" + key.name()));
+        flags.addAll(inRing(key));
+        flags.add("--import-job=" + IMPORT_JOB);
+        flags.add("--algorithm=google-symmetric-encryption");
+        number.ifPresent(version -> flags.add("--version=" + version));
+        flags.add("--target-key-file=FILE");
+        return "gcloud kms keys versions import " + joined(flags);
+    }
+
+    static String undeleteProject(String project) {
+        return "gcloud projects undelete " + quote(project);
     }
 
     static String enableKmsApi(String project) {

@@ -5,9 +5,12 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ProtectionLevel;
 import cmek.model.SafeText;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,28 @@ public final class ProjectFindings {
                 Reason.PERMISSION_DENIED,
                 "the API " + shown + ", which " + operation + " needs, is not enabled",
                 List.of(GcloudCommands.enableApi(shown), Instructions.PUBLISH_AGAIN));
+    }
+
+    /**
+     * Somebody asked for the project's deletion.
+     *
+     * @param since when, where Google says it
+     * @param lost what is lost with it, as a person is told; empty when nothing is known to be
+     */
+    public static Finding projectDeleteRequested(String project, Optional<Instant> since, String lost) {
+        return new Finding(
+                Reason.PROJECT_DELETE_REQUESTED,
+                "project " + project + " is shut down"
+                        + since.map(at -> " since " + at).orElse("")
+                        + ": Google deletes it with all its keys about 30 days after that"
+                        + since.map(at -> ", around "
+                                        + at.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.HOURS))
+                                .orElse("")
+                        + (lost.isEmpty() ? "" : "; " + lost),
+                List.of(
+                        GcloudCommands.undeleteProject(project),
+                        "check afterwards that billing and the Cloud KMS API are enabled, "
+                                + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding billingDisabled(String project) {

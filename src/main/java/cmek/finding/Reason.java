@@ -42,18 +42,30 @@ public enum Reason {
             BLOCKING, ORGANIZATION_ADMIN, "an organization policy does not allow principals of other organizations"),
     SERVICE_PERIMETER(BLOCKING, ORGANIZATION_ADMIN, "a VPC Service Controls perimeter blocks the call"),
     QUOTA_EXHAUSTED(PROBLEM, KEY_OWNER, "a quota of the project is used up"),
+    PROJECT_DELETE_REQUESTED(BLOCKING, KEY_OWNER, "the key's project is shut down and will be deleted with its keys"),
 
     KEY_NOT_FOUND(BLOCKING, KEY_OWNER, "the key or its key ring does not exist"),
+    KEY_DELETED(BLOCKING, ANTHROPIC_ADMIN, "the key is registered at Anthropic and was deleted"),
+    KEY_NAME_RETIRED(BLOCKING, REQUESTER, "a key of this name was deleted, so no other key can ever get the name"),
     KEY_PURPOSE_DIFFERS(BLOCKING, REQUESTER, "the key is not a symmetric encryption key"),
     KEY_ALGORITHM_DIFFERS(BLOCKING, REQUESTER, "the key's algorithm is not GOOGLE_SYMMETRIC_ENCRYPTION"),
     KEY_PROTECTION_DIFFERS(
             BLOCKING, REQUESTER, "the key's protection level is not one that was requested or is allowed"),
     KEY_WITHOUT_PRIMARY(BLOCKING, KEY_OWNER, "the key has no primary version"),
     KEY_VERSION_DISABLED(BLOCKING, KEY_OWNER, "the key's primary version is disabled"),
-    KEY_VERSION_DESTROY_SCHEDULED(BLOCKING, KEY_OWNER, "the key's primary version is scheduled for destruction"),
+    KEY_VERSION_DESTROY_SCHEDULED(BLOCKING, KEY_OWNER, "a version of the key is scheduled for destruction"),
     KEY_VERSION_DESTROYED(BLOCKING, KEY_OWNER, "the key's primary version is destroyed"),
+    KEY_VERSION_NOT_READY(
+            PROBLEM, NOBODY, "the key's primary version is still being generated or imported; this passes by itself"),
+    KEY_VERSION_GENERATION_FAILED(BLOCKING, KEY_OWNER, "the key's primary version could not be generated or imported"),
     OLD_VERSION_UNUSABLE(
             PROBLEM, KEY_OWNER, "an older version of the key, under which data may be encrypted, cannot be used"),
+    OLD_VERSION_LOST(
+            PROBLEM,
+            ANTHROPIC_ADMIN,
+            "an older version of the key, under which data may be encrypted, no longer exists"),
+    KEY_ACCESS_JUSTIFICATIONS(
+            BLOCKING, KEY_OWNER, "the key's Key Access Justifications policy denies, or may deny, Anthropic's use"),
     KEY_SETTINGS_DIFFER(NOTICE, NOBODY, "the key exists with settings other than those requested; it is left as it is"),
     LABEL_MISSING(PROBLEM, KEY_OWNER, "the key does not carry the organization's label"),
     LABELS_FULL(BLOCKING, KEY_OWNER, "the key has 64 labels already; no more fit"),

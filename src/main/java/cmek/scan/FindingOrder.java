@@ -13,8 +13,11 @@ public final class FindingOrder {
 
     /** Data is lost, or about to be; then who should not read it; then what Anthropic cannot use; then the rest. */
     private static final List<Reason> WORST_FIRST = List.of(
+            Reason.KEY_DELETED,
             Reason.KEY_NOT_FOUND,
+            Reason.PROJECT_DELETE_REQUESTED,
             Reason.KEY_VERSION_DESTROYED,
+            Reason.OLD_VERSION_LOST,
             Reason.KEY_VERSION_DESTROY_SCHEDULED,
             Reason.UNEXPECTED_PRINCIPAL,
             Reason.REVOKED_ON_PURPOSE,
@@ -22,6 +25,9 @@ public final class FindingOrder {
             Reason.KMS_API_DISABLED,
             Reason.KEY_VERSION_DISABLED,
             Reason.KEY_WITHOUT_PRIMARY,
+            Reason.KEY_VERSION_GENERATION_FAILED,
+            Reason.KEY_VERSION_NOT_READY,
+            Reason.KEY_ACCESS_JUSTIFICATIONS,
             Reason.REPAIR_CONTESTED,
             Reason.BINDING_MISSING,
             Reason.LABEL_MISSING,

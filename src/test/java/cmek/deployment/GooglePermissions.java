@@ -57,6 +57,10 @@ final class GooglePermissions {
                     "KeyManagementServiceStub.listCryptoKeyVersionsCallable",
                     "ListCryptoKeyVersions",
                     "cryptoKeyVersions.list"),
+            kms(
+                    "KeyManagementServiceStub.listRetiredResourcesCallable",
+                    "ListRetiredResources",
+                    "retiredResources.list"),
             kms("IamHttp.getIamPolicy", "GetIamPolicy", "cryptoKeys.getIamPolicy"),
             kms("IamHttp.setIamPolicy", "SetIamPolicy", "cryptoKeys.setIamPolicy"),
             entry("IamHttp.testIamPermissions", List.of()),

@@ -1,22 +1,28 @@
 package cmek.fake;
 
+import cmek.check.AbsentKeyCheck;
 import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
+import cmek.check.CheckSubjects;
 import cmek.check.CredentialCheck;
 import cmek.check.DestructionCheck;
+import cmek.check.KeyChecks;
+import cmek.check.KeyExistsCheck;
 import cmek.check.KeyInspection;
+import cmek.check.KeyReadyCheck;
 import cmek.check.KmsApiCheck;
 import cmek.check.LabelCheck;
 import cmek.check.LocationCheck;
+import cmek.check.LostVersionsCheck;
 import cmek.check.OlderVersionsCheck;
 import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
+import cmek.check.ProjectCheck;
 import cmek.check.RegistrationCheck;
 import cmek.check.RegistrationLookup;
 import cmek.check.RotationCheck;
-import cmek.check.ScanCheck;
 import cmek.check.UnexpectedPrincipalCheck;
 import cmek.check.UsabilityCheck;
 import cmek.check.WorkspaceCheck;
@@ -45,28 +51,51 @@ public final class Checks {
             OrgPolicyClient policies,
             ParallelReads reads,
             Policy policy,
-            OrganizationId organization) {
+            OrganizationId organization,
+            Clock clock) {
         return List.of(
+                new AbsentKeyCheck(kms, organization, clock),
                 new AuditLogCheck(resources, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
+                new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
                 new OrganizationPolicyCheck(policies, resources, keys, reads),
                 new PermissionCheck(resources, kms, keys, reads, organization),
-                new RegistrationCheck(new RegistrationLookup(anthropic), reads),
+                new ProjectCheck(),
+                new RegistrationCheck(),
                 new UnexpectedPrincipalCheck(keys),
                 new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
     }
 
-    /** Those of a scan. */
-    public static List<ScanCheck> ofScan(KeyInspection keys, OrganizationId organization, Clock clock) {
-        return List.of(
+    /** Those of a key that is registered. */
+    public static KeyChecks ofKey(KeyManagement kms, KeyInspection keys, OrganizationId organization, Clock clock) {
+        return new KeyChecks(List.of(
                 new BindingCheck(keys),
                 new DestructionCheck(),
+                new KeyExistsCheck(kms),
                 new LabelCheck(keys, organization),
+                new LostVersionsCheck(),
                 new OlderVersionsCheck(keys),
+                new ProjectCheck(),
                 new RotationCheck(clock),
                 new UnexpectedPrincipalCheck(keys),
-                new UsabilityCheck(keys));
+                new UsabilityCheck(keys)));
+    }
+
+    /** What they are asked of, read one after another. */
+    public static CheckSubjects subjects(
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
+        return subjects(anthropic, kms, keys, resources, new ParallelReads(Runnable::run));
+    }
+
+    /** What they are asked of. */
+    public static CheckSubjects subjects(
+            AdminApi anthropic,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            ParallelReads reads) {
+        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic), resources, reads);
     }
 }

@@ -2,9 +2,11 @@ package cmek.fake;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
+import cmek.client.project.ProjectInfo;
 import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +23,7 @@ public final class FakeResources implements ResourceManagerClient {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
+    private final Set<String> shutDown = new HashSet<>();
     private final List<String> reads = new ArrayList<>();
 
     public FakeResources() {
@@ -45,6 +48,12 @@ public final class FakeResources implements ResourceManagerClient {
         return this;
     }
 
+    /** Somebody asked for the project's deletion three days ago. */
+    public FakeResources shutDown(String project) {
+        shutDown.add(project);
+        return this;
+    }
+
     /** The caller holds everything but this. */
     public FakeResources lacking(String... permissions) {
         lacking.addAll(List.of(permissions));
@@ -65,6 +74,18 @@ public final class FakeResources implements ResourceManagerClient {
 
     public List<String> reads() {
         return List.copyOf(reads);
+    }
+
+    @Override
+    public Lookup<ProjectInfo> project(String id) {
+        String resource = "projects/" + id;
+        return answer(
+                "GetProject",
+                resource,
+                new ProjectInfo(
+                        Optional.ofNullable(parents.get(resource)),
+                        shutDown.contains(id) ? "DELETE_REQUESTED" : "ACTIVE",
+                        shutDown.contains(id) ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
     }
 
     @Override

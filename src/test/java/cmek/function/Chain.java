@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.check.CheckSubjects;
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
@@ -44,6 +45,7 @@ record Chain(
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
         RegistrationLookup registrations = new RegistrationLookup(anthropic);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, reads);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -54,15 +56,16 @@ record Chain(
                         new FakePolicies(),
                         reads,
                         policy,
-                        organization),
-                keys,
-                reads,
+                        organization,
+                        clock),
+                subjects,
                 organization);
-        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
+        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization, clock);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
-        ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
+        ValidateKey validateKey = new ValidateKey(
+                anthropic, Checks.ofKey(kms, keys, organization, clock), subjects, registrations, propagation);
         AttachWorkspace attachWorkspace =
                 new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();

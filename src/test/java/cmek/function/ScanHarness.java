@@ -10,6 +10,7 @@ import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -57,6 +58,7 @@ final class ScanHarness {
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
+    final FakeResources resources = new FakeResources();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -82,10 +84,9 @@ final class ScanHarness {
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
-                                troubledKms,
                                 troubledAnthropic,
-                                Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
-                                Sample.ORGANIZATION),
+                                Checks.ofKey(troubledKms, inspection, Sample.ORGANIZATION, clock),
+                                Checks.subjects(troubledAnthropic, troubledKms, inspection, resources)),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,

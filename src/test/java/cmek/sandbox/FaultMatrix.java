@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ final class FaultMatrix {
 
     private static final String SYMMETRIC = """
             {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"}}
+            """;
+
+    private static final String IMPORT_ONLY = """
+            {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"},"importOnly":true}
             """;
 
     private FaultMatrix() {}
@@ -113,6 +118,10 @@ final class FaultMatrix {
                         .broken((apis, row) -> apis.kms().disableBilling(row.project()))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud billing projects link PROJECT --billing-account="),
+                Row.of(Reason.PROJECT_DELETE_REQUESTED, "shut-down")
+                        .broken((apis, row) -> apis.resourceManager().shutDown(row.project()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud projects undelete PROJECT"),
                 Row.of(Reason.PERMISSION_DENIED, "permission-beforehand")
                         .broken(apis -> {
                             apis.kms().deny(GRANT);
@@ -205,16 +214,34 @@ final class FaultMatrix {
                                         + " --project=PROJECT"),
                 Row.of(Reason.KEY_NOT_FOUND, "no-key")
                         .mode("validate")
+                        .withKeyField("rotationPeriod", "P90D")
+                        .withKeyField("destroyScheduledDuration", "P60D")
                         .broken((apis, row) -> apis.withKeyRing(row.ring()))
                         .refusedAt("createKey")
-                        .remedy("gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
-                                + " --project=PROJECT"),
+                        .remedy(
+                                "gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
+                                        + " --project=PROJECT",
+                                " --rotation-period=90d --next-rotation-time=",
+                                " --destroy-scheduled-duration=60d"),
+                Row.of(Reason.KEY_NAME_RETIRED, "retired")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().deleteKey(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("publish the request with another key's name"),
+                Row.of(Reason.KEY_DELETED, "deleted")
+                        .ready()
+                        .broken((apis, row) -> {
+                            attach(apis, row);
+                            apis.kms().deleteKey(row.key());
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("ask Anthropic's support"),
                 Row.of(Reason.KEY_PURPOSE_DIFFERS, "purpose")
                         .made("""
                                 {"purpose":"ASYMMETRIC_SIGN",
                                  "versionTemplate":{"protectionLevel":"HSM","algorithm":"EC_SIGN_P256_SHA256"}}
                                 """)
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_ALGORITHM_DIFFERS, "algorithm")
                         .made("""
@@ -222,12 +249,12 @@ final class FaultMatrix {
                                  "versionTemplate":{"protectionLevel":"EXTERNAL",
                                                     "algorithm":"EXTERNAL_SYMMETRIC_ENCRYPTION"}}
                                 """)
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_PROTECTION_DIFFERS, "protection")
                         .made(
                                 "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"SOFTWARE\"}}")
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_SETTINGS_DIFFER, "settings")
                         .ready()
@@ -237,8 +264,49 @@ final class FaultMatrix {
                         .writing(REGISTRATION),
                 Row.of(Reason.KEY_WITHOUT_PRIMARY, "without-primary")
                         .broken((apis, row) -> apis.withKey(row.key(), SYMMETRIC, false))
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys versions create --key=KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "primary-unset")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().withoutPrimary(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys set-primary-version KEY_NAME --version=1 --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "import-only")
+                        .broken((apis, row) -> apis.withKey(row.key(), IMPORT_ONLY, false))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys versions import --key=KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "imported-unset")
+                        .broken((apis, row) -> {
+                            apis.withKey(row.key(), IMPORT_ONLY, false);
+                            apis.kms().importVersion(row.key());
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys set-primary-version KEY_NAME --version=1 --keyring=RING_NAME"),
+                Row.of(Reason.KEY_VERSION_NOT_READY, "not-ready")
+                        .ready()
+                        .broken((apis, row) -> {
+                            apis.kms().setVersionState(row.key(), 1, "PENDING_GENERATION");
+                            apis.kmsGate().put(generatedAfter(apis, row, 2));
+                        })
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(REGISTRATION),
+                version(
+                        Reason.KEY_VERSION_GENERATION_FAILED,
+                        "generation-failed",
+                        "GENERATION_FAILED",
+                        "versions create --key=KEY_NAME"),
+                Row.of(Reason.KEY_ACCESS_JUSTIFICATIONS, "access-denied")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().allowAccessReasons(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys describe KEY_NAME", "ask its support"),
+                Row.of(Reason.KEY_ACCESS_JUSTIFICATIONS, "access-restricted")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().allowAccessReasons(row.key(), "CUSTOMER_INITIATED_ACCESS"))
+                        .goingWell("VALIDATED")
+                        .remedy("nothing to do while Anthropic's validation succeeds")
+                        .writing(REGISTRATION),
                 version(Reason.KEY_VERSION_DISABLED, "disabled", "DISABLED", "versions enable 1 --key=KEY_NAME"),
                 version(
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
@@ -246,21 +314,11 @@ final class FaultMatrix {
                         "DESTROY_SCHEDULED",
                         "versions restore 1 --key=KEY_NAME"),
                 version(Reason.KEY_VERSION_DESTROYED, "destroyed", "DESTROYED", "versions create --key=KEY_NAME"),
-                Row.of(Reason.OLD_VERSION_UNUSABLE, "old-version")
-                        .ready()
-                        .broken((apis, row) -> {
-                            apis.kms().addVersion(row.key(), true);
-                            apis.kms().setVersionState(row.key(), 1, "DISABLED");
-                            apis.adminGate().put(failingValidation());
-                        })
-                        .refusedAt("validateKey")
-                        .remedy("gcloud kms keys versions enable 1 --key=KEY_NAME --keyring=RING_NAME")
-                        .writing(REGISTRATION),
                 Row.of(Reason.LABEL_MISSING, "label")
                         .mode("validate")
                         .ready()
                         .broken((apis, row) -> apis.kms().setLabels(row.key(), Map.of("team", "theirs")))
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys update KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.LABELS_FULL, "labels-full")
                         .ready()
@@ -271,13 +329,13 @@ final class FaultMatrix {
                             }
                             apis.kms().setLabels(row.key(), labels);
                         })
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.BINDING_MISSING, "binding")
                         .mode("validate")
                         .ready()
                         .broken((apis, row) -> apis.kms().setPolicy(row.key(), JsonNodeFactory.instance.objectNode()))
-                        .refusedAt("grantAccess")
+                        .refusedAt("checkPrerequisites")
                         .remedy(
                                 "gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME",
                                 "--role=" + AnthropicPrincipal.ENCRYPTER_DECRYPTER,
@@ -286,7 +344,7 @@ final class FaultMatrix {
                         .mode("validate")
                         .ready()
                         .broken(FaultMatrix::withCondition)
-                        .refusedAt("grantAccess")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
                 unexpected("public", "allUsers").refusedAt("checkPrerequisites"),
                 unexpected("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
@@ -300,8 +358,26 @@ final class FaultMatrix {
         return Row.of(reason, name)
                 .ready()
                 .broken((apis, row) -> apis.kms().setVersionState(row.key(), 1, state))
-                .refusedAt("createKey")
+                .refusedAt("checkPrerequisites")
                 .remedy("gcloud kms keys " + remedy + " --keyring=RING_NAME --location=us-east5 --project=PROJECT");
+    }
+
+    private static void attach(SimulatedApis apis, Row row) {
+        apis.admin().withWorkspace(row.workspace(), "Uses it").attach(row.workspace(), register(apis, row.key()));
+    }
+
+    /** The version is usable once the key was read that often. */
+    private static Fault generatedAfter(SimulatedApis apis, Row row, int reads) {
+        AtomicInteger left = new AtomicInteger(reads);
+        return (call, behind) -> {
+            Reply reply = behind.answer(call);
+            if (call.method().equals("GET")
+                    && call.path().endsWith("/cryptoKeys/" + row.name())
+                    && left.decrementAndGet() == 0) {
+                apis.kms().setVersionState(row.key(), 1, "ENABLED");
+            }
+            return reply;
+        };
     }
 
     private static Row unexpected(String name, String member) {

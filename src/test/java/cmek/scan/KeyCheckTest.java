@@ -9,6 +9,7 @@ import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -45,6 +46,7 @@ class KeyCheckTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = Scans.healthy();
+    private final FakeResources resources = new FakeResources();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
@@ -168,13 +170,14 @@ class KeyCheckTest {
     }
 
     @Test
-    void theCauseComesBeforeItsConsequence() {
+    void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
         anthropic.nextValidations(new Validation.Failure("no label"));
 
-        assertThat(report(kms).findings())
-                .extracting(Finding::reason)
-                .containsExactly(Reason.LABEL_MISSING, Reason.VALIDATION_FAILED);
+        KeyReport report = report(kms);
+
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
+        assertThat(report.message()).contains("Anthropic cannot use the key now and says: no label");
     }
 
     @Test
@@ -186,10 +189,10 @@ class KeyCheckTest {
         assertThat(report(kms).findings())
                 .extracting(Finding::reason)
                 .containsExactly(
+                        Reason.OLD_VERSION_LOST,
                         Reason.KEY_WITHOUT_PRIMARY,
                         Reason.BINDING_MISSING,
-                        Reason.LABEL_MISSING,
-                        Reason.OLD_VERSION_UNUSABLE);
+                        Reason.LABEL_MISSING);
     }
 
     @Test
@@ -249,7 +252,8 @@ class KeyCheckTest {
     void whileThereIsPatienceSilenceIsNoFinding() {
         anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
-        assertThatThrownBy(() -> check(kms).check(Scans.registered(), true)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true))
+                .isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -272,15 +276,17 @@ class KeyCheckTest {
     }
 
     private KeyReport report(KeyManagement apis) {
-        return KeyReport.of(Scans.toInspect(Scans.RUN), check(apis).check(Scans.registered(), false), Sample.NOW);
+        return KeyReport.of(
+                Scans.toInspect(Scans.RUN),
+                check(apis).check(Scans.registered(), Optional.empty(), false).findings(),
+                Sample.NOW);
     }
 
     private KeyCheck check(KeyManagement apis) {
+        KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
-                apis,
                 anthropic,
-                Checks.ofScan(
-                        new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION, Sample.CLOCK),
-                Sample.ORGANIZATION);
+                Checks.ofKey(apis, inspection, Sample.ORGANIZATION, Sample.CLOCK),
+                Checks.subjects(anthropic, apis, inspection, resources));
     }
 }

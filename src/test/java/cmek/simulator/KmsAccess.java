@@ -25,6 +25,7 @@ final class KmsAccess {
     private final Set<String> withoutBilling = new HashSet<>();
     private final Set<String> denied = new HashSet<>();
     private Predicate<String> disabled = project -> false;
+    private Predicate<String> shutDown = project -> false;
     private Duration propagation = Duration.ZERO;
     private boolean perimeter;
 
@@ -42,6 +43,10 @@ final class KmsAccess {
 
     void disabledWhere(Predicate<String> elsewhere) {
         disabled = elsewhere;
+    }
+
+    void shutDownWhere(Predicate<String> elsewhere) {
+        shutDown = elsewhere;
     }
 
     void billing(String project, boolean enabled) {
@@ -70,6 +75,13 @@ final class KmsAccess {
         Map<String, String> consumer = Map.of("consumer", "projects/" + project, "service", SERVICE);
         if (perimeter) {
             throw outsidePerimeter(consumer);
+        }
+        if (shutDown.test(project)) {
+            throw new GoogleFailure(GoogleReply.error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "Project '" + project + "' is shut down.",
+                    GoogleReply.errorInfo("CONSUMER_INVALID", "googleapis.com", consumer)));
         }
         if (withoutApi.contains(project) || disabled.test(project)) {
             throw new GoogleFailure(GoogleReply.error(

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceManagerSimulator implements Simulator {
 
     private static final String API = "resourcemanager";
+    private static final String DELETED = "2026-11-20T09:30:00.123Z";
     private static final String CREATED = "2025-01-01T00:00:00Z";
     private static final Pattern RESOURCE =
             Pattern.compile("/(v1|v3)/((projects|folders|organizations)/[^/:]+)(?::([a-zA-Z]+))?");
@@ -49,6 +50,7 @@ public final class ResourceManagerSimulator implements Simulator {
         private final Optional<String> parent;
         private final ObjectNode policy = JsonNodeFactory.instance.objectNode().put("version", 1);
         private int changes;
+        private boolean shutDown;
 
         Resource(String name, long number, Optional<String> parent) {
             this.name = name;
@@ -143,6 +145,18 @@ public final class ResourceManagerSimulator implements Simulator {
         return this;
     }
 
+    /** Somebody asks for the deletion of a project. */
+    public synchronized ResourceManagerSimulator shutDown(String projectId) {
+        existing("projects/" + projectId).shutDown = true;
+        return this;
+    }
+
+    /** Whether deletion of a project was requested. */
+    public synchronized boolean isShutDown(String projectId) {
+        Resource resource = resources.get("projects/" + projectId);
+        return resource != null && resource.shutDown;
+    }
+
     private Resource existing(String name) {
         Resource resource = resources.get(name);
         if (resource == null) {
@@ -179,6 +193,11 @@ public final class ResourceManagerSimulator implements Simulator {
                         return noted("SetIamPolicy " + name, true, policySet(kind, name, call));
                     }
                 }
+                case "POST:undelete" -> {
+                    if (kind.equals("projects")) {
+                        return noted("UndeleteProject " + name, true, undeleted(kind, name));
+                    }
+                }
                 case "POST:testIamPermissions" -> {
                     return noted("TestIamPermissions " + name, false, permissions(kind, name, call));
                 }
@@ -200,7 +219,7 @@ public final class ResourceManagerSimulator implements Simulator {
         if (v1 && kind.equals("projects")) {
             body.put("projectNumber", String.valueOf(resource.number))
                     .put("projectId", resource.id())
-                    .put("lifecycleState", "ACTIVE")
+                    .put("lifecycleState", state(resource))
                     .put("name", resource.id())
                     .put("createTime", CREATED);
             resource.parent.ifPresent(parent -> body.set("parent", resourceId(parent)));
@@ -211,11 +230,28 @@ public final class ResourceManagerSimulator implements Simulator {
         if (kind.equals("projects")) {
             body.put("projectId", resource.id());
         }
-        return json(body.put("state", "ACTIVE")
+        if (resource.shutDown) {
+            body.put("deleteTime", DELETED);
+        }
+        return json(body.put("state", state(resource))
                 .put("displayName", resource.id())
                 .put("createTime", CREATED)
                 .put("updateTime", CREATED)
                 .put("etag", resource.etag()));
+    }
+
+    private static String state(Resource resource) {
+        return resource.shutDown ? "DELETE_REQUESTED" : "ACTIVE";
+    }
+
+    private Reply undeleted(String kind, String name) {
+        Resource resource = visible(name);
+        String permission = "resourcemanager." + kind + ".undelete";
+        if (resource == null || deniedPermissions.contains(permission)) {
+            return denied(permission, name);
+        }
+        resource.shutDown = false;
+        return json(JsonNodeFactory.instance.objectNode());
     }
 
     /** From the project to its organization, itself first. */

@@ -61,6 +61,7 @@ public final class SimulatedApis implements AutoCloseable {
         orgPolicy = new OrgPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
+                .shutDownWhere(resourceManager::isShutDown)
                 .restrictedBy(orgPolicy::keepingOut);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);

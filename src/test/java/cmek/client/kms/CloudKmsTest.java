@@ -30,9 +30,11 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -473,9 +475,93 @@ class CloudKmsTest extends WireTest {
                         "HSM",
                         Map.of(),
                         Optional.of(new KeyVersionInfo(
-                                1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
+                                1,
+                                "ENABLED",
+                                "HSM",
+                                "GOOGLE_SYMMETRIC_ENCRYPTION",
+                                Optional.empty(),
+                                facts.primary().orElseThrow().createTime(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)),
                         Optional.empty(),
                         Optional.of(Duration.ofDays(30))));
+    }
+
+    @Test
+    void whatAVersionWentThroughIsRead() {
+        versionPages("""
+                {"cryptoKeyVersions":[{"name":"%s/cryptoKeyVersions/1","state":"IMPORT_FAILED",
+                 "createTime":"2026-01-01T00:00:00Z","importTime":"2026-01-02T00:00:00.5Z",
+                 "destroyEventTime":"2026-03-01T00:00:00Z","reimportEligible":true}]}
+                """.formatted(KEY));
+
+        assertThat(kms.versions(KEY)).singleElement().satisfies(version -> {
+            assertThat(version.state()).isEqualTo("IMPORT_FAILED");
+            assertThat(version.createTime()).contains(Instant.parse("2026-01-01T00:00:00Z"));
+            assertThat(version.importTime()).contains(Instant.parse("2026-01-02T00:00:00.5Z"));
+            assertThat(version.destroyEventTime()).contains(Instant.parse("2026-03-01T00:00:00Z"));
+            assertThat(version.reimportEligible()).isTrue();
+        });
+    }
+
+    @Test
+    void aPolicyThatAllowsNoReasonIsNotTakenForNone() {
+        String key = "{\"name\":\"" + KEY + "\",\"importOnly\":true,\"purpose\":\"ENCRYPT_DECRYPT\"";
+        answersJson(key + ",\"keyAccessJustificationsPolicy\":{}}");
+        CryptoKeyInfo denied = kms.cryptoKey(KEY).orElseThrow();
+        answersJson(key + ",\"keyAccessJustificationsPolicy\":"
+                + "{\"allowedAccessReasons\":[\"CUSTOMER_INITIATED_ACCESS\"]}}");
+        CryptoKeyInfo restricted = kms.cryptoKey(KEY).orElseThrow();
+        answersJson(key + "}");
+
+        assertThat(denied.allowedAccessReasons()).contains(Set.of());
+        assertThat(denied.importOnly()).isTrue();
+        assertThat(restricted.allowedAccessReasons()).contains(Set.of("CUSTOMER_INITIATED_ACCESS"));
+        assertThat(kms.cryptoKey(KEY).orElseThrow().allowedAccessReasons()).isEmpty();
+    }
+
+    // --- names that are retired ----------------------------------------------------------------------------------
+
+    @Test
+    void aDeletedKeyIsFoundByItsNameOnAnyPageWhateverItsProjectIsCalled() {
+        retiredPages(
+                "{\"retiredResources\":[" + retired(KEY + "-2") + "],\"nextPageToken\":\"b\"}",
+                "{\"retiredResources\":["
+                        + retired(KEY.toString().replace("projects/" + KEY.project(), "projects/123456789012"))
+                        + "]}");
+
+        assertThat(kms.retiredName(KEY))
+                .isEqualTo(new RetiredName.Retired(Optional.of(Instant.parse("2026-10-01T00:00:00Z"))));
+    }
+
+    @Test
+    void aNameThatIsInNoRecordIsNotRetired() {
+        retiredPages("{\"retiredResources\":[" + retired(KEY + "-2") + "]}");
+
+        assertThat(kms.retiredName(KEY)).isEqualTo(new RetiredName.NotRetired());
+    }
+
+    @Test
+    void recordsThatMayNotBeReadOrDoNotEndAreUnknown() {
+        answers(googleError(403, "PERMISSION_DENIED"));
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+
+        answers(googleError(404, "NOT_FOUND"));
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+
+        answersJson("{\"retiredResources\":[],\"nextPageToken\":\"same\"}");
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+    }
+
+    private void retiredPages(String... pages) {
+        pages("/v1/projects/" + KEY.project() + "/locations/" + KEY.location() + "/retiredResources", pages);
+    }
+
+    private static String retired(String name) {
+        return "{\"name\":\"projects/p/locations/l/retiredResources/1\",\"originalResource\":\"" + name
+                + "\",\"resourceType\":\"cloudkms.googleapis.com/CryptoKey\","
+                + "\"deleteTime\":\"2026-10-01T00:00:00Z\"}";
     }
 
     @ParameterizedTest
@@ -675,9 +761,13 @@ class CloudKmsTest extends WireTest {
     }
 
     private void versionPages(String... pages) {
+        pages("/v1/" + KEY + "/cryptoKeyVersions", pages);
+    }
+
+    private void pages(String path, String... pages) {
         for (int i = 0; i < pages.length; i++) {
             String here = i == 0 ? com.github.tomakehurst.wiremock.stubbing.Scenario.STARTED : "page " + i;
-            apis.stubFor(get(urlPathMatching("/v1/" + KEY + "/cryptoKeyVersions"))
+            apis.stubFor(get(urlPathMatching(path))
                     .inScenario("pages")
                     .whenScenarioStateIs(here)
                     .willReturn(okJson(pages[i]))

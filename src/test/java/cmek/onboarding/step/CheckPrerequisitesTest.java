@@ -13,6 +13,7 @@ import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -54,7 +55,7 @@ class CheckPrerequisitesTest {
             Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
-    private static final int READS = 15;
+    private static final int READS = 16;
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
@@ -67,9 +68,18 @@ class CheckPrerequisitesTest {
     private CheckPrerequisites step(Policy policy, ParallelReads reads) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
-                Checks.over(anthropic, projects, kms, keys, resources, policies, reads, policy, Sample.ORGANIZATION),
-                keys,
-                reads,
+                Checks.over(
+                        anthropic,
+                        projects,
+                        kms,
+                        keys,
+                        resources,
+                        policies,
+                        reads,
+                        policy,
+                        Sample.ORGANIZATION,
+                        Sample.CLOCK),
+                Checks.subjects(anthropic, kms, keys, resources, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -158,6 +168,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
@@ -186,6 +197,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
@@ -194,6 +206,103 @@ class CheckPrerequisitesTest {
 
         assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
         assertThat(warning.message()).contains("ekey_two is used, ekey_one is not");
+    }
+
+    // --- the key and its project ---------------------------------------------------------------------------------
+
+    @Test
+    void aProjectThatIsShutDownIsRefusedWithTheWayBack() {
+        resources.shutDown("acme-kms-prod");
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PROJECT_DELETE_REQUESTED);
+        assertThat(finding.message()).contains("since 2026-11-20T02:00:00Z").contains("around 2026-12-20T02:00:00Z");
+        assertThat(finding.remedy().get(0)).isEqualTo("gcloud projects undelete acme-kms-prod");
+    }
+
+    @Test
+    void aNameThatWasADeletedKeysIsRefusedBeforeTheRingIsMade() {
+        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NAME_RETIRED);
+        assertThat(finding.remedy()).containsExactly("publish the request with another key's name");
+    }
+
+    @Test
+    void aDeletedKeyThatAWorkspaceUsesIsToldAsLost() {
+        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW);
+
+        assertThat(refused(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.KEY_DELETED);
+    }
+
+    @Test
+    void aKeyThatIsRegisteredBeforeItExistsIsStillCreated() {
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void aRegisteredKeyThatOthersManageAndThatIsAbsentIsNotCreatedByAnyCommand() {
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+
+        Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(finding.message()).contains("it was deleted, or it never existed");
+        assertThat(finding.remedy()).noneMatch(line -> line.contains("keys create"));
+    }
+
+    @Test
+    void whatMayNotBeKnownOfDeletedKeysIsNoObstacle() {
+        kms.refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void allThatAKeyOfOthersLacksIsToldAtOnce() {
+        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
+                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DISABLED);
+        assertThat(finding.message()).contains("is disabled", "lacks the label", "lacks roles/cloudkms");
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gcloud kms keys versions enable 1"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"));
+    }
+
+    @Test
+    void whatThisOnboardingAddsItselfIsNoObstacle() {
+        kms.withKey(Sample.KEY, Map.of(), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
+        kms.withKey(
+                        Sample.KEY,
+                        Sample.LABELS,
+                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "PENDING_IMPORT"))))
+                .withPolicy(Sample.KEY, Sample.GRANTED);
+
+        assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOfSatisfying(
+                        TransientException.class,
+                        retried -> assertThat(retried.reason()).isEqualTo(Reason.KEY_VERSION_NOT_READY));
     }
 
     // --- our own permissions -------------------------------------------------------------------------------------

@@ -7,9 +7,13 @@ import cmek.check.KeyInspection;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
@@ -40,11 +44,17 @@ class ValidateKeyTest {
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
     private ValidateKey stepAt(Duration later) {
+        return step(kms, Clock.offset(Sample.CLOCK, later));
+    }
+
+    private ValidateKey step(FakeKms apis, Clock clock) {
+        KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
                 anthropic,
-                new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+                Checks.ofKey(apis, keys, Sample.ORGANIZATION, clock),
+                Checks.subjects(anthropic, apis, keys, new FakeResources()),
                 new RegistrationLookup(anthropic),
-                new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
+                new Propagation(WINDOW, clock));
     }
 
     private static Onboarding registered() {
@@ -90,7 +100,8 @@ class ValidateKeyTest {
                 .contains("permission denied on the key")
                 .contains("label anthropic-org-" + Sample.ORGANIZATION + "=true")
                 .contains("both roles")
-                .contains("older versions");
+                .contains("older versions enabled")
+                .contains("no version lost");
     }
 
     @Test
@@ -106,26 +117,32 @@ class ValidateKeyTest {
     }
 
     @Test
-    void anOlderVersionThatIsDisabledIsNamed() {
+    void anOlderVersionIsNeverTheCauseAndIsToldBesides() {
         kms.withVersions(
                 Sample.KEY,
                 List.of(
                         new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
                         new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
-        assertThat(refusalAfterFailure()).isEqualTo(Reason.OLD_VERSION_UNUSABLE);
+        anthropic.nextValidations(FAILURE, FAILURE);
+
+        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9)).validateKey(registered()))
+                        .message())
+                .contains("permission denied on the key");
+        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(finding.message())
+                .contains("found besides: the key " + Sample.KEY)
+                .contains("2 is DISABLED");
     }
 
     @Test
     void aKeyThatIsGoneIsNamed() {
         FakeKms empty = new FakeKms();
         anthropic.nextValidations(FAILURE);
-        ValidateKey step = new ValidateKey(
-                anthropic,
-                new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(anthropic),
-                new Propagation(WINDOW, Sample.CLOCK));
 
-        assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(Answers.finding(step(empty, Sample.CLOCK).validateKey(registered()))
+                        .reason())
+                .isEqualTo(Reason.KEY_NOT_FOUND);
     }
 
     @Test
@@ -139,7 +156,8 @@ class ValidateKeyTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("checks that passed: none; could not be checked: label")
+                .contains("checks that passed: no deletion of the project requested; could not be checked: ")
+                .contains("label " + Sample.ORGANIZATION.label() + " (the function's")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
         assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
     }
@@ -160,6 +178,46 @@ class ValidateKeyTest {
     }
 
     @Test
+    void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
+        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.message()).contains("lacks the label", "lacks roles/cloudkms.cryptoKeyEncrypterDecrypter");
+        assertThat(finding.actor()).isEqualTo(Actor.REQUESTER);
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("publish the same request again"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"));
+    }
+
+    @Test
+    void whatOnlyAPersonCanPutRightComesFirst() {
+        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DISABLED);
+        assertThat(finding.actor()).isEqualTo(Actor.KEY_OWNER);
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gcloud kms keys versions enable 1"),
+                        line -> assertThat(line).startsWith("publish the same request again"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"));
+    }
+
+    @Test
+    void aKeyThatWasDeletedIsToldAsDeleted() {
+        kms.withoutKey(Sample.KEY, Sample.NOW);
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.KEY_DELETED);
+    }
+
+    @Test
     void aPlanDoesNotAskAnthropic() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
@@ -176,7 +234,8 @@ class ValidateKeyTest {
     private Reason refusalAfterFailure() {
         anthropic.nextValidations(FAILURE);
         Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
-        assertThat(finding.message()).endsWith("(Anthropic says: permission denied on the key)");
+        assertThat(finding.message())
+                .endsWith("; Anthropic cannot use the key now and says: permission denied on the key");
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }
