@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.project.DenyPolicy;
 import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
@@ -28,6 +29,7 @@ import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
@@ -292,6 +294,64 @@ class CheckPrerequisitesTest {
                         line -> assertThat(line).startsWith("gcloud kms keys update payments"),
                         line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"),
                         line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"));
+    }
+
+    private static final Policy SINGLE_TENANT = new Policy(
+            List.of("acme-*"),
+            List.of("*"),
+            Policy.US_REGIONS,
+            Set.of(ProtectionLevel.HSM, ProtectionLevel.HSM_SINGLE_TENANT));
+
+    private static CryptoKeyInfo singleTenant(CryptoKeyInfo key) {
+        return new CryptoKeyInfo(
+                key.name(),
+                key.purpose(),
+                key.algorithm(),
+                "HSM_SINGLE_TENANT",
+                key.labels(),
+                key.primary(),
+                key.rotationPeriod(),
+                key.destroyScheduledDuration());
+    }
+
+    @Test
+    void aSingleTenantKeyIsTakenWithANoticeWhereThePolicyNamesTheLevel() {
+        kms.withKey(Sample.KEY, Sample.LABELS, CheckPrerequisitesTest::singleTenant)
+                .withPolicy(Sample.KEY, Sample.GRANTED);
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
+        assertThat(Answers.onboarding(step(SINGLE_TENANT, new ParallelReads(Runnable::run))
+                                .checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+                    assertThat(warning.message()).contains("whether Anthropic supports it is not known");
+                });
+    }
+
+    @Test
+    void aSingleTenantKeyIsNotCreatedForItNeedsAnInstanceOfItsOwner() {
+        OnboardingRequest asked = Sample.request(Mode.PROVISION, Sample.KEY);
+        Onboarding onboarding = Sample.onboarding(new OnboardingRequest(
+                asked.requestId(),
+                asked.mode(),
+                asked.key(),
+                Optional.of(ProtectionLevel.HSM_SINGLE_TENANT),
+                asked.rotationPeriod(),
+                asked.destroyScheduledDuration(),
+                asked.labels(),
+                asked.displayName(),
+                asked.workspaceId(),
+                true));
+
+        Finding finding = Answers.finding(
+                step(SINGLE_TENANT, new ParallelReads(Runnable::run)).checkPrerequisites(onboarding));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(finding.remedy().get(0))
+                .startsWith("create the key with the full resource name of your single-tenant HSM instance")
+                .contains("--protection-level=hsm-single-tenant --crypto-key-backend=SINGLE_TENANT_HSM_INSTANCE");
     }
 
     @Test
