@@ -3,13 +3,16 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -57,6 +60,7 @@ final class ScanHarness {
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
+    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -84,7 +88,7 @@ final class ScanHarness {
                         new KeyCheck(
                                 troubledKms,
                                 Checks.validation(troubledAnthropic),
-                                Checks.withoutDenyPolicies(),
+                                new DenyPolicyLookup(denyPolicies, new FakeResources()),
                                 Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
                                 Sample.ORGANIZATION),
                         evidence,
