@@ -3,12 +3,14 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
@@ -59,6 +61,7 @@ final class ScanHarness {
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
+    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -85,7 +88,7 @@ final class ScanHarness {
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(troubledAnthropic),
-                                Checks.withoutDenyPolicies(),
+                                new DenyPolicyLookup(denyPolicies, resources),
                                 Checks.ofKey(troubledKms, inspection, Sample.ORGANIZATION, clock),
                                 Checks.subjects(troubledAnthropic, troubledKms, inspection, resources)),
                         evidence,

@@ -107,7 +107,8 @@ public final class DenyPolicySimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
-        Matcher path = PATH.matcher(call.path());
+        // gcloud encodes an attachment point twice, and is understood.
+        Matcher path = PATH.matcher(call.path().replace("%2F", "/"));
         if (!path.matches()) {
             return noted(call.method() + " " + call.path(), false, notFound());
         }
