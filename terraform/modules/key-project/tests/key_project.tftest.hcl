@@ -29,7 +29,7 @@ run "each_function_has_a_role_of_its_own" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"])
+    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.keyRings.getIamPolicy", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"])
     error_message = "grantAccess has more or fewer permissions than it needs"
   }
 

@@ -3,6 +3,7 @@ package cmek.check;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Whether Anthropic holds both roles on the key itself, without a condition. */
 @Singleton
@@ -28,7 +29,10 @@ public final class BindingCheck implements ScanCheck {
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         return () -> subject.state() instanceof KeyState.Present present
-                ? CheckResult.warn(keys.grant(subject.key(), present.policy()))
+                ? CheckResult.warn(Stream.concat(
+                                keys.grant(subject.key(), present.policy()).stream(),
+                                keys.deadBindings(subject.key(), present.policy()).stream())
+                        .toList())
                 : CheckResult.CLEAR;
     }
 }

@@ -5,6 +5,7 @@ import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,23 +21,27 @@ public final class CheckSubject {
     private final Supplier<KeyState> state;
     private final Supplier<List<KeyVersionInfo>> versions;
     private final List<String> workspaces;
+    private final Optional<Instant> sharedSince;
+    private final ReadCache cache = new ReadCache(() -> Instant.MAX);
 
     private CheckSubject(
             OnboardingRequest request,
             Optional<CryptoKeyInfo> info,
             Supplier<KeyState> state,
             Supplier<List<KeyVersionInfo>> versions,
-            List<String> workspaces) {
+            List<String> workspaces,
+            Optional<Instant> sharedSince) {
         this.request = request;
         this.info = info;
         this.state = state;
         this.versions = versions;
         this.workspaces = List.copyOf(workspaces);
+        this.sharedSince = sharedSince;
     }
 
     /** What a request asks for. */
     public static CheckSubject ofRequest(OnboardingRequest request, Supplier<KeyState> state) {
-        return new CheckSubject(request, Optional.empty(), state, List::of, List.of());
+        return new CheckSubject(request, Optional.empty(), state, List::of, List.of(), Optional.empty());
     }
 
     /**
@@ -44,15 +49,22 @@ public final class CheckSubject {
      *
      * @param request that a team would publish today to validate it
      * @param workspaces that use it, as a person knows them
+     * @param sharedSince what was read of its ring and project for another key since then, and not long ago, does as well
      */
     public static CheckSubject ofKey(
             OnboardingRequest request,
             CryptoKeyInfo key,
             Supplier<KeyPolicy> policy,
             Supplier<List<KeyVersionInfo>> versions,
-            List<String> workspaces) {
+            List<String> workspaces,
+            Instant sharedSince) {
         return new CheckSubject(
-                request, Optional.of(key), () -> new KeyState.Present(key, policy.get()), versions, workspaces);
+                request,
+                Optional.of(key),
+                () -> new KeyState.Present(key, policy.get()),
+                versions,
+                workspaces,
+                Optional.of(sharedSince));
     }
 
     public OnboardingRequest request() {
@@ -75,6 +87,16 @@ public final class CheckSubject {
 
     public List<KeyVersionInfo> versions() {
         return versions.get();
+    }
+
+    /** From when on reads of what it inherits may be shared with other keys; empty where they may not. */
+    Optional<Instant> sharedSince() {
+        return sharedSince;
+    }
+
+    /** What its own checks share. */
+    ReadCache cache() {
+        return cache;
     }
 
     public List<String> workspaces() {

@@ -103,6 +103,9 @@ public interface CmekConfig {
         @WithDefault("https://cloudresourcemanager.googleapis.com")
         URI resourceManagerUrl();
 
+        @WithDefault("https://iam.googleapis.com")
+        URI iamUrl();
+
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
 
@@ -116,7 +119,8 @@ public interface CmekConfig {
         /**
          * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and,
          * where it repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding
-         * and does not cause a check of the key; any other change by them still does.
+         * and does not cause a check of the key; any other change by them still does. No check reports them for being
+         * permitted to change who holds what on a key.
          */
         Optional<List<String>> ownServiceAccounts();
 

@@ -25,6 +25,7 @@ import cmek.scan.RegisteredKey.WorkspaceUse;
 import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +36,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from Anthropic by a round
+ * Everything that can be found out about one registered key: from Cloud KMS in three reads and one for all keys of a ring,
+ * from Resource Manager in some for all keys of a project, and from Anthropic by a round
  * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and
  * besides what only changes with time.
  */
@@ -45,8 +47,8 @@ public final class KeyCheck {
     /** Whoever revokes a key on purpose says so with this label, and nobody is alarmed. */
     public static final String REVOKED = "cmek-revoked";
 
-    /** How many reads of Cloud KMS one check takes. */
-    static final int KMS_READS = 3;
+    /** How many reads of Cloud KMS every check of a key takes. */
+    private static final int KMS_READS = 3;
 
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
@@ -73,6 +75,15 @@ public final class KeyCheck {
      * @throws TransientException when {@code patient} and one of the two does not answer
      */
     List<Finding> check(RegisteredKey registered, boolean patient) {
+        return check(registered, patient, Instant.MIN);
+    }
+
+    /**
+     * The same after a change.
+     *
+     * @param since what was read earlier of the key's ring and project, for other keys, is read again
+     */
+    List<Finding> check(RegisteredKey registered, boolean patient, Instant since) {
         CryptoKeyName name = registered.key();
         List<Finding> findings = new ArrayList<>(registered.standing());
         List<String> good = new ArrayList<>();
@@ -83,12 +94,12 @@ public final class KeyCheck {
             } else if (isRevoked(key.get())) {
                 findings.add(ScanFindings.revokedOnPurpose(name, REVOKED));
                 findings.addAll(new DestructionCheck()
-                        .begin(subject(registered, key.get()))
+                        .begin(subject(registered, key.get(), since))
                         .get()
                         .findings());
                 return findings;
             } else {
-                run(subject(registered, key.get()), patient, findings, good);
+                run(subject(registered, key.get(), since), patient, findings, good);
             }
         } catch (PermanentException e) {
             findings.add(refused(name, e));
@@ -99,13 +110,20 @@ public final class KeyCheck {
         return findings;
     }
 
-    private CheckSubject subject(RegisteredKey registered, CryptoKeyInfo key) {
+    /** How many reads of Cloud KMS a check takes now. */
+    int kmsReads(CryptoKeyName key, Instant since) {
+        return KMS_READS
+                + checks.stream().mapToInt(check -> check.kmsReads(key, since)).sum();
+    }
+
+    private CheckSubject subject(RegisteredKey registered, CryptoKeyInfo key, Instant since) {
         return CheckSubject.ofKey(
                 asIfAskedFor(registered),
                 key,
                 new Once<>(() -> kms.policy(key.name())),
                 new Once<>(() -> kms.versions(key.name())),
-                registered.workspaces().stream().map(WorkspaceUse::described).toList());
+                registered.workspaces().stream().map(WorkspaceUse::described).toList(),
+                since);
     }
 
     /** That one thing cannot be read says nothing about the others. */
@@ -114,9 +132,7 @@ public final class KeyCheck {
             try {
                 List<Finding> found = check.begin(subject).get().findings();
                 findings.addAll(found);
-                if (found.isEmpty()) {
-                    good.add(check.good());
-                }
+                check.good(subject, found).ifPresent(good::add);
             } catch (PermanentException e) {
                 addOnce(findings, refused(subject.key(), e));
             } catch (TransientException e) {

@@ -3,6 +3,8 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.fake.Checks;
+import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -31,7 +33,7 @@ class AuditLogCheckTest {
     private final FakeResources resources = new FakeResources().withoutAuditConfig(PROJECT);
 
     private CheckResult verdict(Policy policy) {
-        return new AuditLogCheck(resources, new ParallelReads(Runnable::run), policy)
+        return new AuditLogCheck(Checks.inherited(new FakeKms(), resources), new ParallelReads(Runnable::run), policy)
                 .begin(CheckSubject.ofRequest(
                         Sample.request(Mode.PROVISION, Sample.KEY), () -> new KeyState.Absent(false)))
                 .get();

@@ -33,6 +33,7 @@ class CmekConfigTest {
         assertThat(config.google().resourceManagerUrl())
                 .isEqualTo(URI.create("https://cloudresourcemanager.googleapis.com"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("https://orgpolicy.googleapis.com"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("https://iam.googleapis.com"));
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("https://pubsub.googleapis.com"));
         assertThat(config.concurrency()).isEqualTo(20);
         assertThat(config.host().serves()).isEmpty();
@@ -68,6 +69,7 @@ class CmekConfigTest {
                 Map.entry("cmek.google.resource-manager-url", "http://localhost:4"),
                 Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
                 Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
+                Map.entry("cmek.google.iam-url", "http://localhost:9"),
                 Map.entry("cmek.concurrency", "3"),
                 Map.entry("cmek.anthropic.federation.rule-id", "fdrl_1"),
                 Map.entry("cmek.anthropic.federation.service-account-id", "svac_1"),
@@ -103,6 +105,7 @@ class CmekConfigTest {
         assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("http://localhost:3"));
         assertThat(config.google().resourceManagerUrl()).isEqualTo(URI.create("http://localhost:4"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("http://localhost:5"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("http://localhost:9"));
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
         assertThat(config.concurrency()).isEqualTo(3);
         assertThat(config.host().serves()).contains("createKey");

@@ -2,9 +2,12 @@ package cmek.fake;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
+import cmek.client.project.ResourceInfo;
 import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ResourcePolicy;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.RoleBinding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,8 +19,13 @@ import java.util.Set;
 /** Resource Manager in memory: by default the sample's project, with both logs on, in which everything may be done. */
 public final class FakeResources implements ResourceManagerClient {
 
+    /** Of the sample's project. */
+    public static final String NUMBER = "415104041262";
+
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
+    private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
+    private final Map<String, String> numbers = new HashMap<>(Map.of("projects/acme-kms-prod", NUMBER));
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
@@ -45,6 +53,19 @@ public final class FakeResources implements ResourceManagerClient {
         return this;
     }
 
+    /** A binding in the policy of this resource. */
+    public FakeResources withBinding(String resource, String role, String... members) {
+        bindings.computeIfAbsent(resource, key -> new ArrayList<>())
+                .add(new RoleBinding(role, List.of(members), false));
+        return this;
+    }
+
+    /** What is answered about the project does not have its number. */
+    public FakeResources withoutNumber() {
+        numbers.clear();
+        return this;
+    }
+
     /** The caller holds everything but this. */
     public FakeResources lacking(String... permissions) {
         lacking.addAll(List.of(permissions));
@@ -68,13 +89,21 @@ public final class FakeResources implements ResourceManagerClient {
     }
 
     @Override
-    public Lookup<Optional<String>> parent(String resource) {
-        return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
+    public Lookup<ResourceInfo> info(String resource) {
+        return answer(
+                "GetProject",
+                resource,
+                new ResourceInfo(
+                        Optional.ofNullable(numbers.get(resource)), Optional.ofNullable(parents.get(resource))));
     }
 
     @Override
-    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
-        return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
+    public Lookup<ResourcePolicy> policy(String resource) {
+        return answer(
+                "GetIamPolicy",
+                resource,
+                new ResourcePolicy(
+                        bindings.getOrDefault(resource, List.of()), configs.getOrDefault(resource, List.of())));
     }
 
     @Override

@@ -60,7 +60,8 @@ record Chain(
                 organization);
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
-        GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
+        GrantAccess grantAccess =
+                new GrantAccess(kms, keys, Checks.principals(), Checks.inherited(kms, resources), clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
         ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
         AttachWorkspace attachWorkspace =

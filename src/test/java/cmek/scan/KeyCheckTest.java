@@ -9,6 +9,7 @@ import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -45,15 +46,18 @@ class KeyCheckTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = Scans.healthy();
+    private final FakeResources resources = new FakeResources();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
-    void aHealthyKeyIsHealthyInThreeReadsAndOneRoundTrip() {
+    void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
         KmsOfReads counted = new KmsOfReads(kms);
 
         assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(counted.reads()).containsExactlyInAnyOrder("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
+        assertThat(counted.reads())
+                .containsExactlyInAnyOrder(
+                        "GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy", "GetKeyRingIamPolicy");
         assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
         assertThat(kms.writes()).isEmpty();
     }
@@ -280,7 +284,10 @@ class KeyCheckTest {
                 apis,
                 anthropic,
                 Checks.ofScan(
-                        new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION, Sample.CLOCK),
+                        new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION),
+                        Checks.inherited(apis, resources),
+                        Sample.ORGANIZATION,
+                        Sample.CLOCK),
                 Sample.ORGANIZATION);
     }
 }

@@ -29,6 +29,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final AdminSimulator admin;
     private final ServiceUsageSimulator serviceUsage;
     private final ResourceManagerSimulator resourceManager;
+    private final IamRolesSimulator iamRoles;
     private final OrgPolicySimulator orgPolicy;
     private final CloudStorageSimulator storage;
     private final MetadataSimulator metadata;
@@ -37,6 +38,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final Gate adminGate;
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
+    private final Gate iamRolesGate;
     private final Gate orgPolicyGate;
     private final Gate storageGate;
     private final Gate metadataGate;
@@ -45,6 +47,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
+    private final SimulatorServer iamRolesServer;
     private final SimulatorServer orgPolicyServer;
     private final SimulatorServer storageServer;
     private final SimulatorServer metadataServer;
@@ -58,14 +61,17 @@ public final class SimulatedApis implements AutoCloseable {
         admin.withTokens(tokens::isGood);
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
+        iamRoles = new IamRolesSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
-                .restrictedBy(orgPolicy::keepingOut);
+                .restrictedBy(orgPolicy::keepingOut)
+                .inheriting(resourceManager::policiesFrom);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);
         serviceUsageGate = new Gate(serviceUsage);
         resourceManagerGate = new Gate(resourceManager);
+        iamRolesGate = new Gate(iamRoles);
         orgPolicyGate = new Gate(orgPolicy);
         storageGate = new Gate(storage);
         metadataGate = new Gate(metadata);
@@ -74,6 +80,7 @@ public final class SimulatedApis implements AutoCloseable {
         adminServer = SimulatorServer.start(anthropic());
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
+        iamRolesServer = SimulatorServer.start(iamRolesGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
         storageServer = SimulatorServer.start(storageGate);
         metadataServer = SimulatorServer.start(metadataGate);
@@ -165,6 +172,7 @@ public final class SimulatedApis implements AutoCloseable {
                         adminGate,
                         serviceUsageGate,
                         resourceManagerGate,
+                        iamRolesGate,
                         orgPolicyGate,
                         storageGate,
                         metadataGate,
@@ -191,6 +199,10 @@ public final class SimulatedApis implements AutoCloseable {
 
     public ResourceManagerSimulator resourceManager() {
         return resourceManager;
+    }
+
+    public IamRolesSimulator iamRoles() {
+        return iamRoles;
     }
 
     public OrgPolicySimulator orgPolicy() {
@@ -237,6 +249,10 @@ public final class SimulatedApis implements AutoCloseable {
         return resourceManagerGate;
     }
 
+    public Gate iamRolesGate() {
+        return iamRolesGate;
+    }
+
     public Gate orgPolicyGate() {
         return orgPolicyGate;
     }
@@ -251,6 +267,7 @@ public final class SimulatedApis implements AutoCloseable {
                 "cloudkms", kmsServer.url(),
                 "serviceusage", serviceUsageServer.url(),
                 "cloudresourcemanager", resourceManagerServer.url(),
+                "iam", iamRolesServer.url(),
                 "orgpolicy", orgPolicyServer.url(),
                 "storage", storageServer.url());
     }
@@ -269,6 +286,7 @@ public final class SimulatedApis implements AutoCloseable {
                 Map.entry(
                         "cmek.google.resource-manager-url",
                         resourceManagerServer.url().toString()),
+                Map.entry("cmek.google.iam-url", iamRolesServer.url().toString()),
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
                 Map.entry("cmek.google.storage-url", storageServer.url().toString()),
                 Map.entry("cmek.evidence.bucket", BUCKET),
@@ -292,6 +310,7 @@ public final class SimulatedApis implements AutoCloseable {
                         adminServer,
                         serviceUsageServer,
                         resourceManagerServer,
+                        iamRolesServer,
                         orgPolicyServer,
                         storageServer,
                         metadataServer)

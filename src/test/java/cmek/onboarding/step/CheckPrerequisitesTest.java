@@ -54,7 +54,7 @@ class CheckPrerequisitesTest {
             Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
-    private static final int READS = 15;
+    private static final int READS = 16;
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
@@ -249,7 +249,8 @@ class CheckPrerequisitesTest {
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
-                .isEmpty();
+                .extracting(Finding::reason)
+                .containsExactly(Reason.PRINCIPALS_UNKNOWN);
     }
 
     @Test
@@ -267,7 +268,7 @@ class CheckPrerequisitesTest {
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .extracting(Finding::reason)
-                .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
+                .containsExactly(Reason.PERMISSION_DENIED, Reason.PRINCIPALS_UNKNOWN, Reason.AUDIT_LOGS_UNKNOWN);
     }
 
     // --- unexpected principals

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.kms.Policies;
+import cmek.fake.Checks;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -31,8 +32,12 @@ class GrantAccessTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = new FakeKms().withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
-    private final GrantAccess step =
-            new GrantAccess(kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+    private final GrantAccess step = new GrantAccess(
+            kms,
+            new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+            Checks.principals(),
+            Checks.inherited(kms),
+            Sample.CLOCK);
 
     @Test
     void bothRolesAreGrantedInOneWrite() {
@@ -140,8 +145,12 @@ class GrantAccessTest {
     @Test
     void aPlanForAKeyThatIsNotThereGoesOn() {
         FakeKms empty = new FakeKms();
-        GrantAccess planned =
-                new GrantAccess(empty, new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+        GrantAccess planned = new GrantAccess(
+                empty,
+                new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
+                Checks.principals(),
+                Checks.inherited(empty),
+                Sample.CLOCK);
 
         assertThat(Answers.outcome(planned.grantAccess(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_GRANT);
@@ -175,8 +184,11 @@ class GrantAccessTest {
                 "serviceAccount:Anthropic-CMEK-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
                 "serviceAccount:anthrop\u0456c-cmek-client-us@evil.iam.gserviceaccount.com",
                 "user:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
-                "deleted:serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
-                        + "?uid=123456789012345678901"
+                "deleted:serviceAccount:anthropic-cmek-client-uss@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
+                        + "?uid=123456789012345678901",
+                "serviceAccount:acme-kms-prod.svc.id.goog[default/anthropic-cmek-client-us]",
+                "principal://iam.googleapis.com/projects/415104041262/locations/global/workloadIdentityPools/p/subject/"
+                        + "anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
             })
     void nothingIsGrantedBesideEverybodyOrALookAlike(String member) {
         kms.withPolicy(Sample.KEY, policy("roles/cloudkms.cryptoKeyDecrypter", member));
@@ -202,8 +214,9 @@ class GrantAccessTest {
                 "roles/cloudkms.cryptoKeyDecrypterViaDelegation",
                 "roles/cloudkms.cryptoKeyEncrypterDecrypterViaDelegation",
                 "roles/cloudkms.cryptoOperator",
-                "roles/owner",
-                "organizations/42/roles/whatever"
+                "roles/cloudkms.admin",
+                "roles/iam.securityAdmin",
+                "roles/owner"
             })
     void aServiceAccountOfAnotherProjectThatMayDecryptIsWarnedOf(String role) {
         kms.withPolicy(Sample.KEY, policy(role, "serviceAccount:app@other-project.iam.gserviceaccount.com"));
@@ -222,7 +235,7 @@ class GrantAccessTest {
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com",
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:acme-kms-prod@appspot.gserviceaccount.com",
-        "roles/cloudkms.admin, serviceAccount:app@other-project.iam.gserviceaccount.com",
+        "roles/cloudkms.admin, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
         "roles/cloudkms.viewer, allUsers"
     })
     void whoIsAtHomeOrCannotDecryptIsNoUnexpectedPrincipal(String role, String member) {
