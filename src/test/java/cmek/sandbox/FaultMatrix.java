@@ -146,9 +146,17 @@ final class FaultMatrix {
                         .broken(FaultMatrix::withoutAuditLogs)
                         .broken(apis -> apis.resourceManager().denyAncestors())
                         .fixed(apis -> apis.resourceManager().permitAncestors())
+                        .besides(Reason.PRINCIPALS_UNKNOWN)
                         .goingWell("VALIDATED")
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.PRINCIPALS_UNKNOWN, "ring-policy-unknown")
+                        .broken(apis -> apis.kms().deny("cloudkms.keyRings.getIamPolicy"))
+                        .fixed(apis -> apis.kms().permit("cloudkms.keyRings.getIamPolicy"))
+                        .ready()
+                        .goingWell("VALIDATED")
+                        .remedy("roles/iam.securityReviewer on the organization")
+                        .writing(REGISTRATION),
                 restricted("sharing-domains", DOMAINS),
                 restricted("sharing-managed", MEMBERS),
                 restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),

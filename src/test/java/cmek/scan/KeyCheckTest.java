@@ -91,6 +91,33 @@ class KeyCheckTest {
     }
 
     @Test
+    void anUnexpectedPrincipalOfTheRingOrTheProjectIsUnhealthy() {
+        resources.withBinding("projects/acme-kms-prod", "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
+        assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
+    void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
+        resources.closed("projects/acme-kms-prod");
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        KeyReport report = report(kms);
+
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.PRINCIPALS_UNKNOWN);
+        assertThat(report.message()).contains("nobody else can decrypt by the policies that could be read");
+    }
+
+    @Test
+    void administratorsChangeNoStatus() {
+        resources.withBinding("projects/acme-kms-prod", "roles/owner", "user:anna@example.com");
+
+        KeyReport report = report(kms);
+
+        assertThat(report.status()).isEqualTo(Status.HEALTHY);
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
     void aDisabledPrimaryIsUnhealthy() {
         kms.withKey(
                 Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));

@@ -61,8 +61,6 @@ class ResourceManagerClientTest {
                         okJson("{\"name\":\"projects/415104041262\",\"parent\":\"folders/7\",\"state\":\"ACTIVE\"}")));
 
         assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.of("folders/7")));
-        assertThat(resources.info(PROJECT))
-                .isEqualTo(new Lookup.Known<>(new ResourceInfo(Optional.of("415104041262"), Optional.of("folders/7"))));
         assertThat(apis.getAllServeEvents()).hasSize(1);
     }
 
@@ -79,6 +77,15 @@ class ResourceManagerClientTest {
         apis.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/415104041262\"}")));
 
         assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.empty()));
+    }
+
+    @Test
+    void aProjectThatIsAskedForByItsIdAnswersWithItsNumber() {
+        apis.stubFor(get(urlEqualTo("/v3/" + PROJECT))
+                .willReturn(okJson("{\"name\":\"projects/415104041262\",\"projectId\":\"acme-kms-prod\"}")));
+
+        assertThat(resources.info(PROJECT))
+                .isEqualTo(new Lookup.Known<>(new ResourceInfo(Optional.of("415104041262"), Optional.empty())));
     }
 
     @Test

@@ -10,6 +10,7 @@ import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.Mode;
@@ -257,6 +258,54 @@ class GrantAccessTest {
         assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .hasSize(1);
+    }
+
+    @Test
+    void nothingIsGrantedWhileEverybodyDecryptsByTheRing() {
+        kms.withRingPolicy(Sample.KEY.ring(), policy("roles/cloudkms.cryptoKeyDecrypter", "allUsers"));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
+        assertThat(finding.remedy())
+                .first()
+                .asString()
+                .isEqualTo("gcloud kms keyrings remove-iam-policy-binding anthropic --location=us-east5"
+                        + " --project=acme-kms-prod --member=allUsers --role=roles/cloudkms.cryptoKeyDecrypter --all");
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aDeadBindingOfAnthropicIsGrantedAgainAndTheRestSaid() {
+        kms.withPolicy(
+                Sample.KEY,
+                policy(
+                        AnthropicPrincipal.ENCRYPTER_DECRYPTER,
+                        "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
+
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.BINDING_MISSING);
+            assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+            assertThat(warning.remedy()).first().asString().contains("remove-iam-policy-binding", "deleted:");
+        });
+    }
+
+    @Test
+    void othersAreToldThatABindingIsDead() {
+        kms.withPolicy(
+                Sample.KEY,
+                Sample.GRANTED.replace(
+                        AnthropicPrincipal.MEMBER,
+                        "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.BINDING_MISSING);
+        assertThat(finding.message()).contains("was deleted after it was granted");
+        assertThat(finding.remedy()).hasSize(4);
     }
 
     private static String policy(String role, String member) {
