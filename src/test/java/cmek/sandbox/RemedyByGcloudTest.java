@@ -44,7 +44,10 @@ class RemedyByGcloudTest extends FromOutside {
             "label",
             "binding",
             "conditional",
+            "deleted-account",
             "public",
+            "public-project",
+            "public-ring",
             "look-alike",
             "outsider",
             "sharing-beforehand");
