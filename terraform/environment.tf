@@ -26,7 +26,8 @@ locals {
     CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID = try(var.federation.service_account_id, null)
   }
 
-  # A label or binding that these accounts write comes from an onboarding or a repair.
+  # A label or binding that these accounts write comes from an onboarding or a repair, and no check reports them for being
+  # permitted to write it.
   own_accounts = [
     for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["scanKey"] : []) :
     google_service_account.functions[name].email if contains(keys(local.functions), name)
@@ -39,7 +40,7 @@ locals {
         function.anthropic ? local.credential_environment : {},
         function.evidence ? { CMEK_EVIDENCE_BUCKET = one(google_storage_bucket.evidence[*].name) } : {},
         name == "scanKey" ? { CMEK_REPAIR = var.repair } : {},
-        name == "rescanChangedKey" ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
+        contains(["checkPrerequisites", "grantAccess", "rescanChangedKey", "scanKey"], name) ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
         { QUARKUS_FUNQY_EXPORT = name },
       ) : variable => value if value != null
     }

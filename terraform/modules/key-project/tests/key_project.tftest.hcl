@@ -29,13 +29,18 @@ run "each_function_has_a_role_of_its_own" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"])
+    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.keyRings.getIamPolicy", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"])
     error_message = "grantAccess has more or fewer permissions than it needs"
   }
 
   assert {
     condition     = google_logging_project_sink.key_changes[0].destination == "pubsub.googleapis.com/projects/acme-cmek/topics/cmek-key-changes"
     error_message = "key changes go to another topic"
+  }
+
+  assert {
+    condition     = strcontains(google_logging_project_sink.key_changes[0].filter, "protoPayload.resourceName:\"/keyRings/\"") && strcontains(google_logging_project_sink.key_changes[0].filter, "protoPayload.resourceName=\"projects/acme-kms-prod\"")
+    error_message = "changes of the policies that keys inherit are not heard"
   }
 
   assert {

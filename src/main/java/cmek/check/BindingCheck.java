@@ -4,6 +4,7 @@ import cmek.model.AnthropicPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Whether Anthropic holds both roles on the key itself, without a condition. */
 @Singleton
@@ -28,6 +29,9 @@ public final class BindingCheck implements ScanCheck {
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> CheckResult.warn(keys.grant(subject.key(), subject.policy()));
+        return () -> CheckResult.warn(Stream.concat(
+                        keys.grant(subject.key(), subject.policy()).stream(),
+                        keys.deadBindings(subject.key(), subject.policy()).stream())
+                .toList());
     }
 }

@@ -4,10 +4,9 @@ import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
-import cmek.client.project.Lookup;
-import cmek.client.project.ProjectInfo;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,10 +19,19 @@ public final class CheckSubject {
 
     private final OnboardingRequest request;
     private final Reads reads;
+    private final Optional<Instant> sharedSince;
+    private final ReadCache cache = new ReadCache(() -> Instant.MAX);
 
-    CheckSubject(OnboardingRequest request, Reads reads) {
+    /**
+     * A subject.
+     *
+     * @param sharedSince what was read of its ring and project for another key since then, and not long ago, does as well;
+     *     empty where it may not be shared
+     */
+    CheckSubject(OnboardingRequest request, Reads reads, Optional<Instant> sharedSince) {
         this.request = request;
         this.reads = reads;
+        this.sharedSince = sharedSince;
     }
 
     /**
@@ -39,8 +47,7 @@ public final class CheckSubject {
             Supplier<KeyPolicy> policy,
             Supplier<List<KeyVersionInfo>> versions,
             Supplier<Registrations> registrations,
-            Supplier<KeyUse> use,
-            Supplier<Lookup<ProjectInfo>> project) {}
+            Supplier<KeyUse> use) {}
 
     public OnboardingRequest request() {
         return request;
@@ -78,8 +85,13 @@ public final class CheckSubject {
         return reads.use().get();
     }
 
-    /** The key's project. */
-    public Lookup<ProjectInfo> project() {
-        return reads.project().get();
+    /** From when on reads of what it inherits may be shared with other keys; empty where they may not. */
+    Optional<Instant> sharedSince() {
+        return sharedSince;
+    }
+
+    /** What its own checks share. */
+    ReadCache cache() {
+        return cache;
     }
 }

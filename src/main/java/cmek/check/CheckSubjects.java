@@ -4,13 +4,13 @@ import cmek.check.CheckSubject.Reads;
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
-import cmek.client.project.ResourceManagerClient;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +22,13 @@ public final class CheckSubjects {
     private final KeyManagement kms;
     private final KeyInspection keys;
     private final RegistrationLookup registrations;
-    private final ResourceManagerClient resources;
     private final ParallelReads reads;
 
     @Inject
-    public CheckSubjects(
-            KeyManagement kms,
-            KeyInspection keys,
-            RegistrationLookup registrations,
-            ResourceManagerClient resources,
-            ParallelReads reads) {
+    public CheckSubjects(KeyManagement kms, KeyInspection keys, RegistrationLookup registrations, ParallelReads reads) {
         this.kms = kms;
         this.keys = keys;
         this.registrations = registrations;
-        this.resources = resources;
         this.reads = reads;
     }
 
@@ -52,8 +45,8 @@ public final class CheckSubjects {
                         () -> kms.policy(key),
                         new Once<>(() -> kms.versions(key)),
                         registered,
-                        () -> KeyUse.of(registered.get().all()),
-                        reads.begin(() -> resources.project(key.project()))));
+                        () -> KeyUse.of(registered.get().all())),
+                Optional.empty());
     }
 
     private static Optional<CryptoKeyInfo> info(KeyState state) {
@@ -63,7 +56,7 @@ public final class CheckSubjects {
     /** A key that is registered, as Anthropic's list of registrations has it now. */
     public CheckSubject ofKey(OnboardingRequest request) {
         Supplier<Registrations> registered = new Once<>(() -> registrations.inspect(request.key()));
-        return ofKey(request, registered, () -> KeyUse.of(registered.get().all()));
+        return ofKey(request, registered, () -> KeyUse.of(registered.get().all()), Optional.empty());
     }
 
     /**
@@ -71,12 +64,17 @@ public final class CheckSubjects {
      *
      * @param request that a team would publish today to validate it
      * @param use what is known of Anthropic's use of it
+     * @param sharedSince what was read of its ring and project for another key since then, and not long ago, does as well
      */
-    public CheckSubject ofKey(OnboardingRequest request, KeyUse use) {
-        return ofKey(request, () -> registrations.inspect(request.key()), () -> use);
+    public CheckSubject ofKey(OnboardingRequest request, KeyUse use, Instant sharedSince) {
+        return ofKey(request, () -> registrations.inspect(request.key()), () -> use, Optional.of(sharedSince));
     }
 
-    private CheckSubject ofKey(OnboardingRequest request, Supplier<Registrations> registered, Supplier<KeyUse> use) {
+    private CheckSubject ofKey(
+            OnboardingRequest request,
+            Supplier<Registrations> registered,
+            Supplier<KeyUse> use,
+            Optional<Instant> sharedSince) {
         CryptoKeyName key = request.key();
         Supplier<Optional<CryptoKeyInfo>> info = new Once<>(() -> kms.cryptoKey(key));
         Once<cmek.client.kms.KeyPolicy> policy = new Once<>(() -> kms.policy(key));
@@ -90,8 +88,8 @@ public final class CheckSubjects {
                         policy,
                         new Once<>(() -> kms.versions(key)),
                         registered,
-                        use,
-                        new Once<>(() -> resources.project(key.project()))));
+                        use),
+                sharedSince);
     }
 
     /** A read that several checks share and that is made once, whatever comes of it. */

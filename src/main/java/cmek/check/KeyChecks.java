@@ -4,9 +4,11 @@ import cmek.check.KeyDiagnosis.Unseen;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
 import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +45,15 @@ public final class KeyChecks {
         return run(checks.stream().filter(ScanCheck::alsoWhenRevoked).toList(), subject, patient);
     }
 
+    /**
+     * How many reads of Cloud KMS they make beside those that the subject has for all of them.
+     *
+     * @param since what was read earlier for other keys does not count
+     */
+    public int kmsReads(CryptoKeyName key, Instant since) {
+        return checks.stream().mapToInt(check -> check.kmsReads(key, since)).sum();
+    }
+
     private static KeyDiagnosis run(List<ScanCheck> checks, CheckSubject subject, boolean patient) {
         List<Finding> findings = new ArrayList<>();
         List<String> good = new ArrayList<>();
@@ -51,9 +62,7 @@ public final class KeyChecks {
             try {
                 List<Finding> found = check.begin(subject).get().findings();
                 findings.addAll(found);
-                if (found.isEmpty()) {
-                    good.add(check.good());
-                }
+                check.good(subject, found).ifPresent(good::add);
             } catch (PermanentException e) {
                 unseen.add(new Unseen(
                         check.good(), Optional.of(e.finding()), e.finding().message()));

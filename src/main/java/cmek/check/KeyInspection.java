@@ -16,7 +16,6 @@ import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
-import cmek.model.UnexpectedPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -70,11 +69,6 @@ public final class KeyInspection {
             }
             throw e;
         }
-    }
-
-    /** Who else can decrypt with the key, worst first. */
-    public List<UnexpectedPrincipal> unexpectedPrincipals(CryptoKeyName key, KeyPolicy iam) {
-        return UnexpectedPrincipals.on(key, iam);
     }
 
     /**
@@ -149,12 +143,33 @@ public final class KeyInspection {
                 .toList();
         List<Finding> findings = new ArrayList<>();
         if (!missing.isEmpty()) {
-            findings.add(KeyFindings.bindingMissing(key, missing));
+            List<KeyFindings.DeadBinding> dead = deadBindings(iam);
+            findings.add(
+                    dead.isEmpty()
+                            ? KeyFindings.bindingMissing(key, missing)
+                            : KeyFindings.bindingDead(key, dead, missing));
         }
         if (!conditional.isEmpty()) {
             findings.add(KeyFindings.bindingConditional(key, conditional));
         }
         return findings;
+    }
+
+    /** What a deleted account of Anthropic's name is still bound to, although nothing is missing. */
+    public List<Finding> deadBindings(CryptoKeyName key, KeyPolicy iam) {
+        List<KeyFindings.DeadBinding> dead = deadBindings(iam);
+        return dead.isEmpty() || !grant(key, iam).isEmpty()
+                ? List.of()
+                : List.of(KeyFindings.bindingDead(key, dead, List.of()));
+    }
+
+    private static List<KeyFindings.DeadBinding> deadBindings(KeyPolicy iam) {
+        return iam.bindings().stream()
+                .flatMap(binding -> binding.members().stream()
+                        .filter(AnthropicPrincipal::isDeleted)
+                        .map(member -> new KeyFindings.DeadBinding(member, binding.role())))
+                .distinct()
+                .toList();
     }
 
     /** Whether the key bears the label by which it consents to this organization. */

@@ -1,15 +1,22 @@
 package cmek.check;
 
 import cmek.client.project.Lookup;
-import cmek.client.project.ProjectInfo;
+import cmek.client.project.ResourceInfo;
 import cmek.finding.ProjectFindings;
-import cmek.finding.TransientException;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
 /** Whether the key's project is going to be deleted. What cannot be known is not an obstacle. */
 @Singleton
 public final class ProjectCheck implements PrerequisiteCheck, ScanCheck {
+
+    private final InheritedPolicies inherited;
+
+    @Inject
+    public ProjectCheck(InheritedPolicies inherited) {
+        this.inherited = inherited;
+    }
 
     @Override
     public int rank() {
@@ -33,20 +40,12 @@ public final class ProjectCheck implements PrerequisiteCheck, ScanCheck {
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> read(subject) instanceof Lookup.Known<ProjectInfo> known
+        InheritedReads reads = inherited.of(subject);
+        String project = subject.key().project();
+        return () -> reads.infoNow("projects/" + project) instanceof Lookup.Known<ResourceInfo> known
                         && known.value().isDeleteRequested()
                 ? CheckResult.refuse(ProjectFindings.projectDeleteRequested(
-                        subject.key().project(),
-                        known.value().deleteTime(),
-                        subject.use().lost("would be lost")))
+                        project, known.value().deleteTime(), subject.use().lost("would be lost")))
                 : CheckResult.CLEAR;
-    }
-
-    private static Lookup<ProjectInfo> read(CheckSubject subject) {
-        try {
-            return subject.project();
-        } catch (TransientException e) {
-            return new Lookup.Unknown<>(String.valueOf(e.getMessage()));
-        }
     }
 }

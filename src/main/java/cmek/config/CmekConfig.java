@@ -112,7 +112,7 @@ public interface CmekConfig {
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
 
-        /** IAM, for deny policies. */
+        /** IAM, for deny policies and custom roles. */
         @WithDefault("https://iam.googleapis.com")
         URI iamUrl();
 
@@ -126,7 +126,8 @@ public interface CmekConfig {
         /**
          * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and,
          * where it repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding
-         * and does not cause a check of the key; any other change by them still does.
+         * and does not cause a check of the key; any other change by them still does. No check reports them for being
+         * permitted to change who holds what on a key.
          */
         Optional<List<String>> ownServiceAccounts();
 

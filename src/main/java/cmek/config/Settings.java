@@ -61,6 +61,12 @@ public final class Settings {
 
     @Produces
     @Singleton
+    OwnAccounts ownAccounts(CmekConfig config) {
+        return new OwnAccounts(Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
+    }
+
+    @Produces
+    @Singleton
     ScanSettings scan(CmekConfig config) {
         return new ScanSettings(
                 // More checks than calls at a time would only make checks fail and be retried, and the scan longer.

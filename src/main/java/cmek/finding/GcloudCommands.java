@@ -136,6 +136,49 @@ public final class GcloudCommands {
         return line("gcloud kms keys remove-iam-policy-binding", key.name(), flags);
     }
 
+    /**
+     * The same from a policy that the key inherits.
+     *
+     * @param resource a key ring, {@code projects/P}, {@code folders/F} or {@code organizations/O}
+     */
+    static String removeInherited(CryptoKeyName key, String resource, String role, String member) {
+        List<String> flags = new ArrayList<>();
+        String id = resource.substring(resource.lastIndexOf('/') + 1);
+        String command;
+        if (resource.contains("/keyRings/")) {
+            command = "gcloud kms keyrings";
+            flags.addAll(flags(key.project(), key.location()));
+        } else if (resource.startsWith("folders/")) {
+            command = "gcloud resource-manager folders";
+        } else {
+            command = resource.startsWith("organizations/") ? "gcloud organizations" : "gcloud projects";
+        }
+        flags.add("--member=" + member);
+        flags.add("--role=" + role);
+        flags.add("--all");
+        return line(command + " remove-iam-policy-binding", id, flags);
+    }
+
+    /** A project's number is not in any name of its keys. */
+    static String describeProject(String project) {
+        return line("gcloud projects describe", project, List.of("--format=value(projectNumber)"));
+    }
+
+    /** What a role permits, custom or predefined. */
+    static String describeRole(String role) {
+        int slash = role.lastIndexOf("/roles/");
+        if (slash < 0) {
+            return "gcloud iam roles describe " + quote(role);
+        }
+        String id = role.substring(slash + "/roles/".length());
+        String owner = role.substring(0, slash);
+        String name = owner.substring(owner.indexOf('/') + 1);
+        return line(
+                "gcloud iam roles describe",
+                id,
+                List.of((owner.startsWith("organizations/") ? "--organization=" : "--project=") + name));
+    }
+
     static String getIamPolicy(CryptoKeyName key) {
         return line("gcloud kms keys get-iam-policy", key.name(), inRing(key));
     }

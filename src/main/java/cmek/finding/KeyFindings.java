@@ -10,6 +10,7 @@ import cmek.model.UnexpectedPrincipal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be wrong with a key, its versions, its label and its grants, each with the commands that fix it. */
 public final class KeyFindings {
+
+    /** In one message or remedy. */
+    private static final int LISTED_AT_MOST = 15;
 
     private KeyFindings() {}
 
@@ -386,24 +390,201 @@ public final class KeyFindings {
                         .toList());
     }
 
-    /** Someone else can decrypt. */
+    /**
+     * A role that a deleted account of Anthropic's name is still bound to.
+     *
+     * @param member as it stands in the binding, with the number of the deleted account
+     */
+    public record DeadBinding(String member, String role) {}
+
+    /**
+     * Bindings of Anthropic's account as it was before it was deleted; they grant nothing.
+     *
+     * @param missing the roles that Anthropic lacks for it; empty where it has been granted both again
+     */
+    public static Finding bindingDead(CryptoKeyName key, List<DeadBinding> dead, List<String> missing) {
+        List<String> remedy = new ArrayList<>();
+        dead.forEach(binding -> remedy.add(GcloudCommands.removeBinding(key, binding.role(), binding.member())));
+        // What is there already is granted once more without a change.
+        AnthropicPrincipal.ROLES.forEach(
+                role -> remedy.add(GcloudCommands.addBinding(key, role, AnthropicPrincipal.MEMBER)));
+        Finding finding = new Finding(
+                Reason.BINDING_MISSING,
+                "the account " + AnthropicPrincipal.MEMBER + " was deleted after it was granted "
+                        + String.join(
+                                " and ",
+                                dead.stream().map(DeadBinding::role).distinct().toList()) + " on " + key
+                        + "; the binding "
+                        + SafeText.sanitize(
+                                String.join(
+                                        ", ",
+                                        dead.stream()
+                                                .map(DeadBinding::member)
+                                                .distinct()
+                                                .toList()),
+                                300)
+                        + " grants nothing"
+                        + (missing.isEmpty()
+                                ? ", and the account of this name that exists now has been granted both roles"
+                                : ", and the account of this name lacks " + String.join(" and ", missing)),
+                remedy);
+        return missing.isEmpty() ? finding.as(Severity.NOTICE) : finding;
+    }
+
+    // --- who else can decrypt ------------------------------------------------------------------------------------
+
+    /** One finding for each that is known to be where it should not be, and one for each kind of notice, worst first. */
+    public static List<Finding> unexpectedPrincipals(CryptoKeyName key, List<UnexpectedPrincipal> principals) {
+        List<Finding> findings = new ArrayList<>();
+        Map<UnexpectedPrincipal.Kind, List<UnexpectedPrincipal>> notices =
+                new EnumMap<>(UnexpectedPrincipal.Kind.class);
+        for (UnexpectedPrincipal principal : principals) {
+            if (principal.isBlocking() || principal.isProblem()) {
+                findings.add(unexpectedPrincipal(key, principal));
+            } else {
+                notices.computeIfAbsent(principal.kind(), kind -> new ArrayList<>())
+                        .add(principal);
+            }
+        }
+        notices.forEach((kind, alike) -> findings.add(notice(key, kind, alike)));
+        return findings;
+    }
+
+    /** Someone else can decrypt, or may let themselves. */
     public static Finding unexpectedPrincipal(CryptoKeyName key, UnexpectedPrincipal unexpected) {
+        if (!unexpected.isBlocking() && !unexpected.isProblem()) {
+            return notice(key, unexpected.kind(), List.of(unexpected));
+        }
         String member = SafeText.sanitize(unexpected.member(), 200);
         String who = switch (unexpected.kind()) {
             case PUBLIC -> member + ", which is everyone,";
             case LOOK_ALIKE ->
                 member + ", which looks like Anthropic's principal " + AnthropicPrincipal.MEMBER + " but is not,";
-            case OUTSIDE -> member + ", a service account of another project,";
+            case ANTHROPIC ->
+                "Anthropic's own principal " + member + ", which needs no role but "
+                        + String.join(" and ", AnthropicPrincipal.ROLES) + ",";
+            default -> member + ", a principal of another project,";
         };
-        return new Finding(
+        String after = unexpected.isBlocking() || unexpected.kind() == UnexpectedPrincipal.Kind.ANTHROPIC
+                ? "find out who granted it (SetIamPolicy in the audit logs of " + auditedAt(key, unexpected) + "), "
+                        + Instructions.PUBLISH_AGAIN
+                : "nothing to do if that principal is meant to decrypt";
+        Finding finding = new Finding(
                 Reason.UNEXPECTED_PRINCIPAL,
-                who + " holds " + SafeText.sanitize(unexpected.role(), 100) + " on " + key,
+                who + " holds " + SafeText.sanitize(unexpected.role(), 100) + " on " + place(key, unexpected)
+                        + unexpected
+                                .inheritedFrom()
+                                .map(resource -> ", which " + key + " inherits")
+                                .orElse(""),
+                List.of(remove(key, unexpected), after));
+        return finding.as(unexpected.isBlocking() ? Severity.BLOCKING : Severity.PROBLEM)
+                .actor(isAboveProject(unexpected) ? Actor.ORGANIZATION_ADMIN : Actor.KEY_OWNER);
+    }
+
+    private static Finding notice(CryptoKeyName key, UnexpectedPrincipal.Kind kind, List<UnexpectedPrincipal> alike) {
+        boolean one = alike.size() == 1;
+        String listed = alike.stream()
+                        .limit(LISTED_AT_MOST)
+                        .map(principal -> SafeText.sanitize(principal.member(), 200) + " ("
+                                + SafeText.sanitize(principal.role(), 100) + " on " + place(key, principal) + ")")
+                        .collect(Collectors.joining(", "))
+                + (alike.size() > LISTED_AT_MOST ? " and " + (alike.size() - LISTED_AT_MOST) + " more" : "");
+        String says = switch (kind) {
+            case UNKNOWN_PROJECT ->
+                "could not determine whether the project or organization of " + listed + " is that of " + key
+                        + ", because the number of the key's own could not be read; if not, others can decrypt";
+            case GOOGLE_AGENT ->
+                listed + (one ? " is an account of Google's" : " are accounts of Google's")
+                        + " that may decrypt with " + key + " and " + (one ? "is" : "are")
+                        + " not known to act for project " + key.project();
+            case UNKNOWN_MEMBER ->
+                "could not determine who " + listed + (one ? " is" : " are") + "; " + (one ? "it" : "they")
+                        + " may decrypt with " + key;
+            case UNKNOWN_ROLE ->
+                "could not determine what the role permits that others hold: " + listed
+                        + "; it may let them decrypt with " + key;
+            case IMPERSONATOR ->
+                listed + (one ? " is" : " are") + " of another project and may act as service accounts of project "
+                        + key.project() + ", whatever these may do with " + key;
+            case DELETED ->
+                listed + (one ? " was" : " were") + " deleted; " + (one ? "it holds" : "they hold") + " nothing on "
+                        + key + " unless undeleted";
+            case ANTHROPIC_WIDER ->
+                listed + " lets Anthropic decrypt with more than " + key + "; both roles on the key itself are enough";
+            default -> listed + (one ? " may" : " may each") + " change who can decrypt with " + key;
+        };
+        Finding finding = new Finding(Reason.UNEXPECTED_PRINCIPAL, says, noticeRemedy(key, kind, alike));
+        return finding.as(Severity.NOTICE);
+    }
+
+    /** Google's own accounts are never removed by a command of ours, nor is what could not be judged. */
+    private static List<String> noticeRemedy(
+            CryptoKeyName key, UnexpectedPrincipal.Kind kind, List<UnexpectedPrincipal> alike) {
+        List<String> remedy = new ArrayList<>();
+        switch (kind) {
+            case UNKNOWN_PROJECT -> {
+                remedy.add(GcloudCommands.describeProject(key.project()));
+                remedy.add(
+                        "compare the project's number with the number in the member's name; nothing to do if they are"
+                                + " equal");
+            }
+            case GOOGLE_AGENT ->
+                remedy.add("nothing to do if a service of Google Cloud uses the key for that project or organization;"
+                        + " removing the account would break that service");
+            case UNKNOWN_MEMBER -> remedy.add("check who that is; nothing to do if it is meant to decrypt");
+            case UNKNOWN_ROLE -> {
+                alike.stream()
+                        .map(UnexpectedPrincipal::role)
+                        .distinct()
+                        .limit(LISTED_AT_MOST)
+                        .forEach(role -> remedy.add(GcloudCommands.describeRole(role)));
+                remedy.add("nothing to do if the role does not contain cloudkms.cryptoKeyVersions.useToDecrypt or a"
+                        + " permission that ends in setIamPolicy");
+            }
+            case IMPERSONATOR -> remedy.add("nothing to do if it is meant to act as service accounts of the project");
+            case DELETED, ANTHROPIC_WIDER ->
+                alike.stream().limit(LISTED_AT_MOST).forEach(principal -> remedy.add(remove(key, principal)));
+            default -> remedy.add("nothing to do if they administer the project or its keys");
+        }
+        return remedy;
+    }
+
+    /**
+     * Policies that may let others decrypt and that could not be read.
+     *
+     * @param unread why, one reason each
+     */
+    public static Finding principalsUnknown(CryptoKeyName key, List<String> unread) {
+        return new Finding(
+                Reason.PRINCIPALS_UNKNOWN,
+                "could not determine in full who else can decrypt with " + key + ", because not every policy that it"
+                        + " inherits could be read: " + String.join("; ", unread),
                 List.of(
-                        GcloudCommands.removeBinding(key, unexpected.role(), unexpected.member()),
-                        unexpected.isBlocking()
-                                ? "find out who granted it (SetIamPolicy in the audit logs of project " + key.project()
-                                        + "), " + Instructions.PUBLISH_AGAIN
-                                : "nothing to do if that account is meant to decrypt"));
+                        "grant the function's service account read access to the policies of the key ring, the project, its"
+                                + " folders and its organization (roles/iam.securityReviewer on the organization); nothing else"
+                                + " to do if they are checked by other means"));
+    }
+
+    private static String place(CryptoKeyName key, UnexpectedPrincipal principal) {
+        return principal.inheritedFrom().orElse(key.toString());
+    }
+
+    private static boolean isAboveProject(UnexpectedPrincipal principal) {
+        return principal
+                .inheritedFrom()
+                .filter(resource -> !resource.startsWith("projects/"))
+                .isPresent();
+    }
+
+    private static String auditedAt(CryptoKeyName key, UnexpectedPrincipal principal) {
+        return isAboveProject(principal) ? principal.inheritedFrom().orElse("") : "project " + key.project();
+    }
+
+    private static String remove(CryptoKeyName key, UnexpectedPrincipal principal) {
+        return principal
+                .inheritedFrom()
+                .map(resource -> GcloudCommands.removeInherited(key, resource, principal.role(), principal.member()))
+                .orElseGet(() -> GcloudCommands.removeBinding(key, principal.role(), principal.member()));
     }
 
     /** An existing key differs from what the request would have created, in ways that do no harm. */

@@ -75,7 +75,12 @@ public enum Reason {
     BINDING_MISSING(PROBLEM, KEY_OWNER, "Anthropic's service account lacks a role on the key"),
     BINDING_CONDITIONAL(PROBLEM, KEY_OWNER, "Anthropic holds a role on the key only under a condition"),
     UNEXPECTED_PRINCIPAL(
-            PROBLEM, KEY_OWNER, "a principal other than Anthropic and the key's own project can decrypt with the key"),
+            PROBLEM,
+            KEY_OWNER,
+            "a principal other than Anthropic and the key's own project can decrypt with the key, or a principal can change"
+                    + " who can"),
+    PRINCIPALS_UNKNOWN(
+            NOTICE, OPERATOR, "it could not be determined in full who besides Anthropic can decrypt with the key"),
 
     WRONG_ORGANIZATION(BLOCKING, OPERATOR, "Anthropic's credential belongs to another organization"),
     CREDENTIAL_REJECTED(BLOCKING, OPERATOR, "Anthropic does not accept the credential"),

@@ -48,6 +48,7 @@ public final class FindingOrder {
             Reason.REGISTRATION_MISSING,
             Reason.WORKSPACE_WITHOUT_KEY,
             Reason.DUPLICATE_REGISTRATION,
+            Reason.PRINCIPALS_UNKNOWN,
             Reason.REGION_NOT_RECOMMENDED);
 
     private static final Set<Reason> UNUSED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);

@@ -21,6 +21,7 @@ import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that can be found out about one registered key: from Cloud KMS in three reads, from Resource Manager in one, and
- * from Anthropic by a round trip through the key. {@link KeyChecks} asks the same of a key that is not attached yet.
+ * Everything that can be found out about one registered key: from Cloud KMS in three reads and one for all keys of a ring,
+ * from Resource Manager in some for all keys of a project, and from Anthropic by a round trip through the key.
+ * {@link KeyChecks} asks the same of a key that is not attached yet.
  */
 @Singleton
 public final class KeyCheck {
@@ -37,8 +39,8 @@ public final class KeyCheck {
     /** Whoever revokes a key on purpose says so with this label, and nobody is alarmed. */
     public static final String REVOKED = "cmek-revoked";
 
-    /** How many reads of Cloud KMS one check takes. */
-    static final int KMS_READS = 3;
+    /** How many reads of Cloud KMS every check of a key takes. */
+    private static final int KMS_READS = 3;
 
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
@@ -74,10 +76,11 @@ public final class KeyCheck {
      *
      * @param seenBefore what an earlier check saw of it
      * @param patient whether a side that does not answer may be asked again later; otherwise it is a finding
+     * @param since what was read earlier of the key's ring and project, for other keys, is read again
      * @throws TransientException when {@code patient} and one of the two does not answer
      */
-    Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient) {
-        CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore));
+    Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient, Instant since) {
+        CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore), since);
         List<Finding> findings = new ArrayList<>(registered.standing());
         if (isRevoked(subject)) {
             KeyDiagnosis seen = checks.runOnRevoked(subject, patient);
@@ -174,6 +177,11 @@ public final class KeyCheck {
                             : AnthropicFindings.confirmed(denied.certain().get(0), anthropicText));
         }
         return findings;
+    }
+
+    /** How many reads of Cloud KMS a check takes now. */
+    int kmsReads(CryptoKeyName key, Instant since) {
+        return KMS_READS + checks.kmsReads(key, since);
     }
 
     private static boolean isAboutTheKey(KeyDiagnosis.Unseen unseen) {

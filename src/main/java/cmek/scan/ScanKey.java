@@ -86,7 +86,7 @@ public final class ScanKey {
                         "local limit of " + settings.concurrency() + " concurrent key checks reached",
                         null);
             }
-            rateLimiter.before(KeyCheck.KMS_READS);
+            rateLimiter.before(keyCheck.kmsReads(asked.key().key(), since(asked)));
             return inspect(asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,12 +98,17 @@ public final class ScanKey {
         }
     }
 
+    /** What other keys' checks read of the ring and the project before the change does not have the change. */
+    private static Instant since(KeyToScan asked) {
+        return asked.change().map(KeyChange::at).orElse(Instant.MIN);
+    }
+
     private KeyReport inspect(KeyToScan asked) {
         RegisteredKey key = asked.key();
         // Taken before the check: a change after this instant may not have been seen by it.
         Instant begun = clock.instant();
-        KeyCheck.Look look =
-                keyCheck.check(key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()));
+        KeyCheck.Look look = keyCheck.check(
+                key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()), since(asked));
         KeyReport found = KeyReport.of(asked, look.findings(), begun);
         ScanStore.Memory memory = store.memory(key.id());
         if (settings.repair() == RepairMode.REPAIR && key.attached() && !found.has(Reason.REVOKED_ON_PURPOSE)) {

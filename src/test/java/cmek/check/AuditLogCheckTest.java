@@ -35,12 +35,11 @@ class AuditLogCheckTest {
 
     private CheckResult verdict(Policy policy) {
         FakeKms kms = new FakeKms();
-        return new AuditLogCheck(resources, new ParallelReads(Runnable::run), policy)
+        return new AuditLogCheck(Checks.inherited(kms, resources), new ParallelReads(Runnable::run), policy)
                 .begin(Checks.subjects(
                                 new FakeAdminApi(Sample.ORGANIZATION),
                                 kms,
-                                new KeyInspection(kms, policy, Sample.ORGANIZATION),
-                                resources)
+                                new KeyInspection(kms, policy, Sample.ORGANIZATION))
                         .ofKey(Sample.request(Mode.PROVISION, Sample.KEY)))
                 .get();
     }

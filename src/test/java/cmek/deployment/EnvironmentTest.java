@@ -101,8 +101,12 @@ class EnvironmentTest {
     }
 
     @Test
-    void whatWeDoToKeysOurselvesIsKnownToTheOneWhoAsks() throws IOException {
-        assertThat(Environment.of("functions").get("rescanChangedKey")).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+    void whatWeDoToKeysOurselvesIsKnownToThoseWhoAsk() throws IOException {
+        Map<String, Map<String, String>> functions = Environment.of("functions");
+
+        for (String function : List.of("checkPrerequisites", "grantAccess", "rescanChangedKey", "scanKey")) {
+            assertThat(functions.get(function)).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+        }
     }
 
     private static List<String> faults(String function, Map<String, String> set, Predicate<String> there) {

@@ -8,6 +8,7 @@ import cmek.check.CredentialCheck;
 import cmek.check.DenyPolicyCheck;
 import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyChecks;
 import cmek.check.KeyExistsCheck;
 import cmek.check.KeyInspection;
@@ -22,6 +23,7 @@ import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
+import cmek.check.PrincipalInspection;
 import cmek.check.ProjectCheck;
 import cmek.check.RegistrationCheck;
 import cmek.check.RegistrationLookup;
@@ -37,17 +39,33 @@ import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.OrgPolicyClient;
 import cmek.client.project.ResourceManagerClient;
 import cmek.client.project.ServiceUsageClient;
+import cmek.config.OwnAccounts;
 import cmek.config.SharingSettings;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Every check, wired by hand as the container does it. */
 public final class Checks {
 
     private Checks() {}
+
+    /** What keys inherit, over nobody but the sample's project. */
+    public static InheritedPolicies inherited(KeyManagement kms) {
+        return inherited(kms, new FakeResources());
+    }
+
+    public static InheritedPolicies inherited(KeyManagement kms, ResourceManagerClient resources) {
+        return new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CLOCK);
+    }
+
+    /** Of which no account is one of our own functions'. */
+    public static PrincipalInspection principals() {
+        return new PrincipalInspection(new OwnAccounts(Set.of()));
+    }
 
     public static List<PrerequisiteCheck> over(
             AdminApi anthropic,
@@ -66,6 +84,7 @@ public final class Checks {
                 kms,
                 keys,
                 resources,
+                inherited(kms, resources),
                 policies,
                 new FakeDenyPolicies(),
                 reads,
@@ -75,13 +94,14 @@ public final class Checks {
                 clock);
     }
 
-    /** With deny policies, and Anthropic's customer id where it is configured. */
+    /** With what keys inherit, deny policies, and Anthropic's customer id where it is configured. */
     public static List<PrerequisiteCheck> over(
             AdminApi anthropic,
             ServiceUsageClient projects,
             KeyManagement kms,
             KeyInspection keys,
             ResourceManagerClient resources,
+            InheritedPolicies inherited,
             OrgPolicyClient policies,
             DenyPolicyClient denyPolicies,
             ParallelReads reads,
@@ -91,7 +111,7 @@ public final class Checks {
             Clock clock) {
         return List.of(
                 new AbsentKeyCheck(kms, organization, clock),
-                new AuditLogCheck(resources, reads, policy),
+                new AuditLogCheck(inherited, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
                 new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
@@ -99,9 +119,9 @@ public final class Checks {
                 new OrganizationPolicyCheck(policies, resources, keys, reads, new SharingSettings(customerId)),
                 new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, resources), reads),
                 new PermissionCheck(resources, kms, keys, organization),
-                new ProjectCheck(),
+                new ProjectCheck(inherited),
                 new RegistrationCheck(),
-                new UnexpectedPrincipalCheck(keys),
+                new UnexpectedPrincipalCheck(principals(), inherited, reads),
                 new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
     }
 
@@ -116,7 +136,12 @@ public final class Checks {
     }
 
     /** Those of a key that is registered. */
-    public static KeyChecks ofKey(KeyManagement kms, KeyInspection keys, OrganizationId organization, Clock clock) {
+    public static KeyChecks ofKey(
+            KeyManagement kms,
+            KeyInspection keys,
+            InheritedPolicies inherited,
+            OrganizationId organization,
+            Clock clock) {
         return new KeyChecks(List.of(
                 new BindingCheck(keys),
                 new DestructionCheck(),
@@ -124,25 +149,20 @@ public final class Checks {
                 new LabelCheck(keys, organization),
                 new LostVersionsCheck(),
                 new OlderVersionsCheck(keys),
-                new ProjectCheck(),
+                new ProjectCheck(inherited),
                 new RotationCheck(clock),
-                new UnexpectedPrincipalCheck(keys),
+                new UnexpectedPrincipalCheck(principals(), inherited, new ParallelReads(Runnable::run)),
                 new UsabilityCheck(keys)));
     }
 
     /** What they are asked of, read one after another. */
-    public static CheckSubjects subjects(
-            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
-        return subjects(anthropic, kms, keys, resources, new ParallelReads(Runnable::run));
+    public static CheckSubjects subjects(AdminApi anthropic, KeyManagement kms, KeyInspection keys) {
+        return subjects(anthropic, kms, keys, new ParallelReads(Runnable::run));
     }
 
     /** What they are asked of. */
     public static CheckSubjects subjects(
-            AdminApi anthropic,
-            KeyManagement kms,
-            KeyInspection keys,
-            ResourceManagerClient resources,
-            ParallelReads reads) {
-        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic), resources, reads);
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ParallelReads reads) {
+        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic), reads);
     }
 }

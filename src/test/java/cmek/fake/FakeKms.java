@@ -12,6 +12,7 @@ import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class FakeKms implements KeyManagement {
     private final Map<CryptoKeyName, List<KeyVersionInfo>> versions = new HashMap<>();
     private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
     private final Map<CryptoKeyName, Instant> retired = new HashMap<>();
+    private final Map<KeyRingName, String> ringPolicies = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
     private final List<Set<String>> questions = new ArrayList<>();
     private final List<CryptoKeySpec> wishes = new ArrayList<>();
@@ -97,6 +99,13 @@ public final class FakeKms implements KeyManagement {
 
     public FakeKms withPolicy(CryptoKeyName name, String json) {
         policies.put(name, Policies.parse(json));
+        return this;
+    }
+
+    /** What the keys of a ring inherit. */
+    public FakeKms withRingPolicy(KeyRingName ring, String json) {
+        rings.add(ring);
+        ringPolicies.put(ring, json);
         return this;
     }
 
@@ -238,6 +247,15 @@ public final class FakeKms implements KeyManagement {
             throw new PermanentException(ProjectFindings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
         }
         return policy;
+    }
+
+    @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        refuse("GetKeyRingIamPolicy");
+        return rings.contains(ring)
+                ? Optional.of(Policies.parse(ringPolicies.getOrDefault(ring, EMPTY_POLICY))
+                        .bindings())
+                : Optional.empty();
     }
 
     @Override

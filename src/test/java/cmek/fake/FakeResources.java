@@ -2,10 +2,12 @@ package cmek.fake;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
-import cmek.client.project.ProjectInfo;
+import cmek.client.project.ResourceInfo;
 import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ResourcePolicy;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.RoleBinding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +20,13 @@ import java.util.Set;
 /** Resource Manager in memory: by default the sample's project, with both logs on, in which everything may be done. */
 public final class FakeResources implements ResourceManagerClient {
 
+    /** Of the sample's project. */
+    public static final String NUMBER = "415104041262";
+
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
+    private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
+    private final Map<String, String> numbers = new HashMap<>(Map.of("projects/acme-kms-prod", NUMBER));
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
@@ -55,6 +62,19 @@ public final class FakeResources implements ResourceManagerClient {
         return this;
     }
 
+    /** A binding in the policy of this resource. */
+    public FakeResources withBinding(String resource, String role, String... members) {
+        bindings.computeIfAbsent(resource, key -> new ArrayList<>())
+                .add(new RoleBinding(role, List.of(members), false));
+        return this;
+    }
+
+    /** What is answered about the project does not have its number. */
+    public FakeResources withoutNumber() {
+        numbers.clear();
+        return this;
+    }
+
     /** The caller holds everything but this. */
     public FakeResources lacking(String... permissions) {
         lacking.addAll(List.of(permissions));
@@ -78,25 +98,25 @@ public final class FakeResources implements ResourceManagerClient {
     }
 
     @Override
-    public Lookup<ProjectInfo> project(String id) {
-        String resource = "projects/" + id;
+    public Lookup<ResourceInfo> info(String resource) {
+        boolean doomed = shutDown.contains(resource.substring(resource.indexOf('/') + 1));
         return answer(
                 "GetProject",
                 resource,
-                new ProjectInfo(
+                new ResourceInfo(
+                        Optional.ofNullable(numbers.get(resource)),
                         Optional.ofNullable(parents.get(resource)),
-                        shutDown.contains(id) ? "DELETE_REQUESTED" : "ACTIVE",
-                        shutDown.contains(id) ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
+                        doomed ? "DELETE_REQUESTED" : "ACTIVE",
+                        doomed ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
     }
 
     @Override
-    public Lookup<Optional<String>> parent(String resource) {
-        return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
-    }
-
-    @Override
-    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
-        return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
+    public Lookup<ResourcePolicy> policy(String resource) {
+        return answer(
+                "GetIamPolicy",
+                resource,
+                new ResourcePolicy(
+                        bindings.getOrDefault(resource, List.of()), configs.getOrDefault(resource, List.of())));
     }
 
     /** What was asked for on projects, in order. */

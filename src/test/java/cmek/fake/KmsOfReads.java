@@ -8,6 +8,7 @@ import cmek.client.kms.KeyVersionInfo;
 import cmek.client.kms.RetiredName;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,12 @@ public final class KmsOfReads implements KeyManagement {
     public KeyPolicy policy(CryptoKeyName key) {
         note("GetIamPolicy");
         return apis.policy(key);
+    }
+
+    @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        note("GetKeyRingIamPolicy");
+        return apis.bindings(ring);
     }
 
     @Override

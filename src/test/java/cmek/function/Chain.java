@@ -1,6 +1,7 @@
 package cmek.function;
 
 import cmek.check.CheckSubjects;
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
@@ -45,7 +46,8 @@ record Chain(
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
         RegistrationLookup registrations = new RegistrationLookup(anthropic);
-        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, reads);
+        InheritedPolicies inherited = Checks.inherited(kms, resources);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, reads);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -62,11 +64,11 @@ record Chain(
                 organization);
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization, clock);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
-        GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
+        GrantAccess grantAccess = new GrantAccess(kms, keys, Checks.principals(), inherited, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
         ValidateKey validateKey = new ValidateKey(
                 Checks.validation(anthropic),
-                Checks.ofKey(kms, keys, organization, clock),
+                Checks.ofKey(kms, keys, inherited, organization, clock),
                 subjects,
                 registrations,
                 Checks.withoutDenyPolicies(),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.DenyPolicyLookup;
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
@@ -13,6 +14,7 @@ import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -80,6 +82,7 @@ final class ScanHarness {
         KeyManagement troubledKms = troubled(KeyManagement.class, kms);
         AdminApi troubledAnthropic = troubled(AdminApi.class, anthropic);
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
+        InheritedPolicies inherited = new InheritedPolicies(troubledKms, resources, new FakeRoles(), clock);
         ScanStore evidence = new ScanStore(storage);
         handler = new ScanHandler(
                 new MessageHandler(),
@@ -89,8 +92,8 @@ final class ScanHarness {
                         new KeyCheck(
                                 Checks.validation(troubledAnthropic),
                                 new DenyPolicyLookup(denyPolicies, resources),
-                                Checks.ofKey(troubledKms, inspection, Sample.ORGANIZATION, clock),
-                                Checks.subjects(troubledAnthropic, troubledKms, inspection, resources)),
+                                Checks.ofKey(troubledKms, inspection, inherited, Sample.ORGANIZATION, clock),
+                                Checks.subjects(troubledAnthropic, troubledKms, inspection)),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,

@@ -166,6 +166,7 @@ final class FaultMatrix {
                         .broken(FaultMatrix::withoutAuditLogs)
                         .broken(apis -> apis.resourceManager().denyAncestors())
                         .fixed(apis -> apis.resourceManager().permitAncestors())
+                        .besides(Reason.PRINCIPALS_UNKNOWN)
                         .goingWell("VALIDATED")
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
@@ -240,6 +241,13 @@ final class FaultMatrix {
                         .remedy("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
                                 + " --project=PROJECT")
                         .writing(RING, KEY, POLICY + " failed"),
+                Row.of(Reason.PRINCIPALS_UNKNOWN, "ring-policy-unknown")
+                        .broken(apis -> apis.kms().deny("cloudkms.keyRings.getIamPolicy"))
+                        .fixed(apis -> apis.kms().permit("cloudkms.keyRings.getIamPolicy"))
+                        .ready()
+                        .goingWell("VALIDATED")
+                        .remedy("roles/iam.securityReviewer on the organization")
+                        .writing(REGISTRATION),
                 restricted("sharing-domains", DOMAINS),
                 restricted("sharing-managed", MEMBERS),
                 restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),
@@ -471,6 +479,32 @@ final class FaultMatrix {
                         .broken(FaultMatrix::withCondition)
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.UNEXPECTED_PRINCIPAL, "public-ring")
+                        .ready()
+                        .broken((apis, row) -> {
+                            ObjectNode policy = (ObjectNode) apis.kms().keyRingPolicy(row.ring());
+                            policy.withArray("bindings")
+                                    .addObject()
+                                    .put("role", "roles/cloudkms.cryptoKeyDecrypter")
+                                    .putArray("members")
+                                    .add("allUsers");
+                            apis.kms().setKeyRingPolicy(row.ring(), policy);
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keyrings remove-iam-policy-binding RING_NAME --location=us-east5"
+                                + " --project=PROJECT --member=allUsers"),
+                Row.of(Reason.UNEXPECTED_PRINCIPAL, "public-project")
+                        .ready()
+                        .broken((apis, row) -> apis.resourceManager()
+                                .bind("projects/" + row.project(), "roles/cloudkms.admin", "allAuthenticatedUsers"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud projects remove-iam-policy-binding PROJECT --member=allAuthenticatedUsers"),
+                Row.of(Reason.BINDING_MISSING, "deleted-account")
+                        .ready()
+                        .broken(FaultMatrix::withDeletedAccount)
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME")
+                        .writing(REGISTRATION),
                 unexpected("public", "allUsers").refusedAt("checkPrerequisites"),
                 unexpected("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
                         .refusedAt("checkPrerequisites"),
@@ -519,6 +553,14 @@ final class FaultMatrix {
                 })
                 .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME --location=us-east5"
                         + " --project=PROJECT --member=" + member);
+    }
+
+    private static void withDeletedAccount(SimulatedApis apis, Row row) {
+        ObjectNode policy = (ObjectNode) apis.kms().policy(row.key());
+        ArrayNode bindings = policy.withArray("bindings");
+        ((ArrayNode) bindings.get(0).path("members"))
+                .add("deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901");
+        apis.kms().setPolicy(row.key(), policy);
     }
 
     private static void withCondition(SimulatedApis apis, Row row) {

@@ -48,7 +48,7 @@ abstract class HostileAnswersFacts extends FromOutside {
                         whole("service-usage", SimulatedApis::serviceUsageGate, "", ""),
                         whole("resource-manager", SimulatedApis::resourceManagerGate, "", ""),
                         whole("org-policy", SimulatedApis::orgPolicyGate, "", ""),
-                        whole("iam", SimulatedApis::denyPolicyGate, "", ""),
+                        whole("iam", SimulatedApis::iamGate, "", ""),
                         passing("kms", SimulatedApis::kmsGate),
                         passing("admin", SimulatedApis::adminGate),
                         Stream.of(

@@ -54,12 +54,14 @@ class KeyCheckTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
-    void aHealthyKeyIsHealthyInThreeReadsAndOneRoundTrip() {
+    void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
         KmsOfReads counted = new KmsOfReads(kms);
 
         assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(counted.reads()).containsExactlyInAnyOrder("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
+        assertThat(counted.reads())
+                .containsExactlyInAnyOrder(
+                        "GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy", "GetKeyRingIamPolicy");
         assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
         assertThat(kms.writes()).isEmpty();
     }
@@ -90,6 +92,33 @@ class KeyCheckTest {
         kms.withPolicy(Sample.KEY, STRANGER);
 
         assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
+    void anUnexpectedPrincipalOfTheRingOrTheProjectIsUnhealthy() {
+        resources.withBinding("projects/acme-kms-prod", "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
+        assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
+    void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
+        resources.closed("projects/acme-kms-prod");
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        KeyReport report = report(kms);
+
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.PRINCIPALS_UNKNOWN);
+        assertThat(report.message()).contains("nobody else can decrypt by the policies that could be read");
+    }
+
+    @Test
+    void administratorsChangeNoStatus() {
+        resources.withBinding("projects/acme-kms-prod", "roles/owner", "user:anna@example.com");
+
+        KeyReport report = report(kms);
+
+        assertThat(report.status()).isEqualTo(Status.HEALTHY);
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @Test
@@ -292,7 +321,7 @@ class KeyCheckTest {
     void whileThereIsPatienceSilenceIsNoFinding() {
         anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
-        assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true))
+        assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
                 .isInstanceOf(TransientException.class);
     }
 
@@ -318,7 +347,9 @@ class KeyCheckTest {
     private KeyReport report(KeyManagement apis) {
         return KeyReport.of(
                 Scans.toInspect(Scans.RUN),
-                check(apis).check(Scans.registered(), Optional.empty(), false).findings(),
+                check(apis)
+                        .check(Scans.registered(), Optional.empty(), false, Instant.MIN)
+                        .findings(),
                 Sample.NOW);
     }
 
@@ -327,7 +358,7 @@ class KeyCheckTest {
         return new KeyCheck(
                 Checks.validation(anthropic),
                 new DenyPolicyLookup(denyPolicies, resources),
-                Checks.ofKey(apis, inspection, Sample.ORGANIZATION, Sample.CLOCK),
-                Checks.subjects(anthropic, apis, inspection, resources));
+                Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
+                Checks.subjects(anthropic, apis, inspection));
     }
 }

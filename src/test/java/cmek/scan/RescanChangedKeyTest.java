@@ -48,6 +48,23 @@ class RescanChangedKeyTest {
     }
 
     @Test
+    void aChangeOfAnInheritedPolicyIsAReasonForEveryKeyBelow() {
+        register();
+        anthropic.withExternalKey(
+                "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "another", "other"), true, Sample.NOW);
+        anthropic.withExternalKey(
+                "ekey_03other", new CryptoKeyName("acme-kms-test", "us-east5", "another", "other"), true, Sample.NOW);
+        KeyChange change = new KeyChange("SetIamPolicy on projects/acme-kms-prod", Scans.OURS, Sample.NOW);
+
+        assertThat(recheck.rescanBelow(
+                        new InheritedPolicyChange("1a2b", "acme-kms-prod", Optional.empty(), Optional.empty(), change)))
+                .hasSize(2);
+        assertThat(recheck.rescanBelow(new InheritedPolicyChange(
+                        "1a2b", "acme-kms-prod", Optional.of("us-east5"), Optional.of("another"), change)))
+                .hasSize(1);
+    }
+
+    @Test
     void aChangeOfOneKeyIsNoReasonToLookAtAnother() {
         anthropic.withExternalKey(
                 "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"), true, Sample.NOW);

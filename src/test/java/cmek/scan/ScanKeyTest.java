@@ -9,7 +9,6 @@ import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -296,8 +295,8 @@ class ScanKeyTest {
                 new KeyCheck(
                         Checks.validation(anthropic),
                         Checks.withoutDenyPolicies(),
-                        Checks.ofKey(kms, inspection, Sample.ORGANIZATION, clock),
-                        Checks.subjects(anthropic, kms, inspection, new FakeResources())),
+                        Checks.ofKey(kms, inspection, Checks.inherited(kms), Sample.ORGANIZATION, clock),
+                        Checks.subjects(anthropic, kms, inspection)),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

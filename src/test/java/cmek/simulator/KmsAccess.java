@@ -6,16 +6,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
- * own policy permits, as it was a while ago: a change takes its time to get around.
+ * own policy permits, as it was a while ago (a change takes its time to get around), or one that it inherits.
  */
 final class KmsAccess {
 
@@ -35,6 +38,7 @@ final class KmsAccess {
     private final Set<String> withoutApi = new HashSet<>();
     private final Set<String> withoutBilling = new HashSet<>();
     private final Set<String> denied = new HashSet<>();
+    private Function<String, List<ObjectNode>> inherited = project -> List.of();
     private Predicate<String> disabled = project -> false;
     private Predicate<String> shutDown = project -> false;
     private Denial deniedBy = (project, member, permission) -> false;
@@ -71,6 +75,10 @@ final class KmsAccess {
 
     void permission(String permission, boolean permitted) {
         change(denied, permission, !permitted);
+    }
+
+    void inheriting(Function<String, List<ObjectNode>> fromProject) {
+        inherited = fromProject;
     }
 
     void perimeter(boolean on) {
@@ -155,11 +163,26 @@ final class KmsAccess {
         if (principal.isEmpty()) {
             return !denied.contains(permission);
         }
-        return !deniedBy.denies(call.id("projects"), principal.get(), permission)
-                && state.find(call.key())
-                        .filter(key ->
-                                IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
-                        .isPresent();
+        if (deniedBy.denies(call.id("projects"), principal.get(), permission)) {
+            return false;
+        }
+        boolean byKey = state.find(call.key())
+                .filter(key -> IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
+                .isPresent();
+        return byKey
+                || above(call).stream()
+                        .anyMatch(policy -> IamPolicySimulator.permits(policy, principal.get(), permission));
+    }
+
+    /** What a key has from its ring, its project and everything above it. */
+    private List<ObjectNode> above(KmsCall call) {
+        List<ObjectNode> policies = new ArrayList<>(inherited.apply(call.id("projects")));
+        int keys = call.resource().indexOf("/cryptoKeys");
+        String ring = keys < 0 ? call.resource() : call.resource().substring(0, keys);
+        if (state.has(ring)) {
+            policies.add(state.keyRingPolicy(ring));
+        }
+        return policies;
     }
 
     private Instant heardUntil() {

@@ -19,6 +19,8 @@ enum KmsMethod {
     GET_KEY_RING("GetKeyRing", "GET", Kind.KEY_RING, "", "cloudkms.keyRings.get"),
     CREATE_KEY_RING("CreateKeyRing", "POST", Kind.KEY_RINGS, "", "cloudkms.keyRings.create"),
 
+    GET_KEY_RING_IAM_POLICY("GetIamPolicy", "GET", Kind.KEY_RING, "getIamPolicy", "cloudkms.keyRings.getIamPolicy"),
+    SET_KEY_RING_IAM_POLICY("SetIamPolicy", "POST", Kind.KEY_RING, "setIamPolicy", "cloudkms.keyRings.setIamPolicy"),
     TEST_KEY_RING_PERMISSIONS("TestIamPermissions", "POST", Kind.KEY_RING, "testIamPermissions", ""),
 
     LIST_CRYPTO_KEYS("ListCryptoKeys", "GET", Kind.KEYS, "", "cloudkms.cryptoKeys.list"),
@@ -112,6 +114,7 @@ enum KmsMethod {
                     UPDATE_CRYPTO_KEY,
                     DELETE_CRYPTO_KEY,
                     UPDATE_PRIMARY_VERSION,
+                    SET_KEY_RING_IAM_POLICY,
                     SET_IAM_POLICY,
                     CREATE_VERSION,
                     UPDATE_VERSION,

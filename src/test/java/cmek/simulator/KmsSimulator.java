@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -87,6 +88,10 @@ public final class KmsSimulator implements Simulator {
                 IamPolicySimulator.read(
                         state.key(call.resource()).policy(), call.parameter("options.requestedPolicyVersion"));
             case SET_IAM_POLICY -> setIamPolicy(call);
+            case GET_KEY_RING_IAM_POLICY ->
+                IamPolicySimulator.read(
+                        state.keyRingPolicy(call.resource()), call.parameter("options.requestedPolicyVersion"));
+            case SET_KEY_RING_IAM_POLICY -> setKeyRingIamPolicy(call);
             case TEST_KEY_RING_PERMISSIONS, TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
             case ENCRYPT -> cryptography.encrypt(call);
             case DECRYPT -> cryptography.decrypt(call);
@@ -103,6 +108,12 @@ public final class KmsSimulator implements Simulator {
         KmsKey key = state.key(call.resource());
         key.changePolicy(policies.written(key.policy(), call.body(), call.id("projects")), state.now());
         return key.policy().deepCopy();
+    }
+
+    private ObjectNode setKeyRingIamPolicy(KmsCall call) {
+        String ring = call.resource();
+        state.changeKeyRingPolicy(ring, policies.written(state.keyRingPolicy(ring), call.body(), call.id("projects")));
+        return state.keyRingPolicy(ring).deepCopy();
     }
 
     /** What a call is about; a create is about what it makes. */
@@ -232,6 +243,23 @@ public final class KmsSimulator implements Simulator {
     /** Replaces a policy, whatever its etag; it gets a new one. */
     public synchronized KmsSimulator setPolicy(String key, JsonNode policy) {
         existing(key).changePolicy(policies.replaced(policy), state.now());
+        return this;
+    }
+
+    /** What every key in a ring inherits. */
+    public synchronized JsonNode keyRingPolicy(String ring) {
+        return state.keyRingPolicy(ring).deepCopy();
+    }
+
+    /** Replaces a ring's policy, whatever its etag. */
+    public synchronized KmsSimulator setKeyRingPolicy(String ring, JsonNode policy) {
+        state.changeKeyRingPolicy(ring, policies.replaced(policy));
+        return this;
+    }
+
+    /** Asks another APIs which policies the keys of a project inherit from it and from above. */
+    synchronized KmsSimulator inheriting(Function<String, List<ObjectNode>> fromProject) {
+        access.inheriting(fromProject);
         return this;
     }
 

@@ -1,10 +1,13 @@
 package cmek.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +39,7 @@ final class KmsState {
     private final InstantSource clock;
     private final Set<String> withoutHsm = new HashSet<>();
     private final NavigableMap<String, Instant> keyRings = new TreeMap<>();
+    private final Map<String, ObjectNode> keyRingPolicies = new HashMap<>();
     private final NavigableMap<String, KmsKey> keys = new TreeMap<>();
     private final NavigableMap<String, Instant> retired = new TreeMap<>();
 
@@ -85,6 +89,17 @@ final class KmsState {
             throw GoogleFailure.notFound("KeyRing " + ring + " not found.");
         }
         return created;
+    }
+
+    /** What every key in the ring inherits. */
+    ObjectNode keyRingPolicy(String ring) {
+        keyRing(ring);
+        return keyRingPolicies.getOrDefault(ring, IamPolicySimulator.untouched());
+    }
+
+    void changeKeyRingPolicy(String ring, ObjectNode policy) {
+        keyRing(ring);
+        keyRingPolicies.put(ring, policy);
     }
 
     List<String> keyRingsIn(String location) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -91,7 +92,9 @@ public final class ResourceManagerSimulator implements Simulator {
     }
 
     private ResourceManagerSimulator with(String name, Optional<String> parent) {
-        resources.put(name, new Resource(name, 100_000_000_001L + resources.size(), parent));
+        Resource before = resources.get(name);
+        long number = before == null ? 100_000_000_001L + resources.size() : before.number;
+        resources.put(name, new Resource(name, number, parent));
         return this;
     }
 
@@ -117,6 +120,43 @@ public final class ResourceManagerSimulator implements Simulator {
             types.addObject().put("logType", logType);
         }
         return auditConfigs(resource, configs);
+    }
+
+    /** Adds a binding to the policy of a resource. */
+    public synchronized ResourceManagerSimulator bind(String resource, String role, String... members) {
+        Resource found = existing(resource);
+        ArrayNode bound = found.policy
+                .withArrayProperty("bindings")
+                .addObject()
+                .put("role", role)
+                .putArray("members");
+        List.of(members).forEach(bound::add);
+        found.changes++;
+        return this;
+    }
+
+    /** Nobody is bound to anything in the policy of a resource. */
+    public synchronized ResourceManagerSimulator unbind(String resource) {
+        Resource found = existing(resource);
+        found.policy.remove("bindings");
+        found.changes++;
+        return this;
+    }
+
+    /** The number of a project. */
+    public synchronized long number(String projectId) {
+        return existing("projects/" + projectId).number;
+    }
+
+    /** The policies of a project and of everything above it; none of a project that is not here. */
+    synchronized List<ObjectNode> policiesFrom(String projectId) {
+        List<ObjectNode> policies = new ArrayList<>();
+        Optional<Resource> resource = Optional.ofNullable(resources.get("projects/" + projectId));
+        while (resource.isPresent()) {
+            policies.add(resource.get().policy.deepCopy());
+            resource = resource.get().parent.map(resources::get);
+        }
+        return policies;
     }
 
     /** The IAM policy of a resource as it is now. */

@@ -29,6 +29,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final AdminSimulator admin;
     private final ServiceUsageSimulator serviceUsage;
     private final ResourceManagerSimulator resourceManager;
+    private final IamRolesSimulator iamRoles;
     private final OrgPolicySimulator orgPolicy;
     private final DenyPolicySimulator denyPolicies;
     private final CloudStorageSimulator storage;
@@ -38,8 +39,8 @@ public final class SimulatedApis implements AutoCloseable {
     private final Gate adminGate;
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
+    private final Gate iamGate;
     private final Gate orgPolicyGate;
-    private final Gate denyPolicyGate;
     private final Gate storageGate;
     private final Gate metadataGate;
     private final Gate tokenGate;
@@ -47,8 +48,8 @@ public final class SimulatedApis implements AutoCloseable {
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
+    private final SimulatorServer iamServer;
     private final SimulatorServer orgPolicyServer;
-    private final SimulatorServer denyPolicyServer;
     private final SimulatorServer storageServer;
     private final SimulatorServer metadataServer;
 
@@ -61,19 +62,21 @@ public final class SimulatedApis implements AutoCloseable {
         admin.withTokens(tokens::isGood);
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
+        iamRoles = new IamRolesSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
         denyPolicies = new DenyPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
                 .shutDownWhere(resourceManager::isShutDown)
                 .restrictedBy(orgPolicy::keepingOut)
-                .deniedBy(denyPolicies::denies);
+                .deniedBy(denyPolicies::denies)
+                .inheriting(resourceManager::policiesFrom);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);
         serviceUsageGate = new Gate(serviceUsage);
         resourceManagerGate = new Gate(resourceManager);
+        iamGate = new Gate(call -> call.path().startsWith("/v2/") ? denyPolicies.answer(call) : iamRoles.answer(call));
         orgPolicyGate = new Gate(orgPolicy);
-        denyPolicyGate = new Gate(denyPolicies);
         storageGate = new Gate(storage);
         metadataGate = new Gate(metadata);
         tokenGate = new Gate(tokens);
@@ -81,8 +84,8 @@ public final class SimulatedApis implements AutoCloseable {
         adminServer = SimulatorServer.start(anthropic());
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
+        iamServer = SimulatorServer.start(iamGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
-        denyPolicyServer = SimulatorServer.start(denyPolicyGate);
         storageServer = SimulatorServer.start(storageGate);
         metadataServer = SimulatorServer.start(metadataGate);
     }
@@ -173,8 +176,8 @@ public final class SimulatedApis implements AutoCloseable {
                         adminGate,
                         serviceUsageGate,
                         resourceManagerGate,
+                        iamGate,
                         orgPolicyGate,
-                        denyPolicyGate,
                         storageGate,
                         metadataGate,
                         tokenGate)
@@ -200,6 +203,10 @@ public final class SimulatedApis implements AutoCloseable {
 
     public ResourceManagerSimulator resourceManager() {
         return resourceManager;
+    }
+
+    public IamRolesSimulator iamRoles() {
+        return iamRoles;
     }
 
     public OrgPolicySimulator orgPolicy() {
@@ -250,12 +257,12 @@ public final class SimulatedApis implements AutoCloseable {
         return resourceManagerGate;
     }
 
-    public Gate orgPolicyGate() {
-        return orgPolicyGate;
+    public Gate iamGate() {
+        return iamGate;
     }
 
-    public Gate denyPolicyGate() {
-        return denyPolicyGate;
+    public Gate orgPolicyGate() {
+        return orgPolicyGate;
     }
 
     public Gate storageGate() {
@@ -268,8 +275,8 @@ public final class SimulatedApis implements AutoCloseable {
                 "cloudkms", kmsServer.url(),
                 "serviceusage", serviceUsageServer.url(),
                 "cloudresourcemanager", resourceManagerServer.url(),
+                "iam", iamServer.url(),
                 "orgpolicy", orgPolicyServer.url(),
-                "iam", denyPolicyServer.url(),
                 "storage", storageServer.url());
     }
 
@@ -287,8 +294,8 @@ public final class SimulatedApis implements AutoCloseable {
                 Map.entry(
                         "cmek.google.resource-manager-url",
                         resourceManagerServer.url().toString()),
+                Map.entry("cmek.google.iam-url", iamServer.url().toString()),
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
-                Map.entry("cmek.google.iam-url", denyPolicyServer.url().toString()),
                 Map.entry("cmek.google.storage-url", storageServer.url().toString()),
                 Map.entry("cmek.evidence.bucket", BUCKET),
                 Map.entry("cmek.policy.allowed-projects", "acme-*"));
@@ -311,8 +318,8 @@ public final class SimulatedApis implements AutoCloseable {
                         adminServer,
                         serviceUsageServer,
                         resourceManagerServer,
+                        iamServer,
                         orgPolicyServer,
-                        denyPolicyServer,
                         storageServer,
                         metadataServer)
                 .forEach(SimulatorServer::close);

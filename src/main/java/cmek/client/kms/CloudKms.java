@@ -6,12 +6,14 @@ import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
+import cmek.client.http.RoleBindings;
 import cmek.config.CmekConfig;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -250,6 +252,23 @@ final class CloudKms implements KeyManagement {
         HttpAnswer answer = retry.repeatable(() ->
                 iam("GetIamPolicy", key, () -> iam.getIamPolicy(authorization(), key.toString(), POLICY_VERSION)));
         return policy(answer);
+    }
+
+    @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        String operation = "GetKeyRingIamPolicy";
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = rest.answer(
+                        operation, () -> iam.getKeyRingIamPolicy(authorization(), ring.toString(), POLICY_VERSION));
+                return Optional.of(answer.json().map(RoleBindings::of).orElseThrow(() -> unreadable(operation)));
+            } catch (GoogleRest.Failed e) {
+                if (e.error().isNotFound()) {
+                    return Optional.empty();
+                }
+                throw e.error().toException(operation, ring.toString());
+            }
+        });
     }
 
     @Override

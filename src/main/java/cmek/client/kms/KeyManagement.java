@@ -2,6 +2,7 @@ package cmek.client.kms;
 
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,13 @@ public interface KeyManagement {
 
     /** Reads the policy on the key itself, conditions included; what is inherited from ring or project is not in it. */
     KeyPolicy policy(CryptoKeyName key);
+
+    /**
+     * Reads the policy on a key ring, which every key in it inherits, conditions included.
+     *
+     * @return empty when there is no such ring
+     */
+    Optional<List<RoleBinding>> bindings(KeyRingName ring);
 
     /**
      * Writes the policy on the key itself, guarded by the etag it was read with.

@@ -4,6 +4,7 @@ import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
+import cmek.client.http.RoleBindings;
 import cmek.config.CmekConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Resource Manager over HTTP. */
@@ -28,6 +31,8 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
 
     /** A policy with conditions is complete only in version 3. */
     private static final String VERSION_3 = "{\"options\":{\"requestedPolicyVersion\":3}}";
+
+    private static final Pattern NUMBERED_PROJECT = Pattern.compile("projects/([0-9]+)");
 
     private final ResourceManagerHttp http;
     private final GoogleAuth credential;
@@ -45,39 +50,26 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
     }
 
     @Override
-    public Lookup<ProjectInfo> project(String id) {
-        String resource = "projects/" + id;
-        return BestEffortRead.read(
-                retry,
-                rest,
-                "GetProject",
-                resource,
-                () -> http.get(authorization(), resource),
-                json -> new ProjectInfo(parent(json), json.path("state").asText(""), time(json.path("deleteTime"))),
-                Optional.empty());
-    }
-
-    @Override
-    public Lookup<Optional<String>> parent(String resource) {
+    public Lookup<ResourceInfo> info(String resource) {
         return BestEffortRead.read(
                 retry,
                 rest,
                 resource.startsWith("folders/") ? "GetFolder" : "GetProject",
                 resource,
                 () -> http.get(authorization(), resource),
-                HttpResourceManagerClient::parent,
+                HttpResourceManagerClient::info,
                 Optional.empty());
     }
 
     @Override
-    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
+    public Lookup<ResourcePolicy> policy(String resource) {
         return BestEffortRead.read(
                 retry,
                 rest,
                 "GetIamPolicy",
                 resource,
                 () -> http.getIamPolicy(authorization(), resource, VERSION_3),
-                HttpResourceManagerClient::auditConfigs,
+                json -> new ResourcePolicy(RoleBindings.of(json), auditConfigs(json)),
                 Optional.empty());
     }
 
@@ -97,6 +89,16 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
                 Optional.empty());
     }
 
+    /** A project is asked for by its id and answers with its number. */
+    private static ResourceInfo info(JsonNode json) {
+        Matcher number = NUMBERED_PROJECT.matcher(json.path("name").asText(""));
+        return new ResourceInfo(
+                number.matches() ? Optional.of(number.group(1)) : Optional.empty(),
+                Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty()),
+                json.path("state").asText(""),
+                time(json.path("deleteTime")));
+    }
+
     private static List<AuditConfig> auditConfigs(JsonNode policy) {
         List<AuditConfig> configs = new ArrayList<>();
         for (JsonNode service : policy.path("auditConfigs")) {
@@ -108,10 +110,6 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
             }
         }
         return configs;
-    }
-
-    private static Optional<String> parent(JsonNode json) {
-        return Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty());
     }
 
     private static Optional<Instant> time(JsonNode text) {

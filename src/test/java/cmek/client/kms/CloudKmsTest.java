@@ -78,6 +78,7 @@ class CloudKmsTest extends WireTest {
         CREATE_CRYPTO_KEY(kms -> kms.createCryptoKey(KEY, WISH), key()),
         UPDATE_CRYPTO_KEY(kms -> kms.replaceLabels(KEY, Sample.LABELS), key()),
         GET_IAM_POLICY(kms -> kms.policy(KEY), POLICY),
+        GET_KEY_RING_IAM_POLICY(kms -> kms.bindings(KEY.ring()), POLICY),
         SET_IAM_POLICY(kms -> kms.writePolicy(KEY, Policies.parse(POLICY)), POLICY);
 
         private final Consumer<KeyManagement> call;

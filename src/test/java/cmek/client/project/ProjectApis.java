@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One server in the place of Resource Manager, Org Policy and Cloud KMS. */
+/** One server in the place of Resource Manager, IAM, Org Policy and Cloud KMS. */
 public final class ProjectApis implements QuarkusTestResourceLifecycleManager {
 
     private final WireMockServer server =

@@ -85,6 +85,7 @@ class CheckPrerequisitesTest {
                         kms,
                         keys,
                         resources,
+                        Checks.inherited(kms, resources),
                         policies,
                         denyPolicies,
                         reads,
@@ -92,7 +93,7 @@ class CheckPrerequisitesTest {
                         Sample.ORGANIZATION,
                         customerId,
                         Sample.CLOCK),
-                Checks.subjects(anthropic, kms, keys, resources, reads),
+                Checks.subjects(anthropic, kms, keys, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -429,7 +430,8 @@ class CheckPrerequisitesTest {
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
-                .isEmpty();
+                .extracting(Finding::reason)
+                .containsExactly(Reason.PRINCIPALS_UNKNOWN);
     }
 
     @Test
@@ -447,7 +449,7 @@ class CheckPrerequisitesTest {
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .extracting(Finding::reason)
-                .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
+                .containsExactly(Reason.PERMISSION_DENIED, Reason.PRINCIPALS_UNKNOWN, Reason.AUDIT_LOGS_UNKNOWN);
     }
 
     @Test

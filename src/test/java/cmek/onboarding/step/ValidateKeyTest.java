@@ -62,8 +62,8 @@ class ValidateKeyTest {
         KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
                 new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
-                Checks.ofKey(apis, keys, Sample.ORGANIZATION, clock),
-                Checks.subjects(anthropic, apis, keys, resources),
+                Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
+                Checks.subjects(anthropic, apis, keys),
                 new RegistrationLookup(anthropic),
                 new DenyPolicyLookup(denyPolicies, resources),
                 new Propagation(WINDOW, clock));
