@@ -38,7 +38,7 @@ resource "google_cloud_run_v2_service" "functions" {
       }
 
       dynamic "volume_mounts" {
-        for_each = each.value.Anthropic && var.federation == null ? [1] : []
+        for_each = each.value.anthropic && var.federation == null ? [1] : []
 
         content {
           mount_path = dirname(local.admin_key_file)
@@ -52,7 +52,7 @@ resource "google_cloud_run_v2_service" "functions" {
     }
 
     dynamic "volumes" {
-      for_each = each.value.Anthropic && var.federation == null ? [1] : []
+      for_each = each.value.anthropic && var.federation == null ? [1] : []
 
       content {
         name = "anthropic"

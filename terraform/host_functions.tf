@@ -139,7 +139,7 @@ resource "google_cloudfunctions2_function" "functions" {
     timeout_seconds                  = local.timeout_seconds
 
     dynamic "secret_volumes" {
-      for_each = each.value.Anthropic && var.federation == null ? [1] : []
+      for_each = each.value.anthropic && var.federation == null ? [1] : []
 
       content {
         mount_path = dirname(local.admin_key_file)

@@ -155,7 +155,7 @@ run "the_credential_is_a_file_where_it_is_needed" {
   command = plan
 
   assert {
-    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].Anthropic ? 1 : 0)])
+    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].anthropic ? 1 : 0)])
     error_message = "a function has a credential that it does not need, or lacks one that it needs"
   }
 
