@@ -136,6 +136,9 @@ locals {
 
   scan = var.scan_schedule != null
 
+  # Whether the scan is due at least once on every day.
+  daily_scan = local.scan ? can(regex("^\\S+ \\S+ \\* \\* \\*$", var.scan_schedule)) : false
+
   # The deployed functions, with values derived from the list: name in kebab case, attempts, access to evidence and keys.
   functions = {
     for name, function in local.function_list : name => merge(function, {

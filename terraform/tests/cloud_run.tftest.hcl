@@ -1,7 +1,6 @@
 mock_provider "archive" {
   mock_data "archive_file" {
     defaults = {
-      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
       output_path = "functions.zip"
     }
   }
@@ -25,6 +24,8 @@ mock_provider "google" {
 }
 
 mock_provider "google-beta" {}
+
+mock_provider "time" {}
 
 # Different from the accounts of the functions.
 override_resource {
