@@ -290,6 +290,18 @@ variable "max_instances" {
   }
 }
 
+variable "min_instances" {
+  default     = 0
+  description = "Instances of each function of the onboarding that are kept ready. 0: none, and an onboarding starts each of its functions first. 1 makes an onboarding some seconds faster and costs about as much as README.md says. The functions of the scan are never kept ready."
+  nullable    = false
+  type        = number
+
+  validation {
+    condition     = var.min_instances >= 0 && var.min_instances <= var.max_instances && floor(var.min_instances) == var.min_instances
+    error_message = "min_instances must be a whole number from 0 to max_instances."
+  }
+}
+
 variable "notification_channels" {
   default     = []
   description = "Resource names of the Monitoring notification channels that receive alerts. Without one, alerts are only shown in Google Cloud's console."

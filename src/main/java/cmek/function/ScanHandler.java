@@ -8,7 +8,6 @@ import cmek.model.Json;
 import cmek.result.Result;
 import cmek.result.Status;
 import cmek.scan.AuditLogEntry;
-import cmek.scan.InheritedPolicyChange;
 import cmek.scan.KeyReport;
 import cmek.scan.KeyToScan;
 import cmek.scan.ReportScan;
@@ -118,10 +117,8 @@ final class ScanHandler {
 
     void rescanChangedKey(CloudEvent event) {
         handle(RESCAN, event, message -> {
-            List<KeyToScan> keys = entry(message)
-                    .map(rescanChangedKey::rescanChangedKey)
-                    .or(() -> inherited(message).map(rescanChangedKey::rescanBelow))
-                    .orElse(List.of());
+            List<KeyToScan> keys =
+                    entry(message).map(rescanChangedKey::rescanChangedKey).orElse(List.of());
             return () -> publisher.publishNextStep(SCAN_KEY_TOPIC, SCAN_KEY, keys.stream());
         });
     }
@@ -129,14 +126,6 @@ final class ScanHandler {
     private static Optional<AuditLogEntry> entry(PubSubMessage message) {
         try {
             return AuditLogEntry.read(message.data());
-        } catch (IOException e) {
-            throw new PermanentException(ScanFindings.unreadable(RESCAN, String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static Optional<InheritedPolicyChange> inherited(PubSubMessage message) {
-        try {
-            return InheritedPolicyChange.read(message.data());
         } catch (IOException e) {
             throw new PermanentException(ScanFindings.unreadable(RESCAN, String.valueOf(e.getMessage())));
         }

@@ -4,16 +4,14 @@ import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
-import cmek.model.CryptoKeyName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
-/** Decides whether a change of a key is a reason to check it. */
+/** Decides whether a change of a key, or of the key ring or project that it is in, is a reason to check it. */
 @Singleton
 public final class RescanChangedKey {
 
@@ -35,52 +33,48 @@ public final class RescanChangedKey {
     }
 
     /**
-     * Finds the registrations of the changed key that are to be checked.
+     * Finds the registrations of the changed keys that are to be checked.
      *
-     * @return empty when the key is not registered, when the change is our own, or when it was checked since
+     * @return empty when no such key is registered, when the change is our own, or when they were checked since
      * @throws TransientException when Anthropic's list cannot be read to its end
      */
     public List<KeyToScan> rescanChangedKey(AuditLogEntry entry) {
-        boolean ours = settings.ownServiceAccounts().contains(entry.change().principal())
+        // Our own accounts have no business with the policy of a ring or a project.
+        boolean ours = entry.isOfOneKey()
+                && settings.ownServiceAccounts().contains(entry.change().principal())
                 && OUR_WRITES.contains(entry.change().method());
-        return ours
-                ? List.of()
-                : rescan(entry.id(), entry.change(), key -> key.equals(entry.key()), entry.key() + " is registered");
-    }
-
-    /**
-     * Finds the registrations of all keys that inherit a changed policy. We never write such a policy ourselves.
-     *
-     * @return empty when none is registered, or all were checked since
-     * @throws TransientException when Anthropic's list cannot be read to its end
-     */
-    public List<KeyToScan> rescanBelow(InheritedPolicyChange change) {
-        return rescan(change.id(), change.change(), change::reaches, "a key below it is registered");
-    }
-
-    private List<KeyToScan> rescan(String id, KeyChange change, Predicate<CryptoKeyName> changed, String question) {
+        if (ours) {
+            return List.of();
+        }
         Inventory inventory = Inventory.read(anthropic);
-        List<RegisteredKey> registered =
-                inventory.keys().stream().filter(key -> changed.test(key.key())).toList();
-        if (registered.isEmpty() && !inventory.faults().isEmpty()) {
+        List<RegisteredKey> registered = inventory.keys().stream()
+                .filter(key -> entry.concerns(key.key()))
+                .toList();
+        boolean maybeMore = entry.isOfOneKey()
+                ? registered.isEmpty() && !inventory.faults().isEmpty()
+                : inventory.interrupted().isPresent();
+        if (maybeMore) {
             throw new TransientException(
                     Reason.ANTHROPIC_UNAVAILABLE,
-                    "Anthropic's list of registrations is incomplete: cannot tell whether " + question,
+                    "Anthropic's list of registrations is incomplete: cannot tell "
+                            + (entry.isOfOneKey()
+                                    ? "whether " + entry.resource() + " is registered"
+                                    : "which keys of " + entry.resource() + " are registered"),
                     null);
         }
-        RunId run = RunId.ofChange(change.at(), id);
+        RunId run = RunId.ofChange(entry.change().at(), entry.id());
         return registered.stream()
-                .filter(key -> !checkedSince(key, change))
-                .map(key -> new KeyToScan(run, key, change.at().plus(PATIENCE), Optional.of(change)))
+                .filter(key -> !checkedSince(key, entry))
+                .map(key -> new KeyToScan(run, key, entry.change().at().plus(PATIENCE), Optional.of(entry.change())))
                 .toList();
     }
 
-    private boolean checkedSince(RegisteredKey key, KeyChange change) {
+    private boolean checkedSince(RegisteredKey key, AuditLogEntry entry) {
         return store.memory(key.id())
                 .latest()
                 .report()
                 .map(KeyReport::inspectedAt)
-                .filter(at -> at.isAfter(change.at()))
+                .filter(at -> at.isAfter(entry.change().at()))
                 .isPresent();
     }
 }
