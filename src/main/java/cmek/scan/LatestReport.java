@@ -1,8 +1,7 @@
 package cmek.scan;
 
 import cmek.finding.Reason;
-import cmek.model.Json;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import cmek.model.Versioned;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param repairs the last repair of each kind
  */
 @RegisterForReflection
-public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
+public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) implements Versioned {
 
     public LatestReport {
         repairs = List.copyOf(repairs);
@@ -27,11 +26,5 @@ public record LatestReport(Optional<KeyReport> report, List<Repair> repairs) {
 
     public Optional<Repair> repairOf(Reason lost) {
         return repairs.stream().filter(repair -> repair.lost() == lost).findFirst();
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }
