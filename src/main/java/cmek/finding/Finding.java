@@ -1,6 +1,7 @@
 package cmek.finding;
 
 import cmek.model.SafeText;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param message one line, with the actual values in it
  * @param remedy commands or instructions that fix it, ready to be pasted
  */
+@RegisterForReflection
 public record Finding(Reason reason, String message, List<String> remedy) {
 
     /** In characters; text quoted from an outside API is cut much shorter. */

@@ -1,5 +1,6 @@
 package cmek.finding;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Locale;
  * metrics.
  * Each has a section in the README, see {@link #documentation()}.
  */
+@RegisterForReflection
 public enum Reason {
     UNREADABLE("the message is not a JSON object that can be read"),
     INVALID_REQUEST("a field is missing, unknown or invalid"),

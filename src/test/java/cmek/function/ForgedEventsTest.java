@@ -174,8 +174,8 @@ class ForgedEventsTest {
                 new MessageHandler(),
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, Sample.CLOCK),
+                new Approvals(storage),
                 new RequestParser(Sample.LISTING),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));

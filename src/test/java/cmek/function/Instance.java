@@ -45,8 +45,8 @@ public final class Instance {
                 new MessageHandler(),
                 new ResultPublisher(
                         topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, clock),
+                new Approvals(storage),
                 new RequestParser(policy),
                 clock,
                 config);
