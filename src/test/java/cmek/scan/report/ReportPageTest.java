@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HtmlReportTest {
+class ReportPageTest {
 
     private static final Pattern OUTSIDE =
             Pattern.compile("(?i)(https?:)?//[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
