@@ -3,6 +3,7 @@ package cmek.finding;
 import cmek.model.SafeText;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param message one line, with the actual values in it
  * @param remedy commands or instructions that fix it, ready to be pasted
  */
+@RegisterForReflection
 public record Finding(Reason reason, Severity severity, Actor actor, String message, List<String> remedy) {
 
     /** In characters; text quoted from an outside API is cut much shorter. */

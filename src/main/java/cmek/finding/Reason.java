@@ -10,6 +10,7 @@ import static cmek.finding.Severity.BLOCKING;
 import static cmek.finding.Severity.NOTICE;
 import static cmek.finding.Severity.PROBLEM;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Locale;
  * metrics.
  * Each has a section in the document of reasons, see {@link #documentation()}.
  */
+@RegisterForReflection
 public enum Reason {
     UNREADABLE(BLOCKING, REQUESTER, "the message is not a JSON object that can be read"),
     INVALID_REQUEST(BLOCKING, REQUESTER, "a field is missing, unknown or invalid"),

@@ -27,31 +27,17 @@ import org.jspecify.annotations.Nullable;
  * What was published, whatever brought it here: Eventarc and Pub/Sub push wrap it in Pub/Sub's own envelope, a function's
  * <em>Test</em> tab hands it over bare.
  *
+ * @param id Pub/Sub's message id, which a redelivery keeps; safe to be part of a header
+ * @param publishedAt when it was published; empty when nothing says it
+ * @param sources what brought it, as no publisher can say: a topic or a subscription
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
-final class PubSubMessage {
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record PubSubMessage(
+        String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes, List<String> sources) {
 
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
-
-    private final String id;
-    private final Optional<Instant> publishedAt;
-    private final byte[] data;
-    private final Map<String, String> attributes;
-    private final List<String> sources;
-
-    private PubSubMessage(
-            String id,
-            Optional<Instant> publishedAt,
-            byte[] data,
-            Map<String, String> attributes,
-            List<String> sources) {
-        this.sources = sources;
-        this.id = id;
-        this.publishedAt = publishedAt;
-        this.data = data;
-        this.attributes = attributes;
-    }
 
     static PubSubMessage of(CloudEvent event) {
         CloudEventData wrapped = event.getData();
@@ -87,16 +73,6 @@ final class PubSubMessage {
                 .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
     }
 
-    /** Pub/Sub's message id, which a redelivery keeps; safe to be part of a header. */
-    String id() {
-        return id;
-    }
-
-    /** When it was published; empty when nothing says it. */
-    Optional<Instant> publishedAt() {
-        return publishedAt;
-    }
-
     /**
      * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
      * under another id. Two messages of the same millisecond and the same bytes are one.
@@ -119,7 +95,8 @@ final class PubSubMessage {
         }
     }
 
-    byte[] data() {
+    @Override
+    public byte[] data() {
         return data.clone();
     }
 

@@ -2,8 +2,7 @@ package cmek.scan;
 
 import cmek.check.KeyUse;
 import cmek.finding.Reason;
-import cmek.model.Json;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import cmek.model.Versioned;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +16,8 @@ import java.util.Optional;
  * @param seen what the last check saw of it in which the key existed; empty also in what an earlier release wrote
  */
 @RegisterForReflection
-public record LatestReport(Optional<KeyReport> report, List<Repair> repairs, Optional<KeyUse.Seen> seen) {
+public record LatestReport(Optional<KeyReport> report, List<Repair> repairs, Optional<KeyUse.Seen> seen)
+        implements Versioned {
 
     /** Of a report with one of these nobody can say that the key existed. */
     private static final List<Reason> WITHOUT_KEY =
@@ -44,11 +44,5 @@ public record LatestReport(Optional<KeyReport> report, List<Repair> repairs, Opt
 
     public Optional<Repair> repairOf(Reason lost) {
         return repairs.stream().filter(repair -> repair.lost() == lost).findFirst();
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }

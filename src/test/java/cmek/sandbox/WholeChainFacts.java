@@ -335,7 +335,7 @@ abstract class WholeChainFacts extends FromOutside {
 
     /** The README says how many calls a first onboarding makes, and each costs time and quota. */
     @Test
-    void aFirstOnboardingMakesTheCallsThatTheReadmeCounts() throws IOException {
+    void aFirstOnboardingMakesTheCallsThatAreDocumented() throws IOException {
         deployment.apis().admin().withWorkspace(workspace("calls"), "Calls");
 
         deployment.onboard(attaching("calls", "provision"));
@@ -343,7 +343,7 @@ abstract class WholeChainFacts extends FromOutside {
         long calls = deployment.apis().journal().entries().stream()
                 .filter(entry -> !entry.apis().equals("storage"))
                 .count();
-        assertThat(Files.readString(Path.of("README.md")))
+        assertThat(Files.readString(Path.of("docs/performance.md")))
                 .contains("The first onboarding of a key makes " + calls + " calls to Google Cloud and Anthropic");
     }
 }

@@ -216,7 +216,9 @@ class KeyCheckTest {
         anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
         assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
-                .contains("no-decrypt of projects/acme-kms-prod", "(Anthropic says: cannot reach the key)");
+                .contains(
+                        "no-decrypt of projects/acme-kms-prod",
+                        "Anthropic cannot use the key now and says: cannot reach the key");
     }
 
     @Test

@@ -123,7 +123,7 @@ final class CloudStorage implements EvidenceStorage {
 
     @Override
     public boolean create(String name, MediaKind kind, Writing content) {
-        return write(name, new Content(kind.contentType(), content), ABSENT);
+        return write(name, kind, content, ABSENT);
     }
 
     @Override
@@ -140,17 +140,20 @@ final class CloudStorage implements EvidenceStorage {
 
     private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
         byte[] bytes = text.getBytes(UTF_8);
-        return write(name, new Content(kind.contentType(), out -> out.write(bytes)), generation);
+        return write(name, kind, out -> out.write(bytes), generation);
     }
 
     /**
      * May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same
      * effect.
      */
-    private boolean write(String name, Content content, @Nullable Long generation) {
+    private boolean write(String name, MediaKind kind, Writing content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {
-                rest.attempt("InsertObject", () -> http.write(authorization(), bucket(), name, generation, content));
+                rest.attempt(
+                        "InsertObject",
+                        () -> http.write(
+                                authorization(), bucket(), name, generation, new Content(kind.contentType(), content)));
                 return true;
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == 412) {

@@ -37,6 +37,8 @@ import java.util.TreeMap;
 /** A scan with something of everything. */
 final class ReportSample {
 
+    private static final RenderedReport RENDERING = new RenderedReport();
+
     static final RunId RUN = RunId.ofScan(Sample.NOW, "7421");
 
     private static final List<String> TEAMS = List.of(
@@ -45,11 +47,11 @@ final class ReportSample {
     private ReportSample() {}
 
     static String csv(ScanReport scan) {
-        return written(out -> CsvReport.write(scan, out));
+        return written(out -> RENDERING.csv(scan, out));
     }
 
     static String html(ScanReport scan) {
-        return written(out -> HtmlReport.write(scan, out));
+        return written(out -> RENDERING.html(scan, out));
     }
 
     private interface Text {

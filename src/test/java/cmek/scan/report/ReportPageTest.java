@@ -2,13 +2,23 @@ package cmek.scan.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.qute.EvalContext;
+import io.quarkus.qute.ReflectionValueResolver;
+import io.quarkus.qute.ValueResolver;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HtmlReportTest {
+class ReportPageTest {
 
     private static final Pattern OUTSIDE =
             Pattern.compile("(?i)(https?:)?//[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
@@ -89,6 +99,34 @@ class HtmlReportTest {
         assertThat(ReportSample.html(ReportSample.hostile("\u202egnp.exe")))
                 .contains("\\u202egnp.exe")
                 .doesNotContain("\u202e");
+    }
+
+    /** The templates read values by reflection, of which a native executable knows only what it is told. */
+    @Test
+    void whatTheTemplatesAskForIsRegistered() throws IOException {
+        ValueResolver reflection = new ReflectionValueResolver();
+        Set<Class<?>> asked = new HashSet<>(List.of(ReportPage.class));
+        RenderedReport rendering = new RenderedReport(new ValueResolver() {
+
+            @Override
+            public boolean appliesTo(EvalContext context) {
+                return reflection.appliesTo(context);
+            }
+
+            @Override
+            public CompletionStage<Object> resolve(EvalContext context) {
+                asked.add(Objects.requireNonNull(context.getBase()).getClass());
+                return reflection.resolve(context);
+            }
+        });
+        rendering.html(ReportSample.troubled(20), new StringBuilder());
+
+        Set<Class<?>> told =
+                Set.of(Objects.requireNonNull(RenderedReport.class.getAnnotation(RegisterForReflection.class))
+                        .targets());
+        assertThat(asked)
+                .hasSizeGreaterThan(5)
+                .allMatch(type -> told.contains(type) || type.isAnnotationPresent(RegisterForReflection.class));
     }
 
     /** The page without its text: what a browser makes elements of. */
