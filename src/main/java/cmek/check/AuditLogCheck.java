@@ -35,9 +35,6 @@ public final class AuditLogCheck implements PrerequisiteCheck {
     private static final Set<String> COVERING_ANTHROPIC =
             Set.of(AnthropicPrincipal.MEMBER.toLowerCase(Locale.ROOT), "allusers", "allauthenticatedusers");
 
-    /** Google allows ten folders above each other. */
-    private static final int LEVELS_AT_MOST = 12;
-
     private final InheritedPolicies inherited;
     private final ParallelReads reads;
     private final Policy policy;
@@ -88,7 +85,7 @@ public final class AuditLogCheck implements PrerequisiteCheck {
 
         void up(String project) {
             Optional<String> resource = Optional.of(project);
-            for (int level = 0; level < LEVELS_AT_MOST && resource.isPresent(); level++) {
+            for (int level = 0; level < InheritedReads.LEVELS_AT_MOST && resource.isPresent(); level++) {
                 take(resource.get());
                 if (missing.isEmpty() || exemption.isPresent()) {
                     return;

@@ -32,7 +32,7 @@ public final class DenyPolicyCheck implements PrerequisiteCheck {
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         return reads.begin(() -> {
-            DenyPolicyLookup.Result result = policies.inspect(subject.key());
+            DenyPolicyLookup.Result result = policies.inspect(subject);
             if (!result.certain().isEmpty()) {
                 return CheckResult.refuse(result.certain().get(0));
             }

@@ -3,7 +3,6 @@ package cmek.check;
 import cmek.client.project.DenyPolicy;
 import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.Lookup;
-import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
@@ -41,19 +40,16 @@ public final class DenyPolicyLookup {
     private static final Pattern SET_ABOVE = Pattern.compile(
             "principalset://cloudresourcemanager\\.googleapis\\.com/((folders|organizations)/[0-9]+)(/.*)?");
 
-    /** Google allows ten folders above each other. */
-    private static final int LEVELS_AT_MOST = 12;
-
     /** Each takes a call of its own. */
     private static final int POLICIES_AT_MOST = 50;
 
     private final DenyPolicyClient policies;
-    private final ResourceManagerClient resources;
+    private final InheritedPolicies inherited;
 
     @Inject
-    public DenyPolicyLookup(DenyPolicyClient policies, ResourceManagerClient resources) {
+    public DenyPolicyLookup(DenyPolicyClient policies, InheritedPolicies inherited) {
         this.policies = policies;
-        this.resources = resources;
+        this.inherited = inherited;
     }
 
     /**
@@ -87,13 +83,13 @@ public final class DenyPolicyLookup {
     }
 
     /** Reads what may be read; never throws because something may not be, or not now. */
-    public Result inspect(CryptoKeyName key) {
-        Walk walk = new Walk(key);
-        walk.up();
-        return walk.result();
+    public Result inspect(CheckSubject subject) {
+        Search search = new Search(subject.key());
+        search.in(inherited.of(subject).ancestry(subject.key()));
+        return search.result();
     }
 
-    private final class Walk {
+    private final class Search {
 
         private final CryptoKeyName key;
         private final List<String> own = new ArrayList<>();
@@ -101,18 +97,15 @@ public final class DenyPolicyLookup {
         private final List<String> ofProject = new ArrayList<>();
         private final List<String> above = new ArrayList<>();
 
-        Walk(CryptoKeyName key) {
+        Search(CryptoKeyName key) {
             this.key = key;
         }
 
-        void up() {
-            Optional<String> resource = Optional.of("projects/" + key.project());
-            for (int level = 0; level < LEVELS_AT_MOST && resource.isPresent(); level++) {
-                String here = resource.get();
-                own.add(here);
-                read(here, level == 0 ? ofProject : above);
-                resource = here.startsWith("organizations/") ? Optional.empty() : parent(here);
-            }
+        void in(InheritedReads.Ancestry ancestry) {
+            own.add("projects/" + key.project());
+            own.addAll(ancestry.above());
+            own.forEach(resource -> read(resource, resource.startsWith("projects/") ? ofProject : above));
+            ancestry.end().ifPresent(above::add);
         }
 
         private void read(String resource, List<String> unknown) {
@@ -127,10 +120,6 @@ public final class DenyPolicyLookup {
                         .flatMap(policy -> policy)
                         .ifPresent(found::add);
             }
-        }
-
-        private Optional<String> parent(String resource) {
-            return known(() -> resources.parent(resource), above).flatMap(parent -> parent);
         }
 
         private <T> Optional<T> known(Supplier<Lookup<T>> read, List<String> unknown) {

@@ -24,7 +24,7 @@ import java.util.Set;
 public final class InheritedReads {
 
     /** Google allows ten folders above each other. */
-    private static final int LEVELS_AT_MOST = 12;
+    static final int LEVELS_AT_MOST = 12;
 
     private final KeyManagement kms;
     private final ResourceManagerClient resources;

@@ -3,7 +3,7 @@ package cmek.check;
 import cmek.client.project.EffectivePolicy;
 import cmek.client.project.Lookup;
 import cmek.client.project.OrgPolicyClient;
-import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ResourceInfo;
 import cmek.config.SharingSettings;
 import cmek.finding.Finding;
 import cmek.finding.OrganizationConstraints;
@@ -52,7 +52,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     private static final Set<String> ELSEWHERE = Set.of("eu", "europe", "asia", "australia", "southamerica", "africa");
 
     private final OrgPolicyClient policies;
-    private final ResourceManagerClient resources;
+    private final InheritedPolicies inherited;
     private final KeyInspection keys;
     private final ParallelReads reads;
     private final Optional<String> anthropicCustomerId;
@@ -60,13 +60,13 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     @Inject
     public OrganizationPolicyCheck(
             OrgPolicyClient policies,
-            ResourceManagerClient resources,
+            InheritedPolicies inherited,
             KeyInspection keys,
             ParallelReads reads,
             SharingSettings sharing) {
         this.anthropicCustomerId = sharing.anthropicCustomerId();
         this.policies = policies;
-        this.resources = resources;
+        this.inherited = inherited;
         this.keys = keys;
         this.reads = reads;
     }
@@ -93,7 +93,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
                 OrganizationConstraints.DESTROY_DURATION)) {
             begun.put(constraint, reads.begin(() -> effective(project, constraint)));
         }
-        return () -> new Look(request, subject.state(), begun).verdict();
+        return () -> new Look(request, subject.state(), inherited.of(subject), begun).verdict();
     }
 
     private Lookup<EffectivePolicy> effective(String project, String constraint) {
@@ -108,12 +108,18 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
 
         private final OnboardingRequest request;
         private final KeyState state;
+        private final InheritedReads above;
         private final Map<String, Supplier<Lookup<EffectivePolicy>>> begun;
         private final List<Finding> certain = new ArrayList<>();
         private final List<Finding> possible = new ArrayList<>();
         private final Map<String, String> unknown = new LinkedHashMap<>();
 
-        Look(OnboardingRequest request, KeyState state, Map<String, Supplier<Lookup<EffectivePolicy>>> begun) {
+        Look(
+                OnboardingRequest request,
+                KeyState state,
+                InheritedReads above,
+                Map<String, Supplier<Lookup<EffectivePolicy>>> begun) {
+            this.above = above;
             this.request = request;
             this.state = state;
             this.begun = begun;
@@ -173,7 +179,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             boolean conditional = policy.rules().stream().anyMatch(EffectivePolicy.Rule::conditional);
             boolean lists = enforced.stream()
                     .anyMatch(rule -> !rule.memberSubjects().contains(AnthropicPrincipal.MEMBER)
-                            && isOurOwn(project, rule.principalSets()));
+                            && isOurOwn(above, project, rule.principalSets()));
             if (!conditional && lists) {
                 certain.add(ProjectFindings.sharingForbidden(request.key()));
             } else {
@@ -211,7 +217,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             if (value.equals(customerId)) {
                 return ConstraintEvaluation.YES;
             }
-            return value.startsWith("C") || isOurOwn(request.key().project(), Set.of(value))
+            return value.startsWith("C") || isOurOwn(above, request.key().project(), Set.of(value))
                     ? ConstraintEvaluation.NO
                     : ConstraintEvaluation.UNCLEAR;
         }
@@ -311,7 +317,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     }
 
     /** Whether sets of principals are all of the project's own organization and folders, where Anthropic is not. */
-    private boolean isOurOwn(String project, Set<String> principalSets) {
+    private static boolean isOurOwn(InheritedReads above, String project, Set<String> principalSets) {
         if (principalSets.isEmpty()) {
             return true;
         }
@@ -319,8 +325,8 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
         Optional<String> resource = Optional.of("projects/" + project);
         try {
             while (resource.isPresent() && !resource.get().startsWith("organizations/")) {
-                resource = resources.parent(resource.get()) instanceof Lookup.Known<Optional<String>> known
-                        ? known.value().filter(parent -> !own.contains(parent))
+                resource = above.info(resource.get()) instanceof Lookup.Known<ResourceInfo> known
+                        ? known.value().parent().filter(parent -> !own.contains(parent))
                         : Optional.empty();
                 resource.ifPresent(own::add);
             }

@@ -92,7 +92,7 @@ public final class KeyCheck {
             Optional<Validation> answer = roundTrip(registered, findings, patient);
             findings.addAll(
                     answer.isPresent() && answer.get() instanceof Validation.Failure failure
-                            ? explained(registered.key(), seen, failure.anthropicText())
+                            ? explained(subject, seen, failure.anthropicText())
                             : seen.findings());
             findings.addAll(unseen(
                     registered.key(),
@@ -162,7 +162,7 @@ public final class KeyCheck {
     }
 
     /** What was found and why Anthropic cannot use the key. A failure that our own checks explain adds no finding. */
-    private List<Finding> explained(CryptoKeyName key, KeyDiagnosis seen, String anthropicText) {
+    private List<Finding> explained(CheckSubject subject, KeyDiagnosis seen, String anthropicText) {
         List<Finding> findings = new ArrayList<>(seen.findings());
         List<Finding> causes = FindingOrder.worstFirst(seen.causes());
         if (!causes.isEmpty()) {
@@ -170,10 +170,11 @@ public final class KeyCheck {
             findings.set(findings.indexOf(worst), AnthropicFindings.confirmed(worst, anthropicText));
         } else if (seen.unseen().stream().noneMatch(KeyCheck::isAboutTheKey)) {
             // Deny policies are read only where nothing else explains the failure.
-            DenyPolicyLookup.Result denied = denyPolicies.inspect(key);
+            DenyPolicyLookup.Result denied = denyPolicies.inspect(subject);
             findings.add(
                     denied.certain().isEmpty()
-                            ? AnthropicFindings.validationFailed(key, anthropicText, seen.good(), denied.unseen())
+                            ? AnthropicFindings.validationFailed(
+                                    subject.key(), anthropicText, seen.good(), denied.unseen())
                             : AnthropicFindings.confirmed(denied.certain().get(0), anthropicText));
         }
         return findings;

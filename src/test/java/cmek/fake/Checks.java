@@ -116,8 +116,8 @@ public final class Checks {
                 new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
-                new OrganizationPolicyCheck(policies, resources, keys, reads, new SharingSettings(customerId)),
-                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, resources), reads),
+                new OrganizationPolicyCheck(policies, inherited, keys, reads, new SharingSettings(customerId)),
+                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, inherited), reads),
                 new PermissionCheck(resources, kms, keys, organization),
                 new ProjectCheck(inherited),
                 new RegistrationCheck(),
@@ -132,7 +132,7 @@ public final class Checks {
 
     /** A look for deny policies where there are none. */
     public static DenyPolicyLookup withoutDenyPolicies() {
-        return new DenyPolicyLookup(new FakeDenyPolicies(), new FakeResources());
+        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new FakeKms()));
     }
 
     /** Those of a key that is registered. */

@@ -91,7 +91,7 @@ final class ScanHarness {
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(troubledAnthropic),
-                                new DenyPolicyLookup(denyPolicies, resources),
+                                new DenyPolicyLookup(denyPolicies, inherited),
                                 Checks.ofKey(troubledKms, inspection, inherited, Sample.ORGANIZATION, clock),
                                 Checks.subjects(troubledAnthropic, troubledKms, inspection)),
                         evidence,

@@ -1,6 +1,5 @@
 package cmek.client.project;
 
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,20 +17,6 @@ public interface ResourceManagerClient {
      * @param resource {@code projects/P} or {@code folders/F}
      */
     Lookup<ResourceInfo> info(String resource);
-
-    /**
-     * What a project or folder lies in.
-     *
-     * @param resource {@code projects/P} or {@code folders/F}
-     * @return {@code folders/F} or {@code organizations/O}; known and empty for a project without an organization
-     */
-    default Lookup<Optional<String>> parent(String resource) {
-        Lookup<ResourceInfo> info = info(resource);
-        if (info instanceof Lookup.Unknown<ResourceInfo> closed) {
-            return new Lookup.Unknown<>(closed.why());
-        }
-        return new Lookup.Known<>(((Lookup.Known<ResourceInfo>) info).value().parent());
-    }
 
     /**
      * The policy on one resource: its bindings, conditions included, and the audit logs that it turns on. What it inherits

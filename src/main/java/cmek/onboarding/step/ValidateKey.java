@@ -1,5 +1,6 @@
 package cmek.onboarding.step;
 
+import cmek.check.CheckSubject;
 import cmek.check.CheckSubjects;
 import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyChecks;
@@ -78,7 +79,8 @@ public final class ValidateKey {
     }
 
     private Outcome diagnose(Onboarding onboarding, String anthropicText) {
-        KeyDiagnosis seen = checks.run(subjects.ofKey(onboarding.request()), true);
+        CheckSubject subject = subjects.ofKey(onboarding.request());
+        KeyDiagnosis seen = checks.run(subject, true);
         List<Finding> causes = causes(seen);
         if (!causes.isEmpty()) {
             return new Outcome.Refused(refusal(onboarding.request(), causes, anthropicText));
@@ -89,7 +91,7 @@ public final class ValidateKey {
                 .ifPresent(pending -> {
                     throw new TransientException(pending.reason(), pending.message(), null);
                 });
-        DenyPolicyLookup.Result denied = denyPolicies.inspect(onboarding.key());
+        DenyPolicyLookup.Result denied = denyPolicies.inspect(subject);
         return denied.certain().isEmpty()
                 ? propagation.waitOr(
                         onboarding, anthropicText, unexplained(onboarding.key(), seen, denied.unseen(), anthropicText))

@@ -55,13 +55,20 @@ class ResourceManagerClientTest {
         apis.resetAll();
     }
 
+    private Lookup<Optional<String>> parent(String resource) {
+        Lookup<ResourceInfo> info = resources.info(resource);
+        return info instanceof Lookup.Known<ResourceInfo> known
+                ? new Lookup.Known<>(known.value().parent())
+                : new Lookup.Unknown<>(((Lookup.Unknown<ResourceInfo>) info).why());
+    }
+
     @Test
     void aProjectsParentIsItsFolder() {
         apis.stubFor(get(urlEqualTo("/v3/" + PROJECT))
                 .willReturn(
                         okJson("{\"name\":\"projects/415104041262\",\"parent\":\"folders/7\",\"state\":\"ACTIVE\"}")));
 
-        assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.of("folders/7")));
+        assertThat(parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.of("folders/7")));
         assertThat(apis.getAllServeEvents()).hasSize(1);
     }
 
@@ -70,14 +77,14 @@ class ResourceManagerClientTest {
         apis.stubFor(get(urlEqualTo("/v3/folders/7"))
                 .willReturn(okJson("{\"name\":\"folders/7\",\"parent\":\"organizations/42\"}")));
 
-        assertThat(resources.parent("folders/7")).isEqualTo(new Lookup.Known<>(Optional.of("organizations/42")));
+        assertThat(parent("folders/7")).isEqualTo(new Lookup.Known<>(Optional.of("organizations/42")));
     }
 
     @Test
     void aProjectWithoutAnOrganizationHasNoParent() {
         apis.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/415104041262\"}")));
 
-        assertThat(resources.parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.empty()));
+        assertThat(parent(PROJECT)).isEqualTo(new Lookup.Known<>(Optional.empty()));
     }
 
     @Test
@@ -135,14 +142,14 @@ class ResourceManagerClientTest {
     void somethingThatIsNoAnswerIsUnknown() {
         apis.stubFor(any(anyUrl()).willReturn(okJson("<html>")));
 
-        assertThat(resources.parent(PROJECT)).isInstanceOf(Lookup.Unknown.class);
+        assertThat(parent(PROJECT)).isInstanceOf(Lookup.Unknown.class);
     }
 
     @Test
     void anOverloadIsTriedAgainAndThenUnavailable() {
         apis.stubFor(any(anyUrl()).willReturn(jsonResponse("{\"error\":{\"status\":\"UNAVAILABLE\"}}", 503)));
 
-        assertThatThrownBy(() -> resources.parent(PROJECT)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> parent(PROJECT)).isInstanceOf(TransientException.class);
         assertThat(apis.getAllServeEvents()).hasSize(3);
     }
 

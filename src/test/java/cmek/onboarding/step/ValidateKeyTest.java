@@ -65,7 +65,7 @@ class ValidateKeyTest {
                 Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
                 Checks.subjects(anthropic, apis, keys),
                 new RegistrationLookup(anthropic),
-                new DenyPolicyLookup(denyPolicies, resources),
+                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources)),
                 new Propagation(WINDOW, clock));
     }
 
