@@ -4,6 +4,7 @@ import cmek.check.CheckSubject.Reads;
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyPolicy;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
@@ -77,7 +78,7 @@ public final class CheckSubjects {
             Optional<Instant> sharedSince) {
         CryptoKeyName key = request.key();
         Supplier<Optional<CryptoKeyInfo>> info = new Once<>(() -> kms.cryptoKey(key));
-        Once<cmek.client.kms.KeyPolicy> policy = new Once<>(() -> kms.policy(key));
+        Once<KeyPolicy> policy = new Once<>(() -> kms.policy(key));
         return new CheckSubject(
                 request,
                 new Reads(

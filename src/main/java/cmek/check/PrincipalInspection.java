@@ -58,13 +58,6 @@ public final class PrincipalInspection {
         }
     }
 
-    /** Whether a binding on a project, or the loss of one, can change who decrypts with its keys. */
-    public static boolean mayMatter(String member, String role) {
-        return RolePower.isCustom(role)
-                || !RolePower.ofPredefined(role, true).equals(Optional.of(RolePower.NONE))
-                || LookAlikes.looksLikeAnthropic(member);
-    }
-
     /**
      * Inspects a key and what it inherits.
      *
