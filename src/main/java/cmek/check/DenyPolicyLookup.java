@@ -8,16 +8,15 @@ import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
+import cmek.model.Wildcards;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Looks for IAM deny policies, of the key's project and of what it lies in, that keep Anthropic from a key whatever its
@@ -201,10 +200,7 @@ public final class DenyPolicyLookup {
     /** {@code *} stands for a resource type, a verb or both. */
     private static boolean names(List<String> patterns, String permission) {
         return patterns.stream()
-                .anyMatch(pattern -> Pattern.compile(Arrays.stream(pattern.split("\\*", -1))
-                                .map(Pattern::quote)
-                                .collect(Collectors.joining("[^/]*")))
-                        .matcher(permission)
-                        .matches());
+                .anyMatch(pattern ->
+                        Wildcards.compile(pattern, "[^/]*").matcher(permission).matches());
     }
 }

@@ -1,10 +1,8 @@
 package cmek.model;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What the operators of the service let others request. Empty lists allow nothing.
@@ -96,15 +94,7 @@ public record Policy(
 
     private static boolean matchesAny(List<String> patterns, String value) {
         return patterns.stream()
-                .anyMatch(pattern -> toRegex(pattern).matcher(value).matches());
-    }
-
-    /**
-     * Only {@code *} has a meaning: the text between is quoted piece by piece, so that none of it can end its
-     * quotation.
-     */
-    private static Pattern toRegex(String pattern) {
-        return Pattern.compile(
-                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+                .anyMatch(pattern ->
+                        Wildcards.compile(pattern, ".*").matcher(value).matches());
     }
 }
