@@ -37,9 +37,10 @@ override_resource {
 }
 
 variables {
-  allowed_projects = ["acme-kms-prod"]
-  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
-  project_id       = "acme-cmek"
+  allowed_projects   = ["acme-kms-prod"]
+  allowed_workspaces = ["wrkspc_01*"]
+  organization_id    = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id         = "acme-cmek"
 }
 
 # Only the required variables: Cloud Run functions on the JVM.

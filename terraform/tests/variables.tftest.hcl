@@ -27,9 +27,10 @@ mock_provider "google" {
 mock_provider "google-beta" {}
 
 variables {
-  allowed_projects = ["acme-kms-prod"]
-  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
-  project_id       = "acme-cmek"
+  allowed_projects   = ["acme-kms-prod"]
+  allowed_workspaces = ["wrkspc_01*"]
+  organization_id    = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id         = "acme-cmek"
 }
 
 # An input that would lead to a failed or insecure deployment is refused, with a message that says what is allowed.

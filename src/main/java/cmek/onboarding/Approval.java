@@ -9,7 +9,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What somebody else is asked to approve before a key is attached permanently.
@@ -18,9 +17,6 @@ import java.util.regex.Pattern;
  * @param shown what would be attached and what the workspace is like, a line a fact, as the approver sees it
  */
 public record Approval(Onboarding onboarding, List<String> shown) {
-
-    /** What a digest looks like. */
-    public static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Approval {
         shown = List.copyOf(shown);

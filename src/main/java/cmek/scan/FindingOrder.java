@@ -37,6 +37,7 @@ public final class FindingOrder {
             Reason.ARCHIVED_WORKSPACES_ONLY,
             Reason.REGISTRATION_MISSING,
             Reason.WORKSPACE_WITHOUT_KEY,
+            Reason.REGISTRATION_NOT_CANONICAL,
             Reason.DUPLICATE_REGISTRATION,
             Reason.REGION_NOT_RECOMMENDED);
 

@@ -1,9 +1,11 @@
 package cmek.scan;
 
+import cmek.check.KeyNames;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Workspace;
+import cmek.client.project.Lookup;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.ScanFindings;
@@ -14,6 +16,7 @@ import cmek.model.Policy;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,9 @@ record Inventory(
         List<Finding> faults,
         Optional<TransientException> interrupted) {
 
+    /** Of registrations that a list did not show: more are not a matter of moving pages. */
+    private static final int MISSED_AT_MOST = 20;
+
     Inventory {
         keys = List.copyOf(keys);
         others = List.copyOf(others);
@@ -50,15 +56,44 @@ record Inventory(
         return new Inventory(List.of(), List.of(), List.of(), List.of(fault), Optional.empty());
     }
 
-    /** Lists all registrations and workspaces. */
-    static Inventory read(AdminApi anthropic) {
-        return new Join(anthropic.registrations(), anthropic.workspaces()).inventory();
+    /**
+     * Lists all registrations and workspaces. A registration that a workspace refers to and that the list does not show is
+     * asked for by its id: while others register or delete, an item moves from one page to another and is missed.
+     */
+    static Inventory read(AdminApi anthropic, KeyNames names) {
+        Listing<ExternalKey> registrations = anthropic.registrations();
+        Listing<Workspace> workspaces = anthropic.workspaces();
+        return new Join(completed(anthropic, registrations, workspaces), workspaces, names.batch()).inventory();
+    }
+
+    private static Listing<ExternalKey> completed(
+            AdminApi anthropic, Listing<ExternalKey> registrations, Listing<Workspace> workspaces) {
+        if (!registrations.isComplete()) {
+            // What is missing is said to be, and may be much.
+            return registrations;
+        }
+        Map<ExternalKeyId, ExternalKey> all = new LinkedHashMap<>();
+        registrations.items().forEach(registration -> all.put(registration.id(), registration));
+        int before = all.size();
+        Optional<TransientException> interrupted = Optional.empty();
+        List<ExternalKeyId> missed = workspaces.items().stream()
+                .flatMap(workspace -> workspace.externalKeyId().stream())
+                .filter(id -> !all.containsKey(id))
+                .distinct()
+                .limit(MISSED_AT_MOST)
+                .toList();
+        try {
+            missed.forEach(id -> anthropic.externalKey(id).ifPresent(found -> all.put(id, found)));
+        } catch (TransientException e) {
+            interrupted = Optional.of(e);
+        }
+        return all.size() == before && interrupted.isEmpty()
+                ? registrations
+                : new Listing<>(List.copyOf(all.values()), registrations.unreadable(), interrupted);
     }
 
     /** What the two lists show together. */
     private static final class Join {
-
-        private static final String GOOGLE = "gcp";
 
         private static final Comparator<ExternalKey> ATTACHED_THEN_OLDEST = Comparator.comparing(
                         (ExternalKey registration) -> !registration.attached())
@@ -74,9 +109,12 @@ record Inventory(
         private final List<Finding> coverage = new ArrayList<>();
         private final List<Finding> faults = new ArrayList<>();
 
-        Join(Listing<ExternalKey> registrations, Listing<Workspace> workspaces) {
+        private final KeyNames.Batch names;
+
+        Join(Listing<ExternalKey> registrations, Listing<Workspace> workspaces, KeyNames.Batch names) {
             this.registrations = registrations;
             this.workspaces = workspaces;
+            this.names = names;
         }
 
         Inventory inventory() {
@@ -116,12 +154,17 @@ record Inventory(
         }
 
         private void add(ExternalKey registration) {
-            if (!registration.provider().equals(GOOGLE)) {
+            if (!registration.provider().equals(ExternalKey.GOOGLE)) {
                 others.add(new OtherKey(registration.id(), registration.displayName(), registration.provider()));
-            } else if (registration.key().isEmpty()) {
-                faults.add(ScanFindings.registrationUnreadable(registration.id().value()));
-            } else {
-                CryptoKeyName name = registration.key().get();
+                return;
+            }
+            Lookup<CryptoKeyName> key = names.keyOf(registration);
+            if (key instanceof Lookup.Unknown<CryptoKeyName> unknown) {
+                // Of this one key nothing can be said; the others are all checked.
+                coverage.add(AnthropicFindings.registrationNotCanonical(
+                        registration.id(), registration.keyName(), unknown.why()));
+            } else if (key instanceof Lookup.Known<CryptoKeyName> known) {
+                CryptoKeyName name = known.value();
                 List<WorkspaceUse> usedBy = uses.getOrDefault(registration.id().value(), List.of());
                 keys.add(new RegisteredKey(
                         registration.id(),
@@ -132,7 +175,7 @@ record Inventory(
                         standing(registration, name, usedBy)));
                 registrationsOfKeys
                         .computeIfAbsent(name.toString(), any -> new ArrayList<>())
-                        .add(registration);
+                        .add(registration.of(name));
             }
         }
 

@@ -3,8 +3,10 @@ package cmek.fake;
 import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
 import cmek.check.CredentialCheck;
+import cmek.check.DefaultWorkspaceCheck;
 import cmek.check.DestructionCheck;
 import cmek.check.KeyInspection;
+import cmek.check.KeyNames;
 import cmek.check.KmsApiCheck;
 import cmek.check.LabelCheck;
 import cmek.check.LocationCheck;
@@ -13,7 +15,6 @@ import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
-import cmek.check.RegistrationCheck;
 import cmek.check.RegistrationLookup;
 import cmek.check.RotationCheck;
 import cmek.check.ScanCheck;
@@ -49,13 +50,26 @@ public final class Checks {
         return List.of(
                 new AuditLogCheck(resources, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
+                new DefaultWorkspaceCheck(anthropic, reads),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
                 new OrganizationPolicyCheck(policies, resources, keys, reads),
                 new PermissionCheck(resources, kms, keys, reads, organization),
-                new RegistrationCheck(new RegistrationLookup(anthropic), reads),
                 new UnexpectedPrincipalCheck(keys),
-                new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
+                new WorkspaceCheck(
+                        new WorkspaceLookup(anthropic, names(resources)),
+                        new RegistrationLookup(anthropic, names(resources)),
+                        reads));
+    }
+
+    /** Registrations by the names of their keys, where Resource Manager says this. */
+    public static KeyNames names(ResourceManagerClient resources) {
+        return new KeyNames(resources);
+    }
+
+    /** The same, where nobody names a project by its number. */
+    public static KeyNames names() {
+        return names(new FakeResources());
     }
 
     /** Those of a scan. */

@@ -18,6 +18,7 @@ public final class FakeResources implements ResourceManagerClient {
 
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
+    private final Map<String, String> ids = new HashMap<>();
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
@@ -70,6 +71,22 @@ public final class FakeResources implements ResourceManagerClient {
     @Override
     public Lookup<Optional<String>> parent(String resource) {
         return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
+    }
+
+    /** A project's number. */
+    public FakeResources withNumber(String number, String project) {
+        ids.put(number, project);
+        return this;
+    }
+
+    @Override
+    public Lookup<String> projectId(String number) {
+        String resource = "projects/" + number;
+        String id = ids.get(number);
+        if (id == null) {
+            closed(resource);
+        }
+        return answer("GetProject", resource, id == null ? "" : id);
     }
 
     @Override

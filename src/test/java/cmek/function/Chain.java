@@ -1,6 +1,7 @@
 package cmek.function;
 
 import cmek.check.KeyInspection;
+import cmek.check.KeyNames;
 import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
@@ -13,6 +14,7 @@ import cmek.fake.FakeResources;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
+import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
@@ -42,8 +44,8 @@ record Chain(
         ParallelReads reads = new ParallelReads(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
-        RegistrationLookup registrations = new RegistrationLookup(anthropic);
+        WorkspaceLookup workspaces = new WorkspaceLookup(anthropic, new KeyNames(resources));
+        RegistrationLookup registrations = new RegistrationLookup(anthropic, new KeyNames(resources));
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -63,8 +65,8 @@ record Chain(
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
         ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
-        AttachWorkspace attachWorkspace =
-                new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
+        AttachWorkspace attachWorkspace = new AttachWorkspace(
+                anthropic, workspaces, registrations, store, new Approvals(store), propagation, policy, organization);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

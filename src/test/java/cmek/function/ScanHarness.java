@@ -10,6 +10,7 @@ import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -57,6 +58,7 @@ final class ScanHarness {
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
+    final FakeResources resources = new FakeResources();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -79,7 +81,7 @@ final class ScanHarness {
         handler = new ScanHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
-                new StartScan(troubledAnthropic, evidence, settings, clock),
+                new StartScan(troubledAnthropic, Checks.names(resources), evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
                                 troubledKms,
@@ -91,7 +93,7 @@ final class ScanHarness {
                         settings,
                         clock),
                 new ReportScan(evidence, new RenderedReport(), settings, clock),
-                new RescanChangedKey(troubledAnthropic, evidence, settings),
+                new RescanChangedKey(troubledAnthropic, Checks.names(resources), evidence, settings),
                 clock);
     }
 

@@ -44,7 +44,17 @@ abstract class HostileAnswersFacts extends FromOutside {
         Fault nothing403 = Faults.status(403, Map.of(), "");
         return Stream.of(
                         whole("kms", SimulatedApis::kmsGate, "PERMISSION_DENIED"),
-                        whole("admin", SimulatedApis::adminGate, "CREDENTIAL_FORBIDDEN"),
+                        // Only the last is an answer of the Admin API; what is none is retried.
+                        Stream.of(
+                                new Answer(
+                                        "admin-page", SimulatedApis::adminGate, Faults.html(403), "RETRIES_EXHAUSTED"),
+                                new Answer(
+                                        "admin-huge", SimulatedApis::adminGate, Faults.huge(403), "RETRIES_EXHAUSTED"),
+                                new Answer(
+                                        "admin-escapes",
+                                        SimulatedApis::adminGate,
+                                        Faults.terminalEscapes(403),
+                                        "CREDENTIAL_FORBIDDEN")),
                         whole("service-usage", SimulatedApis::serviceUsageGate, ""),
                         whole("resource-manager", SimulatedApis::resourceManagerGate, ""),
                         whole("org-policy", SimulatedApis::orgPolicyGate, ""),
@@ -52,8 +62,7 @@ abstract class HostileAnswersFacts extends FromOutside {
                         passing("admin", SimulatedApis::adminGate),
                         Stream.of(
                                 new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "PERMISSION_DENIED"),
-                                new Answer(
-                                        "admin-nothing", SimulatedApis::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
+                                new Answer("admin-nothing", SimulatedApis::adminGate, nothing403, "RETRIES_EXHAUSTED"),
                                 new Answer(
                                         "admin-failure-text",
                                         SimulatedApis::adminGate,

@@ -76,6 +76,15 @@ public final class ResourceManagerSimulator implements Simulator {
         return with("projects/" + projectId, Optional.of(parent));
     }
 
+    /** The number of a project. */
+    public synchronized String number(String projectId) {
+        Resource project = resources.get("projects/" + projectId);
+        if (project == null) {
+            throw new IllegalArgumentException("no such project: " + projectId);
+        }
+        return String.valueOf(project.number);
+    }
+
     /** A folder by its number, below another or an organization. */
     public synchronized ResourceManagerSimulator withFolder(String number, String parent) {
         return with("folders/" + number, Optional.of(parent));

@@ -22,6 +22,13 @@ public interface ResourceManagerClient {
     Lookup<Optional<String>> parent(String resource);
 
     /**
+     * The id of the project of a number ({@code projects.get}).
+     *
+     * @param number digits only
+     */
+    Lookup<String> projectId(String number);
+
+    /**
      * The audit logs that the policy on one resource turns on; what it inherits is not among them.
      *
      * @param resource {@code projects/P}, {@code folders/F} or {@code organizations/O}

@@ -54,8 +54,14 @@ public final class RequestParser {
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
     private static final String RESERVED_LABEL = "anthropic-org-";
 
-    private static final List<String> FIELDS =
-            List.of("requestId", "mode", "key", "displayName", "workspaceId", "acknowledgePermanent");
+    private static final List<String> FIELDS = List.of(
+            "requestId",
+            "mode",
+            "key",
+            "displayName",
+            "workspaceId",
+            "acknowledgePermanent",
+            "acknowledgeDefaultWorkspace");
     private static final List<String> KEY_FIELDS = List.of(
             "project",
             "location",
@@ -130,7 +136,8 @@ public final class RequestParser {
                 .put("requestId", request.requestId())
                 .put("mode", request.mode().word())
                 .put("displayName", request.displayName())
-                .put("acknowledgePermanent", request.acknowledgePermanent());
+                .put("acknowledgePermanent", request.acknowledgePermanent())
+                .put("acknowledgeDefaultWorkspace", request.acknowledgeDefaultWorkspace());
         request.workspaceId().ifPresent(id -> json.put("workspaceId", id.value()));
         ObjectNode key = json.putObject("key")
                 .put("project", request.key().project())
@@ -155,8 +162,9 @@ public final class RequestParser {
                 .orElse(messageId);
         Mode mode = word(faults, json, "mode", Mode.values(), Mode::word).orElse(Mode.PROVISION);
         boolean acknowledged = flag(faults, json, "acknowledgePermanent");
-        Optional<WorkspaceId> workspace = workspace(faults, json, acknowledged);
+        boolean defaultAcknowledged = flag(faults, json, "acknowledgeDefaultWorkspace");
         Key key = key(faults, json.path("key"));
+        Optional<WorkspaceId> workspace = workspace(faults, json, key.name(), acknowledged);
         Optional<String> displayName = text(faults, json, "displayName").filter(name -> isDisplayName(faults, name));
 
         CryptoKeyName keyName = key.name();
@@ -173,7 +181,8 @@ public final class RequestParser {
                 key.labels(),
                 displayName.orElse(keyName.name()),
                 workspace,
-                acknowledged));
+                acknowledged,
+                defaultAcknowledged));
     }
 
     // --- the key -------------------------------------------------------------------------------------------------
@@ -344,19 +353,21 @@ public final class RequestParser {
 
     // --- the workspace -------------------------------------------------------------------------------------------
 
-    private Optional<WorkspaceId> workspace(Violations faults, JsonNode json, boolean acknowledged) {
+    private Optional<WorkspaceId> workspace(
+            Violations faults, JsonNode json, @Nullable CryptoKeyName key, boolean acknowledged) {
         Optional<WorkspaceId> workspace = text(faults, json, "workspaceId")
                 .filter(id -> matches(faults, "workspaceId", WorkspaceId.PATTERN, id))
                 .map(WorkspaceId::new);
         workspace
-                .filter(id -> !policy.allowsWorkspace(id))
+                .filter(id -> key == null ? !policy.allowsWorkspace(id) : !policy.allowsWorkspace(key.project(), id))
                 .ifPresent(id -> faults.add(
                         Reason.WORKSPACE_NOT_ALLOWED,
                         "workspaceId is " + id + " and allowed are "
                                 + (policy.allowedWorkspaces().isEmpty()
                                         ? "none"
                                         : String.join(", ", policy.allowedWorkspaces())),
-                        "have the operators of this service add " + id + " to cmek.policy.allowed-workspaces"));
+                        "have the operators of this service add " + (key == null ? "" : key.project() + "=") + id
+                                + " to cmek.policy.allowed-workspaces"));
         if (!absent(json.path("workspaceId")) && !acknowledged) {
             faults.add(RequestFindings.permanenceNotAcknowledged());
         }

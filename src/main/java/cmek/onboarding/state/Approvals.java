@@ -6,6 +6,7 @@ import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.onboarding.Approval;
+import cmek.onboarding.Onboarding;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
@@ -56,11 +57,28 @@ public final class Approvals {
 
     /** What a message approves; empty when it is none that was asked for. */
     public Optional<Asked> asked(byte[] data) {
-        return digest(data)
-                .flatMap(digest -> store.asked(digest)
-                        .map(Approvals::read)
-                        // What lies there under another name was not put there by us.
-                        .filter(asked -> asked.approval().digest().equals(digest)));
+        return digest(data).flatMap(this::asked);
+    }
+
+    private Optional<Asked> asked(String digest) {
+        return store.asked(digest)
+                .map(Approvals::read)
+                // What lies there under another name was not put there by us.
+                .filter(asked -> asked.approval().digest().equals(digest));
+    }
+
+    /**
+     * What was approved by the message because of which an onboarding goes on. Its event only says so; what counts is what
+     * was kept when that message came.
+     *
+     * @throws PermanentException when that message approved nothing of the kind
+     */
+    public Approval approvedBy(Onboarding onboarding, String digest) {
+        return asked(digest)
+                .filter(asked -> store.usedBy(digest).equals(Optional.of(onboarding.deduplicationKey())))
+                .map(Asked::approval)
+                .orElseThrow(() -> new PermanentException(AnthropicFindings.approvalNotAccepted(
+                        "the event names an approval that its message did not give")));
     }
 
     /**
@@ -88,7 +106,7 @@ public final class Approvals {
             return Optional.of(json.path("approve"))
                     .filter(approve -> json.size() == 1 && approve.isTextual())
                     .map(JsonNode::asText)
-                    .filter(digest -> Approval.DIGEST.matcher(digest).matches());
+                    .filter(digest -> Onboarding.DIGEST.matcher(digest).matches());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -54,7 +54,7 @@ class CheckPrerequisitesTest {
             Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
-    private static final int READS = 15;
+    private static final int READS = 16;
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());

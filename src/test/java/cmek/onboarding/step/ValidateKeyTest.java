@@ -7,6 +7,7 @@ import cmek.check.KeyInspection;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
@@ -43,7 +44,7 @@ class ValidateKeyTest {
         return new ValidateKey(
                 anthropic,
                 new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(anthropic),
+                new RegistrationLookup(anthropic, Checks.names()),
                 new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
     }
 
@@ -122,7 +123,7 @@ class ValidateKeyTest {
         ValidateKey step = new ValidateKey(
                 anthropic,
                 new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(anthropic),
+                new RegistrationLookup(anthropic, Checks.names()),
                 new Propagation(WINDOW, Sample.CLOCK));
 
         assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
