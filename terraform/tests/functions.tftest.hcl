@@ -101,7 +101,7 @@ run "each_function_has_an_account_of_its_own" {
   }
 
   assert {
-    condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "scanKey", "validateKey"])
+    condition     = toset(keys(output.service_accounts)) == toset(["attachWorkspace", "checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "registerKey", "rescanChangedKey", "scanKey", "startScan", "validateKey"])
     error_message = "the output does not have exactly the functions that need access to keys"
   }
 }

@@ -107,6 +107,14 @@ run "an_invalid_workspace_is_refused" {
   }
 }
 
+run "a_workspace_may_be_for_the_keys_of_one_project" {
+  command = plan
+
+  variables {
+    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC"]
+  }
+}
+
 run "everybody_as_approver_is_refused" {
   command         = plan
   expect_failures = [var.approvers]
