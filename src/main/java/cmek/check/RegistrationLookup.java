@@ -9,6 +9,7 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
@@ -89,12 +90,19 @@ public final class RegistrationLookup {
         public List<Finding> warnings() {
             List<Finding> warnings = new ArrayList<>(unknown);
             kept().ifPresent(used -> {
+                // One that a workspace refers to is used as well, by that workspace.
                 List<ExternalKeyId> unused = all.stream()
+                        .filter(other -> !other.attached())
                         .map(ExternalKey::id)
                         .filter(id -> !id.equals(used.id()))
                         .toList();
                 if (!unused.isEmpty()) {
                     warnings.add(AnthropicFindings.duplicateRegistration(key, used.id(), unused));
+                }
+                if (used.isElsewhere()) {
+                    warnings.add(AnthropicFindings.registeredElsewhere(
+                                    used.id(), used.geo().orElse(""), ExternalKey.GEO)
+                            .as(Severity.PROBLEM));
                 }
             });
             return warnings;

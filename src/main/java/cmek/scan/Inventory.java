@@ -135,7 +135,7 @@ record Inventory(
                     .thenComparing(key -> key.id().value()));
             registrationsOfKeys.values().stream()
                     .filter(same -> same.size() > 1)
-                    .forEach(same -> coverage.add(duplicate(same)));
+                    .forEach(same -> duplicate(same).ifPresent(coverage::add));
             Set<ExternalKeyId> registered =
                     registrations.items().stream().map(ExternalKey::id).collect(Collectors.toSet());
             byId.forEach(workspace -> uncovered(workspace, registered).ifPresent(coverage::add));
@@ -208,12 +208,25 @@ record Inventory(
                     : Optional.of(ScanFindings.registrationMissing(workspace.id(), workspace.name(), id));
         }
 
-        private static Finding duplicate(List<ExternalKey> same) {
-            List<ExternalKey> ordered =
-                    same.stream().sorted(ATTACHED_THEN_OLDEST).toList();
-            List<ExternalKeyId> ids = ordered.stream().map(ExternalKey::id).toList();
-            return AnthropicFindings.duplicateRegistration(
-                    ordered.get(0).key().orElseThrow(), ids.get(0), ids.subList(1, ids.size()));
+        /** Of several the one in use is named and those that nothing uses; one that a workspace refers to is never surplus. */
+        private Optional<Finding> duplicate(List<ExternalKey> same) {
+            List<ExternalKey> ordered = same.stream()
+                    .sorted(Comparator.comparing((ExternalKey registration) -> !isUsed(registration))
+                            .thenComparing(ATTACHED_THEN_OLDEST))
+                    .toList();
+            List<ExternalKeyId> unused = ordered.stream()
+                    .skip(1)
+                    .filter(registration -> !isUsed(registration))
+                    .map(ExternalKey::id)
+                    .toList();
+            return unused.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(AnthropicFindings.duplicateRegistration(
+                            ordered.get(0).key().orElseThrow(), ordered.get(0).id(), unused));
+        }
+
+        private boolean isUsed(ExternalKey registration) {
+            return registration.attached() || uses.containsKey(registration.id().value());
         }
 
         private static Finding incomplete(String what, TransientException cause) {

@@ -155,6 +155,28 @@ class ApprovalsTest {
     }
 
     @Test
+    void anApprovalShowsInPlainWordsWhatAnAttachmentChanges() {
+        assertThat(asked().at("/approval/shown").toString())
+                .contains(
+                        "attaching is permanent: the key can never be removed or replaced",
+                        "the workspace's data-retention setting is locked",
+                        "data that was written before is never encrypted again",
+                        "it takes up to a day",
+                        "the Console's Playground and the structured outputs of some models end");
+    }
+
+    @Test
+    void aWorkspaceThatBecameTheDefaultOneIsNotAttached() {
+        String digest = digest(asked());
+        anthropic.withDefaultWorkspace(Sample.WORKSPACE);
+
+        approve(Duration.ofHours(1), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
     void anEventThatNamesAnApprovalThatNobodyGaveIsRefused() {
         String digest = digest(asked());
         String forged = Json.written(Sample.onboarding(Mode.PROVISION)

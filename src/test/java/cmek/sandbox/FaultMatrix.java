@@ -87,6 +87,16 @@ final class FaultMatrix {
                         .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT"),
+                Row.of(Reason.LOCATION_NOT_SUPPORTED, "other-geo")
+                        .ready()
+                        .attaching()
+                        .broken((apis, row) -> apis.admin()
+                                .withWorkspace(row.workspace(), "Elsewhere")
+                                .registeringIn("eu"))
+                        .fixed(apis -> apis.admin().registeringIn("us"))
+                        .refusedAt("attachWorkspace")
+                        .remedy("register the key again in Anthropic's Console with geo us")
+                        .writing(REGISTRATION),
                 Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "software")
                         .withKeyField("protectionLevel", "SOFTWARE")
                         .refusedAt("onboard")

@@ -195,7 +195,9 @@ class InventoryTest {
         Map<Reason, List<Finding>> coverage =
                 inventory.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
         assertThat(coverage.getOrDefault(Reason.DUPLICATE_REGISTRATION, List.of()))
-                .hasSize((int) names.values().stream()
+                .hasSize((int) names.entrySet().stream()
+                        .filter(key -> !uses.containsKey(key.getKey()))
+                        .map(Map.Entry::getValue)
                         .filter(name -> Collections.frequency(names.values(), name) > 1)
                         .distinct()
                         .count());
@@ -254,6 +256,18 @@ class InventoryTest {
         assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
                 .extracting(Finding::message)
                 .containsExactly("the registration weird cannot be read and was not checked");
+    }
+
+    @Test
+    void aRegistrationThatAWorkspaceRefersToIsNeverSurplus() {
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
+                .withWorkspace(new WorkspaceId("wrkspc_other"), false, Optional.of(new ExternalKeyId("ekey_02b")));
+
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.RegistrationLookup;
+import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Workspace;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
@@ -13,6 +14,7 @@ import cmek.fake.Sample;
 import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
@@ -220,6 +222,29 @@ class RegisterKeyTest {
         step.registerKey(Sample.onboarding(Mode.PROVISION));
 
         assertThat(resources.reads()).isEmpty();
+    }
+
+    @Test
+    void aRegistrationThatAnthropicKeepsElsewhereIsWarnedOf() {
+        anthropic.withExternalKey(new ExternalKey(
+                new ExternalKeyId("ekey_eu"),
+                "name",
+                "gcp",
+                Sample.KEY.toString(),
+                Optional.of(Sample.KEY),
+                false,
+                Sample.NOW,
+                Optional.empty(),
+                Optional.of("eu")));
+
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+                    assertThat(warning.severity()).isEqualTo(Severity.PROBLEM);
+                    assertThat(warning.message()).contains("ekey_eu in geo \"eu\"");
+                });
     }
 
     // --- two at a time -------------------------------------------------------------------------------------------
