@@ -25,7 +25,7 @@ locals {
   ))
 }
 
-# Cloud KMS, Service Usage, Resource Manager and Org Policy are called for other projects. Google still counts the calls
+# Cloud KMS, Service Usage, Resource Manager, Org Policy and IAM are called for other projects. Google still counts the calls
 # against the caller's project and refuses them if the API is not enabled there.
 resource "google_project_service" "apis" {
   for_each = local.apis

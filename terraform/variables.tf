@@ -52,6 +52,17 @@ variable "allowed_workspaces" {
   }
 }
 
+variable "anthropic_customer_id" {
+  default     = null
+  description = "Anthropic's customer id at Google, C0… or is:C0…, if Anthropic's support has told you. With it, domain restricted sharing is checked before anything is written. null: not known."
+  type        = string
+
+  validation {
+    condition     = var.anthropic_customer_id == null ? true : can(regex("^(is:)?C0[A-Za-z0-9]{1,30}$", var.anthropic_customer_id))
+    error_message = "anthropic_customer_id must be a customer id such as C0abc123x."
+  }
+}
+
 variable "approvers" {
   default     = []
   description = "IAM members who may approve an attachment. They must not also be requesters, so that two people are needed. Only with attach_approval = \"required\"."
@@ -341,8 +352,8 @@ variable "protection_levels" {
   type        = list(string)
 
   validation {
-    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "SOFTWARE"], level)])
-    error_message = "protection_levels must be HSM, SOFTWARE or both."
+    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "HSM_SINGLE_TENANT", "SOFTWARE"], level)])
+    error_message = "protection_levels must be one or more of HSM, HSM_SINGLE_TENANT and SOFTWARE."
   }
 }
 

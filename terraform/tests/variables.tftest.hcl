@@ -154,6 +154,15 @@ run "an_invalid_approval_is_refused" {
   }
 }
 
+run "an_invalid_customer_id_is_refused" {
+  command         = plan
+  expect_failures = [var.anthropic_customer_id]
+
+  variables {
+    anthropic_customer_id = "anthropic.com"
+  }
+}
+
 run "an_invalid_value_of_audit_logs_is_refused" {
   command         = plan
   expect_failures = [var.audit_logs]

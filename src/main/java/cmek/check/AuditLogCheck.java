@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
+import cmek.client.project.ProjectInfo;
 import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
@@ -56,11 +57,12 @@ public final class AuditLogCheck implements PrerequisiteCheck {
     /** Begins to read the project's policy and, where that is not enough, those above it. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return reads.begin(() -> inspect(subject.key().project()));
+        return reads.begin(() -> inspect(subject));
     }
 
-    private CheckResult inspect(String project) {
-        Walk walk = new Walk();
+    private CheckResult inspect(CheckSubject subject) {
+        String project = subject.key().project();
+        Walk walk = new Walk(subject);
         try {
             walk.up("projects/" + project);
         } catch (TransientException e) {
@@ -75,9 +77,14 @@ public final class AuditLogCheck implements PrerequisiteCheck {
 
     private final class Walk {
 
+        private final CheckSubject subject;
         private final Set<String> missing = new TreeSet<>(NEEDED);
         private final List<String> unknown = new ArrayList<>();
         private Optional<Exemption> exemption = Optional.empty();
+
+        Walk(CheckSubject subject) {
+            this.subject = subject;
+        }
 
         void up(String project) {
             Optional<String> resource = Optional.of(project);
@@ -114,11 +121,25 @@ public final class AuditLogCheck implements PrerequisiteCheck {
             if (resource.startsWith("organizations/")) {
                 return Optional.empty();
             }
+            if (resource.startsWith("projects/")) {
+                return ofProject();
+            }
             Lookup<Optional<String>> parent = resources.parent(resource);
             if (parent instanceof Lookup.Known<Optional<String>> known) {
                 return known.value();
             }
             if (parent instanceof Lookup.Unknown<Optional<String>> closed) {
+                unknown.add(closed.why());
+            }
+            return Optional.empty();
+        }
+
+        private Optional<String> ofProject() {
+            Lookup<ProjectInfo> project = subject.project();
+            if (project instanceof Lookup.Known<ProjectInfo> known) {
+                return known.value().parent();
+            }
+            if (project instanceof Lookup.Unknown<ProjectInfo> closed) {
                 unknown.add(closed.why());
             }
             return Optional.empty();

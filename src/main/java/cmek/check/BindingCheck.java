@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.model.AnthropicPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
@@ -22,13 +23,11 @@ public final class BindingCheck implements ScanCheck {
 
     @Override
     public String good() {
-        return "both roles of Anthropic";
+        return "both roles of " + AnthropicPrincipal.EMAIL + " without a condition";
     }
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> subject.state() instanceof KeyState.Present present
-                ? CheckResult.warn(keys.grant(subject.key(), present.policy()))
-                : CheckResult.CLEAR;
+        return () -> CheckResult.warn(keys.grant(subject.key(), subject.policy()));
     }
 }

@@ -32,7 +32,7 @@ public final class KeyNames {
     }
 
     /** Whether only the project's number stands between a registration's name and this key's. */
-    static boolean mayBe(CryptoKeyName key, ExternalKey registration) {
+    public static boolean mayBe(CryptoKeyName key, ExternalKey registration) {
         return registration.key().isEmpty()
                 && typed(registration)
                         .filter(name -> name.projectNumber().isPresent() && name.isNamedLike(key))

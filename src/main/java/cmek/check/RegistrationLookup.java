@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Looks which registrations of a key Anthropic has, and which of them a workspace can use. */
 @Singleton
@@ -91,13 +92,10 @@ public final class RegistrationLookup {
             List<Finding> warnings = new ArrayList<>(unknown);
             kept().ifPresent(used -> {
                 // One that a workspace refers to is used as well, by that workspace.
-                List<ExternalKeyId> unused = all.stream()
-                        .filter(other -> !other.attached())
-                        .map(ExternalKey::id)
-                        .filter(id -> !id.equals(used.id()))
-                        .toList();
+                List<ExternalKeyId> unused = idsOfOthers(used, Predicate.not(ExternalKey::attached));
                 if (!unused.isEmpty()) {
-                    warnings.add(AnthropicFindings.duplicateRegistration(key, used.id(), unused));
+                    warnings.add(AnthropicFindings.duplicateRegistration(
+                            key, used.id(), idsOfOthers(used, ExternalKey::attached), unused));
                 }
                 if (used.isElsewhere()) {
                     warnings.add(AnthropicFindings.registeredElsewhere(
@@ -106,6 +104,14 @@ public final class RegistrationLookup {
                 }
             });
             return warnings;
+        }
+
+        private List<ExternalKeyId> idsOfOthers(ExternalKey used, Predicate<ExternalKey> which) {
+            return all.stream()
+                    .filter(which)
+                    .map(ExternalKey::id)
+                    .filter(id -> !id.equals(used.id()))
+                    .toList();
         }
     }
 

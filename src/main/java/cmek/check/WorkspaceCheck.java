@@ -21,13 +21,11 @@ import java.util.function.Supplier;
 public final class WorkspaceCheck implements PrerequisiteCheck {
 
     private final WorkspaceLookup workspaces;
-    private final RegistrationLookup registrations;
     private final ParallelReads reads;
 
     @Inject
-    public WorkspaceCheck(WorkspaceLookup workspaces, RegistrationLookup registrations, ParallelReads reads) {
+    public WorkspaceCheck(WorkspaceLookup workspaces, ParallelReads reads) {
         this.workspaces = workspaces;
-        this.registrations = registrations;
         this.reads = reads;
     }
 
@@ -40,8 +38,7 @@ public final class WorkspaceCheck implements PrerequisiteCheck {
     public Supplier<CheckResult> begin(CheckSubject subject) {
         Supplier<Optional<Readiness>> readiness =
                 reads.begin(() -> subject.request().workspaceId().map(id -> workspaces.inspect(id, subject.key())));
-        Supplier<Registrations> registered = reads.begin(() -> registrations.inspect(subject.key()));
-        return () -> judge(readiness.get(), registered.get());
+        return () -> judge(readiness.get(), subject.registrations());
     }
 
     private static CheckResult judge(Optional<Readiness> readiness, Registrations registered) {

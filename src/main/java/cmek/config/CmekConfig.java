@@ -53,6 +53,12 @@ public interface CmekConfig {
     @WithDefault("observe")
     RepairMode repair();
 
+    /**
+     * Where the repository's documents can be read, an absolute {@code https://} URL. With it, {@code documentation} in
+     * every result is a URL.
+     */
+    Optional<URI> documentationUrl();
+
     /** Anthropic's side. */
     interface Anthropic {
 
@@ -105,6 +111,10 @@ public interface CmekConfig {
 
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
+
+        /** IAM, for deny policies. */
+        @WithDefault("https://iam.googleapis.com")
+        URI iamUrl();
 
         @WithDefault("https://storage.googleapis.com")
         URI storageUrl();
@@ -165,6 +175,12 @@ public interface CmekConfig {
          */
         @WithDefault("none")
         Policy.AttachApproval attachApproval();
+
+        /**
+         * Anthropic's customer id at Google, {@code C0…} or {@code is:C0…}, where Anthropic's support has told it: with it
+         * {@code iam.allowedPolicyMemberDomains} is checked before anything is written. Not published, so not set by default.
+         */
+        Optional<String> anthropicCustomerId();
     }
 
     /** How long things may take. */

@@ -35,6 +35,9 @@ public final class StartUp {
     private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("svac_[A-Za-z0-9]+");
 
+    /** As the lists of domain restricted sharing write a customer. */
+    private static final Pattern CUSTOMER = Pattern.compile("(is:)?C0[A-Za-z0-9]{1,30}");
+
     /** The functions that store what must be approved, where approval is required. */
     private static final Set<String> ASK = Set.of("attachWorkspace", "reportDeadLetter");
 
@@ -68,6 +71,11 @@ public final class StartUp {
             faults.add(missing("google.project"));
         }
         credential(faults);
+        config.policy()
+                .anthropicCustomerId()
+                .filter(id -> !CUSTOMER.matcher(id).matches())
+                .ifPresent(id -> faults.add("cmek.policy.anthropic-customer-id is " + SafeText.quote(id)
+                        + " and must be a customer id of the form C0… or is:C0…"));
         URI anthropic = config.anthropic().baseUrl();
         if (!"https".equals(anthropic.getScheme()) && !LOOPBACK.contains(String.valueOf(anthropic.getHost()))) {
             faults.add("cmek.anthropic.base-url must begin with https://, unless it is a simulator on this machine: the"
@@ -82,6 +90,10 @@ public final class StartUp {
                 && config.evidence().bucket().filter(name -> !name.isBlank()).isEmpty()) {
             faults.add(missing("evidence.bucket"));
         }
+        config.documentationUrl().filter(url -> !isPage(url)).ifPresent(url -> {
+            faults.add("cmek.documentation-url must be an absolute https:// URL without query and fragment: "
+                    + SafeText.quote(url.toString()));
+        });
         workspaces(asks, faults);
         refuseLessThanOne("concurrency", config.concurrency(), faults);
         refuseLessThanOne("scan.concurrency", config.scan().concurrency(), faults);
@@ -103,6 +115,14 @@ public final class StartUp {
                 .filter(entry -> !ALLOWED_WORKSPACE.matcher(entry).matches())
                 .forEach(entry -> faults.add("cmek.policy.allowed-workspaces contains " + SafeText.quote(entry)
                         + ", which is neither WORKSPACE nor PROJECT=WORKSPACE (* is a wildcard)"));
+    }
+
+    private static boolean isPage(URI url) {
+        return "https".equals(url.getScheme())
+                && url.getHost() != null
+                && url.getUserInfo() == null
+                && url.getQuery() == null
+                && url.getFragment() == null;
     }
 
     private static void refuseLessThanOne(String property, int value, List<String> faults) {

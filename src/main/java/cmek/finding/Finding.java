@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that is not as it must be: why a request is refused, or what a result warns about.
@@ -44,6 +46,33 @@ public record Finding(Reason reason, Severity severity, Actor actor, String mess
         remedy = remedy.stream().map(line -> SafeText.sanitize(line, SHOWN)).toList();
     }
 
+    /**
+     * Several causes as one finding: the reason, the severity and the actor of the first, and what all of them say. Commands
+     * come before sentences, so that no sentence stands between two commands.
+     *
+     * @param worstFirst at least one
+     */
+    public static Finding all(List<Finding> worstFirst) {
+        Finding worst = worstFirst.get(0);
+        List<String> lines = worstFirst.stream()
+                .flatMap(finding -> finding.remedy().stream())
+                .distinct()
+                .toList();
+        return new Finding(
+                worst.reason(),
+                worst.severity(),
+                worst.actor(),
+                worstFirst.stream().map(Finding::message).distinct().collect(Collectors.joining("; and ")),
+                Stream.concat(
+                                lines.stream().filter(Finding::isCommand),
+                                lines.stream().filter(line -> !isCommand(line)))
+                        .toList());
+    }
+
+    private static boolean isCommand(String line) {
+        return line.startsWith("gcloud ");
+    }
+
     /** The same, of another severity. */
     public Finding as(Severity other) {
         return new Finding(reason, other, actor, message, remedy);
@@ -57,5 +86,10 @@ public record Finding(Reason reason, Severity severity, Actor actor, String mess
     /** The same, said in more words. */
     public Finding message(String other) {
         return new Finding(reason, severity, actor, other, remedy);
+    }
+
+    /** The same, with another way out. */
+    public Finding remedy(List<String> other) {
+        return new Finding(reason, severity, actor, message, other);
     }
 }

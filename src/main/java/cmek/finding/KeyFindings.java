@@ -2,6 +2,7 @@ package cmek.finding;
 
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
+import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationLabel;
 import cmek.model.ProtectionLevel;
 import cmek.model.SafeText;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +23,91 @@ public final class KeyFindings {
 
     private KeyFindings() {}
 
-    public static Finding keyRingNotFound(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
-        List<String> remedy = new ArrayList<>(List.of(GcloudCommands.createKeyRing(key.ring())));
-        remedy.addAll(keyNotFound(key, level, label).remedy());
-        return new Finding(Reason.KEY_NOT_FOUND, "the key ring " + key.ring() + " does not exist", remedy);
+    /**
+     * The key of a request, and its ring, do not exist and nobody may create them here.
+     *
+     * @param now from which the first rotation is counted
+     */
+    public static Finding keyRingNotFound(OnboardingRequest request, OrganizationLabel label, Instant now) {
+        List<String> remedy = new ArrayList<>(
+                List.of(GcloudCommands.createKeyRing(request.key().ring())));
+        remedy.addAll(keyNotFound(request, label, now).remedy());
+        return new Finding(Reason.KEY_NOT_FOUND, "the key ring " + request.key().ring() + " does not exist", remedy);
     }
 
-    public static Finding keyNotFound(CryptoKeyName key, ProtectionLevel level, OrganizationLabel label) {
+    /**
+     * The key of a request does not exist and nobody may create it here.
+     *
+     * @param now from which the first rotation is counted
+     */
+    public static Finding keyNotFound(OnboardingRequest request, OrganizationLabel label, Instant now) {
+        CryptoKeyName key = request.key();
+        List<String> remedy = new ArrayList<>();
+        if (request.protectionLevelToCreate() == ProtectionLevel.HSM_SINGLE_TENANT) {
+            remedy.add("create the key with the full resource name of your single-tenant HSM instance in place of"
+                    + " SINGLE_TENANT_HSM_INSTANCE: " + GcloudCommands.createKey(request, label, now));
+        } else {
+            remedy.add(GcloudCommands.createKey(request, label, now));
+        }
+        remedy.add(GcloudCommands.addBinding(key, AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER));
+        remedy.add(GcloudCommands.addBinding(key, AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER));
+        return new Finding(Reason.KEY_NOT_FOUND, "the key " + key + " does not exist", remedy);
+    }
+
+    /**
+     * A registered key that does not exist, and of which nobody can say whether it ever did. No command creates it: if it was
+     * deleted, another key of its name could not read its data.
+     *
+     * @param lost what is lost if it was deleted, as a person is told; empty when nothing is
+     */
+    public static Finding registeredKeyNotFound(CryptoKeyName key, String lost) {
         return new Finding(
                 Reason.KEY_NOT_FOUND,
-                "the key " + key + " does not exist",
+                "the key " + key + " is registered at Anthropic and does not exist: it was deleted, or it never existed"
+                        + (lost.isEmpty() ? "" : "; if it was deleted, " + lost),
                 List.of(
-                        GcloudCommands.createKey(key, level, label),
-                        GcloudCommands.addBinding(
-                                key, AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER),
-                        GcloudCommands.addBinding(key, AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER)));
+                        GcloudCommands.deletions(key),
+                        "if the log shows that the key was deleted, it cannot be brought back: see KEY_DELETED; if it"
+                                + " never existed, correct the name in the request or in the registration"));
+    }
+
+    /**
+     * A registered key that existed and was deleted.
+     *
+     * @param lost what is lost with it, as a person is told; empty when nothing is
+     */
+    public static Finding keyDeleted(CryptoKeyName key, Optional<Instant> deletedAt, String lost) {
+        return new Finding(
+                Reason.KEY_DELETED,
+                "the key " + key + " was deleted"
+                        + deletedAt.map(at -> " at " + at).orElse("")
+                        + " and cannot be brought back; its name can never be used again"
+                        + (lost.isEmpty() ? "" : "; " + lost),
+                List.of(
+                        "ask Anthropic's support what can still be read and what happens to the workspaces; a new key,"
+                                + " under another name, cannot read data that was encrypted under this one",
+                        "the owner of the project sees in its audit log who deleted the key: "
+                                + GcloudCommands.deletions(key)));
+    }
+
+    /** The name that a request asks for was that of a key that was deleted. */
+    public static Finding nameRetired(CryptoKeyName key, Optional<Instant> deletedAt) {
+        return new Finding(
+                Reason.KEY_NAME_RETIRED,
+                "a key " + key + " was deleted"
+                        + deletedAt.map(at -> " at " + at).orElse("")
+                        + "; Cloud KMS never gives its name to another key",
+                List.of("publish the request with another key's name"));
+    }
+
+    /** A key that only its owner can create, because it needs a single-tenant HSM instance. */
+    public static Finding singleTenantNotCreated(OnboardingRequest request, OrganizationLabel label, Instant now) {
+        Finding finding = keyNotFound(request, label, now);
+        List<String> remedy = new ArrayList<>(finding.remedy());
+        remedy.add(Instructions.PUBLISH_AGAIN);
+        return finding.message(finding.message() + ", and this service does not create keys of protection level "
+                        + ProtectionLevel.HSM_SINGLE_TENANT)
+                .remedy(remedy);
     }
 
     public static Finding purposeDiffers(CryptoKeyName key, String purpose) {
@@ -50,6 +123,42 @@ public final class KeyFindings {
                 Reason.KEY_PROTECTION_DIFFERS, key, "protection level", level, new TreeSet<>(wanted).toString());
     }
 
+    /** The policy permits the level; what Anthropic does with such a key nobody here knows. */
+    public static Finding singleTenant(CryptoKeyName key) {
+        return new Finding(
+                        Reason.KEY_PROTECTION_DIFFERS,
+                        "the protection level of " + key + " is " + ProtectionLevel.HSM_SINGLE_TENANT
+                                + ", which the policy permits; whether Anthropic supports it is not known",
+                        List.of("ask Anthropic whether it supports single-tenant HSM keys before attaching the key"))
+                .as(Severity.NOTICE)
+                .actor(Actor.REQUESTER);
+    }
+
+    /** A policy that denies every use of the key. */
+    public static Finding everyAccessDenied(CryptoKeyName key) {
+        return new Finding(
+                Reason.KEY_ACCESS_JUSTIFICATIONS,
+                "the Key Access Justifications policy of " + key
+                        + " has an empty list of allowed reasons, so every use of" + " the key is denied",
+                List.of(
+                        GcloudCommands.describeKey(key),
+                        "allow the reasons that Anthropic's use carries in the key's Key Access Justifications policy"
+                                + " (Anthropic does not publish which; ask its support), or remove the policy, "
+                                + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** A policy that may or may not allow Anthropic's use. */
+    public static Finding accessReasonsRestricted(CryptoKeyName key, Collection<String> allowed) {
+        return new Finding(
+                        Reason.KEY_ACCESS_JUSTIFICATIONS,
+                        "the Key Access Justifications policy of " + key + " allows only "
+                                + SafeText.sanitize(String.join(", ", new TreeSet<>(allowed)), 500)
+                                + "; which reason Anthropic's use carries is not known",
+                        List.of("nothing to do while Anthropic's validation succeeds; otherwise ask Anthropic's support"
+                                + " which reasons its use carries"))
+                .as(Severity.NOTICE);
+    }
+
     private static Finding immutable(Reason reason, CryptoKeyName key, String what, String found, String wanted) {
         return new Finding(
                 reason,
@@ -59,42 +168,118 @@ public final class KeyFindings {
                         "a key's " + what + " cannot be changed: publish the request with another key's name"));
     }
 
-    public static Finding withoutPrimary(CryptoKeyName key) {
+    /**
+     * What can become the primary version of a key.
+     *
+     * @param importOnly whether versions can only be imported
+     * @param protectionLevel of the key, in Cloud KMS' word
+     * @param versions absent where they could not be read
+     */
+    public record Candidates(boolean importOnly, String protectionLevel, Optional<List<VersionState>> versions) {
+
+        public Candidates {
+            versions = versions.map(List::copyOf);
+        }
+    }
+
+    public static Finding withoutPrimary(CryptoKeyName key, Candidates candidates) {
         return new Finding(
                 Reason.KEY_WITHOUT_PRIMARY,
                 "the key " + key + " has no primary version to encrypt with",
-                List.of(GcloudCommands.createPrimaryVersion(key)));
+                newPrimary(key, candidates));
+    }
+
+    /** How the key gets a primary version that can be used: one that is there before a new one. */
+    private static List<String> newPrimary(CryptoKeyName key, Candidates candidates) {
+        for (String state : List.of("ENABLED", "DISABLED", "DESTROY_SCHEDULED")) {
+            OptionalLong newest = candidates.versions().orElse(List.of()).stream()
+                    .filter(version -> version.state().equals(state))
+                    .mapToLong(VersionState::number)
+                    .max();
+            if (newest.isPresent()) {
+                List<String> remedy = new ArrayList<>(enabling(key, new VersionState(newest.getAsLong(), state)));
+                remedy.add(GcloudCommands.setPrimaryVersion(key, newest.getAsLong()));
+                return remedy;
+            }
+        }
+        if (candidates.versions().isEmpty()) {
+            return List.of(
+                    GcloudCommands.listVersions(key),
+                    "if a version is ENABLED, make it the primary one (gcloud kms keys set-primary-version); otherwise "
+                            + (candidates.importOnly()
+                                    ? imported(key, candidates.protectionLevel())
+                                    : "create one: " + GcloudCommands.createPrimaryVersion(key)));
+        }
+        return candidates.importOnly()
+                ? List.of(imported(key, candidates.protectionLevel()))
+                : List.of(GcloudCommands.createPrimaryVersion(key));
+    }
+
+    private static String imported(CryptoKeyName key, String protectionLevel) {
+        return "import key material, which only you have, in place of FILE: "
+                + GcloudCommands.createImportJob(key, protectionLevel.equals("SOFTWARE") ? "software" : "hsm")
+                + ", when the job is ACTIVE "
+                + GcloudCommands.importVersion(key, OptionalLong.empty())
+                + ", and make the version that it prints the primary one with gcloud kms keys set-primary-version";
+    }
+
+    private static List<String> enabling(CryptoKeyName key, VersionState version) {
+        List<String> remedy = new ArrayList<>();
+        if (version.state().equals("DESTROY_SCHEDULED")) {
+            remedy.add(GcloudCommands.version("restore", key, version.number()));
+        }
+        if (List.of("DESTROY_SCHEDULED", "DISABLED").contains(version.state())) {
+            remedy.add(GcloudCommands.version("enable", key, version.number()));
+        }
+        return remedy;
     }
 
     /**
      * The primary version cannot be used.
      *
-     * @param state Cloud KMS' word
+     * @param primary its number and Cloud KMS' word for its state
      * @param destroyTime when a scheduled destruction becomes final
+     * @param candidates what can take its place
      */
     public static Finding primaryUnusable(
-            CryptoKeyName key, long version, String state, @Nullable Instant destroyTime) {
-        String name = key + "/cryptoKeyVersions/" + version;
-        return switch (state) {
+            CryptoKeyName key, VersionState primary, @Nullable Instant destroyTime, Candidates candidates) {
+        String name = key + "/cryptoKeyVersions/" + primary.number();
+        String state = SafeText.sanitize(primary.state(), 40);
+        return switch (primary.state()) {
             case "DISABLED" ->
                 new Finding(
                         Reason.KEY_VERSION_DISABLED,
                         "the primary version " + name + " is disabled",
-                        List.of(GcloudCommands.version("enable", key, version)));
+                        enabling(key, primary));
             case "DESTROY_SCHEDULED" ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
                         "the primary version " + name + " will be destroyed"
                                 + (destroyTime == null ? "" : " at " + destroyTime)
                                 + "; data that is encrypted under it will be lost",
-                        List.of(
-                                GcloudCommands.version("restore", key, version),
-                                GcloudCommands.version("enable", key, version)));
-            default ->
+                        enabling(key, primary));
+            case "DESTROYED" ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROYED,
-                        "the primary version " + name + " is " + SafeText.sanitize(state, 40) + " and cannot be used",
-                        List.of(GcloudCommands.createPrimaryVersion(key)));
+                        "the primary version " + name + " is " + state + " and cannot be used",
+                        newPrimary(key, candidates));
+            case "PENDING_GENERATION", "PENDING_IMPORT" ->
+                new Finding(
+                        Reason.KEY_VERSION_NOT_READY,
+                        "the primary version " + name + " is " + state + "; this passes by itself",
+                        List.of("nothing to do: Cloud KMS is still "
+                                + (state.equals("PENDING_IMPORT") ? "importing" : "generating") + " the version"));
+            case "GENERATION_FAILED", "IMPORT_FAILED" ->
+                new Finding(
+                        Reason.KEY_VERSION_GENERATION_FAILED,
+                        "the primary version " + name + " is " + state
+                                + ": nothing was ever encrypted under its new key material",
+                        newPrimary(key, candidates));
+            default ->
+                new Finding(
+                        Reason.KEY_VERSION_DISABLED,
+                        "the primary version " + name + " is " + state + " and cannot be used",
+                        newPrimary(key, candidates));
         };
     }
 
@@ -102,20 +287,13 @@ public final class KeyFindings {
     public record VersionState(long number, String state) {}
 
     /**
-     * Versions under which data may be wrapped cannot be used.
+     * Versions under which data may be encrypted cannot be used now.
      *
      * @param versions those that are not enabled, at least one
      */
     public static Finding oldVersionUnusable(CryptoKeyName key, List<VersionState> versions) {
         List<String> remedy = new ArrayList<>();
-        for (VersionState version : versions) {
-            if (version.state().equals("DESTROY_SCHEDULED")) {
-                remedy.add(GcloudCommands.version("restore", key, version.number()));
-            }
-            if (List.of("DESTROY_SCHEDULED", "DISABLED").contains(version.state())) {
-                remedy.add(GcloudCommands.version("enable", key, version.number()));
-            }
-        }
+        versions.forEach(version -> remedy.addAll(enabling(key, version)));
         remedy.add("data that was encrypted while such a version was primary cannot be read without it");
         return new Finding(
                 Reason.OLD_VERSION_UNUSABLE,
@@ -124,6 +302,41 @@ public final class KeyFindings {
                                 .map(version -> version.number() + " is " + SafeText.sanitize(version.state(), 40))
                                 .collect(Collectors.joining(", ")),
                 remedy);
+    }
+
+    /**
+     * A version that no longer exists, or whose key material does not.
+     *
+     * @param what happened to it, a few words after its number
+     * @param reimportable whether its owner can import its key material again
+     */
+    public record LostVersion(long number, String what, boolean reimportable) {}
+
+    /**
+     * Versions under which data may be encrypted are gone.
+     *
+     * @param versions at least one
+     * @param lost what is lost with them, as a person is told
+     */
+    public static Finding oldVersionLost(CryptoKeyName key, List<LostVersion> versions, String lost) {
+        List<String> remedy = new ArrayList<>();
+        versions.stream()
+                .filter(LostVersion::reimportable)
+                .forEach(version -> remedy.add("version " + version.number()
+                        + " can be imported again by whoever still has the key material that was imported, in place of"
+                        + " FILE, with an import job of the key ring in place of cmek-import: "
+                        + GcloudCommands.importVersion(key, OptionalLong.of(version.number()))));
+        remedy.add("a version that was deleted, or destroyed and not imported again, cannot be brought back: ask"
+                + " Anthropic's support what can still be read, and keep every other version enabled");
+        Finding finding = new Finding(
+                Reason.OLD_VERSION_LOST,
+                "the key " + key + " lost versions: "
+                        + versions.stream()
+                                .map(version -> "version " + version.number() + " " + version.what())
+                                .collect(Collectors.joining(", "))
+                        + "; " + lost,
+                remedy);
+        return versions.stream().anyMatch(LostVersion::reimportable) ? finding.actor(Actor.KEY_OWNER) : finding;
     }
 
     public static Finding labelMissing(CryptoKeyName key, OrganizationLabel label) {

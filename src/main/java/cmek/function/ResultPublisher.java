@@ -1,6 +1,7 @@
 package cmek.function;
 
 import cmek.client.pubsub.Topics;
+import cmek.config.ServiceInfo;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
@@ -30,11 +31,13 @@ final class ResultPublisher {
 
     private final Topics topics;
     private final ResultLog log;
+    private final ServiceInfo service;
 
     @Inject
-    ResultPublisher(Topics topics, ResultLog log) {
+    ResultPublisher(Topics topics, ResultLog log, ServiceInfo service) {
         this.topics = topics;
         this.log = log;
+        this.service = service;
     }
 
     /**
@@ -68,7 +71,8 @@ final class ResultPublisher {
                 Map.of("runId", result.requestId()));
     }
 
-    private void publish(Result result, String id, Map<String, String> more) {
+    private void publish(Result found, String id, Map<String, String> more) {
+        Result result = found.documentedAt(service::locate);
         log.write(result);
         Map<String, String> attributes = new LinkedHashMap<>(more);
         attributes.put("content-type", "application/json");
@@ -77,6 +81,7 @@ final class ResultPublisher {
         attributes.put("ce-source", "//cmek-onboarding/" + result.step());
         attributes.put("ce-id", id);
         attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("serviceVersion", service.version());
         attributes.put("requestId", result.requestId());
         attributes.put("status", result.status().name());
         attributes.put("step", result.step());

@@ -3,5 +3,7 @@ package cmek.model;
 /** Where Cloud KMS keeps a key's material, as far as Anthropic accepts it. */
 public enum ProtectionLevel {
     HSM,
+    /** Cloud HSM on a partition of one's own; whether Anthropic accepts it is not known. */
+    HSM_SINGLE_TENANT,
     SOFTWARE
 }

@@ -12,6 +12,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One published fact, of an onboarding or of a scan: the message on the results topic, field by field. Its contract is
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param reason only where something is wrong
  * @param remedy commands that fix it, ready to be pasted
  * @param actor who must act, only where something is wrong
- * @param documentation the README's section on the reason
+ * @param documentation the section on the reason: a path in the repository, or a URL
  * @param findings only of a scan: all that is wrong, worst first; {@code reason}, {@code message} and {@code remedy} are
  *     the worst one's
  * @param run only where a scan itself is spoken of
@@ -116,6 +117,13 @@ public record Result(
 
     private static List<Finding> first(List<Finding> findings) {
         return findings.subList(0, Math.min(findings.size(), LOGGED_AT_MOST));
+    }
+
+    /** The same result, with its documentation where people find it. */
+    public Result documentedAt(UnaryOperator<String> location) {
+        Builder located = toBuilder();
+        located.documentation = documentation.map(location);
+        return located.build();
     }
 
     private Builder toBuilder() {

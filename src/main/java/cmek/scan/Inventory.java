@@ -14,8 +14,10 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Policy;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,15 +97,15 @@ record Inventory(
     /** What the two lists show together. */
     private static final class Join {
 
-        private static final Comparator<ExternalKey> ATTACHED_THEN_OLDEST = Comparator.comparing(
-                        (ExternalKey registration) -> !registration.attached())
-                .thenComparing(ExternalKey::createdAt)
+        private static final Comparator<ExternalKey> OLDEST = Comparator.comparing(ExternalKey::createdAt)
                 .thenComparing(registration -> registration.id().value());
 
         private final Listing<ExternalKey> registrations;
         private final Listing<Workspace> workspaces;
         private final Map<String, List<WorkspaceUse>> uses = new TreeMap<>();
+        private final Map<ExternalKeyId, CryptoKeyName> namesOf = new HashMap<>();
         private final Map<String, List<ExternalKey>> registrationsOfKeys = new TreeMap<>();
+        private final List<ExternalKey> unresolved = new ArrayList<>();
         private final List<RegisteredKey> keys = new ArrayList<>();
         private final List<OtherKey> others = new ArrayList<>();
         private final List<Finding> coverage = new ArrayList<>();
@@ -127,10 +129,12 @@ record Inventory(
                         .ifPresent(id -> uses.computeIfAbsent(id.value(), any -> new ArrayList<>())
                                 .add(new WorkspaceUse(workspace.id(), workspace.name(), workspace.archived())));
             }
-            registrations.items().stream()
+            List<ExternalKey> registrationsById = registrations.items().stream()
                     .sorted(Comparator.comparing(
                             registration -> registration.id().value()))
-                    .forEach(this::add);
+                    .toList();
+            registrationsById.forEach(this::resolve);
+            registrationsById.forEach(this::add);
             keys.sort(Comparator.comparing((RegisteredKey key) -> key.key().toString())
                     .thenComparing(key -> key.id().value()));
             registrationsOfKeys.values().stream()
@@ -153,36 +157,83 @@ record Inventory(
                             .findFirst());
         }
 
+        /** Which key it is for: of all of them before any is joined, for one that follows may be of the same key. */
+        private void resolve(ExternalKey registration) {
+            if (!registration.provider().equals(ExternalKey.GOOGLE)) {
+                return;
+            }
+            Lookup<CryptoKeyName> key = names.keyOf(registration);
+            if (key instanceof Lookup.Known<CryptoKeyName> known) {
+                CryptoKeyName name = known.value();
+                namesOf.put(registration.id(), name);
+                registrationsOfKeys
+                        .computeIfAbsent(name.toString(), any -> new ArrayList<>())
+                        .add(registration.of(name));
+            } else if (key instanceof Lookup.Unknown<CryptoKeyName> unknown) {
+                // Of this one key nothing can be said; the others are all checked.
+                unresolved.add(registration);
+                coverage.add(AnthropicFindings.registrationNotCanonical(
+                        registration.id(), registration.keyName(), unknown.why()));
+            }
+        }
+
         private void add(ExternalKey registration) {
             if (!registration.provider().equals(ExternalKey.GOOGLE)) {
                 others.add(new OtherKey(registration.id(), registration.displayName(), registration.provider()));
                 return;
             }
-            Lookup<CryptoKeyName> key = names.keyOf(registration);
-            if (key instanceof Lookup.Unknown<CryptoKeyName> unknown) {
-                // Of this one key nothing can be said; the others are all checked.
-                coverage.add(AnthropicFindings.registrationNotCanonical(
-                        registration.id(), registration.keyName(), unknown.why()));
-            } else if (key instanceof Lookup.Known<CryptoKeyName> known) {
-                CryptoKeyName name = known.value();
-                List<WorkspaceUse> usedBy = uses.getOrDefault(registration.id().value(), List.of());
+            CryptoKeyName name = namesOf.get(registration.id());
+            if (name != null) {
+                List<WorkspaceUse> usedBy = usedBy(registration);
+                List<ExternalKey> all = registrationsOfKeys.getOrDefault(name.toString(), List.of());
+                List<ExternalKey> others = all.stream()
+                        .filter(other -> !other.id().equals(registration.id()))
+                        .toList();
+                boolean elsewhere = others.stream().anyMatch(this::isAttached);
                 keys.add(new RegisteredKey(
                         registration.id(),
                         registration.displayName(),
                         name,
-                        registration.attached() || !usedBy.isEmpty(),
+                        isAttached(registration),
                         usedBy,
-                        standing(registration, name, usedBy)));
-                registrationsOfKeys
-                        .computeIfAbsent(name.toString(), any -> new ArrayList<>())
-                        .add(registration.of(name));
+                        standing(registration, name, usedBy, elsewhere),
+                        firstRegisteredAt(name, all),
+                        elsewhere,
+                        others.stream().flatMap(other -> usedBy(other).stream()).toList()));
             }
         }
 
-        private List<Finding> standing(ExternalKey registration, CryptoKeyName name, List<WorkspaceUse> usedBy) {
+        private List<WorkspaceUse> usedBy(ExternalKey registration) {
+            return uses.getOrDefault(registration.id().value(), List.of());
+        }
+
+        private boolean isAttached(ExternalKey registration) {
+            return registration.attached() || !usedBy(registration).isEmpty();
+        }
+
+        /**
+         * Not known where an older registration may be on a page that is missing or under a name that is not understood, or
+         * where one bears no time.
+         */
+        private Optional<Instant> firstRegisteredAt(CryptoKeyName key, List<ExternalKey> all) {
+            return all.stream()
+                    .map(ExternalKey::createdAt)
+                    .min(Comparator.naturalOrder())
+                    .filter(any -> registrations.isComplete()
+                            && unresolved.stream().noneMatch(registration -> KeyNames.mayBe(key, registration))
+                            && all.stream()
+                                    .noneMatch(registration ->
+                                            registration.createdAt().equals(Instant.MAX)));
+        }
+
+        private List<Finding> standing(
+                ExternalKey registration, CryptoKeyName name, List<WorkspaceUse> usedBy, boolean elsewhere) {
             List<Finding> standing = new ArrayList<>();
-            if (usedBy.isEmpty() && !registration.attached()) {
-                standing.add(ScanFindings.registeredNotAttached(name, registration.id()));
+            if (!isAttached(registration)) {
+                standing.add(
+                        elsewhere
+                                ? ScanFindings.secondRegistrationNotAttached(name, registration.id())
+                                : ScanFindings.registeredNotAttached(name, registration.id()));
             } else if (workspaces.isComplete()
                     && !usedBy.isEmpty()
                     && usedBy.stream().allMatch(WorkspaceUse::archived)) {
@@ -208,25 +259,29 @@ record Inventory(
                     : Optional.of(ScanFindings.registrationMissing(workspace.id(), workspace.name(), id));
         }
 
-        /** Of several the one in use is named and those that nothing uses; one that a workspace refers to is never surplus. */
+        /**
+         * Of several the one in use is named and those that nothing uses; one that a workspace refers to is never surplus.
+         */
         private Optional<Finding> duplicate(List<ExternalKey> same) {
             List<ExternalKey> ordered = same.stream()
-                    .sorted(Comparator.comparing((ExternalKey registration) -> !isUsed(registration))
-                            .thenComparing(ATTACHED_THEN_OLDEST))
+                    .sorted(Comparator.comparing((ExternalKey registration) -> !isAttached(registration))
+                            .thenComparing(OLDEST))
                     .toList();
-            List<ExternalKeyId> unused = ordered.stream()
-                    .skip(1)
-                    .filter(registration -> !isUsed(registration))
+            List<ExternalKey> others = ordered.subList(1, ordered.size());
+            List<ExternalKeyId> unused = others.stream()
+                    .filter(other -> !isAttached(other))
                     .map(ExternalKey::id)
                     .toList();
             return unused.isEmpty()
                     ? Optional.empty()
                     : Optional.of(AnthropicFindings.duplicateRegistration(
-                            ordered.get(0).key().orElseThrow(), ordered.get(0).id(), unused));
-        }
-
-        private boolean isUsed(ExternalKey registration) {
-            return registration.attached() || uses.containsKey(registration.id().value());
+                            ordered.get(0).key().orElseThrow(),
+                            ordered.get(0).id(),
+                            others.stream()
+                                    .filter(this::isAttached)
+                                    .map(ExternalKey::id)
+                                    .toList(),
+                            unused));
         }
 
         private static Finding incomplete(String what, TransientException cause) {

@@ -33,6 +33,8 @@ class CmekConfigTest {
         assertThat(config.google().resourceManagerUrl())
                 .isEqualTo(URI.create("https://cloudresourcemanager.googleapis.com"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("https://orgpolicy.googleapis.com"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("https://iam.googleapis.com"));
+        assertThat(config.policy().anthropicCustomerId()).isEmpty();
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("https://pubsub.googleapis.com"));
         assertThat(config.concurrency()).isEqualTo(20);
         assertThat(config.host().serves()).isEmpty();
@@ -51,6 +53,7 @@ class CmekConfigTest {
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofHours(1));
         assertThat(config.scan().kmsReadsPerMinute()).isEmpty();
         assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
+        assertThat(config.documentationUrl()).isEmpty();
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.NONE);
     }
@@ -67,6 +70,8 @@ class CmekConfigTest {
                 Map.entry("cmek.google.service-usage-url", "http://localhost:3"),
                 Map.entry("cmek.google.resource-manager-url", "http://localhost:4"),
                 Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
+                Map.entry("cmek.google.iam-url", "http://localhost:15"),
+                Map.entry("cmek.policy.anthropic-customer-id", "is:C0anthropic"),
                 Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
                 Map.entry("cmek.concurrency", "3"),
                 Map.entry("cmek.anthropic.federation.rule-id", "fdrl_1"),
@@ -88,6 +93,7 @@ class CmekConfigTest {
                 Map.entry("cmek.scan.deadline", "PT30M"),
                 Map.entry("cmek.scan.kms-reads-per-minute", "600"),
                 Map.entry("cmek.repair", "repair"),
+                Map.entry("cmek.documentation-url", "https://git.example.com/cmek-onboarding/blob/main"),
                 Map.entry("cmek.policy.attach-approval", "required"),
                 Map.entry("cmek.policy.audit-logs", "require")));
 
@@ -103,6 +109,8 @@ class CmekConfigTest {
         assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("http://localhost:3"));
         assertThat(config.google().resourceManagerUrl()).isEqualTo(URI.create("http://localhost:4"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("http://localhost:5"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("http://localhost:15"));
+        assertThat(config.policy().anthropicCustomerId()).contains("is:C0anthropic");
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
         assertThat(config.concurrency()).isEqualTo(3);
         assertThat(config.host().serves()).contains("createKey");
@@ -121,6 +129,7 @@ class CmekConfigTest {
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.scan().kmsReadsPerMinute()).hasValue(600);
         assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
+        assertThat(config.documentationUrl()).contains(URI.create("https://git.example.com/cmek-onboarding/blob/main"));
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.REQUIRED);
     }

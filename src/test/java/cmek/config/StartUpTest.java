@@ -39,6 +39,23 @@ class StartUpTest {
                         + " or cmek.anthropic.federation.rule-id and .service-account-id)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"C0anthropic", "is:C0anthropic", "C03xgje4y"})
+    void aCustomerIdMayBeWrittenAsPoliciesDo(String id) {
+        assertThat(startUp(with("cmek.policy.anthropic-customer-id", id), "onboard")
+                        .faults())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic.com", "c0anthropic", "is: C0anthropic", "C0", "organizations/42", "C0a,C0b"})
+    void aMalformedCustomerIdIsNamed(String id) {
+        assertThat(startUp(with("cmek.policy.anthropic-customer-id", id), "onboard")
+                        .faults())
+                .containsExactly("cmek.policy.anthropic-customer-id is \"" + id
+                        + "\" and must be a customer id of the form C0… or is:C0…");
+    }
+
     @Test
     void aMalformedOrganizationIsNamed() {
         assertThat(startUp(with("cmek.anthropic.organization-id", "org_01"), "onboard")
@@ -95,6 +112,28 @@ class StartUpTest {
     @ValueSource(strings = {"*", "wrkspc_01*", "acme-*=*", "*=wrkspc_01ABC", "acme-kms-prod=wrkspc_01ABC, wrkspc_2"})
     void aListOfWorkspacesIsOfWorkspacesAndPairs(String allowed) {
         assertThat(startUp(with("cmek.policy.allowed-workspaces", allowed), "attachWorkspace")
+                        .faults())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docs",
+                "/docs/reasons.md",
+                "http://git.example.com/docs",
+                "https:docs",
+                "https:///docs",
+                "https://user@git.example.com/docs",
+                "https://git.example.com/docs?at=main",
+                "https://git.example.com/docs#top"
+            })
+    void theDocumentsAreAtAnAbsoluteHttpsUrl(String url) {
+        assertThat(startUp(with("cmek.documentation-url", url), "onboard").faults())
+                .containsExactly(
+                        "cmek.documentation-url must be an absolute https:// URL without query and fragment: \"" + url
+                                + "\"");
+        assertThat(startUp(with("cmek.documentation-url", "https://git.example.com/blob/main"), "onboard")
                         .faults())
                 .isEmpty();
     }

@@ -33,6 +33,7 @@ class EnvironmentTest {
             "CMEK_ANTHROPIC_FEDERATION_RULE_ID", "fdrl_01ABC",
             "CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID", "svac_01ABC",
             "CMEK_ANTHROPIC_ORGANIZATION_ID", "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f",
+            "CMEK_POLICY_ANTHROPIC_CUSTOMER_ID", "C0acme",
             "CMEK_POLICY_ATTACH_APPROVAL", "required",
             "CMEK_POLICY_AUDIT_LOGS", "warn",
             "CMEK_POLICY_PROTECTION_LEVELS", "HSM",

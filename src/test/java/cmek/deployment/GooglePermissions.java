@@ -57,10 +57,22 @@ final class GooglePermissions {
                     "KeyManagementServiceStub.listCryptoKeyVersionsCallable",
                     "ListCryptoKeyVersions",
                     "cryptoKeyVersions.list"),
+            kms(
+                    "KeyManagementServiceStub.listRetiredResourcesCallable",
+                    "ListRetiredResources",
+                    "retiredResources.list"),
             kms("IamHttp.getIamPolicy", "GetIamPolicy", "cryptoKeys.getIamPolicy"),
             kms("IamHttp.setIamPolicy", "SetIamPolicy", "cryptoKeys.setIamPolicy"),
             entry("IamHttp.testIamPermissions", List.of()),
             call("ServiceUsageHttp.get", project("GetService", "serviceusage.services.get")),
+            call(
+                    "DenyPolicyHttp.list",
+                    project("ListPolicies", "iam.denypolicies.list"),
+                    above("ListPolicies", "iam.denypolicies.list")),
+            call(
+                    "DenyPolicyHttp.get",
+                    project("GetPolicy", "iam.denypolicies.get"),
+                    above("GetPolicy", "iam.denypolicies.get")),
             call("OrgPolicyHttp.getEffectivePolicy", project("GetEffectivePolicy", "orgpolicy.policy.get")),
             call(
                     "ResourceManagerHttp.get",
@@ -90,6 +102,7 @@ final class GooglePermissions {
             "IamHttp",
             "ServiceUsageHttp",
             "OrgPolicyHttp",
+            "DenyPolicyHttp",
             "ResourceManagerHttp",
             "StorageHttp",
             "TopicAdminClient");

@@ -210,9 +210,12 @@ class PermissionsTest {
             faults.add(function + " uses " + permission + (always ? " always" : " only for repair")
                     + ", and does not say so");
         }
-        // The small APIs about a project answer "unknown" where they may not be asked; Cloud KMS and the bucket refuse.
-        boolean dispensable = !permission.startsWith("cloudkms.")
-                && grant.path("where").asText().equals("key-project");
+        // The small APIs about a project answer "unknown" where they may not be asked, as does Cloud KMS about deleted
+        // keys;
+        // of all else Cloud KMS and the bucket refuse.
+        boolean dispensable =
+                (!permission.startsWith("cloudkms.") || permission.equals("cloudkms.retiredResources.list"))
+                        && grant.path("where").asText().equals("key-project");
         if (dispensable != grant.path("optional").asBoolean()) {
             faults.add(function + (dispensable ? " can" : " cannot") + " do without " + permission
                     + ", and does not say so");

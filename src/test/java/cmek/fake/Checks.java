@@ -1,36 +1,49 @@
 package cmek.fake;
 
+import cmek.check.AbsentKeyCheck;
 import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
+import cmek.check.CheckSubjects;
 import cmek.check.CredentialCheck;
 import cmek.check.DefaultWorkspaceCheck;
+import cmek.check.DenyPolicyCheck;
+import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
+import cmek.check.KeyChecks;
+import cmek.check.KeyExistsCheck;
 import cmek.check.KeyInspection;
 import cmek.check.KeyNames;
+import cmek.check.KeyReadyCheck;
+import cmek.check.KeyValidation;
 import cmek.check.KmsApiCheck;
 import cmek.check.LabelCheck;
 import cmek.check.LocationCheck;
+import cmek.check.LostVersionsCheck;
 import cmek.check.OlderVersionsCheck;
 import cmek.check.OrganizationPolicyCheck;
 import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
+import cmek.check.ProjectCheck;
 import cmek.check.RegistrationLookup;
 import cmek.check.RotationCheck;
-import cmek.check.ScanCheck;
 import cmek.check.UnexpectedPrincipalCheck;
 import cmek.check.UsabilityCheck;
 import cmek.check.WorkspaceCheck;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
+import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.OrgPolicyClient;
 import cmek.client.project.ResourceManagerClient;
 import cmek.client.project.ServiceUsageClient;
+import cmek.config.SharingSettings;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Every check, wired by hand as the container does it. */
 public final class Checks {
@@ -46,20 +59,51 @@ public final class Checks {
             OrgPolicyClient policies,
             ParallelReads reads,
             Policy policy,
-            OrganizationId organization) {
+            OrganizationId organization,
+            Clock clock) {
+        return over(
+                anthropic,
+                projects,
+                kms,
+                keys,
+                resources,
+                policies,
+                new FakeDenyPolicies(),
+                reads,
+                policy,
+                organization,
+                Optional.empty(),
+                clock);
+    }
+
+    /** With deny policies, and Anthropic's customer id where it is configured. */
+    public static List<PrerequisiteCheck> over(
+            AdminApi anthropic,
+            ServiceUsageClient projects,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            OrgPolicyClient policies,
+            DenyPolicyClient denyPolicies,
+            ParallelReads reads,
+            Policy policy,
+            OrganizationId organization,
+            Optional<String> customerId,
+            Clock clock) {
         return List.of(
+                new AbsentKeyCheck(kms, organization, clock),
                 new AuditLogCheck(resources, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
                 new DefaultWorkspaceCheck(anthropic, reads),
+                new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
-                new OrganizationPolicyCheck(policies, resources, keys, reads),
-                new PermissionCheck(resources, kms, keys, reads, organization),
+                new OrganizationPolicyCheck(policies, resources, keys, reads, new SharingSettings(customerId)),
+                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, resources), reads),
+                new PermissionCheck(resources, kms, keys, organization),
+                new ProjectCheck(),
                 new UnexpectedPrincipalCheck(keys),
-                new WorkspaceCheck(
-                        new WorkspaceLookup(anthropic, names(resources)),
-                        new RegistrationLookup(anthropic, names(resources)),
-                        reads));
+                new WorkspaceCheck(new WorkspaceLookup(anthropic, names(resources)), reads));
     }
 
     /** Registrations by the names of their keys, where Resource Manager says this. */
@@ -72,15 +116,44 @@ public final class Checks {
         return names(new FakeResources());
     }
 
-    /** Those of a scan. */
-    public static List<ScanCheck> ofScan(KeyInspection keys, OrganizationId organization, Clock clock) {
-        return List.of(
+    /** Validates as the container does it, without waiting between two attempts. */
+    public static KeyValidation validation(AdminApi anthropic) {
+        return new KeyValidation(anthropic, new Retry(wait -> {}, () -> 0));
+    }
+
+    /** A look for deny policies where there are none. */
+    public static DenyPolicyLookup withoutDenyPolicies() {
+        return new DenyPolicyLookup(new FakeDenyPolicies(), new FakeResources());
+    }
+
+    /** Those of a key that is registered. */
+    public static KeyChecks ofKey(KeyManagement kms, KeyInspection keys, OrganizationId organization, Clock clock) {
+        return new KeyChecks(List.of(
                 new BindingCheck(keys),
                 new DestructionCheck(),
+                new KeyExistsCheck(kms),
                 new LabelCheck(keys, organization),
+                new LostVersionsCheck(),
                 new OlderVersionsCheck(keys),
+                new ProjectCheck(),
                 new RotationCheck(clock),
                 new UnexpectedPrincipalCheck(keys),
-                new UsabilityCheck(keys));
+                new UsabilityCheck(keys)));
+    }
+
+    /** What they are asked of, read one after another. */
+    public static CheckSubjects subjects(
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
+        return subjects(anthropic, kms, keys, resources, new ParallelReads(Runnable::run));
+    }
+
+    /** What they are asked of. */
+    public static CheckSubjects subjects(
+            AdminApi anthropic,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            ParallelReads reads) {
+        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic, names(resources)), resources, reads);
     }
 }

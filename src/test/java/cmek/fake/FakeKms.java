@@ -6,11 +6,13 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.client.kms.Policies;
+import cmek.client.kms.RetiredName;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +34,9 @@ public final class FakeKms implements KeyManagement {
     private final Map<CryptoKeyName, CryptoKeyInfo> keys = new HashMap<>();
     private final Map<CryptoKeyName, List<KeyVersionInfo>> versions = new HashMap<>();
     private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
+    private final Map<CryptoKeyName, Instant> retired = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
     private final List<CryptoKeySpec> wishes = new ArrayList<>();
 
     private final Map<String, Finding> refusals = new HashMap<>();
@@ -73,6 +77,16 @@ public final class FakeKms implements KeyManagement {
         keys.put(name, changed.apply(key));
         versions.put(name, keys.get(name).primary().map(List::of).orElse(List.of()));
         policies.putIfAbsent(name, Policies.parse(EMPTY_POLICY));
+        return this;
+    }
+
+    /** The key is deleted, and its name retired. */
+    public FakeKms withoutKey(CryptoKeyName name, Instant deletedAt) {
+        rings.add(name.ring());
+        keys.remove(name);
+        versions.remove(name);
+        policies.remove(name);
+        retired.put(name, deletedAt);
         return this;
     }
 
@@ -122,6 +136,11 @@ public final class FakeKms implements KeyManagement {
         return this;
     }
 
+    /** What was asked for on rings and keys, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
+    }
+
     public List<String> writes() {
         return List.copyOf(writes);
     }
@@ -168,11 +187,22 @@ public final class FakeKms implements KeyManagement {
     }
 
     @Override
+    public RetiredName retiredName(CryptoKeyName key) {
+        Finding finding = refusals.get("ListRetiredResources");
+        if (finding != null) {
+            return new RetiredName.Unknown(finding.message());
+        }
+        return retired.containsKey(key)
+                ? new RetiredName.Retired(Optional.of(Objects.requireNonNull(retired.get(key))))
+                : new RetiredName.NotRetired();
+    }
+
+    @Override
     public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
         beforeWrite.run();
         writes.add("CreateCryptoKey " + key);
         wishes.add(wish);
-        if (keys.containsKey(key)) {
+        if (keys.containsKey(key) || retired.containsKey(key)) {
             return Creation.ALREADY_EXISTS;
         }
         withKey(key, wish.labels(), UnaryOperator.identity());
@@ -195,7 +225,9 @@ public final class FakeKms implements KeyManagement {
                         old.primary(),
                         old.rotationPeriod(),
                         old.destroyScheduledDuration(),
-                        old.nextRotationTime()));
+                        old.nextRotationTime(),
+                        old.importOnly(),
+                        old.allowedAccessReasons()));
     }
 
     @Override
@@ -224,11 +256,15 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return keys.containsKey(key) ? heldOf(asked) : Set.of();
     }
 
     @Override
     public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return rings.contains(ring) ? heldOf(asked) : Set.of();
     }
 

@@ -2,9 +2,11 @@ package cmek.fake;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
+import cmek.client.project.ProjectInfo;
 import cmek.client.project.ResourceManagerClient;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +24,9 @@ public final class FakeResources implements ResourceManagerClient {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
+    private final Set<String> shutDown = new HashSet<>();
     private final List<String> reads = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
 
     public FakeResources() {
         withAuditConfig("projects/acme-kms-prod", "cloudkms.googleapis.com", "DATA_READ");
@@ -46,6 +50,12 @@ public final class FakeResources implements ResourceManagerClient {
         return this;
     }
 
+    /** Somebody asked for the project's deletion three days ago. */
+    public FakeResources shutDown(String project) {
+        shutDown.add(project);
+        return this;
+    }
+
     /** The caller holds everything but this. */
     public FakeResources lacking(String... permissions) {
         lacking.addAll(List.of(permissions));
@@ -66,6 +76,18 @@ public final class FakeResources implements ResourceManagerClient {
 
     public List<String> reads() {
         return List.copyOf(reads);
+    }
+
+    @Override
+    public Lookup<ProjectInfo> project(String id) {
+        String resource = "projects/" + id;
+        return answer(
+                "GetProject",
+                resource,
+                new ProjectInfo(
+                        Optional.ofNullable(parents.get(resource)),
+                        shutDown.contains(id) ? "DELETE_REQUESTED" : "ACTIVE",
+                        shutDown.contains(id) ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
     }
 
     @Override
@@ -94,8 +116,14 @@ public final class FakeResources implements ResourceManagerClient {
         return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
     }
 
+    /** What was asked for on projects, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
+    }
+
     @Override
     public Lookup<Set<String>> heldPermissions(String project, Set<String> asked) {
+        questions.add(asked);
         Set<String> held = new HashSet<>(asked);
         held.removeAll(lacking);
         return answer("TestIamPermissions", "projects/" + project, held);

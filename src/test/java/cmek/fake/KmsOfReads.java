@@ -5,6 +5,7 @@ import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.client.kms.RetiredName;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ public final class KmsOfReads implements KeyManagement {
     public List<KeyVersionInfo> versions(CryptoKeyName key) {
         note("ListCryptoKeyVersions");
         return apis.versions(key);
+    }
+
+    @Override
+    public RetiredName retiredName(CryptoKeyName key) {
+        note("ListRetiredResources");
+        return apis.retiredName(key);
     }
 
     @Override

@@ -102,12 +102,13 @@ class WordsTest {
     @EnumSource(Reason.class)
     void everyReasonHasACauseOnOneLineAndASection(Reason reason) {
         assertThat(reason.cause()).isNotBlank().doesNotContain("\n").doesNotEndWith(".");
-        assertThat(reason.documentation()).matches("README\\.md#[a-z]+(_[a-z]+)*");
+        assertThat(reason.documentation()).matches("docs/reasons\\.md#[a-z]+(_[a-z]+)*");
     }
 
     @Test
     void aSectionBearsTheReasonsName() {
-        assertThat(Reason.DOMAIN_RESTRICTED_SHARING.documentation()).isEqualTo("README.md#domain_restricted_sharing");
+        assertThat(Reason.DOMAIN_RESTRICTED_SHARING.documentation())
+                .isEqualTo("docs/reasons.md#domain_restricted_sharing");
     }
 
     @Test

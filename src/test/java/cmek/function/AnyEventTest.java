@@ -108,7 +108,7 @@ class AnyEventTest {
         private final OnboardingStore store = new OnboardingStore(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
         private final OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+                new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), Sample.SERVICE),
                 new TerminalResults(store),
                 new Approvals(store),
                 new RequestParser(Sample.POLICY),

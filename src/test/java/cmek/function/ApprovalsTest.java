@@ -440,6 +440,7 @@ class ApprovalsTest {
         OnboardingStore store = new OnboardingStore(storage, clock(later), Sample.LEDGER);
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic, Checks.names()),
                 registrations,
                 store,
@@ -452,6 +453,7 @@ class ApprovalsTest {
 
     private CheckPrerequisitesFunction check(Duration later, Policy policy) {
         ParallelReads reads = new ParallelReads(Runnable::run);
+        FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisitesFunction(
                 handler(later, policy),
@@ -461,13 +463,13 @@ class ApprovalsTest {
                                 new FakeProjects(),
                                 kms,
                                 keys,
-                                new FakeResources(),
+                                resources,
                                 new FakePolicies(),
                                 reads,
                                 policy,
-                                Sample.ORGANIZATION),
-                        keys,
-                        reads,
+                                Sample.ORGANIZATION,
+                                clock(later)),
+                        Checks.subjects(anthropic, kms, keys, resources, reads),
                         Sample.ORGANIZATION));
     }
 
@@ -490,7 +492,9 @@ class ApprovalsTest {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                        topics,
+                        new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
+                        Sample.SERVICE),
                 new TerminalResults(store),
                 new Approvals(store),
                 new RequestParser(policy),

@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.check.CheckSubjects;
 import cmek.check.KeyInspection;
 import cmek.check.KeyNames;
 import cmek.check.ParallelReads;
@@ -46,6 +47,7 @@ record Chain(
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic, new KeyNames(resources));
         RegistrationLookup registrations = new RegistrationLookup(anthropic, new KeyNames(resources));
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, reads);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -56,17 +58,31 @@ record Chain(
                         new FakePolicies(),
                         reads,
                         policy,
-                        organization),
-                keys,
-                reads,
+                        organization,
+                        clock),
+                subjects,
                 organization);
-        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
+        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization, clock);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
         GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
-        ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
+        ValidateKey validateKey = new ValidateKey(
+                Checks.validation(anthropic),
+                Checks.ofKey(kms, keys, organization, clock),
+                subjects,
+                registrations,
+                Checks.withoutDenyPolicies(),
+                propagation);
         AttachWorkspace attachWorkspace = new AttachWorkspace(
-                anthropic, workspaces, registrations, store, new Approvals(store), propagation, policy, organization);
+                anthropic,
+                Checks.validation(anthropic),
+                workspaces,
+                registrations,
+                store,
+                new Approvals(store),
+                propagation,
+                policy,
+                organization);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

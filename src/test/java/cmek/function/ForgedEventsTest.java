@@ -173,7 +173,9 @@ class ForgedEventsTest {
         OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))),
+                        topics,
+                        new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
+                        Sample.SERVICE),
                 new TerminalResults(store),
                 new Approvals(store),
                 new RequestParser(Sample.LISTING),

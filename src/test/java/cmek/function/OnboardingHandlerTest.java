@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.config.Configs;
+import cmek.config.ServiceInfo;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -35,6 +36,7 @@ import io.cloudevents.CloudEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,9 +58,13 @@ class OnboardingHandlerTest {
     private final OnboardingHandler remembering = handler(new FakeStorage());
 
     private OnboardingHandler handler(FakeStorage storage) {
+        return handler(storage, Sample.SERVICE);
+    }
+
+    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service) {
         return new OnboardingHandler(
                 new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8))),
+                new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
                 new TerminalResults(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
                 new Approvals(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
                 new RequestParser(Sample.POLICY),
@@ -77,6 +83,7 @@ class OnboardingHandlerTest {
                     .containsEntry("ce-specversion", "1.0")
                     .containsEntry("ce-type", "cmek.onboarding.result.v1")
                     .containsKeys("ce-id", "ce-source", "ce-time")
+                    .containsEntry("serviceVersion", "1.2.3")
                     .containsEntry("requestId", result.path("requestId").asText())
                     .containsEntry("status", result.path("status").asText())
                     .containsEntry("step", result.path("step").asText());
@@ -241,8 +248,22 @@ class OnboardingHandlerTest {
 
         assertThat(statuses()).containsExactly("grantAccess REFUSED");
         assertThat(result().path("reason").asText()).isEqualTo("PERMISSION_DENIED");
-        assertThat(result().path("documentation").asText()).isEqualTo("README.md#permission_denied");
+        assertThat(result().path("documentation").asText()).isEqualTo("docs/reasons.md#permission_denied");
         assertThat(topics.published()).hasSize(1);
+    }
+
+    @Test
+    void whereTheDocumentsArePublishedTheRefusalLinksToThem() {
+        handler(
+                        FakeStorage.absent(),
+                        new ServiceInfo("1.2.3", Optional.of(URI.create("https://git.example.com/blob/main"))))
+                .handleStep(
+                        Step.GRANT_ACCESS,
+                        event(Sample.onboarding(Mode.PROVISION)),
+                        onboarding -> new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
+
+        assertThat(result().path("documentation").asText())
+                .isEqualTo("https://git.example.com/blob/main/docs/reasons.md#permission_denied");
     }
 
     @Test

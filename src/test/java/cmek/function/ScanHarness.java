@@ -3,12 +3,14 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
@@ -59,6 +61,7 @@ final class ScanHarness {
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
+    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -80,14 +83,14 @@ final class ScanHarness {
         ScanStore evidence = new ScanStore(storage);
         handler = new ScanHandler(
                 new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8))),
+                new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE),
                 new StartScan(troubledAnthropic, Checks.names(resources), evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
-                                troubledKms,
-                                troubledAnthropic,
-                                Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
-                                Sample.ORGANIZATION),
+                                Checks.validation(troubledAnthropic),
+                                new DenyPolicyLookup(denyPolicies, resources),
+                                Checks.ofKey(troubledKms, inspection, Sample.ORGANIZATION, clock),
+                                Checks.subjects(troubledAnthropic, troubledKms, inspection, resources)),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,

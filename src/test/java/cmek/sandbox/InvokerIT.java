@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvokerIT {
 
     private static final Path JAR = Path.of(System.getProperty("cmek.artifact"));
+    private static final String VERSION = System.getProperty("cmek.version");
     private static final String WORKSPACE = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -92,6 +93,19 @@ class InvokerIT {
         assertThat(apis.storage().names(SimulatedApis.BUCKET))
                 .anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
         assertThat(apis.admin().attachedKey(WORKSPACE)).isPresent();
+    }
+
+    @Test
+    void theVersionIsInTheLogOfTheStartAndInEveryResult() throws Exception {
+        try (Host host = invoker("onboard")) {
+            assertThat(post(host, binary(), new String(example(), StandardCharsets.UTF_8)))
+                    .isEqualTo(200);
+        }
+
+        assertThat(Files.readString(log("onboard"))).contains("cmek-onboarding " + VERSION + " on ");
+        assertThat(only(pubsub.pullAtOnce(SimulatedApis.PROJECT, Topology.RESULTS, 10))
+                        .attributes())
+                .containsEntry("serviceVersion", VERSION);
     }
 
     @Test

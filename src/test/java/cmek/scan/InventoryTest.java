@@ -307,6 +307,40 @@ class InventoryTest {
     }
 
     @Test
+    void aRegistrationUnderTheProjectsNumberCountsAsOneOfTheSameKey() {
+        resources.withNumber("123456789012", "acme-kms-prod");
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withExternalKey("ekey_03c", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(inventory.keys()).extracting(RegisteredKey::key).hasSize(3).containsOnly(Sample.KEY);
+        assertThat(inventory.keys()).allMatch(RegisteredKey::attachedElsewhere);
+        assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(finding.message()).contains("workspaces refer to", "as well, ekey_01a is not");
+        });
+    }
+
+    @Test
+    void sinceWhenAKeyIsRegisteredIsUnknownWhereANameThatIsNotUnderstoodMayBeIts() {
+        String number = Sample.KEY.toString().replace("acme-kms-prod", "210987654321");
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02other", number.replace("payments", "store"), true);
+
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+                .contains(Sample.NOW);
+
+        anthropic.withTypedKey("ekey_03may", number, true);
+
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+                .isEmpty();
+    }
+
+    @Test
     void aProjectThatDoesNotAnswerNowKeepsNoOtherKeyFromBeingChecked() {
         resources.silent("projects/123456789012");
         anthropic

@@ -9,6 +9,7 @@ import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -293,7 +294,10 @@ class ScanKeyTest {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
-                        kms, anthropic, Checks.ofScan(inspection, Sample.ORGANIZATION, clock), Sample.ORGANIZATION),
+                        Checks.validation(anthropic),
+                        Checks.withoutDenyPolicies(),
+                        Checks.ofKey(kms, inspection, Sample.ORGANIZATION, clock),
+                        Checks.subjects(anthropic, kms, inspection, new FakeResources())),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

@@ -254,12 +254,25 @@ class SchemasTest {
         String telling = silent.replace("\"reason\":null", "\"reason\":\"RETRIES_EXHAUSTED\"")
                 .replace("\"remedy\":[]", "\"remedy\":[\"look into the log\"]")
                 .replace("\"actor\":null", "\"actor\":\"OPERATOR\"")
-                .replace("\"documentation\":null", "\"documentation\":\"README.md#retries_exhausted\"");
+                .replace("\"documentation\":null", "\"documentation\":\"docs/reasons.md#retries_exhausted\"");
 
         assertThat(Schemas.RESULT.faults(silent)).isNotEmpty();
         assertThat(Schemas.RESULT.faults(telling)).isEmpty();
         assertThat(Schemas.RESULT.faults(telling.replace("[\"look into the log\"]", "[]")))
                 .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://git.example.com/", "https://git.example.com/cmek-onboarding/blob/main/"})
+    void theDocumentationMayBeAUrl(String url) {
+        String refused = RESULT.replace("PROGRESS", "REFUSED")
+                .replace("\"reason\":null", "\"reason\":\"EXPIRED\"")
+                .replace("\"remedy\":[]", "\"remedy\":[\"publish the request again\"]")
+                .replace("\"actor\":null", "\"actor\":\"REQUESTER\"")
+                .replace("\"documentation\":null", "\"documentation\":\"" + url + "docs/reasons.md#expired\"");
+
+        assertThat(Schemas.RESULT.faults(refused)).isEmpty();
+        assertThat(Schemas.RESULT.faults(refused.replace("https:", "http:"))).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -226,6 +226,10 @@ final class IamPolicySimulator {
     }
 
     private static GoogleFailure refused(String constraint, String member, String project) {
+        if (constraint.isEmpty()) {
+            return GoogleFailure.failedPrecondition(
+                    "One or more users named in the policy do not belong to a permitted customer.");
+        }
         if (constraint.equals(DOMAINS)) {
             String principal = member.substring(member.indexOf(':') + 1);
             return GoogleFailure.failedPrecondition(

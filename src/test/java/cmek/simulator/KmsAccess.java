@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
@@ -20,11 +21,23 @@ final class KmsAccess {
 
     private static final String SERVICE = "cloudkms.googleapis.com";
 
+    /** Whether something outside of Cloud KMS denies what a policy grants. */
+    interface Denial {
+        boolean denies(String project, String member, String permission);
+    }
+
+    private static final Pattern OF_A_RING =
+            Pattern.compile("cloudkms\\.(keyRings|importJobs)\\.[a-zA-Z]+" + "|cloudkms\\.cryptoKeys\\.(create|list)");
+    private static final Pattern OF_A_KEY = Pattern.compile(
+            "cloudkms\\.cryptoKeys\\.(?!create|list)[a-zA-Z]+|cloudkms\\.cryptoKeyVersions\\.[a-zA-Z]+");
+
     private final KmsState state;
     private final Set<String> withoutApi = new HashSet<>();
     private final Set<String> withoutBilling = new HashSet<>();
     private final Set<String> denied = new HashSet<>();
     private Predicate<String> disabled = project -> false;
+    private Predicate<String> shutDown = project -> false;
+    private Denial deniedBy = (project, member, permission) -> false;
     private Duration propagation = Duration.ZERO;
     private boolean perimeter;
 
@@ -42,6 +55,14 @@ final class KmsAccess {
 
     void disabledWhere(Predicate<String> elsewhere) {
         disabled = elsewhere;
+    }
+
+    void shutDownWhere(Predicate<String> elsewhere) {
+        shutDown = elsewhere;
+    }
+
+    void deniedBy(Denial denial) {
+        deniedBy = denial;
     }
 
     void billing(String project, boolean enabled) {
@@ -71,6 +92,13 @@ final class KmsAccess {
         if (perimeter) {
             throw outsidePerimeter(consumer);
         }
+        if (shutDown.test(project)) {
+            throw new GoogleFailure(GoogleReply.error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "Project '" + project + "' is shut down.",
+                    GoogleReply.errorInfo("CONSUMER_INVALID", "googleapis.com", consumer)));
+        }
         if (withoutApi.contains(project) || disabled.test(project)) {
             throw new GoogleFailure(GoogleReply.error(
                     403,
@@ -99,6 +127,14 @@ final class KmsAccess {
             if (permission.asText().contains("*")) {
                 throw GoogleFailure.invalidArgument("Permissions with wildcards are not allowed.");
             }
+            // Ring and key have permissions of their own, and others are no question to them.
+            boolean own = (call.resource().contains("/cryptoKeys/") ? OF_A_KEY : OF_A_RING)
+                    .matcher(permission.asText())
+                    .matches();
+            if (!own) {
+                throw GoogleFailure.invalidArgument(
+                        "Permission " + permission.asText() + " is not valid for this resource.");
+            }
             if (state.has(call.resource()) && holds(call, permission.asText())) {
                 held.add(permission.asText());
             }
@@ -119,9 +155,11 @@ final class KmsAccess {
         if (principal.isEmpty()) {
             return !denied.contains(permission);
         }
-        return state.find(call.key())
-                .filter(key -> IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
-                .isPresent();
+        return !deniedBy.denies(call.id("projects"), principal.get(), permission)
+                && state.find(call.key())
+                        .filter(key ->
+                                IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
+                        .isPresent();
     }
 
     private Instant heardUntil() {

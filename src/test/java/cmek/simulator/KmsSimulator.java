@@ -72,6 +72,9 @@ public final class KmsSimulator implements Simulator {
         return switch (method) {
             case LIST_LOCATIONS -> administration.listLocations(call);
             case GET_LOCATION -> administration.getLocation(call);
+            case LIST_RETIRED_RESOURCES -> administration.listRetiredResources(call);
+            case DELETE_CRYPTO_KEY -> administration.deleteCryptoKey(call);
+            case DELETE_VERSION -> administration.deleteVersion(call);
             case LIST_KEY_RINGS -> administration.listKeyRings(call);
             case GET_KEY_RING -> administration.getKeyRing(call);
             case CREATE_KEY_RING -> administration.createKeyRing(call);
@@ -108,7 +111,7 @@ public final class KmsSimulator implements Simulator {
             case CREATE_KEY_RING -> call.resource() + "/" + call.parameter("keyRingId");
             case CREATE_CRYPTO_KEY -> call.resource() + "/" + call.parameter("cryptoKeyId");
             case CREATE_VERSION, LIST_VERSIONS -> call.key();
-            case LIST_LOCATIONS, LIST_KEY_RINGS, LIST_CRYPTO_KEYS ->
+            case LIST_LOCATIONS, LIST_KEY_RINGS, LIST_CRYPTO_KEYS, LIST_RETIRED_RESOURCES ->
                 call.resource().substring(0, call.resource().lastIndexOf('/'));
             default -> call.resource();
         };
@@ -138,6 +141,12 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Asks another API which projects are shut down: nothing in them answers any more. */
+    synchronized KmsSimulator shutDownWhere(Predicate<String> elsewhere) {
+        access.shutDownWhere(elsewhere);
+        return this;
+    }
+
     /**
      * Asks another APIs who may be granted anything.
      *
@@ -145,6 +154,12 @@ public final class KmsSimulator implements Simulator {
      */
     synchronized KmsSimulator restrictedBy(BiFunction<String, String, Optional<String>> constraint) {
         policies.restrictedBy(constraint);
+        return this;
+    }
+
+    /** Asks another API who is denied what, whatever a key's policy grants. */
+    synchronized KmsSimulator deniedBy(KmsAccess.Denial denial) {
+        access.deniedBy(denial);
         return this;
     }
 
@@ -169,7 +184,11 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
-    /** Lets an organization policy keep members out that do not belong to {@code acme}. */
+    /**
+     * Lets an organization policy keep members out that do not belong to {@code acme}.
+     *
+     * @param constraint as the error's details name it; empty lets it come without any
+     */
     public synchronized KmsSimulator restrictDomains(String constraint) {
         policies.restrict(constraint);
         return this;
@@ -239,6 +258,49 @@ public final class KmsSimulator implements Simulator {
             found.makePrimary(version);
         }
         return version.number();
+    }
+
+    /** Adds an enabled version whose key material was imported, the first of them as no primary version. */
+    public synchronized long importVersion(String key) {
+        KmsVersion version = existing(key).addVersion(state.now());
+        version.importedAt(state.now());
+        return version.number();
+    }
+
+    /** Somebody tries to import the material of a destroyed version again, and it fails. */
+    public synchronized KmsSimulator failReimport(String key, long number) {
+        version(key, number).failReimport();
+        return this;
+    }
+
+    /** Destroys a version, and deletes what is left of it: its number is never used again. */
+    public synchronized KmsSimulator deleteVersion(String key, long number) {
+        existing(key).deleteVersion(version(key, number));
+        return this;
+    }
+
+    /** Destroys a key with all its versions and deletes it: its name is never used again. */
+    public synchronized KmsSimulator deleteKey(String key) {
+        state.deleteKey(existing(key).name());
+        return this;
+    }
+
+    /** As after a create without an initial version, or of a key whose versions are imported. */
+    public synchronized KmsSimulator withoutPrimary(String key) {
+        existing(key).withoutPrimary();
+        return this;
+    }
+
+    /** Sets a Key Access Justifications policy; without a reason in it every use is denied. */
+    public synchronized KmsSimulator allowAccessReasons(String key, String... reasons) {
+        existing(key).allowAccessReasons(List.of(reasons));
+        return this;
+    }
+
+    private KmsVersion version(String key, long number) {
+        return existing(key)
+                .version(Math.toIntExact(number))
+                .orElseThrow(() -> new IllegalArgumentException("no version " + number + " of " + key));
     }
 
     /** A key as it is, with its versions and its policy: a copy, to compare before and after. */

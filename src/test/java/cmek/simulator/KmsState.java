@@ -37,6 +37,7 @@ final class KmsState {
     private final Set<String> withoutHsm = new HashSet<>();
     private final NavigableMap<String, Instant> keyRings = new TreeMap<>();
     private final NavigableMap<String, KmsKey> keys = new TreeMap<>();
+    private final NavigableMap<String, Instant> retired = new TreeMap<>();
 
     KmsState(InstantSource clock) {
         this.clock = clock;
@@ -93,9 +94,23 @@ final class KmsState {
     // --- keys ----------------------------------------------------------------------------------------------------
 
     void addKey(KmsKey key) {
+        if (retired.containsKey(key.name())) {
+            throw GoogleFailure.alreadyExists("The name " + key.name() + " was that of a deleted CryptoKey.");
+        }
         if (keys.putIfAbsent(key.name(), key) != null) {
             throw GoogleFailure.alreadyExists("CryptoKey " + key.name() + " already exists.");
         }
+    }
+
+    /** The key is gone at once, and its name with it. */
+    void deleteKey(String name) {
+        keys.remove(name);
+        retired.put(name, now());
+    }
+
+    /** The names of deleted keys of a location, with the times of their deletion. */
+    SortedMap<String, Instant> retiredIn(String location) {
+        return below(retired, location + "/keyRings");
     }
 
     boolean hasKey(String name) {

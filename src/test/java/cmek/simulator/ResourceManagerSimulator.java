@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceManagerSimulator implements Simulator {
 
     private static final String API = "resourcemanager";
+    private static final String DELETED = "2026-11-20T09:30:00.123Z";
     private static final String CREATED = "2025-01-01T00:00:00Z";
     private static final Pattern RESOURCE =
             Pattern.compile("/(v1|v3)/((projects|folders|organizations)/[^/:]+)(?::([a-zA-Z]+))?");
@@ -37,6 +38,9 @@ public final class ResourceManagerSimulator implements Simulator {
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Set<String> deniedPermissions = new HashSet<>();
     private boolean ancestorsDenied;
+
+    /** A project may be asked for what is granted on it for the resources in it; not for what is above it. */
+    private Pattern known = Pattern.compile("(?!resourcemanager\\.(folders|organizations)\\.)[a-z]+(\\.[a-zA-Z]+){2}");
 
     public ResourceManagerSimulator(Journal journal) {
         this.journal = journal;
@@ -49,6 +53,7 @@ public final class ResourceManagerSimulator implements Simulator {
         private final Optional<String> parent;
         private final ObjectNode policy = JsonNodeFactory.instance.objectNode().put("version", 1);
         private int changes;
+        private boolean shutDown;
 
         Resource(String name, long number, Optional<String> parent) {
             this.name = name;
@@ -152,6 +157,24 @@ public final class ResourceManagerSimulator implements Simulator {
         return this;
     }
 
+    /** Somebody asks for the deletion of a project. */
+    public synchronized ResourceManagerSimulator shutDown(String projectId) {
+        existing("projects/" + projectId).shutDown = true;
+        return this;
+    }
+
+    /** Whether deletion of a project was requested. */
+    public synchronized boolean isShutDown(String projectId) {
+        Resource resource = resources.get("projects/" + projectId);
+        return resource != null && resource.shutDown;
+    }
+
+    /** A project may be asked for permissions that match this; by default for all but those of what is above it. */
+    public synchronized ResourceManagerSimulator answeringFor(String pattern) {
+        known = Pattern.compile(pattern);
+        return this;
+    }
+
     private Resource existing(String name) {
         Resource resource = resources.get(name);
         if (resource == null) {
@@ -188,6 +211,11 @@ public final class ResourceManagerSimulator implements Simulator {
                         return noted("SetIamPolicy " + name, true, policySet(kind, name, call));
                     }
                 }
+                case "POST:undelete" -> {
+                    if (kind.equals("projects")) {
+                        return noted("UndeleteProject " + name, true, undeleted(kind, name));
+                    }
+                }
                 case "POST:testIamPermissions" -> {
                     return noted("TestIamPermissions " + name, false, permissions(kind, name, call));
                 }
@@ -209,7 +237,7 @@ public final class ResourceManagerSimulator implements Simulator {
         if (v1 && kind.equals("projects")) {
             body.put("projectNumber", String.valueOf(resource.number))
                     .put("projectId", resource.id())
-                    .put("lifecycleState", "ACTIVE")
+                    .put("lifecycleState", state(resource))
                     .put("name", resource.id())
                     .put("createTime", CREATED);
             resource.parent.ifPresent(parent -> body.set("parent", resourceId(parent)));
@@ -220,11 +248,28 @@ public final class ResourceManagerSimulator implements Simulator {
         if (kind.equals("projects")) {
             body.put("projectId", resource.id());
         }
-        return json(body.put("state", "ACTIVE")
+        if (resource.shutDown) {
+            body.put("deleteTime", DELETED);
+        }
+        return json(body.put("state", state(resource))
                 .put("displayName", resource.id())
                 .put("createTime", CREATED)
                 .put("updateTime", CREATED)
                 .put("etag", resource.etag()));
+    }
+
+    private static String state(Resource resource) {
+        return resource.shutDown ? "DELETE_REQUESTED" : "ACTIVE";
+    }
+
+    private Reply undeleted(String kind, String name) {
+        Resource resource = visible(name);
+        String permission = "resourcemanager." + kind + ".undelete";
+        if (resource == null || deniedPermissions.contains(permission)) {
+            return denied(permission, name);
+        }
+        resource.shutDown = false;
+        return json(JsonNodeFactory.instance.objectNode());
     }
 
     /** From the project to its organization, itself first. */
@@ -298,6 +343,14 @@ public final class ResourceManagerSimulator implements Simulator {
             return invalid();
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
+        for (JsonNode permission : asked) {
+            if (!known.matcher(permission.asText()).matches()) {
+                return GoogleReply.error(
+                        400,
+                        "INVALID_ARGUMENT",
+                        "Permission " + permission.asText() + " is not valid for this resource.");
+            }
+        }
         for (JsonNode permission : asked) {
             if (!deniedPermissions.contains(permission.asText())) {
                 body.withArrayProperty("permissions").add(TextNode.valueOf(permission.asText()));

@@ -30,6 +30,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final ServiceUsageSimulator serviceUsage;
     private final ResourceManagerSimulator resourceManager;
     private final OrgPolicySimulator orgPolicy;
+    private final DenyPolicySimulator denyPolicies;
     private final CloudStorageSimulator storage;
     private final MetadataSimulator metadata;
     private final TokenSimulator tokens;
@@ -38,6 +39,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
     private final Gate orgPolicyGate;
+    private final Gate denyPolicyGate;
     private final Gate storageGate;
     private final Gate metadataGate;
     private final Gate tokenGate;
@@ -46,6 +48,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
     private final SimulatorServer orgPolicyServer;
+    private final SimulatorServer denyPolicyServer;
     private final SimulatorServer storageServer;
     private final SimulatorServer metadataServer;
 
@@ -59,14 +62,18 @@ public final class SimulatedApis implements AutoCloseable {
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
+        denyPolicies = new DenyPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
-                .restrictedBy(orgPolicy::keepingOut);
+                .shutDownWhere(resourceManager::isShutDown)
+                .restrictedBy(orgPolicy::keepingOut)
+                .deniedBy(denyPolicies::denies);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);
         serviceUsageGate = new Gate(serviceUsage);
         resourceManagerGate = new Gate(resourceManager);
         orgPolicyGate = new Gate(orgPolicy);
+        denyPolicyGate = new Gate(denyPolicies);
         storageGate = new Gate(storage);
         metadataGate = new Gate(metadata);
         tokenGate = new Gate(tokens);
@@ -75,6 +82,7 @@ public final class SimulatedApis implements AutoCloseable {
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
+        denyPolicyServer = SimulatorServer.start(denyPolicyGate);
         storageServer = SimulatorServer.start(storageGate);
         metadataServer = SimulatorServer.start(metadataGate);
     }
@@ -166,6 +174,7 @@ public final class SimulatedApis implements AutoCloseable {
                         serviceUsageGate,
                         resourceManagerGate,
                         orgPolicyGate,
+                        denyPolicyGate,
                         storageGate,
                         metadataGate,
                         tokenGate)
@@ -195,6 +204,10 @@ public final class SimulatedApis implements AutoCloseable {
 
     public OrgPolicySimulator orgPolicy() {
         return orgPolicy;
+    }
+
+    public DenyPolicySimulator denyPolicies() {
+        return denyPolicies;
     }
 
     public CloudStorageSimulator storage() {
@@ -241,6 +254,10 @@ public final class SimulatedApis implements AutoCloseable {
         return orgPolicyGate;
     }
 
+    public Gate denyPolicyGate() {
+        return denyPolicyGate;
+    }
+
     public Gate storageGate() {
         return storageGate;
     }
@@ -252,6 +269,7 @@ public final class SimulatedApis implements AutoCloseable {
                 "serviceusage", serviceUsageServer.url(),
                 "cloudresourcemanager", resourceManagerServer.url(),
                 "orgpolicy", orgPolicyServer.url(),
+                "iam", denyPolicyServer.url(),
                 "storage", storageServer.url());
     }
 
@@ -270,6 +288,7 @@ public final class SimulatedApis implements AutoCloseable {
                         "cmek.google.resource-manager-url",
                         resourceManagerServer.url().toString()),
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
+                Map.entry("cmek.google.iam-url", denyPolicyServer.url().toString()),
                 Map.entry("cmek.google.storage-url", storageServer.url().toString()),
                 Map.entry("cmek.evidence.bucket", BUCKET),
                 Map.entry("cmek.policy.allowed-projects", "acme-*"),
@@ -294,6 +313,7 @@ public final class SimulatedApis implements AutoCloseable {
                         serviceUsageServer,
                         resourceManagerServer,
                         orgPolicyServer,
+                        denyPolicyServer,
                         storageServer,
                         metadataServer)
                 .forEach(SimulatorServer::close);

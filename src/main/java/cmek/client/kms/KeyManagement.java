@@ -34,6 +34,12 @@ public interface KeyManagement {
     /** Reads all versions of a key, all pages, in the order of their numbers. */
     List<KeyVersionInfo> versions(CryptoKeyName key);
 
+    /**
+     * Looks whether a key of this name was deleted. Best effort: whatever keeps the records from being read makes the answer
+     * unknown, and nothing is thrown.
+     */
+    RetiredName retiredName(CryptoKeyName key);
+
     /** Creates a symmetric encryption key with its labels, in one call. */
     Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec spec);
 

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,8 +40,21 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
         this.http = clients.client(ResourceManagerHttp.class, config.google().resourceManagerUrl());
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Resource Manager", config.concurrency());
         this.url = config.google().resourceManagerUrl();
+        this.rest = new GoogleRest("Resource Manager", config.concurrency(), () -> credential.renew(url));
+    }
+
+    @Override
+    public Lookup<ProjectInfo> project(String id) {
+        String resource = "projects/" + id;
+        return BestEffortRead.read(
+                retry,
+                rest,
+                "GetProject",
+                resource,
+                () -> http.get(authorization(), resource),
+                json -> new ProjectInfo(parent(json), json.path("state").asText(""), time(json.path("deleteTime"))),
+                Optional.empty());
     }
 
     @Override
@@ -50,7 +65,7 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
                 resource.startsWith("folders/") ? "GetFolder" : "GetProject",
                 resource,
                 () -> http.get(authorization(), resource),
-                json -> Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty()),
+                HttpResourceManagerClient::parent,
                 Optional.empty());
     }
 
@@ -109,6 +124,18 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
             }
         }
         return configs;
+    }
+
+    private static Optional<String> parent(JsonNode json) {
+        return Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty());
+    }
+
+    private static Optional<Instant> time(JsonNode text) {
+        try {
+            return text.isTextual() ? Optional.of(Instant.parse(text.asText())) : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Set<String> texts(JsonNode array) {

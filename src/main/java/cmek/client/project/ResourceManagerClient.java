@@ -13,6 +13,9 @@ import java.util.Set;
  */
 public interface ResourceManagerClient {
 
+    /** A project by its id: what it lies in, and whether somebody asked for its deletion. */
+    Lookup<ProjectInfo> project(String id);
+
     /**
      * What a project or folder lies in.
      *

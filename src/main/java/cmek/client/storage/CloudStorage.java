@@ -53,10 +53,18 @@ final class CloudStorage implements EvidenceStorage {
     CloudStorage(GoogleHttp google, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Cloud Storage", config.concurrency());
         this.url = config.google().storageUrl();
+        this.rest = new GoogleRest(
+                "Cloud Storage", config.concurrency(), () -> credential.renew(url), CloudStorage::isPlainText);
         this.http = new StorageHttp(google, url);
         this.bucket = config.evidence().bucket();
+    }
+
+    /** Errors about an object's content are one line of plain text; a page is not Cloud Storage's. */
+    private static boolean isPlainText(String body) {
+        return !body.isBlank()
+                && !body.stripLeading().startsWith("<")
+                && !body.stripLeading().startsWith("{");
     }
 
     @Override
@@ -170,7 +178,7 @@ final class CloudStorage implements EvidenceStorage {
             return Optional.of(
                     rest.attempt("GetObject", () -> http.read(authorization(), range, bucket(), name, generation)));
         } catch (GoogleRest.Failed e) {
-            if (e.error().code() == NOT_FOUND) {
+            if (e.error().isOfApi() && e.error().code() == NOT_FOUND) {
                 return Optional.empty();
             }
             throw e.error().toException("GetObject", resource(name));

@@ -50,8 +50,10 @@ public final class RequestParser {
 
     private static final int DEPTH_AT_MOST = 32;
 
-    private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
-    private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
+    /** As Cloud KMS takes them: letters of any script, without upper case, and up to 63 characters. */
+    private static final Pattern LABEL_KEY = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
+
+    private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
     private static final String RESERVED_LABEL = "anthropic-org-";
 
     private static final List<String> FIELDS = List.of(
@@ -310,6 +312,23 @@ public final class RequestParser {
         return key;
     }
 
+    /** A letter of another script must not pass for one of the reserved name's. */
+    private static boolean readsLikeReserved(String name) {
+        int[] points = name.codePoints().toArray();
+        if (points.length < RESERVED_LABEL.length()) {
+            return false;
+        }
+        int same = 0;
+        for (int i = 0; i < RESERVED_LABEL.length(); i++) {
+            if (points[i] == RESERVED_LABEL.charAt(i)) {
+                same++;
+            } else if (points[i] < 128) {
+                return false;
+            }
+        }
+        return same > RESERVED_LABEL.length() / 2;
+    }
+
     private static Map<String, String> labels(Violations faults, JsonNode json) {
         Map<String, String> labels = new LinkedHashMap<>();
         if (absent(json)) {
@@ -323,20 +342,23 @@ public final class RequestParser {
             String name = label.getKey();
             JsonNode value = label.getValue();
             String shown = "key.labels[" + SafeText.quote(name) + "]";
-            if (name.startsWith(RESERVED_LABEL)) {
+            if (readsLikeReserved(name)) {
                 invalid(
                         faults,
                         shown + " is reserved",
                         "leave out labels that begin with " + RESERVED_LABEL
                                 + ": the organization's own is set by the service");
             } else if (!LABEL_KEY.matcher(name).matches()) {
-                invalid(faults, shown + " is not a label's name", "names of labels must match " + LABEL_KEY.pattern());
+                invalid(
+                        faults,
+                        shown + " is not a label's name",
+                        "names of labels begin with a letter; they are of letters without upper case, digits, _ and -, at most 63");
             } else if (!value.isTextual()
                     || !LABEL_VALUE.matcher(value.asText()).matches()) {
                 invalid(
                         faults,
                         shown + " is " + shown(value),
-                        "values of labels are strings and must match " + LABEL_VALUE.pattern());
+                        "values of labels are strings of letters without upper case, digits, _ and -, at most 63");
             } else {
                 labels.put(name, value.asText());
             }

@@ -199,7 +199,7 @@ public final class OnboardingStore {
         Optional<Instant> until = found.map(OnboardingStore::until).filter(clock.instant()::isBefore);
         if (until.isPresent()) {
             throw new TransientException(
-                    Reason.ANTHROPIC_UNAVAILABLE,
+                    Reason.BUSY,
                     "another instance is writing " + thing(name) + "; the lock expires at " + until.get(),
                     null);
         }
@@ -212,8 +212,7 @@ public final class OnboardingStore {
                         .map(StoredObject::text)
                         .filter(mine::equals)
                         .isEmpty()) {
-            throw new TransientException(
-                    Reason.ANTHROPIC_UNAVAILABLE, "another instance has just begun to write " + thing(name), null);
+            throw new TransientException(Reason.BUSY, "another instance has just begun to write " + thing(name), null);
         }
         return mine;
     }

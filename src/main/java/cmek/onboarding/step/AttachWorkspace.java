@@ -1,5 +1,6 @@
 package cmek.onboarding.step;
 
+import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.check.WorkspaceLookup.Readiness;
@@ -40,6 +41,7 @@ import java.util.Optional;
 public final class AttachWorkspace {
 
     private final AdminApi anthropic;
+    private final KeyValidation validation;
     private final WorkspaceLookup workspaces;
     private final RegistrationLookup registrations;
     private final OnboardingStore store;
@@ -51,6 +53,7 @@ public final class AttachWorkspace {
     @Inject
     public AttachWorkspace(
             AdminApi anthropic,
+            KeyValidation validation,
             WorkspaceLookup workspaces,
             RegistrationLookup registrations,
             OnboardingStore store,
@@ -59,6 +62,7 @@ public final class AttachWorkspace {
             Policy policy,
             OrganizationId organization) {
         this.anthropic = anthropic;
+        this.validation = validation;
         this.workspaces = workspaces;
         this.registrations = registrations;
         this.store = store;
@@ -179,7 +183,7 @@ public final class AttachWorkspace {
         if (!actual.equals(organization)) {
             return new Outcome.Refused(AnthropicFindings.wrongOrganization(organization, actual.value()));
         }
-        if (anthropic.validate(id) instanceof Validation.Failure failure) {
+        if (validation.validate(id) instanceof Validation.Failure failure) {
             return unusable(onboarding, failure.anthropicText());
         }
         Attachment attachment;

@@ -89,7 +89,7 @@ public final class GrantAccess {
             policy = kms.policy(key);
         }
         throw new TransientException(
-                Reason.GOOGLE_UNAVAILABLE,
+                Reason.BUSY,
                 "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
                 null);
     }

@@ -195,11 +195,11 @@ class ResourceManagerClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "constraints/gcp.resourceLocations, LOCATION_NOT_SUPPORTED",
+        "constraints/gcp.resourceLocations, ORGANIZATION_POLICY",
         "constraints/cloudkms.allowedProtectionLevels, PROTECTION_LEVEL_NOT_ALLOWED",
-        "constraints/cloudkms.minimumDestroyScheduledDuration, INVALID_REQUEST",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, ORGANIZATION_POLICY",
         "constraints/iam.allowedPolicyMemberDomains, DOMAIN_RESTRICTED_SHARING",
-        "customConstraints/custom.onlyOurOwn, INVALID_REQUEST"
+        "customConstraints/custom.onlyOurOwn, ORGANIZATION_POLICY"
     })
     void aRefusedWriteNamesThePolicyThatRefusedIt(String constraint, Reason reason) {
         apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
@@ -229,6 +229,6 @@ class ResourceManagerClientTest {
         assertThatThrownBy(() -> kms.createKeyRing(Sample.KEY.ring()))
                 .isInstanceOfSatisfying(
                         PermanentException.class,
-                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED));
+                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.ORGANIZATION_POLICY));
     }
 }

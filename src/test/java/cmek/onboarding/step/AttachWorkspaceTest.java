@@ -64,6 +64,7 @@ class AttachWorkspaceTest {
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic, Checks.names(resources)),
                 new RegistrationLookup(anthropic, Checks.names(resources)),
                 store,
@@ -130,6 +131,7 @@ class AttachWorkspaceTest {
         FakeAdminApi empty = new FakeAdminApi(Sample.ORGANIZATION);
         AttachWorkspace step = new AttachWorkspace(
                 empty,
+                Checks.validation(empty),
                 new WorkspaceLookup(empty, Checks.names(resources)),
                 new RegistrationLookup(empty, Checks.names(resources)),
                 store,
@@ -148,7 +150,7 @@ class AttachWorkspaceTest {
         anthropic.nextValidations(new Validation.Failure("no"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test
@@ -157,7 +159,7 @@ class AttachWorkspaceTest {
 
         Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
 
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test
@@ -292,6 +294,7 @@ class AttachWorkspaceTest {
         OnboardingStore frozen = new OnboardingStore(storage, clock, Sample.LEDGER);
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic, Checks.names(resources)),
                 new RegistrationLookup(anthropic, Checks.names(resources)),
                 frozen,

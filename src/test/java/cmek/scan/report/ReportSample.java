@@ -89,7 +89,8 @@ final class ReportSample {
                 ScanFindings.destructionScheduled(
                         name("store"),
                         new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
-                        List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
+                        "data would be lost permanently in wrkspc_01ledger (Ledger), wrkspc_02ledger (Ledger archive,"
+                                + " archived)"),
                 AnthropicFindings.validationFailed(
                         name("store"), "the key version is not enabled (request-id req_1)", List.of())));
         found.add(report(
