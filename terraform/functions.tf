@@ -24,7 +24,7 @@ locals {
       delivery_attempts = null
       dead_letter       = true
       family            = "onboarding"
-      hands_over_to     = ["create-key-ring"]
+      hands_over_to     = local.approval ? ["create-key-ring", "attach-workspace"] : ["create-key-ring"]
       maximum_backoff   = "600s"
       topic             = "check-prerequisites"
       anthropic         = true
@@ -79,10 +79,11 @@ locals {
       delivery_attempts = null
       dead_letter       = true
       family            = "onboarding"
-      hands_over_to     = []
-      maximum_backoff   = "600s"
-      topic             = "attach-workspace"
-      anthropic         = true
+      # What was approved is checked again before it is attached.
+      hands_over_to   = local.approval ? ["check-prerequisites"] : []
+      maximum_backoff = "600s"
+      topic           = "attach-workspace"
+      anthropic       = true
     }
     reportDeadLetter = {
       delivery_attempts = null

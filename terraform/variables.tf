@@ -43,13 +43,12 @@ variable "allowed_projects" {
 }
 
 variable "allowed_workspaces" {
-  default     = null
-  description = "Ids of the workspaces to which keys may be attached. An id may contain the wildcard *. null: all workspaces."
+  description = "Workspaces to which keys may be attached: WORKSPACE, or PROJECT=WORKSPACE for keys of one project. Both may contain the wildcard *. An attachment cannot be undone, so this has no default: null is only accepted with attach_approval = \"required\", and then allows all workspaces."
   type        = list(string)
 
   validation {
-    condition     = var.allowed_workspaces == null ? true : length(var.allowed_workspaces) > 0 && alltrue([for workspace in var.allowed_workspaces : can(regex("^[A-Za-z0-9_*]{1,64}$", workspace))])
-    error_message = "allowed_workspaces must be workspace ids such as wrkspc_01ABC, which may contain the wildcard *."
+    condition     = var.allowed_workspaces == null ? true : length(var.allowed_workspaces) > 0 && alltrue([for workspace in var.allowed_workspaces : can(regex("^([a-z0-9*-]{1,30}=)?[A-Za-z0-9_*]{1,71}$", workspace))])
+    error_message = "allowed_workspaces must be workspace ids such as wrkspc_01ABC, or pairs such as acme-kms-prod=wrkspc_01ABC; both may contain the wildcard *."
   }
 }
 

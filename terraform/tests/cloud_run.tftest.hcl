@@ -38,11 +38,12 @@ override_resource {
 }
 
 variables {
-  allowed_projects = ["acme-kms-prod"]
-  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
-  project_id       = "acme-cmek"
-  container_image  = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-  host             = "cloud-run"
+  allowed_projects   = ["acme-kms-prod"]
+  allowed_workspaces = ["wrkspc_01*"]
+  organization_id    = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id         = "acme-cmek"
+  container_image    = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  host               = "cloud-run"
 }
 
 # The native executable on Cloud Run, fed by Pub/Sub push.

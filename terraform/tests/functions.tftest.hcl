@@ -38,10 +38,11 @@ override_resource {
 }
 
 variables {
-  allowed_projects = ["acme-kms-prod"]
-  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
-  project_id       = "acme-cmek"
-  functions_jar    = "tests/functions.jar"
+  allowed_projects   = ["acme-kms-prod"]
+  allowed_workspaces = ["wrkspc_01*"]
+  organization_id    = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id         = "acme-cmek"
+  functions_jar      = "tests/functions.jar"
 }
 
 # Only the required variables: Cloud Run functions on the JVM.
@@ -102,7 +103,7 @@ run "each_function_has_an_account_of_its_own" {
   }
 
   assert {
-    condition     = toset(keys(output.service_accounts)) == toset(["checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "scanKey", "validateKey"])
+    condition     = toset(keys(output.service_accounts)) == toset(["attachWorkspace", "checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "registerKey", "rescanChangedKey", "scanKey", "startScan", "validateKey"])
     error_message = "the output does not have exactly the functions that need access to keys"
   }
 }

@@ -28,10 +28,11 @@ mock_provider "google-beta" {}
 mock_provider "time" {}
 
 variables {
-  allowed_projects = ["acme-kms-prod"]
-  organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
-  project_id       = "acme-cmek"
-  functions_jar    = "tests/functions.jar"
+  allowed_projects   = ["acme-kms-prod"]
+  allowed_workspaces = ["wrkspc_01*"]
+  organization_id    = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
+  project_id         = "acme-cmek"
+  functions_jar      = "tests/functions.jar"
 }
 
 # An input that would lead to a failed or insecure deployment is refused, with a message that says what is allowed.
@@ -105,6 +106,14 @@ run "an_invalid_workspace_is_refused" {
 
   variables {
     allowed_workspaces = ["wrkspc-01/x"]
+  }
+}
+
+run "a_workspace_may_be_for_the_keys_of_one_project" {
+  command = plan
+
+  variables {
+    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC"]
   }
 }
 

@@ -29,7 +29,8 @@ locals {
 }
 
 resource "google_project_iam_custom_role" "functions" {
-  for_each = local.permissions
+  # A function may be left without any, where its only permission is excluded.
+  for_each = { for name, permissions in local.permissions : name => permissions if length(permissions) > 0 }
 
   description = "What the function ${each.key} may do with keys; terraform/permissions.json has the reasons"
   permissions = each.value

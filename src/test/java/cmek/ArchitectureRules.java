@@ -60,8 +60,6 @@ final class ArchitectureRules {
             "client.project.ResourceManagerHttp.testIamPermissions",
             "client.storage.StorageHttp.write",
             "client.anthropic.AdminHttp.createExternalKey",
-            // Of a registration that nobody refers to, which is no key.
-            "client.anthropic.AdminHttp.deleteExternalKey",
             "client.anthropic.AdminHttp.attach",
             "client.anthropic.TokenHttp.exchange",
             "client.anthropic.ValidateHttp.validate");

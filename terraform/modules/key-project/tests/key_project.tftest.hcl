@@ -192,7 +192,7 @@ run "a_function_without_keys_gets_nothing" {
   expect_failures = [var.service_accounts]
 
   variables {
-    service_accounts = { attachWorkspace = "cmek-attach-workspace@acme-cmek.iam.gserviceaccount.com" }
+    service_accounts = { reportDeadLetter = "cmek-report-dead-letter@acme-cmek.iam.gserviceaccount.com" }
   }
 }
 

@@ -46,7 +46,7 @@ public final class CheckSubjects {
                         () -> kms.policy(key),
                         new Once<>(() -> kms.versions(key)),
                         registered,
-                        () -> KeyUse.of(registered.get().all())),
+                        () -> KeyUse.of(registered.get())),
                 Optional.empty());
     }
 
@@ -57,7 +57,7 @@ public final class CheckSubjects {
     /** A key that is registered, as Anthropic's list of registrations has it now. */
     public CheckSubject ofKey(OnboardingRequest request) {
         Supplier<Registrations> registered = new Once<>(() -> registrations.inspect(request.key()));
-        return ofKey(request, registered, () -> KeyUse.of(registered.get().all()), Optional.empty());
+        return ofKey(request, registered, () -> KeyUse.of(registered.get()), Optional.empty());
     }
 
     /**

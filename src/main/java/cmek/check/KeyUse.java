@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.ExternalKey;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -35,7 +36,8 @@ public record KeyUse(
     public record Seen(long highestVersion) {}
 
     /** What Anthropic's list of registrations shows; who uses them it does not show. */
-    static KeyUse of(List<ExternalKey> registrations) {
+    static KeyUse of(Registrations registered) {
+        List<ExternalKey> registrations = registered.all();
         if (registrations.isEmpty()) {
             return NONE;
         }
@@ -44,6 +46,7 @@ public record KeyUse(
                 registrations.stream()
                         .map(ExternalKey::createdAt)
                         .min(Comparator.naturalOrder())
+                        .filter(any -> registered.unknown().isEmpty())
                         .filter(any -> registrations.stream()
                                 .noneMatch(
                                         registration -> registration.createdAt().equals(Instant.MAX))),

@@ -1,11 +1,22 @@
 package cmek.check;
 
+import cmek.check.RegistrationLookup.Registrations;
 import cmek.check.WorkspaceLookup.Readiness;
+import cmek.client.anthropic.ExternalKey;
+import cmek.client.anthropic.Workspace;
+import cmek.finding.AnthropicFindings;
+import cmek.finding.Finding;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether the key can be attached to the workspace, or is attached already. */
+/**
+ * Whether the key can be attached to the workspace, or is attached already, by one of the registrations that it has: the two
+ * are read side by side, and only both together say whether their user profiles fit.
+ */
 @Singleton
 public final class WorkspaceCheck implements PrerequisiteCheck {
 
@@ -25,12 +36,32 @@ public final class WorkspaceCheck implements PrerequisiteCheck {
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return reads.begin(() -> subject.request()
-                .workspaceId()
-                .map(id -> workspaces.inspect(id, subject.key()))
-                .map(readiness -> readiness instanceof Readiness.NotAttachable not
-                        ? CheckResult.refuse(not.finding())
-                        : CheckResult.CLEAR)
-                .orElse(CheckResult.CLEAR));
+        Supplier<Optional<Readiness>> readiness =
+                reads.begin(() -> subject.request().workspaceId().map(id -> workspaces.inspect(id, subject.key())));
+        return () -> judge(readiness.get(), subject.registrations());
+    }
+
+    private static CheckResult judge(Optional<Readiness> readiness, Registrations registered) {
+        if (readiness.isPresent() && readiness.get() instanceof Readiness.NotAttachable not) {
+            return CheckResult.refuse(not.finding());
+        }
+        return readiness.isPresent() && readiness.get() instanceof Readiness.Available free
+                ? attaching(free.workspace(), registered.of(free.workspace()))
+                : CheckResult.warn(registered.warnings());
+    }
+
+    private static CheckResult attaching(Workspace workspace, Registrations registered) {
+        Optional<Finding> refusal = registered
+                .mismatch()
+                .or(() -> registered
+                        .kept()
+                        .filter(ExternalKey::isElsewhere)
+                        .map(kept -> AnthropicFindings.registeredElsewhere(
+                                kept.id(), kept.geo().orElse(""), ExternalKey.GEO)));
+        List<Finding> warnings = new ArrayList<>(registered.warnings());
+        if (workspace.retainsNoData()) {
+            warnings.add(AnthropicFindings.workspaceRetainsNoData(workspace.id(), workspace.name()));
+        }
+        return new CheckResult(refusal, warnings);
     }
 }

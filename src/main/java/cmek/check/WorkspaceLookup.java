@@ -3,6 +3,7 @@ package cmek.check;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Workspace;
+import cmek.client.project.Lookup;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.model.CryptoKeyName;
@@ -17,10 +18,12 @@ import java.util.Optional;
 public final class WorkspaceLookup {
 
     private final AdminApi anthropic;
+    private final KeyNames names;
 
     @Inject
-    public WorkspaceLookup(AdminApi anthropic) {
+    public WorkspaceLookup(AdminApi anthropic, KeyNames names) {
         this.anthropic = anthropic;
+        this.names = names;
     }
 
     /** What a workspace's state means for attaching one key to it. */
@@ -48,17 +51,31 @@ public final class WorkspaceLookup {
         }
         Optional<ExternalKeyId> attached = workspace.get().externalKeyId();
         if (attached.isPresent()) {
-            return isOf(key, attached.get())
-                    ? new Readiness.AlreadyAttached(attached.get())
-                    : new Readiness.NotAttachable(AnthropicFindings.workspaceHasOtherKey(id, attached.get()));
+            return attached(id, key, attached.get());
         }
         return workspace.get().archived()
                 ? new Readiness.NotAttachable(AnthropicFindings.workspaceArchived(id))
                 : new Readiness.Available(workspace.get());
     }
 
-    /** Anthropic compares registrations, a team means keys: one key may have been registered more than once. */
-    private boolean isOf(CryptoKeyName key, ExternalKeyId registration) {
-        return anthropic.externalKey(registration).flatMap(ExternalKey::key).equals(Optional.of(key));
+    /**
+     * Anthropic compares registrations, a team means keys: one key may have been registered more than once, and under the
+     * number of its project.
+     */
+    private Readiness attached(WorkspaceId id, CryptoKeyName key, ExternalKeyId registration) {
+        Optional<ExternalKey> found = anthropic.externalKey(registration);
+        if (found.isPresent() && (found.get().key().isPresent() || KeyNames.mayBe(key, found.get()))) {
+            Lookup<CryptoKeyName> name = names.keyOf(found.get());
+            if (name.equals(new Lookup.Known<>(key))) {
+                return new Readiness.AlreadyAttached(registration);
+            }
+            if (name instanceof Lookup.Unknown<CryptoKeyName> unknown) {
+                return new Readiness.NotAttachable(AnthropicFindings.workspaceHasUnknownKey(
+                        id,
+                        AnthropicFindings.registrationNotCanonical(
+                                registration, found.get().keyName(), unknown.why())));
+            }
+        }
+        return new Readiness.NotAttachable(AnthropicFindings.workspaceHasOtherKey(id, registration));
     }
 }

@@ -149,9 +149,12 @@ public interface CmekConfig {
         /** Projects whose keys may be onboarded, {@code *} allowed inside a name. Empty allows none. */
         Optional<List<String>> allowedProjects();
 
-        /** Workspaces to which a key may be attached, {@code *} allowed inside an id. */
-        @WithDefault("*")
-        List<String> allowedWorkspaces();
+        /**
+         * Workspaces to which a key may be attached: {@code WORKSPACE}, or {@code PROJECT=WORKSPACE} for keys of that
+         * project, {@code *} allowed inside both. An attachment cannot be undone, so there is no default: where this is not
+         * set, every workspace is allowed only if {@link #attachApproval} is required, and else none.
+         */
+        Optional<List<String>> allowedWorkspaces();
 
         /** Locations a key may live in. */
         @WithDefault("us-central1,us-east1,us-east4,us-east5,us-south1,us-west1,us-west2,us-west3,us-west4")

@@ -32,7 +32,10 @@ public final class Settings {
         CmekConfig.Policies policies = config.policy();
         return new Policy(
                 policies.allowedProjects().orElse(List.of()),
-                policies.allowedWorkspaces(),
+                // A second person looks at each attachment, or the operators say which may be made.
+                policies.allowedWorkspaces()
+                        .map(entries -> entries.stream().map(String::strip).toList())
+                        .orElse(policies.attachApproval() == Policy.AttachApproval.REQUIRED ? List.of("*") : List.of()),
                 policies.allowedLocations(),
                 policies.protectionLevels(),
                 policies.auditLogs(),

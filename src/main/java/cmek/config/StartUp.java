@@ -41,6 +41,11 @@ public final class StartUp {
     /** The functions that store what must be approved, where approval is required. */
     private static final Set<String> ASK = Set.of("attachWorkspace", "reportDeadLetter");
 
+    /** The functions that say, or act on, which workspace gets a key. */
+    private static final Set<String> ATTACH = Set.of("checkPrerequisites", "attachWorkspace");
+
+    private static final Pattern ALLOWED_WORKSPACE = Pattern.compile("([a-z0-9*-]{1,30}=)?[A-Za-z0-9_*]{1,71}");
+
     private final CmekConfig config;
 
     @Inject
@@ -89,9 +94,27 @@ public final class StartUp {
             faults.add("cmek.documentation-url must be an absolute https:// URL without query and fragment: "
                     + SafeText.quote(url.toString()));
         });
+        workspaces(asks, faults);
         refuseLessThanOne("concurrency", config.concurrency(), faults);
         refuseLessThanOne("scan.concurrency", config.scan().concurrency(), faults);
         return faults;
+    }
+
+    /** An attachment cannot be undone: somebody must have said which may be made, or must say so of each. */
+    private void workspaces(boolean asks, List<String> faults) {
+        Optional<List<String>> allowed = config.policy().allowedWorkspaces();
+        boolean attaches = config.host().serves().map(ATTACH::contains).orElse(true);
+        if (attaches && allowed.isEmpty() && !asks) {
+            faults.add(missing("policy.allowed-workspaces")
+                    + ": set it to the workspaces to which keys may be attached (WORKSPACE, or PROJECT=WORKSPACE for keys"
+                    + " of one project; * is a wildcard), or set cmek.policy.attach-approval to required, so that a"
+                    + " second person approves each attachment");
+        }
+        allowed.orElse(List.of()).stream()
+                .map(String::strip)
+                .filter(entry -> !ALLOWED_WORKSPACE.matcher(entry).matches())
+                .forEach(entry -> faults.add("cmek.policy.allowed-workspaces contains " + SafeText.quote(entry)
+                        + ", which is neither WORKSPACE nor PROJECT=WORKSPACE (* is a wildcard)"));
     }
 
     private static boolean isPage(URI url) {

@@ -9,6 +9,7 @@ import cmek.model.SafeText;
 import cmek.model.WorkspaceId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What Anthropic refuses or does not have: credential, registration, validation, workspace and approval. */
 public final class AnthropicFindings {
@@ -72,8 +73,26 @@ public final class AnthropicFindings {
                                 + " whether customer-managed keys are enabled for it"));
     }
 
+    /** Customer-managed keys are not turned on for the organization: no credential changes that. */
+    public static Finding cmekNotApproved(String detail) {
+        return new Finding(
+                        Reason.CREDENTIAL_FORBIDDEN,
+                        "Anthropic has not turned on customer-managed keys for the organization: " + detail,
+                        List.of("ask Anthropic's account team to turn on customer-managed encryption keys for the"
+                                + " organization, " + Instructions.PUBLISH_AGAIN))
+                .actor(Actor.ANTHROPIC_ADMIN);
+    }
+
+    public static Finding billing(String detail) {
+        return new Finding(
+                Reason.ANTHROPIC_BILLING,
+                "Anthropic refused the call because of the organization's billing: " + detail,
+                List.of("settle what Anthropic reports in Anthropic's Console (Settings, Billing), "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
     /**
-     * Several registrations of one key.
+     * Several registrations of one key. This service deletes none: what else uses a registration only a person can see.
      *
      * @param kept the registration that is used
      * @param attached others to which workspaces refer, so that they must stay
@@ -105,6 +124,46 @@ public final class AnthropicFindings {
     /** The same where no workspace refers to any of the others. */
     public static Finding duplicateRegistration(CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> others) {
         return duplicateRegistration(key, kept, List.of(), others);
+    }
+
+    /**
+     * A registration whose key is not known, because its name was typed in a form that cannot be resolved.
+     *
+     * @param keyName as it was registered
+     * @param why it cannot be resolved, a few words
+     */
+    public static Finding registrationNotCanonical(ExternalKeyId registration, String keyName, String why) {
+        return new Finding(
+                Reason.REGISTRATION_NOT_CANONICAL,
+                "the registration " + registration + " names its key as " + SafeText.quote(keyName)
+                        + ", and which key that is cannot be determined: " + why,
+                List.of("register the key again in Anthropic's Console under its full resource name"
+                        + " projects/PROJECT_ID/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, with the project's id"
+                        + " and not its number, unless a workspace uses this registration: then keep it, for an"
+                        + " attachment cannot be changed"));
+    }
+
+    /**
+     * The same of the registration that a workspace refers to, permanently.
+     *
+     * @param workspace that was to get the key
+     */
+    public static Finding workspaceHasUnknownKey(WorkspaceId workspace, Finding notCanonical) {
+        return notCanonical
+                .as(Severity.BLOCKING)
+                .message("the workspace " + workspace + " already has a key, which cannot be changed, and "
+                        + notCanonical.message());
+    }
+
+    /** Anthropic keeps a registration elsewhere than was asked for. */
+    public static Finding registeredElsewhere(ExternalKeyId registration, String geo, String wanted) {
+        return new Finding(
+                        Reason.LOCATION_NOT_SUPPORTED,
+                        "Anthropic keeps the registration " + registration + " in geo " + SafeText.quote(geo)
+                                + "; this service only attaches keys of geo \"" + wanted + "\"",
+                        List.of("register the key again in Anthropic's Console with geo " + wanted + ", "
+                                + Instructions.PUBLISH_AGAIN))
+                .actor(Actor.ANTHROPIC_ADMIN);
     }
 
     /**
@@ -177,6 +236,92 @@ public final class AnthropicFindings {
     }
 
     /**
+     * A registration that cannot be attached to the workspace, now or later.
+     *
+     * @param wanted the workspace's user profile
+     * @param registered the key's registrations, each with its profile in words; empty where there is none
+     */
+    public static Finding userProfileMismatch(
+            CryptoKeyName key, WorkspaceId workspace, Optional<String> wanted, List<String> registered) {
+        String fitting = wanted.map(profile -> "with user profile " + profile).orElse("without a user profile");
+        return new Finding(
+                Reason.USER_PROFILE_MISMATCH,
+                "the workspace " + workspace + " is "
+                        + wanted.map(profile -> "bound to user profile " + profile)
+                                .orElse("not bound to a user profile")
+                        + ", and "
+                        + (registered.isEmpty()
+                                ? "this service registers keys without one"
+                                : "the key " + key + " is registered as " + String.join(", ", registered)),
+                List.of(
+                        "register " + key + " by hand in Anthropic's Console " + fitting + ", "
+                                + Instructions.PUBLISH_AGAIN,
+                        "or publish the request with the id of a workspace whose user profile fits"));
+    }
+
+    /** The same in Anthropic's words, at the last moment. */
+    public static Finding keyProfileMismatch(WorkspaceId workspace, ExternalKeyId registration, String detail) {
+        return new Finding(
+                Reason.USER_PROFILE_MISMATCH,
+                "Anthropic does not attach " + registration + " to the workspace " + workspace
+                        + ", because their user profiles differ: " + detail,
+                List.of(
+                        "register the key by hand in Anthropic's Console with the user profile of the workspace, "
+                                + Instructions.PUBLISH_AGAIN,
+                        "or publish the request with the id of a workspace whose user profile fits"));
+    }
+
+    public static Finding workspacePolicyViolation(WorkspaceId workspace, ExternalKeyId registration, String detail) {
+        return new Finding(
+                Reason.WORKSPACE_POLICY_VIOLATION,
+                "a workspace policy of the organization does not allow " + registration + " on the workspace "
+                        + workspace + ": " + detail,
+                List.of("allow the registration " + registration + " in the workspace policy in Anthropic's Console, "
+                        + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** Attaching locks the retention of a workspace that keeps nothing. */
+    public static Finding workspaceRetainsNoData(WorkspaceId workspace, String name) {
+        return new Finding(
+                Reason.WORKSPACE_RETAINS_NO_DATA,
+                "the workspace " + workspace + " (" + SafeText.sanitize(name, 100)
+                        + ") retains no data of inferences; attaching a key locks that setting permanently",
+                List.of(
+                        "change the workspace's data retention in Anthropic's Console before the key is attached, or"
+                                + " publish the request with the id of a workspace that retains data, unless this is intended"));
+    }
+
+    /**
+     * What an attachment changes besides that the workspace has a key, a line each, as a plan and an approval say it.
+     *
+     * @see <a href="https://platform.claude.com/docs/en/manage-claude/cmek">Customer-managed encryption keys</a>
+     */
+    public static List<String> whatAttachingChanges(boolean defaultWorkspace) {
+        List<String> changes = new ArrayList<>(List.of(
+                "attaching is permanent: the key can never be removed or replaced",
+                "the workspace's data-retention setting is locked",
+                "data that was written before is never encrypted again with the key",
+                "in a workspace that is already in use, it takes up to a day until all new data is encrypted with the key",
+                "the Console's Playground and the structured outputs of some models end in the workspace"));
+        if (defaultWorkspace) {
+            changes.add("it is the organization's default workspace: the organization's webhooks stop");
+        }
+        return changes;
+    }
+
+    /** The organization's default workspace, without the field that says that it is meant. */
+    public static Finding defaultWorkspaceNotAcknowledged(WorkspaceId workspace) {
+        return new Finding(
+                Reason.DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED,
+                "the workspace " + workspace + " is the organization's default workspace: once it uses a key, the"
+                        + " organization's webhooks stop, and that cannot be undone",
+                List.of(
+                        "publish the request with the id of another workspace; Anthropic recommends a new one",
+                        "or, if the default workspace is meant, set acknowledgeDefaultWorkspace to true, "
+                                + Instructions.PUBLISH_AGAIN));
+    }
+
+    /**
      * An approval that is not accepted; nothing was attached.
      *
      * @param why what is wrong with it
@@ -188,12 +333,13 @@ public final class AnthropicFindings {
                 List.of("publish the request again; its result says what to approve"));
     }
 
-    /** Anthropic refused what we sent, for a reason that does not have its own word yet. */
+    /** Anthropic refused what this service sent, for a reason that does not have its own word yet. */
     public static Finding anthropicRefused(String operation, String detail) {
         return new Finding(
-                Reason.INVALID_REQUEST,
+                Reason.ANTHROPIC_REFUSED,
                 "Anthropic does not accept " + operation + ": " + detail,
-                List.of("fix what Anthropic reports, " + Instructions.PUBLISH_AGAIN));
+                List.of("fix what Anthropic reports, in Anthropic's Console or with Anthropic's support, "
+                        + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding regionNotRecommended(String location) {

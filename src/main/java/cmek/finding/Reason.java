@@ -25,6 +25,10 @@ public enum Reason {
     PRINCIPAL_NOT_ACCEPTED(BLOCKING, REQUESTER, "a field names a principal; the grantee is a constant of the program"),
     PERMANENCE_NOT_ACKNOWLEDGED(
             BLOCKING, REQUESTER, "attaching is permanent and the request does not acknowledge that"),
+    DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED(
+            BLOCKING,
+            REQUESTER,
+            "the workspace is the organization's default workspace and the request does not acknowledge that"),
     PROJECT_NOT_ALLOWED(BLOCKING, OPERATOR, "the key's project is not on the list of allowed projects"),
     WORKSPACE_NOT_ALLOWED(BLOCKING, OPERATOR, "the workspace is not on the list of allowed workspaces"),
     LOCATION_NOT_SUPPORTED(
@@ -88,11 +92,21 @@ public enum Reason {
     CREDENTIAL_REJECTED(BLOCKING, OPERATOR, "Anthropic does not accept the credential"),
     CREDENTIAL_FORBIDDEN(BLOCKING, OPERATOR, "Anthropic's credential is not permitted to do this"),
     DUPLICATE_REGISTRATION(NOTICE, ANTHROPIC_ADMIN, "the key is registered more than once"),
+    REGISTRATION_NOT_CANONICAL(
+            PROBLEM, ANTHROPIC_ADMIN, "it cannot be determined which key a registration at Anthropic is for"),
     VALIDATION_FAILED(BLOCKING, KEY_OWNER, "Anthropic cannot use the key and our own checks found no cause"),
     WORKSPACE_NOT_FOUND(BLOCKING, REQUESTER, "the workspace does not exist in this organization"),
     WORKSPACE_ARCHIVED(BLOCKING, REQUESTER, "the workspace is archived"),
     WORKSPACE_HAS_OTHER_KEY(
             BLOCKING, REQUESTER, "the workspace already has another key; an attachment cannot be changed"),
+    USER_PROFILE_MISMATCH(
+            BLOCKING, ANTHROPIC_ADMIN, "the workspace and the key's registration have different user profiles"),
+    WORKSPACE_POLICY_VIOLATION(
+            BLOCKING, ANTHROPIC_ADMIN, "a workspace policy in Anthropic's Console does not allow the key"),
+    WORKSPACE_RETAINS_NO_DATA(
+            PROBLEM, REQUESTER, "the workspace retains no data, and attaching a key makes that permanent"),
+    ANTHROPIC_BILLING(BLOCKING, ANTHROPIC_ADMIN, "Anthropic refused the call because of the organization's billing"),
+    ANTHROPIC_REFUSED(BLOCKING, ANTHROPIC_ADMIN, "Anthropic refused the call; its own words say why"),
     APPROVAL_NOT_ACCEPTED(BLOCKING, REQUESTER, "the approval does not match a request for approval that is still open"),
     ANTHROPIC_UNAVAILABLE(PROBLEM, NOBODY, "Anthropic did not answer, or its answer could not be used"),
     GOOGLE_UNAVAILABLE(PROBLEM, NOBODY, "Google Cloud did not answer, or its answer could not be used"),

@@ -41,7 +41,10 @@ public final class ScanFindings {
         return new Finding(
                 Reason.WORKSPACE_WITHOUT_KEY,
                 "the workspace " + workspace + " (" + SafeText.sanitize(name, 100) + ") has no customer-managed key",
-                List.of("publish a request with workspaceId " + workspace + " and acknowledgePermanent"));
+                List.of(
+                        "publish a request with workspaceId " + workspace + " and acknowledgePermanent",
+                        "if it is the organization's default workspace, rather leave it without a key: with one, the"
+                                + " organization's webhooks stop"));
     }
 
     /**

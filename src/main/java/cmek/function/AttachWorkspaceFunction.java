@@ -21,6 +21,6 @@ public final class AttachWorkspaceFunction {
     /** Triggered by topic {@code cmek-attach-workspace}, and by {@code cmek-approvals} where approval is required. */
     @Funq("attachWorkspace")
     public void attachWorkspace(CloudEvent event) {
-        handler.handleAttachOrApproval(event, step::attachWorkspace, step::attachApproved);
+        handler.handleAttachOrApproval(event, step::attachWorkspace);
     }
 }

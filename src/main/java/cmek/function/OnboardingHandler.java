@@ -29,7 +29,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Everything that functions of the chain do around the work of a step. */
@@ -91,13 +90,10 @@ final class OnboardingHandler {
     }
 
     /**
-     * Lets the last step do its work.
-     *
-     * @param work for an event of the step before
-     * @param approved for a message of somebody who agrees to what they were asked
+     * Lets the last step do its work, or takes the message of somebody who agrees to what they were asked: that goes back to
+     * the checks, and comes here again as an event.
      */
-    void handleAttachOrApproval(
-            CloudEvent event, Function<Onboarding, Outcome> work, BiFunction<Onboarding, Approval, Outcome> approved) {
+    void handleAttachOrApproval(CloudEvent event, Function<Onboarding, Outcome> work) {
         handle(Step.ATTACH_WORKSPACE, event, delivery -> {
             PubSubMessage message = delivery.message();
             if (!message.isFromTopic(approvalTopic)) {
@@ -112,8 +108,7 @@ final class OnboardingHandler {
                     resume(asked, message),
                     onboarding -> {
                         approvals.use(asked, onboarding.deduplicationKey(), clock.instant());
-                        return recheckPolicy(resumed -> approved.apply(resumed, asked.approval()))
-                                .apply(onboarding);
+                        return recheckPolicy(OnboardingHandler::approved).apply(onboarding);
                     },
                     delivery);
         });
@@ -190,7 +185,11 @@ final class OnboardingHandler {
     private Onboarding resume(Approvals.Asked asked, PubSubMessage approving) {
         return asked.approval()
                 .onboarding()
-                .resume(approving.id(), approving.deduplicationKey(), publishedAt(approving));
+                .resume(
+                        asked.approval().digest(),
+                        approving.id(),
+                        approving.deduplicationKey(),
+                        publishedAt(approving));
     }
 
     private Instant publishedAt(PubSubMessage message) {
@@ -234,10 +233,15 @@ final class OnboardingHandler {
                             .pending(pending.since(), pending.until()),
                     messageId);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
+        } else if (outcome instanceof Outcome.Approved approved) {
+            Onboarding after = reported(approved.onboarding(), step, StepOutcome.APPROVED, begun, now);
+            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, approved.message(), now), messageId);
+            publisher.publishNextStep(after, Step.CHECK_PREREQUISITES);
         } else if (outcome instanceof Outcome.Done done) {
-            long millis = Duration.between(begun, now).toMillis();
-            Onboarding after = done.onboarding().withStep(new StepReport(step.function(), done.outcome(), now, millis));
-            Optional<Step> next = step.next(after.request().workspaceId().isPresent());
+            Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
+            Optional<Step> next = after.approval().isPresent()
+                    ? step.nextWhenApproved()
+                    : step.next(after.request().workspaceId().isPresent());
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
                 publisher.publish(result, messageId);
@@ -246,6 +250,12 @@ final class OnboardingHandler {
                 end(after, result);
             }
         }
+    }
+
+    private static Onboarding reported(
+            Onboarding onboarding, Step step, StepOutcome outcome, Instant begun, Instant now) {
+        long millis = Duration.between(begun, now).toMillis();
+        return onboarding.withStep(new StepReport(step.function(), outcome, now, millis));
     }
 
     private Result awaiting(Step step, Approvals.Asked asked, Instant now) {
@@ -273,6 +283,11 @@ final class OnboardingHandler {
             return Status.ACCEPTED;
         }
         return next.isPresent() ? Status.PROGRESS : Status.endOf(onboarding.request());
+    }
+
+    private static Outcome approved(Onboarding onboarding) {
+        return new Outcome.Approved(
+                onboarding, "approved, and checked again before " + onboarding.key() + " is attached");
     }
 
     private static Outcome accepted(Onboarding onboarding) {

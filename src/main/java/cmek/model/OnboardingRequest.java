@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param labels of a new key, beside the organization's
  * @param displayName the registration's name at Anthropic
  * @param workspaceId the workspace to attach the key to, permanently; empty ends the chain after validation
+ * @param acknowledgeDefaultWorkspace that the workspace may be the organization's default one
  */
 @RegisterForReflection
 public record OnboardingRequest(
@@ -29,7 +30,8 @@ public record OnboardingRequest(
         Map<String, String> labels,
         String displayName,
         Optional<WorkspaceId> workspaceId,
-        boolean acknowledgePermanent) {
+        boolean acknowledgePermanent,
+        boolean acknowledgeDefaultWorkspace) {
 
     /** What names a request or a message; safe in a header, a label and a log line. */
     public static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
@@ -39,6 +41,32 @@ public record OnboardingRequest(
     public static final Duration ROTATION_AT_MOST = Duration.ofDays(36500);
     public static final Duration DESTROY_AT_LEAST = Duration.ofHours(24);
     public static final Duration DESTROY_AT_MOST = Duration.ofDays(120);
+
+    /** One that does not mean the organization's default workspace. */
+    public OnboardingRequest(
+            String requestId,
+            Mode mode,
+            CryptoKeyName key,
+            Optional<ProtectionLevel> protectionLevel,
+            Optional<Duration> rotationPeriod,
+            Optional<Duration> destroyScheduledDuration,
+            Map<String, String> labels,
+            String displayName,
+            Optional<WorkspaceId> workspaceId,
+            boolean acknowledgePermanent) {
+        this(
+                requestId,
+                mode,
+                key,
+                protectionLevel,
+                rotationPeriod,
+                destroyScheduledDuration,
+                labels,
+                displayName,
+                workspaceId,
+                acknowledgePermanent,
+                false);
+    }
 
     public OnboardingRequest {
         labels = Map.copyOf(labels);

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  * What the operators of the service let others request. Empty lists allow nothing.
  *
  * @param allowedProjects project ids, in which {@code *} stands for any characters
- * @param allowedWorkspaces workspace ids, in which {@code *} stands for any characters
+ * @param allowedWorkspaces {@code WORKSPACE}, for keys of any project, or {@code PROJECT=WORKSPACE}; {@code *} stands for
+ *     any characters on either side
  * @param allowedLocations Cloud KMS locations, exactly
  * @param auditLogs what happens when Anthropic's use of a key would not be logged
  * @param attachApproval whether someone else must approve before a key is attached
@@ -79,8 +80,19 @@ public record Policy(
         return matchesAny(allowedProjects, project);
     }
 
+    /** Whether a key of some project may be attached to this workspace. */
     public boolean allowsWorkspace(WorkspaceId workspace) {
-        return matchesAny(allowedWorkspaces, workspace.value());
+        return allowedWorkspaces.stream()
+                .anyMatch(entry -> matches(entry.substring(entry.indexOf('=') + 1), workspace.value()));
+    }
+
+    /** Whether a key of this project may be attached to this workspace. */
+    public boolean allowsWorkspace(String project, WorkspaceId workspace) {
+        return allowedWorkspaces.stream().anyMatch(entry -> {
+            int sign = entry.indexOf('=');
+            return (sign < 0 || matches(entry.substring(0, sign), project))
+                    && matches(entry.substring(sign + 1), workspace.value());
+        });
     }
 
     /** Multi-regions, dual regions and {@code global} are never allowed, whatever the list says. */
@@ -93,8 +105,10 @@ public record Policy(
     }
 
     private static boolean matchesAny(List<String> patterns, String value) {
-        return patterns.stream()
-                .anyMatch(pattern ->
-                        Wildcards.compile(pattern, ".*").matcher(value).matches());
+        return patterns.stream().anyMatch(pattern -> matches(pattern, value));
+    }
+
+    private static boolean matches(String pattern, String value) {
+        return Wildcards.compile(pattern, ".*").matcher(value).matches();
     }
 }

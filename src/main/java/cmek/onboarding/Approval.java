@@ -10,7 +10,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What somebody else is asked to approve before a key is attached permanently.
@@ -20,9 +19,6 @@ import java.util.regex.Pattern;
  */
 @RegisterForReflection
 public record Approval(Onboarding onboarding, List<String> shown) {
-
-    /** What a digest looks like. */
-    public static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Approval {
         shown = List.copyOf(shown);

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * @param externalKeyId the registration, from {@code registerKey} on
  * @param changedAt when this chain last changed the key's label or policy; until the change has spread, a failed
  *     validation means nothing
+ * @param approval the digest of the approval by which this goes on, which the last step looks up
  */
 @RegisterForReflection
 public record Onboarding(
@@ -39,8 +40,12 @@ public record Onboarding(
         List<StepReport> steps,
         List<Finding> warnings,
         Optional<ExternalKeyId> externalKeyId,
-        Optional<Instant> changedAt)
+        Optional<Instant> changedAt,
+        Optional<String> approval)
         implements Versioned {
+
+    /** What the digest of an approval looks like. */
+    public static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private static final Pattern DEDUPLICATION_KEY = Pattern.compile("[0-9a-f]{32}");
 
@@ -56,6 +61,9 @@ public record Onboarding(
         if (!EventTime.isPlausible(acceptedAt)
                 || changedAt.filter(at -> !EventTime.isPlausible(at)).isPresent()) {
             throw new IllegalArgumentException("no time of a message or a change");
+        }
+        if (approval.filter(digest -> !DIGEST.matcher(digest).matches()).isPresent()) {
+            throw new IllegalArgumentException("no digest of an approval: " + SafeText.quote(approval.get()));
         }
         steps.stream()
                 .map(StepReport::step)
@@ -76,13 +84,26 @@ public record Onboarding(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    /** The same, going on because of another message: that of somebody who approved it. */
-    public Onboarding resume(String approvalId, String approvalOrigin, Instant approvedAt) {
+    /**
+     * The same, going on because of another message: that of somebody who approved it.
+     *
+     * @param digest of what they approved
+     */
+    public Onboarding resume(String digest, String approvalId, String approvalOrigin, Instant approvedAt) {
         return new Onboarding(
-                request, approvalId, approvalOrigin, approvedAt, steps, warnings, externalKeyId, changedAt);
+                request,
+                approvalId,
+                approvalOrigin,
+                approvedAt,
+                steps,
+                warnings,
+                externalKeyId,
+                changedAt,
+                Optional.of(digest));
     }
 
     public CryptoKeyName key() {
@@ -108,7 +129,8 @@ public record Onboarding(
                 appended(steps, report),
                 warnings,
                 externalKeyId,
-                changedAt);
+                changedAt,
+                approval);
     }
 
     /** Adds a warning, once however often the step that found it is entered. */
@@ -123,17 +145,34 @@ public record Onboarding(
                         steps,
                         appended(warnings, warning),
                         externalKeyId,
-                        changedAt);
+                        changedAt,
+                        approval);
     }
 
     public Onboarding withExternalKeyId(ExternalKeyId id) {
         return new Onboarding(
-                request, messageId, deduplicationKey, acceptedAt, steps, warnings, Optional.of(id), changedAt);
+                request,
+                messageId,
+                deduplicationKey,
+                acceptedAt,
+                steps,
+                warnings,
+                Optional.of(id),
+                changedAt,
+                approval);
     }
 
     public Onboarding withChangedAt(Instant instant) {
         return new Onboarding(
-                request, messageId, deduplicationKey, acceptedAt, steps, warnings, externalKeyId, Optional.of(instant));
+                request,
+                messageId,
+                deduplicationKey,
+                acceptedAt,
+                steps,
+                warnings,
+                externalKeyId,
+                Optional.of(instant),
+                approval);
     }
 
     private static <T> List<T> appended(List<T> list, T last) {

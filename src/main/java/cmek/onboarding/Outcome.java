@@ -30,6 +30,12 @@ public sealed interface Outcome {
     /** Everything is ready, and somebody else must agree to it. */
     record AwaitingApproval(Approval approval) implements Outcome {}
 
+    /**
+     * Somebody else agreed. What they agreed to may be days old, so all that was checked before the first write is checked
+     * again before the last step is entered once more.
+     */
+    record Approved(Onboarding onboarding, String message) implements Outcome {}
+
     /** A person must act. */
     record Refused(Finding finding) implements Outcome {}
 }

@@ -45,6 +45,14 @@ public enum Step {
         return this == last ? Optional.empty() : Optional.of(ORDER.get(ORDER.indexOf(this) + 1));
     }
 
+    /**
+     * The step after this one for an onboarding that somebody approved: nothing is written again on the way from the checks
+     * to the last step.
+     */
+    public Optional<Step> nextWhenApproved() {
+        return this == CHECK_PREREQUISITES ? Optional.of(ATTACH_WORKSPACE) : next(true);
+    }
+
     /** The step of a function's name. */
     public static Optional<Step> ofFunction(String function) {
         return ORDER.stream().filter(step -> step.function.equals(function)).findFirst();

@@ -16,6 +16,8 @@ public enum StepOutcome {
     REGISTERED,
     VALIDATED,
     ATTACHED,
+    /** Somebody else agreed to what is to be attached, and everything is checked again before it is. */
+    APPROVED,
     WOULD_CREATE,
     WOULD_LABEL,
     WOULD_GRANT,

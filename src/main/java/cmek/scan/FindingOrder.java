@@ -47,6 +47,7 @@ public final class FindingOrder {
             Reason.ARCHIVED_WORKSPACES_ONLY,
             Reason.REGISTRATION_MISSING,
             Reason.WORKSPACE_WITHOUT_KEY,
+            Reason.REGISTRATION_NOT_CANONICAL,
             Reason.DUPLICATE_REGISTRATION,
             Reason.PRINCIPALS_UNKNOWN,
             Reason.REGION_NOT_RECOMMENDED);

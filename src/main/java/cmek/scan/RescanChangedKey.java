@@ -1,5 +1,6 @@
 package cmek.scan;
 
+import cmek.check.KeyNames;
 import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
 import cmek.finding.Reason;
@@ -22,12 +23,14 @@ public final class RescanChangedKey {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final AdminApi anthropic;
+    private final KeyNames names;
     private final ScanStore store;
     private final ScanSettings settings;
 
     @Inject
-    public RescanChangedKey(AdminApi anthropic, ScanStore store, ScanSettings settings) {
+    public RescanChangedKey(AdminApi anthropic, KeyNames names, ScanStore store, ScanSettings settings) {
         this.anthropic = anthropic;
+        this.names = names;
         this.store = store;
         this.settings = settings;
     }
@@ -46,7 +49,7 @@ public final class RescanChangedKey {
         if (ours) {
             return List.of();
         }
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, names);
         List<RegisteredKey> registered = inventory.keys().stream()
                 .filter(key -> entry.concerns(key.key()))
                 .toList();

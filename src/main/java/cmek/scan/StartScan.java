@@ -1,5 +1,6 @@
 package cmek.scan;
 
+import cmek.check.KeyNames;
 import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
 import cmek.finding.PermanentException;
@@ -18,13 +19,15 @@ public final class StartScan {
     private static final int PATIENCE_DIVISOR = 4;
 
     private final AdminApi anthropic;
+    private final KeyNames names;
     private final ScanStore store;
     private final ScanSettings settings;
     private final Clock clock;
 
     @Inject
-    public StartScan(AdminApi anthropic, ScanStore store, ScanSettings settings, Clock clock) {
+    public StartScan(AdminApi anthropic, KeyNames names, ScanStore store, ScanSettings settings, Clock clock) {
         this.anthropic = anthropic;
+        this.names = names;
         this.store = store;
         this.settings = settings;
         this.clock = clock;
@@ -56,7 +59,7 @@ public final class StartScan {
     private Inventory inventory(Instant patientUntil) {
         Inventory inventory;
         try {
-            inventory = Inventory.read(anthropic);
+            inventory = Inventory.read(anthropic, names);
         } catch (PermanentException e) {
             // A credential that is not accepted will not be so later; the scan says what it could not check.
             return Inventory.unknown(e.finding());

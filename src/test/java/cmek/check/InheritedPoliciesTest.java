@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The keys of a scan share what was read of their ring and project; an onboarding reads it anew. */
@@ -40,7 +39,7 @@ class InheritedPoliciesTest {
             new KeyInspection(elsewhere, Sample.POLICY, Sample.ORGANIZATION));
 
     private CheckSubject scanned(CryptoKeyName name, Instant since) {
-        return subjects.ofKey(Sample.request(Mode.VALIDATE, name), KeyUse.of(List.of()), since);
+        return subjects.ofKey(Sample.request(Mode.VALIDATE, name), KeyUse.NONE, since);
     }
 
     private void read(CheckSubject subject) {

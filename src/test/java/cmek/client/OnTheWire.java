@@ -14,6 +14,7 @@ public class OnTheWire implements QuarkusTestProfile {
         return Map.of(
                 "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
                 "cmek.google.project", "acme-cmek",
+                "cmek.policy.allowed-workspaces", "*",
                 "cmek.evidence.bucket", "acme-evidence",
                 "cmek.policy.allowed-projects", "*",
                 "quarkus.http.test-port", "0",

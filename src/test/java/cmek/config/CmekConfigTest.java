@@ -39,7 +39,7 @@ class CmekConfigTest {
         assertThat(config.concurrency()).isEqualTo(20);
         assertThat(config.host().serves()).isEmpty();
         assertThat(config.policy().allowedProjects()).isEmpty();
-        assertThat(config.policy().allowedWorkspaces()).containsExactly("*");
+        assertThat(config.policy().allowedWorkspaces()).isEmpty();
         assertThat(config.policy().allowedLocations()).isEqualTo(Policy.US_REGIONS);
         assertThat(config.policy().protectionLevels()).containsExactly(ProtectionLevel.HSM);
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(10));
@@ -115,7 +115,7 @@ class CmekConfigTest {
         assertThat(config.concurrency()).isEqualTo(3);
         assertThat(config.host().serves()).contains("createKey");
         assertThat(config.policy().allowedProjects()).contains(List.of("acme-*", "other-kms"));
-        assertThat(config.policy().allowedWorkspaces()).containsExactly("wrkspc_1", "wrkspc_2");
+        assertThat(config.policy().allowedWorkspaces()).contains(List.of("wrkspc_1", "wrkspc_2"));
         assertThat(config.policy().allowedLocations()).containsExactly("us-east5");
         assertThat(config.policy().protectionLevels()).isEqualTo(Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE));
         assertThat(config.timing().propagationWindow()).isEqualTo(Duration.ofMinutes(1));
@@ -167,8 +167,10 @@ class CmekConfigTest {
     }
 
     @Test
-    void anEmptyListOfWorkspacesIsRefused() {
-        assertThatThrownBy(() -> Configs.of(Map.of("cmek.policy.allowed-workspaces", "")))
-                .hasMessageContaining("cmek.policy.allowed-workspaces");
+    void anEmptyListOfWorkspacesIsNone() {
+        assertThat(Configs.of(Map.of("cmek.policy.allowed-workspaces", ""))
+                        .policy()
+                        .allowedWorkspaces())
+                .isEmpty();
     }
 }

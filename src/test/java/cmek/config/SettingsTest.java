@@ -24,9 +24,28 @@ class SettingsTest {
     void theDefaultsAllowNoProject() {
         Policy policy = settings.policy(Configs.of(Map.of()));
 
-        assertThat(policy)
-                .isEqualTo(new Policy(List.of(), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
+        assertThat(policy).isEqualTo(new Policy(List.of(), List.of(), Policy.US_REGIONS, Set.of(ProtectionLevel.HSM)));
         assertThat(policy.allowsProject("acme-kms-prod")).isFalse();
+        assertThat(policy.allowsWorkspace("acme-kms-prod", Sample.WORKSPACE)).isFalse();
+    }
+
+    @Test
+    void whereASecondPersonApprovesAnyWorkspaceMayBeAskedFor() {
+        Policy policy = settings.policy(Configs.of(Map.of("cmek.policy.attach-approval", "required")));
+
+        assertThat(policy.allowsWorkspace("acme-kms-prod", Sample.WORKSPACE)).isTrue();
+    }
+
+    @Test
+    void aListOfWorkspacesHoldsWhoeverApproves() {
+        Policy policy = settings.policy(Configs.of(Map.of(
+                "cmek.policy.attach-approval",
+                "required",
+                "cmek.policy.allowed-workspaces",
+                "wrkspc_1, acme-*=" + Sample.WORKSPACE)));
+
+        assertThat(policy.allowsWorkspace("acme-kms-prod", Sample.WORKSPACE)).isTrue();
+        assertThat(policy.allowsWorkspace("other-kms-prod", Sample.WORKSPACE)).isFalse();
     }
 
     @Test

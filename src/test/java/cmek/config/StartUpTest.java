@@ -18,7 +18,8 @@ class StartUpTest {
     private static final Map<String, String> COMPLETE = Map.of(
             "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
             "cmek.anthropic.admin-key", "a key",
-            "cmek.google.project", "acme-cmek");
+            "cmek.google.project", "acme-cmek",
+            "cmek.policy.allowed-workspaces", "wrkspc_01*");
 
     @Test
     void whatIsCompleteStarts() {
@@ -90,6 +91,32 @@ class StartUpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"checkPrerequisites", "attachWorkspace"})
+    void whereNobodySaysWhichWorkspacesMayGetAKeyWhatChecksOrAttachesDoesNotStart(String function) {
+        Map<String, String> properties = new HashMap<>(COMPLETE);
+        properties.remove("cmek.policy.allowed-workspaces");
+
+        assertThat(startUp(properties, function).faults())
+                .singleElement()
+                .asString()
+                .startsWith("cmek.policy.allowed-workspaces is not set (CMEK_POLICY_ALLOWED_WORKSPACES): set it to")
+                .contains("PROJECT=WORKSPACE", "or set cmek.policy.attach-approval to required");
+        assertThat(startUp(properties, "registerKey").faults()).isEmpty();
+        assertThat(new StartUp(Configs.of(properties)).faults()).hasSize(1);
+        properties.put("cmek.policy.attach-approval", "required");
+        properties.put("cmek.evidence.bucket", "acme-evidence");
+        assertThat(startUp(properties, function).faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "wrkspc_01*", "acme-*=*", "*=wrkspc_01ABC", "acme-kms-prod=wrkspc_01ABC, wrkspc_2"})
+    void aListOfWorkspacesIsOfWorkspacesAndPairs(String allowed) {
+        assertThat(startUp(with("cmek.policy.allowed-workspaces", allowed), "attachWorkspace")
+                        .faults())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "docs",
@@ -109,6 +136,15 @@ class StartUpTest {
         assertThat(startUp(with("cmek.documentation-url", "https://git.example.com/blob/main"), "onboard")
                         .faults())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wrkspc-01", "a=b=c", "=wrkspc_01", "acme=", "wrkspc_01ABC acme"})
+    void aWorkspaceThatCannotBeOneIsNamed(String allowed) {
+        assertThat(startUp(with("cmek.policy.allowed-workspaces", allowed), "onboard")
+                        .faults())
+                .containsExactly("cmek.policy.allowed-workspaces contains \"" + allowed
+                        + "\", which is neither WORKSPACE nor PROJECT=WORKSPACE (* is a wildcard)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
 import cmek.check.CheckSubjects;
 import cmek.check.CredentialCheck;
+import cmek.check.DefaultWorkspaceCheck;
 import cmek.check.DenyPolicyCheck;
 import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
@@ -12,6 +13,7 @@ import cmek.check.InheritedPolicies;
 import cmek.check.KeyChecks;
 import cmek.check.KeyExistsCheck;
 import cmek.check.KeyInspection;
+import cmek.check.KeyNames;
 import cmek.check.KeyReadyCheck;
 import cmek.check.KeyValidation;
 import cmek.check.KmsApiCheck;
@@ -25,7 +27,6 @@ import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
 import cmek.check.PrincipalInspection;
 import cmek.check.ProjectCheck;
-import cmek.check.RegistrationCheck;
 import cmek.check.RegistrationLookup;
 import cmek.check.RotationCheck;
 import cmek.check.UnexpectedPrincipalCheck;
@@ -113,6 +114,7 @@ public final class Checks {
                 new AbsentKeyCheck(kms, organization, clock),
                 new AuditLogCheck(inherited, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
+                new DefaultWorkspaceCheck(anthropic, reads),
                 new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
@@ -120,9 +122,18 @@ public final class Checks {
                 new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, inherited), reads),
                 new PermissionCheck(resources, kms, keys, organization),
                 new ProjectCheck(inherited),
-                new RegistrationCheck(),
                 new UnexpectedPrincipalCheck(principals(), inherited, reads),
-                new WorkspaceCheck(new WorkspaceLookup(anthropic), reads));
+                new WorkspaceCheck(new WorkspaceLookup(anthropic, names(resources)), reads));
+    }
+
+    /** Registrations by the names of their keys, where Resource Manager says this. */
+    public static KeyNames names(ResourceManagerClient resources) {
+        return new KeyNames(resources);
+    }
+
+    /** The same, where nobody names a project by its number. */
+    public static KeyNames names() {
+        return names(new FakeResources());
     }
 
     /** Validates as the container does it, without waiting between two attempts. */
@@ -157,12 +168,22 @@ public final class Checks {
 
     /** What they are asked of, read one after another. */
     public static CheckSubjects subjects(AdminApi anthropic, KeyManagement kms, KeyInspection keys) {
-        return subjects(anthropic, kms, keys, new ParallelReads(Runnable::run));
+        return subjects(anthropic, kms, keys, new FakeResources());
+    }
+
+    /** The same, with what Resource Manager says of projects. */
+    public static CheckSubjects subjects(
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
+        return subjects(anthropic, kms, keys, resources, new ParallelReads(Runnable::run));
     }
 
     /** What they are asked of. */
     public static CheckSubjects subjects(
-            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ParallelReads reads) {
-        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic), reads);
+            AdminApi anthropic,
+            KeyManagement kms,
+            KeyInspection keys,
+            ResourceManagerClient resources,
+            ParallelReads reads) {
+        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic, names(resources)), reads);
     }
 }

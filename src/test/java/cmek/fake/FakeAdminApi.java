@@ -16,10 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The Admin API in memory; every call is noted. */
 public final class FakeAdminApi implements AdminApi {
@@ -37,7 +39,13 @@ public final class FakeAdminApi implements AdminApi {
     private Runnable beforeCreate = () -> {};
     private Optional<Attachment> attachment = Optional.empty();
     private Optional<RuntimeException> credentialFault = Optional.empty();
-    private boolean keeps;
+    private final Set<ExternalKeyId> unlisted = new HashSet<>();
+    private final Set<WorkspaceId> defaults = new HashSet<>();
+    private Optional<TransientException> unknownDefault = Optional.empty();
+    private Runnable beforeAttach = () -> {};
+    private final Map<WorkspaceId, Runnable> beforeReading = new HashMap<>();
+    private Runnable duringValidation = () -> {};
+    private Optional<RuntimeException> attachFault = Optional.empty();
 
     public FakeAdminApi(OrganizationId organization) {
         this.organization = organization;
@@ -102,9 +110,86 @@ public final class FakeAdminApi implements AdminApi {
         return this;
     }
 
-    /** A registration that shall be deleted is in use by then. */
-    public FakeAdminApi keepingWhatIsDeleted() {
-        keeps = true;
+    /** A registration as Anthropic shows it. */
+    public FakeAdminApi withExternalKey(ExternalKey registration) {
+        externalKeys.removeIf(old -> old.id().equals(registration.id()));
+        externalKeys.add(registration);
+        return this;
+    }
+
+    /** A registration that is bound to a user profile. */
+    public FakeAdminApi withBoundKey(String id, CryptoKeyName key, String userProfile, Instant createdAt) {
+        return withExternalKey(new ExternalKey(
+                new ExternalKeyId(id),
+                "a name",
+                "gcp",
+                key.toString(),
+                Optional.of(key),
+                false,
+                createdAt,
+                Optional.of(userProfile),
+                Optional.of("us")));
+    }
+
+    /** A registration that was made by hand, under a name that does not say by itself which key it is. */
+    public FakeAdminApi withTypedKey(String id, String keyName, boolean attached) {
+        return withExternalKey(new ExternalKey(
+                new ExternalKeyId(id),
+                "by hand",
+                "gcp",
+                keyName,
+                Optional.empty(),
+                attached,
+                Sample.NOW,
+                Optional.empty(),
+                Optional.of("us")));
+    }
+
+    /** A registration that moved from one page of the list to another while it was read. */
+    public FakeAdminApi unlisted(ExternalKeyId id) {
+        unlisted.add(id);
+        return this;
+    }
+
+    /** A workspace as Anthropic shows it. */
+    public FakeAdminApi withWorkspace(Workspace workspace) {
+        workspaces.put(workspace.id(), workspace);
+        return this;
+    }
+
+    /** A workspace, which is there already, is the organization's default one. */
+    public FakeAdminApi withDefaultWorkspace(WorkspaceId id) {
+        defaults.add(id);
+        return this;
+    }
+
+    /** Which workspace is the default one cannot be read. */
+    public FakeAdminApi defaultWorkspaceUnknown(TransientException cause) {
+        unknownDefault = Optional.of(cause);
+        return this;
+    }
+
+    /** Something happens while an attach is on its way. */
+    public FakeAdminApi beforeAttach(Runnable event) {
+        beforeAttach = event;
+        return this;
+    }
+
+    /** Something happens, once, while a workspace is read. */
+    public FakeAdminApi beforeReading(WorkspaceId id, Runnable event) {
+        beforeReading.put(id, event);
+        return this;
+    }
+
+    /** Something happens while a key is validated. */
+    public FakeAdminApi duringValidation(Runnable event) {
+        duringValidation = event;
+        return this;
+    }
+
+    /** An attach ends like this, whatever came of it. */
+    public FakeAdminApi attachFails(RuntimeException fault) {
+        attachFault = Optional.of(fault);
         return this;
     }
 
@@ -192,7 +277,12 @@ public final class FakeAdminApi implements AdminApi {
     @Override
     public Listing<ExternalKey> registrations() {
         unavailable();
-        return new Listing<>(externalKeys, unreadable, interrupted);
+        return new Listing<>(
+                externalKeys.stream()
+                        .filter(key -> !unlisted.contains(key.id()))
+                        .toList(),
+                unreadable,
+                interrupted);
     }
 
     @Override
@@ -215,26 +305,34 @@ public final class FakeAdminApi implements AdminApi {
     }
 
     @Override
-    public boolean deleteExternalKey(ExternalKeyId id) {
-        calls.add("delete " + id);
-        return !keeps && externalKeys.removeIf(key -> key.id().equals(id) && !key.attached());
+    public boolean isDefaultWorkspace(WorkspaceId id) {
+        unknownDefault.ifPresent(cause -> {
+            throw cause;
+        });
+        return defaults.contains(id);
     }
 
     @Override
     public Validation validate(ExternalKeyId id) {
         unavailable();
         calls.add("validate " + id);
+        duringValidation.run();
         return validations.isEmpty() ? new Validation.Success() : validations.remove();
     }
 
     @Override
     public Optional<Workspace> workspace(WorkspaceId id) {
+        Optional.ofNullable(beforeReading.remove(id)).ifPresent(Runnable::run);
         return Optional.ofNullable(workspaces.get(id));
     }
 
     @Override
     public Attachment attach(WorkspaceId workspace, ExternalKeyId key) {
         calls.add("attach " + key + " to " + workspace);
+        beforeAttach.run();
+        if (attachFault.isPresent()) {
+            throw attachFault.get();
+        }
         if (attachment.isPresent()) {
             return attachment.get();
         }

@@ -27,6 +27,7 @@ public final class FakeResources implements ResourceManagerClient {
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
     private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
     private final Map<String, String> numbers = new HashMap<>(Map.of("projects/acme-kms-prod", NUMBER));
+    private final Map<String, String> ids = new HashMap<>();
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
@@ -108,6 +109,22 @@ public final class FakeResources implements ResourceManagerClient {
                         Optional.ofNullable(parents.get(resource)),
                         doomed ? "DELETE_REQUESTED" : "ACTIVE",
                         doomed ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
+    }
+
+    /** A project's number. */
+    public FakeResources withNumber(String number, String project) {
+        ids.put(number, project);
+        return this;
+    }
+
+    @Override
+    public Lookup<String> projectId(String number) {
+        String resource = "projects/" + number;
+        String id = ids.get(number);
+        if (id == null) {
+            closed(resource);
+        }
+        return answer("GetProject", resource, id == null ? "" : id);
     }
 
     @Override

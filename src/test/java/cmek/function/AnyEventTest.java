@@ -107,11 +107,12 @@ class AnyEventTest {
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
         private final FakeStorage storage = new FakeStorage();
         private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+        private final Approvals approvals = new Approvals(storage);
         private final OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), Sample.SERVICE),
                 new TerminalResults(storage, Sample.CLOCK),
-                new Approvals(storage),
+                approvals,
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);
@@ -137,7 +138,14 @@ class AnyEventTest {
 
         Map<String, Consumer<CloudEvent>> handlers() {
             Map<String, Consumer<CloudEvent>> handlers = new Chain(
-                            anthropic, kms, store, Sample.CLOCK, Sample.POLICY, Sample.ORGANIZATION, PROPAGATION)
+                            anthropic,
+                            kms,
+                            store,
+                            approvals,
+                            Sample.CLOCK,
+                            Sample.POLICY,
+                            Sample.ORGANIZATION,
+                            PROPAGATION)
                     .behind(handler);
             handlers.put("reportDeadLetter", new ReportDeadLetterFunction(handler, scan.handler())::reportDeadLetter);
             return handlers;

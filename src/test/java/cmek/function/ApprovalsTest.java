@@ -3,13 +3,20 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.KeyInspection;
+import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
+import cmek.client.anthropic.Workspace;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeKms;
+import cmek.fake.FakePolicies;
+import cmek.fake.FakeProjects;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -29,6 +36,7 @@ import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.step.AttachWorkspace;
+import cmek.onboarding.step.CheckPrerequisites;
 import cmek.result.Status;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -42,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +65,9 @@ class ApprovalsTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final FakeKms kms = new FakeKms()
+            .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+            .withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeStorage bucket = new FakeStorage();
     private EvidenceStorage storage = bucket;
     private final FakeTopics topics = new FakeTopics();
@@ -95,6 +107,86 @@ class ApprovalsTest {
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
         assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
         assertThat(anthropic.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+    }
+
+    @Test
+    void anApprovalGoesThroughTheChecksBeforeItAttaches() {
+        String digest = digest(asked());
+        int before = topics.published().size();
+
+        approve(Duration.ofDays(2), "8001", digest);
+
+        assertThat(topics.published().subList(before, topics.published().size()).stream()
+                        .map(Published::topic))
+                .containsExactly("results", "check-prerequisites", "results", "attach-workspace", "results");
+        assertThat(topics.on("results").stream()
+                        .map(message -> message.attributes().get("step") + " "
+                                + message.attributes().get("status"))
+                        .skip(1))
+                .containsExactly("attachWorkspace PROGRESS", "checkPrerequisites PROGRESS", "attachWorkspace ATTACHED");
+    }
+
+    @Test
+    void anybodyWhoCanDecryptByNowKeepsTheKeyFromBeingAttached() {
+        String digest = digest(asked());
+        kms.withPolicy(
+                Sample.KEY,
+                Sample.GRANTED.replace(
+                        "{\"role\":\"roles/cloudkms.viewer\"",
+                        "{\"role\":\"roles/cloudkms.cryptoKeyDecrypter\",\"members\":[\"allUsers\"]},"
+                                + "{\"role\":\"roles/cloudkms.viewer\""));
+
+        approve(Duration.ofDays(3), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED UNEXPECTED_PRINCIPAL");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void aProfileThatTheWorkspaceGotMeanwhileKeepsTheKeyFromBeingAttached() {
+        String digest = digest(asked());
+        anthropic.withWorkspace(new Workspace(
+                Sample.WORKSPACE, "Payments", false, Optional.empty(), Optional.of("uprof_1"), false, List.of()));
+
+        approve(Duration.ofDays(3), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED USER_PROFILE_MISMATCH");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void anApprovalShowsInPlainWordsWhatAnAttachmentChanges() {
+        assertThat(asked().at("/approval/shown").toString())
+                .contains(
+                        "attaching is permanent: the key can never be removed or replaced",
+                        "the workspace's data-retention setting is locked",
+                        "data that was written before is never encrypted again",
+                        "it takes up to a day",
+                        "the Console's Playground and the structured outputs of some models end");
+    }
+
+    @Test
+    void aWorkspaceThatBecameTheDefaultOneIsNotAttached() {
+        String digest = digest(asked());
+        anthropic.withDefaultWorkspace(Sample.WORKSPACE);
+
+        approve(Duration.ofHours(1), "8001", digest);
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void anEventThatNamesAnApprovalThatNobodyGaveIsRefused() {
+        String digest = digest(asked());
+        String forged = Json.written(Sample.onboarding(Mode.PROVISION)
+                .withExternalKeyId(MINE)
+                .resume(digest, "8001", "f".repeat(32), Sample.NOW));
+
+        attach(Duration.ofHours(1)).attachWorkspace(Events.eventarc(forged));
+
+        assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
+        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
@@ -205,7 +297,7 @@ class ApprovalsTest {
                 Policy.AuditLogs.WARN,
                 Policy.AttachApproval.REQUIRED);
 
-        attach(Duration.ofHours(1), narrower).attachWorkspace(approval("8001", digest));
+        approve(Duration.ofHours(1), narrower, "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_NOT_ALLOWED");
         assertThat(anthropic.calls()).isEmpty();
@@ -316,7 +408,13 @@ class ApprovalsTest {
     }
 
     private void approve(Duration later, String messageId, String digest) {
-        attach(later).attachWorkspace(approval(messageId, digest));
+        approve(later, Sample.APPROVING, messageId, digest);
+    }
+
+    private void approve(Duration later, Policy policy, String messageId, String digest) {
+        int before = topics.published().size();
+        attach(later, policy).attachWorkspace(approval(messageId, digest));
+        deliver(later, policy, before);
     }
 
     private Optional<Throwable> thrownBy(Duration later, String messageId, String digest) {
@@ -338,15 +436,55 @@ class ApprovalsTest {
     }
 
     private AttachWorkspaceFunction attach(Duration later, Policy policy) {
+        RegistrationLookup registrations = new RegistrationLookup(anthropic, Checks.names());
+        OnboardingStore store = new OnboardingStore(storage, clock(later), Sample.LEDGER);
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic),
-                new RegistrationLookup(anthropic),
-                new OnboardingStore(storage, clock(later), Sample.LEDGER),
+                new WorkspaceLookup(anthropic, Checks.names()),
+                registrations,
+                store,
+                new Approvals(storage),
                 new Propagation(Duration.ZERO, clock(later)),
-                policy);
+                policy,
+                Sample.ORGANIZATION);
         return new AttachWorkspaceFunction(handler(later, policy), step);
+    }
+
+    private CheckPrerequisitesFunction check(Duration later, Policy policy) {
+        ParallelReads reads = new ParallelReads(Runnable::run);
+        FakeResources resources = new FakeResources();
+        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        return new CheckPrerequisitesFunction(
+                handler(later, policy),
+                new CheckPrerequisites(
+                        Checks.over(
+                                anthropic,
+                                new FakeProjects(),
+                                kms,
+                                keys,
+                                resources,
+                                new FakePolicies(),
+                                reads,
+                                policy,
+                                Sample.ORGANIZATION,
+                                clock(later)),
+                        Checks.subjects(anthropic, kms, keys, resources, reads),
+                        Sample.ORGANIZATION));
+    }
+
+    /** Hands on what was published for the two functions of an approval's way, from a message on. */
+    private void deliver(Duration later, Policy policy, int from) {
+        for (int i = from; i < topics.published().size(); i++) {
+            Published message = topics.published().get(i);
+            CloudEvent event =
+                    ScanHarness.message("4" + i, message.json(), clock(later).instant());
+            switch (message.topic()) {
+                case "check-prerequisites" -> check(later, policy).checkPrerequisites(event);
+                case "attach-workspace" -> attach(later, policy).attachWorkspace(event);
+                default -> {}
+            }
+        }
     }
 
     private OnboardingHandler handler(Duration later, Policy policy) {

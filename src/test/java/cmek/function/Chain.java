@@ -3,6 +3,7 @@ package cmek.function;
 import cmek.check.CheckSubjects;
 import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
+import cmek.check.KeyNames;
 import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
@@ -15,6 +16,7 @@ import cmek.fake.FakeResources;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
+import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
@@ -34,6 +36,7 @@ record Chain(
         AdminApi anthropic,
         KeyManagement kms,
         OnboardingStore store,
+        Approvals approvals,
         Clock clock,
         Policy policy,
         OrganizationId organization,
@@ -44,10 +47,11 @@ record Chain(
         ParallelReads reads = new ParallelReads(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
-        RegistrationLookup registrations = new RegistrationLookup(anthropic);
+        KeyNames names = new KeyNames(resources);
+        WorkspaceLookup workspaces = new WorkspaceLookup(anthropic, names);
+        RegistrationLookup registrations = new RegistrationLookup(anthropic, names);
         InheritedPolicies inherited = Checks.inherited(kms, resources);
-        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, reads);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, reads);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -74,7 +78,15 @@ record Chain(
                 Checks.withoutDenyPolicies(),
                 propagation);
         AttachWorkspace attachWorkspace = new AttachWorkspace(
-                anthropic, Checks.validation(anthropic), workspaces, registrations, store, propagation, policy);
+                anthropic,
+                Checks.validation(anthropic),
+                workspaces,
+                registrations,
+                store,
+                approvals,
+                propagation,
+                policy,
+                organization);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

@@ -170,6 +170,7 @@ class ForgedEventsTest {
 
     private void enter(Step step, String data) {
         OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+        Approvals approvals = new Approvals(storage);
         OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
@@ -177,7 +178,7 @@ class ForgedEventsTest {
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE),
                 new TerminalResults(storage, Sample.CLOCK),
-                new Approvals(storage),
+                approvals,
                 new RequestParser(Sample.LISTING),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
@@ -185,6 +186,7 @@ class ForgedEventsTest {
                         anthropic,
                         kms,
                         store,
+                        approvals,
                         Sample.CLOCK,
                         Sample.LISTING,
                         Sample.ORGANIZATION,

@@ -41,6 +41,7 @@ public final class Instance {
             Policy policy,
             OrganizationId organization) {
         OnboardingStore store = new OnboardingStore(storage, clock, Sample.LEDGER);
+        Approvals approvals = new Approvals(storage);
         OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
@@ -48,12 +49,13 @@ public final class Instance {
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE),
                 new TerminalResults(storage, clock),
-                new Approvals(storage),
+                approvals,
                 new RequestParser(policy),
                 clock,
                 config);
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
-        handlers = new Chain(anthropic, kms, store, clock, policy, organization, propagation).behind(handler);
+        handlers =
+                new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation).behind(handler);
         handlers.put("reportDeadLetter", handler::handleDeadLetter);
     }
 

@@ -88,6 +88,28 @@ class ScanHandlerTest {
     }
 
     @Test
+    void aRegistrationUnderItsProjectsNumberIsScannedAndOneThatNobodyKnowsIsToldWithoutTheScanBeingIncomplete() {
+        attached("a");
+        apis.resources.withNumber("123456789012", "acme-kms-prod");
+        Scans.healthy(apis.kms, key("b"));
+        apis.anthropic
+                .withTypedKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), true)
+                .withTypedKey("ekey_odd", key("c").toString().replace("acme-kms-prod", "999999999999"), true)
+                .withWorkspace(new WorkspaceId("wrkspc_b"), false, Optional.of(new ExternalKeyId("ekey_b")));
+
+        apis.scan();
+        apis.deliver();
+
+        assertThat(rows())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("ekey_a", Status.HEALTHY, "ekey_b", Status.HEALTHY));
+        JsonNode end = apis.results("SCAN_COMPLETED").get(0);
+        assertThat(end.path("findings").findValuesAsText("reason")).isEmpty();
+        assertThat(end.path("warnings").findValuesAsText("reason")).containsExactly("REGISTRATION_NOT_CANONICAL");
+        assertThat(end.path("warnings").findValuesAsText("message").get(0))
+                .contains("ekey_odd", "projects/999999999999/");
+    }
+
+    @Test
     void theAttributesSayWhatFiltersAskFor() {
         attached("a");
         apis.kms.withKey(key("a"), Map.of(), key -> key);

@@ -87,7 +87,7 @@ final class ScanHarness {
         handler = new ScanHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE),
-                new StartScan(troubledAnthropic, evidence, settings, clock),
+                new StartScan(troubledAnthropic, Checks.names(resources), evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(troubledAnthropic),
@@ -99,7 +99,7 @@ final class ScanHarness {
                         settings,
                         clock),
                 new ReportScan(evidence, new RenderedReport(), settings, clock),
-                new RescanChangedKey(troubledAnthropic, evidence, settings),
+                new RescanChangedKey(troubledAnthropic, Checks.names(resources), evidence, settings),
                 clock);
     }
 

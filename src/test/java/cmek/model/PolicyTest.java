@@ -45,6 +45,25 @@ class PolicyTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "wrkspc_1, acme-kms-prod, wrkspc_1, true",
+        "wrkspc_1, acme-kms-prod, wrkspc_2, false",
+        "wrkspc_*, acme-kms-prod, wrkspc_2, true",
+        "acme-*=wrkspc_1, acme-kms-prod, wrkspc_1, true",
+        "acme-*=wrkspc_1, other-kms-prod, wrkspc_1, false",
+        "acme-*=wrkspc_1, acme-kms-prod, wrkspc_2, false",
+        "*=wrkspc_1, other-kms-prod, wrkspc_1, true",
+        "acme-kms-prod=*, acme-kms-prod, wrkspc_2, true",
+        "acme-kms-prod=*, acme-kms-prod2, wrkspc_2, false",
+        "*=*, anything, wrkspc_2, true"
+    })
+    void aWorkspaceIsForKeysOfAnyProjectOrOfOne(String entry, String project, String workspace, boolean allowed) {
+        Policy policy = new Policy(List.of(), List.of(entry), List.of(), Set.of());
+
+        assertThat(policy.allowsWorkspace(project, new WorkspaceId(workspace))).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 ".*",

@@ -370,7 +370,7 @@ class DocumentsTest {
         assertThat(Files.readString(folder.resolve("terraform/backend.tf"))).contains("\"acme-cmek-terraform\"");
         String variables = Files.readString(folder.resolve("terraform/terraform.tfvars"));
         assertThat(variables).contains(own.get("ORGANIZATION"), "[\"acme-kms-prod\"]", "key_change_writers");
-        assertThat(assigned(variables)).hasSize(5).allSatisfy(name -> assertIsAVariable(name, "terraform"));
+        assertThat(assigned(variables)).hasSize(6).allSatisfy(name -> assertIsAVariable(name, "terraform"));
         String module = Files.readString(folder.resolve("key-project/main.tf"));
         assertThat(assigned(module.substring(module.indexOf("project_id"), module.indexOf("output"))))
                 .hasSize(3)

@@ -82,7 +82,12 @@ final class FaultMatrix {
                         .asking(json ->
                                 json.put("workspaceId", "wrkspc_99other").put("acknowledgePermanent", true))
                         .refusedAt("onboard")
-                        .remedy("add wrkspc_99other to cmek.policy.allowed-workspaces"),
+                        .remedy("add PROJECT=wrkspc_99other to cmek.policy.allowed-workspaces"),
+                Row.of(Reason.DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED, "default-workspace")
+                        .attaching()
+                        .broken((apis, row) -> apis.admin().withDefaultWorkspace(row.workspace()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("set acknowledgeDefaultWorkspace to true"),
                 Row.of(Reason.LOCATION_NOT_SUPPORTED, "multi-region")
                         .in("us")
                         .refusedAt("onboard")
@@ -98,6 +103,16 @@ final class FaultMatrix {
                         .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT"),
+                Row.of(Reason.LOCATION_NOT_SUPPORTED, "other-geo")
+                        .ready()
+                        .attaching()
+                        .broken((apis, row) -> apis.admin()
+                                .withWorkspace(row.workspace(), "Elsewhere")
+                                .registeringIn("eu"))
+                        .fixed(apis -> apis.admin().registeringIn("us"))
+                        .refusedAt("attachWorkspace")
+                        .remedy("register the key again in Anthropic's Console with geo us")
+                        .writing(REGISTRATION),
                 Row.of(Reason.PROTECTION_LEVEL_NOT_ALLOWED, "software")
                         .withKeyField("protectionLevel", "SOFTWARE")
                         .refusedAt("onboard")
@@ -607,6 +622,12 @@ final class FaultMatrix {
                         })
                         .goingWell("VALIDATED")
                         .remedy("delete the unused registration in Anthropic's Console"),
+                Row.of(Reason.REGISTRATION_NOT_CANONICAL, "not-canonical")
+                        .ready()
+                        .broken((apis, row) -> register(apis, row.key().replace(row.project(), "999999999999")))
+                        .goingWell("VALIDATED")
+                        .remedy("register the key again in Anthropic's Console under its full resource name")
+                        .writing(REGISTRATION),
                 Row.of(Reason.VALIDATION_FAILED, "validation")
                         .ready()
                         .broken(apis -> apis.adminGate().put(failingValidation()))
@@ -633,6 +654,75 @@ final class FaultMatrix {
                                 .attach(row.workspace(), register(apis, row.key() + "-other")))
                         .refusedAt("checkPrerequisites")
                         .remedy("publish the request with the id of a workspace that has no key"),
+                Row.of(Reason.USER_PROFILE_MISMATCH, "profile")
+                        .attaching()
+                        .broken((apis, row) -> apis.admin().withBoundWorkspace(row.workspace(), "Bound", "uprof_1"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("register KEY by hand in Anthropic's Console with user profile uprof_1"),
+                Row.of(Reason.USER_PROFILE_MISMATCH, "bound-key")
+                        .ready()
+                        .attaching()
+                        .broken((apis, row) -> {
+                            apis.admin().withWorkspace(row.workspace(), "Free");
+                            apis.admin().registerBound(row.key(), "Somebody's", "uprof_1");
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("register KEY by hand in Anthropic's Console without a user profile"),
+                Row.of(Reason.WORKSPACE_POLICY_VIOLATION, "workspace-policy")
+                        .ready()
+                        .attaching()
+                        .broken((apis, row) -> {
+                            apis.admin()
+                                    .withWorkspace(row.workspace(), "Closed")
+                                    .forbidKeysOn(row.workspace());
+                            register(apis, row.key());
+                        })
+                        .refusedAt("attachWorkspace")
+                        .remedy("in the workspace policy in Anthropic's Console")
+                        .writing("admin POST /v1/organizations/workspaces/WORKSPACE failed"),
+                Row.of(Reason.WORKSPACE_RETAINS_NO_DATA, "forgetful")
+                        .ready()
+                        .attaching()
+                        .broken((apis, row) -> {
+                            apis.admin().withForgetfulWorkspace(row.workspace(), "Forgetful");
+                            register(apis, row.key());
+                        })
+                        .goingWell("ATTACHED")
+                        .remedy("change the workspace's data retention in Anthropic's Console")
+                        .writing("admin POST /v1/organizations/workspaces/WORKSPACE"),
+                Row.of(Reason.ANTHROPIC_BILLING, "owing")
+                        .ready()
+                        .broken(apis -> apis.admin().owing(true))
+                        .fixed(apis -> apis.admin().owing(false))
+                        .refusedAt("registerKey")
+                        .remedy("settle what Anthropic reports")
+                        .writing(REGISTRATION + " failed"),
+                Row.of(Reason.ANTHROPIC_REFUSED, "anthropic-refuses")
+                        .ready()
+                        .broken(apis -> apis.adminGate()
+                                .put(Faults.next(
+                                        1,
+                                        Faults.calls("POST", "/v1/organizations/external_keys"),
+                                        Faults.status(
+                                                400,
+                                                Map.of("content-type", "application/json"),
+                                                "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\","
+                                                        + "\"message\":\"as it was told\"}}"))))
+                        .refusedAt("registerKey")
+                        .remedy("fix what Anthropic reports"),
+                Row.of(Reason.ANTHROPIC_UNAVAILABLE, "in-between")
+                        .ready()
+                        .broken(apis -> apis.adminGate()
+                                .put(Faults.next(
+                                        8,
+                                        Faults.anyCall(),
+                                        Faults.status(
+                                                403,
+                                                Map.of("content-type", "text/html", "cf-ray", "8c0ffee-IAD"),
+                                                "<title>Just a moment...</title>"))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(REGISTRATION),
                 Row.of(Reason.ANTHROPIC_UNAVAILABLE, "anthropic-down")
                         .broken(apis -> apis.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(529))))
                         .goingWell("VALIDATED")

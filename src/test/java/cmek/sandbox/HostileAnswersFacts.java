@@ -44,7 +44,7 @@ abstract class HostileAnswersFacts extends FromOutside {
         Fault nothing403 = Faults.status(403, Map.of(), "");
         return Stream.of(
                         whole("kms", SimulatedApis::kmsGate, "RETRIES_EXHAUSTED", "PERMISSION_DENIED"),
-                        whole("admin", SimulatedApis::adminGate, "CREDENTIAL_FORBIDDEN", "CREDENTIAL_FORBIDDEN"),
+                        whole("admin", SimulatedApis::adminGate, "RETRIES_EXHAUSTED", "CREDENTIAL_FORBIDDEN"),
                         whole("service-usage", SimulatedApis::serviceUsageGate, "", ""),
                         whole("resource-manager", SimulatedApis::resourceManagerGate, "", ""),
                         whole("org-policy", SimulatedApis::orgPolicyGate, "", ""),
@@ -53,8 +53,7 @@ abstract class HostileAnswersFacts extends FromOutside {
                         passing("admin", SimulatedApis::adminGate),
                         Stream.of(
                                 new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "RETRIES_EXHAUSTED"),
-                                new Answer(
-                                        "admin-nothing", SimulatedApis::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
+                                new Answer("admin-nothing", SimulatedApis::adminGate, nothing403, "RETRIES_EXHAUSTED"),
                                 new Answer(
                                         "admin-failure-text",
                                         SimulatedApis::adminGate,

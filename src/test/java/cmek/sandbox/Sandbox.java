@@ -205,6 +205,7 @@ public final class Sandbox {
     private static Map<String, String> environment(SimulatedApis apis, boolean keyless, URI pubsubUrl) {
         Map<String, String> settings = new HashMap<>(keyless ? apis.keylessSettings() : apis.settings());
         settings.put("cmek.google.pubsub-url", pubsubUrl.toString());
+        settings.put("cmek.policy.allowed-workspaces", "*");
         settings.put("cmek.timing.propagation-window", "PT15S");
         // Half of it is spent on trying again, which must be less than a message's attempts take here.
         settings.put("cmek.scan.deadline", "PT30S");

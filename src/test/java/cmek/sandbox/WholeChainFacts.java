@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,93 @@ abstract class WholeChainFacts extends FromOutside {
                         "registerKey REGISTERED",
                         "validateKey VALIDATED",
                         "attachWorkspace ATTACHED");
+    }
+
+    @Test
+    void aKeyThatWasRegisteredByHandUnderItsProjectsNumberIsNotRegisteredAgain() {
+        SimulatedApis apis = deployment.apis().withReadyKey(key("numbered"));
+        String number = String.valueOf(apis.resourceManager().number("acme-kms-prod"));
+        apis.admin().withWorkspace(workspace("numbered"), "Numbered").withProjectNumber(number, "acme-kms-prod");
+        String id = apis.admin().register(key("numbered").replace("acme-kms-prod", number) + "/", "By hand");
+        apis.journal().clear();
+
+        Results.Published end = last(deployment.onboard(attaching("numbered", "provision")));
+
+        assertThat(end.status()).isEqualTo("ATTACHED");
+        assertThat(end.json().path("externalKeyId").asText()).isEqualTo(id);
+        assertThat(writes()).containsExactly("admin POST /v1/organizations/workspaces/wrkspc_01numbered");
+
+        assertThat(last(deployment.onboard(attaching("numbered", "provision"))).status())
+                .isEqualTo("ATTACHED");
+        assertThat(writes()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoRegistrationsTheOneThatFitsTheWorkspaceIsAttachedThoughItIsYounger() {
+        SimulatedApis apis = deployment.apis().withReadyKey(key("profiles"));
+        apis.admin().withBoundWorkspace(workspace("profiles"), "Bound", "uprof_2");
+        apis.admin().register(key("profiles"), "Free");
+        String fits = apis.admin().registerBound(key("profiles"), "Fits", "uprof_2");
+
+        Results.Published end = last(deployment.onboard(attaching("profiles", "provision")));
+
+        assertThat(end.status()).isEqualTo("ATTACHED");
+        assertThat(apis.admin().attachedKey(workspace("profiles"))).contains(fits);
+        assertThat(end.json().at("/warnings/0/reason").asText()).isEqualTo("DUPLICATE_REGISTRATION");
+    }
+
+    @Test
+    void anAttachOfWhichAnthropicDoesNotKnowWhetherItWasMadeIsReadAndNotRepeated() {
+        deployment.apis().admin().withWorkspace(workspace("unknown"), "Unknown").forgetOutcomes(1);
+
+        List<Results.Published> results = deployment.onboard(attaching("unknown", "provision"));
+
+        assertThat(last(results).status()).isEqualTo("ATTACHED");
+        assertThat(deployment.apis().journal().entries().stream()
+                        .filter(entry ->
+                                entry.operation().equals("POST /v1/organizations/workspaces/wrkspc_01unknown")))
+                .hasSize(1);
+    }
+
+    @Test
+    void theDefaultWorkspaceGetsAKeyWhereTheRequestMeansIt() {
+        deployment.apis().admin().withDefaultWorkspace(workspace("meant"));
+
+        assertThat(last(deployment.onboard(attaching("meant", "provision")
+                                .replace(
+                                        "\"acknowledgePermanent\"",
+                                        "\"acknowledgeDefaultWorkspace\":true,\"acknowledgePermanent\"")))
+                        .status())
+                .isEqualTo("ATTACHED");
+    }
+
+    @Test
+    void aListThatRepeatsItsItemsWhileOthersRegisterCostsNobodyARegistration() {
+        SimulatedApis apis = deployment.apis();
+        apis.admin().listByPlace().pageSize(1);
+        apis.withReadyKey(key("moving"));
+        String mine = apis.admin().register(key("moving"), "Of moving");
+        apis.admin().register(key("moving") + "-older", "Another");
+        AtomicInteger registered = new AtomicInteger();
+        apis.adminGate().put(Faults.every(1, Faults.calls("GET", "/v1/organizations/external_keys"), (call, then) -> {
+            Reply page = then.answer(call);
+            if (registered.incrementAndGet() < 4) {
+                apis.admin().register(key("moving") + "-other", "While it is listed");
+            }
+            return page;
+        }));
+        try {
+            Results.Published end = last(deployment.onboard(request("moving", "provision", "")));
+
+            assertThat(end.status()).isEqualTo("VALIDATED");
+            assertThat(end.json().path("warnings")).isEmpty();
+            assertThat(apis.admin().externalKeys())
+                    .filteredOn(key -> key.path("id").asText().equals(mine))
+                    .hasSize(1);
+        } finally {
+            apis.adminGate().open();
+            apis.admin().pageSize(Integer.MAX_VALUE);
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@ package cmek.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeResources;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -31,6 +33,7 @@ class InventoryTest {
 
     private static final ExternalKeyId ID = new ExternalKeyId("ekey_01a");
 
+    private final FakeResources resources = new FakeResources();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
@@ -39,7 +42,7 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         RegisteredKey key = only(inventory);
         assertThat(key.standing()).isEmpty();
@@ -78,14 +81,16 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        assertThat(only(Inventory.read(anthropic)).attached()).isTrue();
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+                .isTrue();
     }
 
     @Test
     void aKeyThatNobodySaysIsAttachedIsNot() {
         anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
 
-        assertThat(only(Inventory.read(anthropic)).attached()).isFalse();
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+                .isFalse();
     }
 
     @Test
@@ -94,7 +99,7 @@ class InventoryTest {
                 .withUnreadableWorkspace("wrkspc_weird")
                 .workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        assertThat(Inventory.read(anthropic).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
                 .extracting(Finding::message)
                 .containsExactly(
                         "the workspace wrkspc_weird cannot be read and was not checked",
@@ -107,10 +112,12 @@ class InventoryTest {
                 .withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
                 .withWorkspace(new WorkspaceId("wrkspc_old"), true, Optional.empty());
 
-        assertThat(Inventory.read(anthropic).coverage()).singleElement().satisfies(finding -> {
-            assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
-            assertThat(finding.message()).contains("wrkspc_live");
-        });
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
+                    assertThat(finding.message()).contains("wrkspc_live");
+                });
     }
 
     @Test
@@ -119,7 +126,7 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
 
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         assertThat(inventory.keys()).hasSize(2);
         assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
@@ -135,7 +142,7 @@ class InventoryTest {
                 .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
                 .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
 
-        assertThat(Inventory.read(anthropic).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
                 .singleElement()
                 .satisfies(finding ->
                         assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a are not"));
@@ -171,7 +178,7 @@ class InventoryTest {
             }
         }
 
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         assertThat(inventory.keys())
                 .extracting(key -> key.key() + " " + key.id())
@@ -188,7 +195,9 @@ class InventoryTest {
         Map<Reason, List<Finding>> coverage =
                 inventory.coverage().stream().collect(Collectors.groupingBy(Finding::reason));
         assertThat(coverage.getOrDefault(Reason.DUPLICATE_REGISTRATION, List.of()))
-                .hasSize((int) names.values().stream()
+                .hasSize((int) names.entrySet().stream()
+                        .filter(key -> !uses.containsKey(key.getKey()))
+                        .map(Map.Entry::getValue)
                         .filter(name -> Collections.frequency(names.values(), name) > 1)
                         .distinct()
                         .count());
@@ -208,7 +217,7 @@ class InventoryTest {
     void aWorkspaceWhoseRegistrationIsNotListedIsTold() {
         anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
 
-        assertThat(Inventory.read(anthropic).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTRATION_MISSING);
     }
@@ -219,7 +228,7 @@ class InventoryTest {
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
                 .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         assertThat(inventory.coverage()).isEmpty();
         assertThat(inventory.faults()).singleElement().satisfies(finding -> {
@@ -232,7 +241,7 @@ class InventoryTest {
     void otherProvidersAreListedAndSkipped() {
         anthropic.withForeignKey("ekey_09aws", "aws");
 
-        Inventory inventory = Inventory.read(anthropic);
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         assertThat(inventory.keys()).isEmpty();
         assertThat(inventory.others())
@@ -242,13 +251,120 @@ class InventoryTest {
 
     @Test
     void whatCannotBeReadIsAFaultAndNotNothing() {
-        anthropic.withUnreadableKey("weird").withForeignKey("ekey_09gcp", "gcp");
+        anthropic.withUnreadableKey("weird");
 
-        assertThat(Inventory.read(anthropic).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
                 .extracting(Finding::message)
-                .containsExactly(
-                        "the registration ekey_09gcp cannot be read and was not checked",
-                        "the registration weird cannot be read and was not checked");
+                .containsExactly("the registration weird cannot be read and was not checked");
+    }
+
+    @Test
+    void aRegistrationThatAWorkspaceRefersToIsNeverSurplus() {
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
+                .withWorkspace(new WorkspaceId("wrkspc_other"), false, Optional.of(new ExternalKeyId("ekey_02b")));
+
+        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+                .isEmpty();
+    }
+
+    @Test
+    void aNameThatCannotBeResolvedIsToldAndTheOthersAreComplete() {
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02odd", "projects/acme/keys/1", false)
+                .withTypedKey("ekey_03closed", Sample.KEY.toString().replace("acme-kms-prod", "210987654321"), true);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(only(inventory).id()).isEqualTo(ID);
+        assertThat(inventory.faults()).isEmpty();
+        assertThat(inventory.coverage())
+                .hasSize(2)
+                .allSatisfy(finding -> assertThat(finding.reason()).isEqualTo(Reason.REGISTRATION_NOT_CANONICAL));
+        assertThat(inventory.coverage())
+                .extracting(Finding::message)
+                .anyMatch(message -> message.contains("ekey_02odd") && message.contains("\"projects/acme/keys/1\""))
+                .anyMatch(message -> message.contains("the id of project 210987654321 could not be read"));
+    }
+
+    @Test
+    void aKeyUnderItsProjectsNumberIsTheSameKeyAndIsAskedForOnce() {
+        resources.withNumber("123456789012", "acme-kms-prod");
+        String typed = Sample.KEY.toString().replace("acme-kms-prod", "123456789012");
+        anthropic
+                .withTypedKey("ekey_01a", typed, true)
+                .withTypedKey("ekey_02b", typed.replace("payments", "store"), true);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(inventory.keys())
+                .extracting(key -> key.key().toString())
+                .containsExactly(Sample.KEY.toString(), Sample.KEY.toString().replace("payments", "store"));
+        assertThat(resources.reads()).hasSize(1);
+    }
+
+    @Test
+    void aRegistrationUnderTheProjectsNumberCountsAsOneOfTheSameKey() {
+        resources.withNumber("123456789012", "acme-kms-prod");
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW.plusSeconds(9))
+                .withExternalKey("ekey_03c", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(inventory.keys()).extracting(RegisteredKey::key).hasSize(3).containsOnly(Sample.KEY);
+        assertThat(inventory.keys()).allMatch(RegisteredKey::attachedElsewhere);
+        assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(finding.message()).contains("workspaces refer to", "as well, ekey_01a is not");
+        });
+    }
+
+    @Test
+    void sinceWhenAKeyIsRegisteredIsUnknownWhereANameThatIsNotUnderstoodMayBeIts() {
+        String number = Sample.KEY.toString().replace("acme-kms-prod", "210987654321");
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02other", number.replace("payments", "store"), true);
+
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+                .contains(Sample.NOW);
+
+        anthropic.withTypedKey("ekey_03may", number, true);
+
+        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+                .isEmpty();
+    }
+
+    @Test
+    void aProjectThatDoesNotAnswerNowKeepsNoOtherKeyFromBeingChecked() {
+        resources.silent("projects/123456789012");
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(inventory.keys()).hasSize(1);
+        assertThat(inventory.coverage()).extracting(Finding::reason).containsExactly(Reason.REGISTRATION_NOT_CANONICAL);
+        assertThat(inventory.interrupted()).isEmpty();
+    }
+
+    @Test
+    void aRegistrationThatTheListMissedIsReadByItsId() {
+        anthropic
+                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
+                .unlisted(ID);
+
+        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+
+        assertThat(only(inventory).id()).isEqualTo(ID);
+        assertThat(inventory.coverage()).isEmpty();
     }
 
     @Test
@@ -260,7 +376,7 @@ class InventoryTest {
     }
 
     private List<Reason> standing() {
-        return only(Inventory.read(anthropic)).standing().stream()
+        return only(Inventory.read(anthropic, Checks.names(resources))).standing().stream()
                 .map(Finding::reason)
                 .toList();
     }

@@ -3,6 +3,7 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
@@ -25,7 +26,7 @@ class RescanChangedKeyTest {
 
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final ScanStore evidence = new ScanStore(new FakeStorage());
-    private final RescanChangedKey recheck = new RescanChangedKey(anthropic, evidence, Scans.OBSERVING);
+    private final RescanChangedKey recheck = new RescanChangedKey(anthropic, Checks.names(), evidence, Scans.OBSERVING);
 
     @Test
     void aChangeOfARegisteredKeyIsAReasonToLook() {

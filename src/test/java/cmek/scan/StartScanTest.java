@@ -3,6 +3,7 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
@@ -20,7 +21,8 @@ class StartScanTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
-    private final StartScan startScan = new StartScan(anthropic, new ScanStore(storage), Scans.OBSERVING, clock);
+    private final StartScan startScan =
+            new StartScan(anthropic, Checks.names(), new ScanStore(storage), Scans.OBSERVING, clock);
 
     @Test
     void theScanExpectsEveryRegisteredKey() {

@@ -22,7 +22,5 @@ enum Flaw {
     /** A label that is there is not seen. */
     LABELS_AGAIN,
     /** Dead letters are thrown away. */
-    DROPS_DEAD_LETTERS,
-    /** Every other registration is taken for one of ours. */
-    TAKES_BACK_OTHERS
+    DROPS_DEAD_LETTERS
 }

@@ -1,7 +1,6 @@
 package cmek.simulation;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.client.kms.CryptoKeyInfo;
@@ -16,7 +15,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +24,9 @@ import java.util.function.Function;
 final class Flaws {
 
     private final Flaw flaw;
-    private final Clock clock;
 
-    Flaws(Flaw flaw, Clock clock) {
+    Flaws(Flaw flaw) {
         this.flaw = flaw;
-        this.clock = clock;
     }
 
     AdminApi in(AdminApi anthropic) {
@@ -43,20 +39,6 @@ final class Flaws {
             case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, anthropic, "externalKeys", arguments -> List.of());
             case SKIPS_VALIDATION ->
                 instead(AdminApi.class, anthropic, "validate", arguments -> new Validation.Success());
-            case TAKES_BACK_OTHERS ->
-                instead(
-                        AdminApi.class,
-                        anthropic,
-                        "externalKeys",
-                        arguments -> anthropic.externalKeys().stream()
-                                .map(found -> new ExternalKey(
-                                        found.id(),
-                                        "Payments production",
-                                        found.provider(),
-                                        found.key(),
-                                        found.attached(),
-                                        clock.instant()))
-                                .toList());
             default -> anthropic;
         };
     }

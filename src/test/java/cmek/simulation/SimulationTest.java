@@ -104,8 +104,7 @@ class SimulationTest {
         "FORGETS_TERMINAL_RESULTS, WRITTEN_AFTER_END",
         "ACKNOWLEDGES_FIRST, NO_END",
         "DROPS_DEAD_LETTERS, NO_END",
-        "LABELS_AGAIN, WRITTEN_AGAIN",
-        "TAKES_BACK_OTHERS, DELETED_OTHERS"
+        "LABELS_AGAIN, WRITTEN_AGAIN"
     })
     void aBrokenProductIsNoticed(Flaw flaw, String promise) {
         ClientCache windows = new ClientCache();

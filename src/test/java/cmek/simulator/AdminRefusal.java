@@ -32,6 +32,14 @@ final class AdminRefusal extends RuntimeException {
         return new AdminRefusal(401, "authentication_error", message, Optional.empty());
     }
 
+    static AdminRefusal unpaid(String message) {
+        return new AdminRefusal(402, "billing_error", message, Optional.empty());
+    }
+
+    static AdminRefusal unavailable(String message) {
+        return new AdminRefusal(503, "api_error", message, Optional.empty());
+    }
+
     static AdminRefusal forbidden(String message) {
         return new AdminRefusal(403, "permission_error", message, Optional.empty());
     }

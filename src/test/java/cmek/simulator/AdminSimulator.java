@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -43,7 +44,7 @@ public final class AdminSimulator implements Simulator {
 
     private static final String API = "admin";
     private static final String ROOT = "/v1/organizations/";
-    private static final String VERSION = "2023-06-01";
+    private static final Set<String> VERSIONS = Set.of("2023-06-01", "2026-10-21");
     private static final String ID_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final int DEFAULT_LIMIT = 20;
     private static final int KEYS_AT_MOST = 100;
@@ -73,6 +74,11 @@ public final class AdminSimulator implements Simulator {
     private boolean cmek = true;
     private boolean duplicatesRefused;
     private boolean newerFields;
+    private boolean byPlace;
+    private boolean owing;
+    private int outcomesUnknown;
+    private String geo = "us";
+    private final Set<String> withoutKeys = new HashSet<>();
     private Duration listLag = Duration.ZERO;
 
     /**
@@ -92,6 +98,8 @@ public final class AdminSimulator implements Simulator {
             String id,
             @Nullable String displayName,
             JsonNode providerConfig,
+            @Nullable String userProfileId,
+            String geo,
             Instant createdAt,
             Instant updatedAt) {}
 
@@ -100,7 +108,19 @@ public final class AdminSimulator implements Simulator {
             String name,
             Instant createdAt,
             @Nullable Instant archivedAt,
-            @Nullable String externalKeyId) {}
+            @Nullable String externalKeyId,
+            @Nullable String userProfileId,
+            boolean byDefault,
+            boolean retainsNoData) {
+
+        Workspace archived(Instant at) {
+            return new Workspace(id, name, createdAt, at, externalKeyId, userProfileId, byDefault, retainsNoData);
+        }
+
+        Workspace attached(String key) {
+            return new Workspace(id, name, createdAt, archivedAt, key, userProfileId, byDefault, retainsNoData);
+        }
+    }
 
     /** Where a list of keys goes on: below a registration's number, perhaps after a page with nothing in it. */
     private record Cursor(long below, boolean emptyFirst) {
@@ -163,7 +183,88 @@ public final class AdminSimulator implements Simulator {
 
     public AdminSimulator withWorkspace(String id, String name) {
         synchronized (lock) {
-            workspaces.put(id, new Workspace(id, name, clock.instant(), null, null));
+            workspaces.put(id, new Workspace(id, name, clock.instant(), null, null, null, false, false));
+            return this;
+        }
+    }
+
+    /** The organization's default workspace, which lists show only where they are asked for it. */
+    public AdminSimulator withDefaultWorkspace(String id) {
+        synchronized (lock) {
+            workspaces.put(id, new Workspace(id, "Default", clock.instant(), null, null, null, true, false));
+            return this;
+        }
+    }
+
+    /** A workspace that is bound to a user profile. */
+    public AdminSimulator withBoundWorkspace(String id, String name, String userProfileId) {
+        synchronized (lock) {
+            workspaces.put(id, new Workspace(id, name, clock.instant(), null, null, userProfileId, false, false));
+            return this;
+        }
+    }
+
+    /** A workspace that retains no data of inferences. */
+    public AdminSimulator withForgetfulWorkspace(String id, String name) {
+        synchronized (lock) {
+            workspaces.put(id, new Workspace(id, name, clock.instant(), null, null, null, false, true));
+            return this;
+        }
+    }
+
+    /** A Workspace Policy of the Console allows no key on this workspace. */
+    public AdminSimulator forbidKeysOn(String workspaceId) {
+        synchronized (lock) {
+            withoutKeys.add(workspaceId);
+            return this;
+        }
+    }
+
+    /** The organization owes something: nothing is written until it is paid. */
+    public AdminSimulator owing(boolean owes) {
+        synchronized (lock) {
+            owing = owes;
+            return this;
+        }
+    }
+
+    /** The next attaches are made, and answered with 503 {@code change_outcome_unknown}. */
+    public AdminSimulator forgetOutcomes(int attaches) {
+        synchronized (lock) {
+            outcomesUnknown = attaches;
+            return this;
+        }
+    }
+
+    /** Registers in this geo, whatever is asked for. */
+    public AdminSimulator registeringIn(String otherGeo) {
+        synchronized (lock) {
+            geo = otherGeo;
+            return this;
+        }
+    }
+
+    /** The id of the project of a number, as Google knows it: a key's name may have either. */
+    public AdminSimulator withProjectNumber(String number, String projectId) {
+        roundTrip.withProjectNumber(number, projectId);
+        return this;
+    }
+
+    /**
+     * Lists keys by their place: what is registered or deleted between two pages moves the others, so that one on the border
+     * comes twice, or never.
+     */
+    public AdminSimulator listByPlace() {
+        synchronized (lock) {
+            byPlace = true;
+            return this;
+        }
+    }
+
+    /** Somebody else deletes a registration in the Console. */
+    public AdminSimulator forget(String externalKeyId) {
+        synchronized (lock) {
+            registrations.remove(externalKeyId);
             return this;
         }
     }
@@ -180,9 +281,7 @@ public final class AdminSimulator implements Simulator {
     public AdminSimulator archive(String workspaceId) {
         synchronized (lock) {
             Workspace live = workspace(workspaceId);
-            workspaces.put(
-                    live.id(),
-                    new Workspace(live.id(), live.name(), live.createdAt(), clock.instant(), live.externalKeyId()));
+            workspaces.put(live.id(), live.archived(clock.instant()));
             return this;
         }
     }
@@ -218,7 +317,16 @@ public final class AdminSimulator implements Simulator {
     /** Registers a key as somebody else, of whatever provider; returns its id. */
     public String register(JsonNode providerConfig, String displayName) {
         synchronized (lock) {
-            return registered(providerConfig.deepCopy(), displayName).id();
+            return registered(providerConfig.deepCopy(), displayName, null).id();
+        }
+    }
+
+    /** Registers a key of Cloud KMS as somebody else, bound to a user profile; returns its id. */
+    public String registerBound(String key, String displayName, String userProfileId) {
+        synchronized (lock) {
+            JsonNode provider =
+                    JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key);
+            return registered(provider, displayName, userProfileId).id();
         }
     }
 
@@ -311,8 +419,9 @@ public final class AdminSimulator implements Simulator {
 
     private ObjectNode done(Call call) {
         authenticate(call);
-        if (!call.header("anthropic-version").orElse("").equals(VERSION)) {
-            throw AdminRefusal.invalid("anthropic-version: header is required and must be " + VERSION);
+        if (!VERSIONS.contains(call.header("anthropic-version").orElse(""))) {
+            throw AdminRefusal.invalid("anthropic-version: header is required and must be one of "
+                    + String.join(", ", new TreeSet<>(VERSIONS)));
         }
         String[] parts = call.path().startsWith(ROOT)
                 ? call.path().substring(ROOT.length()).split("/", -1)
@@ -355,7 +464,8 @@ public final class AdminSimulator implements Simulator {
             if (call.header("authorization")
                     .filter(value -> value.startsWith(bearer))
                     .map(value -> value.substring(bearer.length()))
-                    .filter(token -> bearerTokens.contains(token) || tokens.test(token))
+                    // The newest SDKs send an Admin key this way too.
+                    .filter(token -> bearerTokens.contains(token) || adminKeys.contains(token) || tokens.test(token))
                     .isEmpty()) {
                 throw AdminRefusal.unauthenticated("a valid x-api-key or bearer token is required");
             }
@@ -377,6 +487,9 @@ public final class AdminSimulator implements Simulator {
         onlyParameters(call, "limit", "page");
         synchronized (lock) {
             int size = Math.min(limit(call, KEYS_AT_MOST), pageSize);
+            if (byPlace) {
+                return listByPlace(call, size);
+            }
             Cursor cursor =
                     call.parameter("page").map(Cursor::parse).orElseGet(() -> new Cursor(Long.MAX_VALUE, emptyPages));
             Instant visible = clock.instant().minus(listLag);
@@ -403,14 +516,26 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
+    private ObjectNode listByPlace(Call call, int size) {
+        List<Registration> newestFirst = new ArrayList<>(registrations.values());
+        Collections.reverse(newestFirst);
+        int from = Math.min(Integer.parseInt(call.parameter("page").orElse("0")), newestFirst.size());
+        int to = Math.min(from + size, newestFirst.size());
+        ObjectNode page = JsonNodeFactory.instance.objectNode();
+        ArrayNode data = page.putArray("data");
+        newestFirst.subList(from, to).forEach(registration -> data.add(toJson(registration)));
+        return page.put("next_page", to < newestFirst.size() ? String.valueOf(to) : null);
+    }
+
     private ObjectNode createKey(Call call) {
         onlyParameters(call);
         ObjectNode body = body(call, "display_name", "geo", "provider_config");
         requireGeo(body);
         ObjectNode providerConfig = providerConfig(body.path("provider_config"));
         synchronized (lock) {
+            requirePaid();
             requireUnregistered(providerConfig, "");
-            return toJson(registered(providerConfig, displayName(body)));
+            return toJson(registered(providerConfig, displayName(body), null));
         }
     }
 
@@ -430,16 +555,15 @@ public final class AdminSimulator implements Simulator {
             JsonNode providerConfig =
                     body.has("provider_config") ? providerConfig(body.path("provider_config")) : old.providerConfig();
             if (!providerConfig.equals(old.providerConfig())) {
-                if (isAttached(id)) {
-                    throw AdminRefusal.invalid("provider_config: cannot change while a workspace refers to the key");
-                }
-                requireUnregistered(providerConfig, id);
+                throw AdminRefusal.invalid("provider_config: the key_name of a Google Cloud key cannot be changed");
             }
             Registration updated = new Registration(
                     old.sequence(),
                     id,
                     body.has("display_name") ? displayName(body) : old.displayName(),
                     providerConfig,
+                    old.userProfileId(),
+                    old.geo(),
                     old.createdAt(),
                     clock.instant());
             registrations.put(id, updated);
@@ -461,7 +585,9 @@ public final class AdminSimulator implements Simulator {
 
     private ObjectNode validateKey(Call call, String id) {
         onlyParameters(call);
-        body(call);
+        if (call.body().length > 0) {
+            body(call);
+        }
         JsonNode providerConfig;
         synchronized (lock) {
             providerConfig = registration(id).providerConfig();
@@ -475,7 +601,7 @@ public final class AdminSimulator implements Simulator {
     private ObjectNode listWorkspaces(Call call) {
         onlyParameters(call, "limit", "after_id", "include_archived", "include_default");
         boolean archivedToo = flag(call, "include_archived");
-        flag(call, "include_default"); // This organization's work is all in workspaces that were made for it.
+        boolean defaultToo = flag(call, "include_default");
         synchronized (lock) {
             int size = Math.min(limit(call, WORKSPACES_AT_MOST), pageSize);
             List<Workspace> rest = new ArrayList<>(workspaces.values());
@@ -486,6 +612,7 @@ public final class AdminSimulator implements Simulator {
                 rest.subList(0, rest.indexOf(workspaces.get(after)) + 1).clear();
             });
             rest.removeIf(workspace -> workspace.archivedAt() != null && !archivedToo);
+            rest.removeIf(workspace -> workspace.byDefault() && !defaultToo);
             List<Workspace> shown = rest.subList(0, Math.min(size, rest.size()));
             ObjectNode page = JsonNodeFactory.instance.objectNode();
             ArrayNode data = page.putArray("data");
@@ -521,9 +648,18 @@ public final class AdminSimulator implements Simulator {
             if (hasAlready(workspace, keyId)) {
                 return toJson(workspace);
             }
+            requirePaid();
+            if (withoutKeys.contains(id)) {
+                throw AdminRefusal.invalid("The workspace policy does not allow this key.")
+                        .withCode("workspace_policy_violation");
+            }
             Registration found = registrations.get(keyId);
             if (found == null) {
                 throw AdminRefusal.invalid("external_key_id: no such external key");
+            }
+            if (!Objects.equals(found.userProfileId(), workspace.userProfileId())) {
+                throw AdminRefusal.invalid("The key and the workspace have different user profiles.")
+                        .withCode("key_profile_mismatch");
             }
             wanted = found;
         }
@@ -543,7 +679,13 @@ public final class AdminSimulator implements Simulator {
                 throw AdminRefusal.conflict("The external key changed while it was being attached.")
                         .withCode("external_key_changed");
             }
-            return toJson(attached(workspace, wanted.id()));
+            Workspace attached = attached(workspace, wanted.id());
+            if (outcomesUnknown > 0) {
+                outcomesUnknown--;
+                throw AdminRefusal.unavailable("It is not known whether the change was made.")
+                        .withCode("change_outcome_unknown");
+            }
+            return toJson(attached);
         }
     }
 
@@ -579,16 +721,23 @@ public final class AdminSimulator implements Simulator {
         return workspace;
     }
 
-    private Registration registered(JsonNode providerConfig, @Nullable String displayName) {
+    private void requirePaid() {
+        if (owing) {
+            throw AdminRefusal.unpaid("Your organization has an unpaid invoice.");
+        }
+    }
+
+    private Registration registered(
+            JsonNode providerConfig, @Nullable String displayName, @Nullable String userProfileId) {
         Instant now = clock.instant();
-        Registration registration =
-                new Registration(++lastSequence, id("ekey_01", keyIds), displayName, providerConfig, now, now);
+        Registration registration = new Registration(
+                ++lastSequence, id("ekey_01", keyIds), displayName, providerConfig, userProfileId, geo, now, now);
         registrations.put(registration.id(), registration);
         return registration;
     }
 
     private Workspace attached(Workspace to, String externalKeyId) {
-        Workspace workspace = new Workspace(to.id(), to.name(), to.createdAt(), to.archivedAt(), externalKeyId);
+        Workspace workspace = to.attached(externalKeyId);
         workspaces.put(workspace.id(), workspace);
         return workspace;
     }
@@ -618,13 +767,13 @@ public final class AdminSimulator implements Simulator {
         ObjectNode json = object("external_key")
                 .put("id", registration.id())
                 .put("display_name", registration.displayName())
-                .put("geo", "us")
+                .put("geo", registration.geo())
                 .put("created_at", registration.createdAt().toString())
                 .put("updated_at", registration.updatedAt().toString());
         json.putObject("attachment").put("type", isAttached(registration.id()) ? "attached" : "unattached");
         json.set("provider_config", registration.providerConfig().deepCopy());
-        if (newerFields) {
-            json.putNull("user_profile_id");
+        if (newerFields || registration.userProfileId() != null) {
+            json.put("user_profile_id", registration.userProfileId());
         }
         return json;
     }
@@ -646,9 +795,12 @@ public final class AdminSimulator implements Simulator {
                 .put("workspace_geo", "us")
                 .put("allowed_inference_geos", "unrestricted")
                 .put("default_inference_geo", "global");
-        if (newerFields) {
-            json.putNull("user_profile_id");
-            json.putObject("inference_data_retention").put("type", "disabled");
+        if (newerFields || workspace.userProfileId() != null) {
+            json.put("user_profile_id", workspace.userProfileId());
+        }
+        if (newerFields || workspace.retainsNoData()) {
+            json.putObject("inference_data_retention")
+                    .put("type", workspace.retainsNoData() ? "disabled" : "inherited");
         }
         return json;
     }

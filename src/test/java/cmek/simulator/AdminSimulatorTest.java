@@ -289,9 +289,8 @@ class AdminSimulatorTest {
     }
 
     @Test
-    void theKeyBehindAnAttachedRegistrationIsFrozen() {
+    void theKeyBehindARegistrationIsFrozen() {
         String id = registered();
-        attach(id);
         String other = CREATE.replace("demo-key", "other-key");
 
         assertError(send("POST", KEYS + "/" + id, other), 400, "invalid_request_error");
@@ -447,7 +446,92 @@ class AdminSimulatorTest {
         assertThat(json(send("GET", SPACES + "/wrkspc_01ABC", ""))
                         .at("/inference_data_retention/type")
                         .asText())
-                .isEqualTo("disabled");
+                .isEqualTo("inherited");
+    }
+
+    // --- user profiles, the default workspace, policies ----------------------------------------------------------
+
+    private static void assertRefusedWith(Reply reply, int status, String type, String code) {
+        assertError(reply, status, type);
+        assertThat(json(reply).at("/error/details/error_code").asText()).isEqualTo(code);
+    }
+
+    @Test
+    void aKeyAndAWorkspaceOfDifferentProfilesAreNotAttached() {
+        anthropic.withBoundWorkspace("wrkspc_01ABC", "ws", "uprof_1");
+        String id = registered();
+
+        assertRefusedWith(attach(id), 400, "invalid_request_error", "key_profile_mismatch");
+        assertThat(attach(anthropic.registerBound(TinyKms.KEY, "bound", "uprof_1"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theDefaultWorkspaceIsListedOnRequestOnly() {
+        anthropic.withDefaultWorkspace("wrkspc_default");
+
+        assertThat(json(send("GET", SPACES, "")).path("data")).hasSize(1);
+        assertThat(json(send("GET", SPACES + "?include_default=true", "")).path("data"))
+                .hasSize(2);
+        assertThat(send("GET", SPACES + "/wrkspc_default", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aWorkspacePolicyMayForbidTheKey() {
+        anthropic.forbidKeysOn("wrkspc_01ABC");
+
+        assertRefusedWith(attach(registered()), 400, "invalid_request_error", "workspace_policy_violation");
+    }
+
+    @Test
+    void whoeverOwesWritesNothing() {
+        String id = registered();
+        anthropic.owing(true);
+
+        assertError(attach(id), 402, "billing_error");
+        assertError(send("POST", KEYS, CREATE), 402, "billing_error");
+    }
+
+    @Test
+    void anAttachMayBeDoneAndNotKnown() {
+        anthropic.forgetOutcomes(1);
+        String id = registered();
+
+        assertRefusedWith(attach(id), 503, "api_error", "change_outcome_unknown");
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).contains(id);
+        assertThat(attach(id).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aListByPlaceRepeatsOneWhereAnotherRegistersAndMissesOneWhereAnotherDeletes() {
+        registerAsSomebodyElse(3);
+        anthropic.listByPlace();
+        JsonNode first = json(send("GET", KEYS + "?limit=2", ""));
+        String next = "&page=" + first.path("next_page").asText();
+        registerAsSomebodyElse(1);
+
+        assertThat(json(send("GET", KEYS + "?limit=2" + next, "")).at("/data/0/display_name"))
+                .isEqualTo(first.at("/data/1/display_name"));
+
+        anthropic.forget(
+                json(send("GET", KEYS + "?limit=1", "")).at("/data/0/id").asText());
+        anthropic.forget(
+                json(send("GET", KEYS + "?limit=1", "")).at("/data/0/id").asText());
+        assertThat(json(send("GET", KEYS + "?limit=2" + next, "")).path("data")).isEmpty();
+    }
+
+    @Test
+    void theNewestSdksAreUnderstood() {
+        String id = registered();
+        Map<String, String> headers = headers();
+        headers.remove("x-api-key");
+        headers.remove("content-type");
+        headers.put("authorization", "Bearer " + AdminSimulator.TEST_ADMIN_KEY);
+        headers.put("anthropic-version", "2026-10-21");
+
+        assertThat(send("POST", KEYS + "/" + id + "/validate", "", headers).status())
+                .isEqualTo(200);
     }
 
     // --- validation ----------------------------------------------------------------------------------------------
@@ -599,8 +683,7 @@ class AdminSimulatorTest {
     @Test
     void aKeyThatChangesWhileItIsAttachedIsAConflict() {
         String id = registered();
-        kms.duringEncrypt = () -> send(
-                "POST", KEYS + "/" + id, CREATE.replace("demo-key", "other-key").replace("demo\"", "x\""));
+        kms.duringEncrypt = () -> send("DELETE", KEYS + "/" + id, "");
 
         Reply reply = attach(id);
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -39,10 +40,25 @@ final class KeyRoundTrip {
     private final Simulator kms;
     private final String label;
     private final SecureRandom random = new SecureRandom();
+    private final Map<String, String> projectIds = new ConcurrentHashMap<>();
 
     KeyRoundTrip(Simulator kms, String organizationId) {
         this.kms = kms;
         this.label = "anthropic-org-" + organizationId;
+    }
+
+    /** Cloud KMS takes a project's number for its id. */
+    void withProjectNumber(String number, String projectId) {
+        projectIds.put(number, projectId);
+    }
+
+    /** As Cloud KMS resolves a name. */
+    private String resolved(String keyName) {
+        String name = keyName.endsWith("/") ? keyName.substring(0, keyName.length() - 1) : keyName;
+        String[] parts = name.split("/", 3);
+        return parts.length == 3 && projectIds.containsKey(parts[1])
+                ? parts[0] + "/" + projectIds.get(parts[1]) + "/" + parts[2]
+                : name;
     }
 
     /** Why Anthropic cannot use a key, in free text; empty when it can. */
@@ -56,7 +72,7 @@ final class KeyRoundTrip {
     }
 
     private void validate(JsonNode providerConfig) throws Unusable {
-        String keyName = providerConfig.path("key_name").asText();
+        String keyName = resolved(providerConfig.path("key_name").asText());
         Matcher name = KEY_NAME.matcher(keyName);
         require(
                 providerConfig.path("type").asText().equals("gcp") && name.matches(),

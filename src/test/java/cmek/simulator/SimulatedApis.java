@@ -298,7 +298,8 @@ public final class SimulatedApis implements AutoCloseable {
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
                 Map.entry("cmek.google.storage-url", storageServer.url().toString()),
                 Map.entry("cmek.evidence.bucket", BUCKET),
-                Map.entry("cmek.policy.allowed-projects", "acme-*"));
+                Map.entry("cmek.policy.allowed-projects", "acme-*"),
+                Map.entry("cmek.policy.allowed-workspaces", "wrkspc_01*"));
     }
 
     /** The same without any key: the service shows its Google identity. */

@@ -19,6 +19,7 @@ public final class SimulatedKms implements QuarkusTestResourceLifecycleManager {
         return Map.of(
                 "cmek.google.kms-url", started.url().toString(),
                 "cmek.google.project", "acme-cmek",
+                "cmek.policy.allowed-workspaces", "*",
                 "cmek.anthropic.organization-id", "6f1e8a52-3c0b-4d8e-9a6f-0b5d7c1e2a34",
                 "cmek.anthropic.base-url", "http://127.0.0.1:9",
                 "cmek.anthropic.admin-key", "unused",

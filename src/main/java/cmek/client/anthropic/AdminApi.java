@@ -1,5 +1,6 @@
 package cmek.client.anthropic;
 
+import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.OrganizationId;
@@ -10,31 +11,44 @@ import java.util.Optional;
 /**
  * The Admin API, as far as this product uses it. Every call may throw {@link cmek.finding.PermanentException}
  * (credential rejected, forbidden or of another organization; a request Anthropic does not accept) and
- * {@link cmek.finding.TransientException} (timeout, 429, 5xx).
+ * {@link TransientException} (timeout, 429, 5xx, an answer of something in between).
  */
 public interface AdminApi {
 
     /** {@code GET /v1/organizations/me}: the organization that the credential belongs to. */
     OrganizationId organization();
 
-    /** {@code GET /v1/organizations/external_keys}: every registration, all pages, oldest first. */
+    /**
+     * {@code GET /v1/organizations/external_keys}: every registration, all pages, each once, oldest first. There is no call
+     * that deletes one: which of several may go is for a person to say.
+     */
     List<ExternalKey> externalKeys();
 
     /**
-     * The same as far as the pages can be read, in no order, with those that cannot be read counted: for callers that must
-     * not take what is missing for what does not exist.
+     * The same as far as the pages can be read, each once, in no order, with those that cannot be read counted: for callers
+     * that must not take what is missing for what does not exist.
      */
     Listing<ExternalKey> registrations();
 
     /**
      * {@code GET /v1/organizations/workspaces}: every workspace, archived ones and the default one too, as far as the pages
-     * can be read.
+     * can be read, each once.
      */
     Listing<Workspace> workspaces();
 
     /**
-     * {@code POST /v1/organizations/external_keys}. The API has no idempotency key, so this is sent once: after
-     * {@link cmek.finding.TransientException} the registration may or may not exist, and only a list tells.
+     * Whether a workspace is the organization's default one: the one that the list shows only where it is asked for with
+     * {@code include_default=true}.
+     *
+     * @throws TransientException when neither list shows the workspace, as while they lag behind what Anthropic knows by its
+     *     id
+     */
+    boolean isDefaultWorkspace(WorkspaceId id);
+
+    /**
+     * {@code POST /v1/organizations/external_keys}, for {@link ExternalKey#GEO}; the registration bears no user profile. The
+     * API has no idempotency key, so this is sent once: after {@link TransientException} the registration may or may not
+     * exist, and only a list tells.
      */
     ExternalKey createExternalKey(String displayName, CryptoKeyName key);
 
@@ -42,14 +56,6 @@ public interface AdminApi {
      * {@code GET /v1/organizations/external_keys/{id}}; empty when the organization does not have that registration.
      */
     Optional<ExternalKey> externalKey(ExternalKeyId id);
-
-    /**
-     * {@code DELETE /v1/organizations/external_keys/{id}}: deletes a registration that no workspace refers to;
-     * Anthropic refuses to delete any other. The key in Cloud KMS is not touched.
-     *
-     * @return false when Anthropic refused; true when it is deleted, also if it was deleted before
-     */
-    boolean deleteExternalKey(ExternalKeyId id);
 
     /** {@code POST /v1/organizations/external_keys/{id}/validate}: a real round trip through the key. */
     Validation validate(ExternalKeyId id);
@@ -61,6 +67,7 @@ public interface AdminApi {
      * {@code POST /v1/organizations/workspaces/{id}}: attaches a key, permanently. Sent once.
      *
      * @return the workspace as it is afterwards, or why Anthropic did not attach
+     * @throws TransientException also where Anthropic itself does not know whether it attached; only a read tells
      */
     Attachment attach(WorkspaceId workspace, ExternalKeyId key);
 }

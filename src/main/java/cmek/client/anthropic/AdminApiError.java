@@ -19,18 +19,21 @@ import java.util.regex.Pattern;
 final class AdminApiError {
 
     private static final int SHOWN = 300;
+    private static final String NOT_APPROVED = "cmek_not_approved";
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
     private final HttpAnswer answer;
     private final JsonNode error;
+    private final boolean ofTheAdminApi;
 
     AdminApiError(HttpAnswer answer) {
-        this(answer, errorOf(answer));
+        this(answer, errorOf(answer), !errorOf(answer).path("type").asText("").isEmpty());
     }
 
-    private AdminApiError(HttpAnswer answer, JsonNode error) {
+    private AdminApiError(HttpAnswer answer, JsonNode error, boolean ofTheAdminApi) {
         this.answer = answer;
         this.error = error;
+        this.ofTheAdminApi = ofTheAdminApi;
     }
 
     /**
@@ -44,7 +47,8 @@ final class AdminApiError {
                 answer,
                 WORD.matcher(word).matches()
                         ? JsonNodeFactory.instance.objectNode().put("type", word)
-                        : MissingNode.getInstance());
+                        : MissingNode.getInstance(),
+                !error.isMissingNode());
     }
 
     private static JsonNode errorOf(HttpAnswer answer) {
@@ -60,6 +64,14 @@ final class AdminApiError {
         return error.path("details").path("error_code").asText("");
     }
 
+    /**
+     * Whether the Admin API itself answered: each error of its own is JSON with a type. What a proxy, a firewall or a page
+     * in between says in its place, whatever the status, says nothing about the credential or the request.
+     */
+    boolean isOfTheAdminApi() {
+        return ofTheAdminApi;
+    }
+
     /** Anthropic's own words, made safe to show, with the request id by which its support finds it. */
     String text() {
         String type = error.path("type").asText("");
@@ -70,7 +82,14 @@ final class AdminApiError {
                 text.append(", ").append(SafeText.sanitize(part, SHOWN));
             }
         }
+        if (!isOfTheAdminApi()) {
+            text.append(", which is not an answer of the Admin API: something in between answered");
+        }
         requestId().ifPresent(id -> text.append(" (request-id ").append(id).append(')'));
+        answer.header("cf-ray")
+                .ifPresent(ray -> text.append(" (cf-ray ")
+                        .append(SafeText.sanitize(ray, 80))
+                        .append(')'));
         return text.toString();
     }
 
@@ -97,14 +116,25 @@ final class AdminApiError {
     /** What the caller throws. */
     RuntimeException toException(String operation) {
         int status = status();
-        if (status == 429 || status >= 500 || status == 408) {
+        if (status == 429 || status >= 500 || status == 408 || !isOfTheAdminApi()) {
             return toUnavailable(operation);
+        }
+        if (status == 409) {
+            // Somebody else changed the same thing: the next attempt reads it first.
+            return toUnavailable(operation).turnedAway();
         }
         return new PermanentException(
                 switch (status) {
                     case 401 -> AnthropicFindings.credentialRejected(text());
-                    case 403 -> AnthropicFindings.credentialForbidden(text());
-                    default -> AnthropicFindings.anthropicRefused(operation, text());
+                    case 402 -> AnthropicFindings.billing(text());
+                    case 403 ->
+                        code().equals(NOT_APPROVED)
+                                ? AnthropicFindings.cmekNotApproved(text())
+                                : AnthropicFindings.credentialForbidden(text());
+                    default ->
+                        code().equals(NOT_APPROVED)
+                                ? AnthropicFindings.cmekNotApproved(text())
+                                : AnthropicFindings.anthropicRefused(operation, text());
                 },
                 requestId().orElse(null));
     }

@@ -29,6 +29,8 @@ final class AdminApiJson {
             @JsonProperty("display_name") @Nullable String displayName,
             @JsonProperty("created_at") @Nullable String createdAt,
             @JsonProperty("attachment") @Nullable State attachment,
+            @JsonProperty("user_profile_id") @Nullable String userProfileId,
+            @Nullable String geo,
             @JsonProperty("provider_config") @Nullable Provider provider) {}
 
     @RegisterForReflection
@@ -52,6 +54,7 @@ final class AdminApiJson {
             @Nullable String name,
             @JsonProperty("archived_at") @Nullable String archivedAt,
             @JsonProperty("external_key_id") @Nullable String externalKeyId,
+            @JsonProperty("user_profile_id") @Nullable String userProfileId,
             @JsonProperty("data_residency") @Nullable JsonNode dataResidency,
 
             @JsonProperty("inference_data_retention") @Nullable

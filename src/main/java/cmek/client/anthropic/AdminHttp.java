@@ -2,7 +2,6 @@ package cmek.client.anthropic;
 
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -37,11 +36,6 @@ interface AdminHttp {
     @GET
     @Path("/external_keys/{id}")
     Response externalKey(@BeanParam AuthHeaders credential, @PathParam("id") String id);
-
-    /** Deletes a registration, not a key: nothing in Cloud KMS changes. */
-    @DELETE
-    @Path("/external_keys/{id}")
-    Response deleteExternalKey(@BeanParam AuthHeaders credential, @PathParam("id") String id);
 
     @GET
     @Path("/workspaces")

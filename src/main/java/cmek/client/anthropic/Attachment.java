@@ -1,5 +1,7 @@
 package cmek.client.anthropic;
 
+import cmek.finding.Finding;
+
 /** Anthropic's answer to an attach. */
 public sealed interface Attachment {
 
@@ -11,4 +13,7 @@ public sealed interface Attachment {
 
     /** 409 {@code external_key_changed} or another conflict: nothing was attached; read again, then decide. */
     record Changed() implements Attachment {}
+
+    /** Anthropic will not attach it whenever it is asked. */
+    record Refused(Finding finding) implements Attachment {}
 }

@@ -13,6 +13,7 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.OrganizationId;
 import cmek.model.SafeText;
+import cmek.model.TypedKeyName;
 import cmek.model.WorkspaceId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,9 +24,10 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,13 @@ final class HttpAdminApi implements AdminApi {
     private static final Logger LOG = Logger.getLogger(HttpAdminApi.class);
     private static final int PAGE_SIZE = 100;
     private static final int WORKSPACES_A_PAGE = 1000;
+
+    /** Of a hundred thousand registrations or a million workspaces; a longer list is none that ends. */
+    private static final int PAGES_AT_MOST = 1000;
+
+    /** Pages may be empty, or repeat what others that register meanwhile moved; so many in a row lead nowhere. */
+    private static final int PAGES_WITHOUT_NEWS_AT_MOST = 50;
+
     private static final int TEXT_SHOWN = 500;
     private static final Comparator<ExternalKey> OLDEST_FIRST = Comparator.comparing(ExternalKey::createdAt)
             .thenComparing(found -> found.id().value());
@@ -114,7 +123,7 @@ final class HttpAdminApi implements AdminApi {
     @Override
     public Listing<ExternalKey> registrations() {
         String operation = "GET /v1/organizations/external_keys";
-        Pages<ExternalKey> pages = new Pages<>();
+        Pages<ExternalKey> pages = new Pages<>(found -> found.id().value());
         return pages.read(operation, cursor -> {
             HttpAnswer answer = retry.repeatable(
                     () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
@@ -131,11 +140,43 @@ final class HttpAdminApi implements AdminApi {
 
     @Override
     public Listing<Workspace> workspaces() {
+        return workspaces(true);
+    }
+
+    @Override
+    public boolean isDefaultWorkspace(WorkspaceId id) {
+        // Nothing marks the default one but that it is not in the list for which it was not asked.
+        return !shows(workspaces(false), id) && isShownWithTheDefault(id);
+    }
+
+    private boolean isShownWithTheDefault(WorkspaceId id) {
+        if (shows(workspaces(true), id)) {
+            return true;
+        }
+        throw new TransientException(
+                Reason.ANTHROPIC_UNAVAILABLE,
+                "Anthropic does not list the workspace " + id
+                        + " yet, so it is not known whether it is the organization's default workspace",
+                null);
+    }
+
+    private static boolean shows(Listing<Workspace> listing, WorkspaceId id) {
+        boolean shown = listing.items().stream().anyMatch(found -> found.id().equals(id));
+        if (!shown) {
+            listing.interrupted().ifPresent(cause -> {
+                throw cause;
+            });
+        }
+        return shown;
+    }
+
+    private Listing<Workspace> workspaces(boolean withTheDefault) {
         String operation = "GET /v1/organizations/workspaces";
-        Pages<Workspace> pages = new Pages<>();
+        Pages<Workspace> pages = new Pages<>(found -> found.id().value());
         return pages.read(operation, after -> {
             HttpAnswer answer = retry.repeatable(() -> succeeded(
-                    operation, credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, true, after)));
+                    operation,
+                    credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, withTheDefault, after)));
             AdminApiJson.WorkspacePageJson wire = read(operation, answer, AdminApiJson.WorkspacePageJson.class);
             if (wire.data() == null) {
                 throw unreadable(operation);
@@ -144,7 +185,7 @@ final class HttpAdminApi implements AdminApi {
             if (!Boolean.TRUE.equals(wire.hasMore())) {
                 return null;
             }
-            if (wire.lastId() == null) {
+            if (orEmpty(wire.lastId()).isEmpty()) {
                 throw unreadable(operation);
             }
             return wire.lastId();
@@ -154,10 +195,16 @@ final class HttpAdminApi implements AdminApi {
     @Override
     public ExternalKey createExternalKey(String displayName, CryptoKeyName name) {
         String operation = "POST /v1/organizations/external_keys";
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("display_name", displayName);
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("display_name", displayName)
+                .put("geo", ExternalKey.GEO);
         body.putObject("provider_config").put("type", "gcp").put("key_name", name.toString());
         HttpAnswer answer = succeeded(operation, credential -> http.createExternalKey(credential, body.toString()));
-        return toExternalKey(read(operation, answer, AdminApiJson.Key.class)).orElseThrow(() -> unreadable(operation));
+        // An answer about another key says nothing of this one: the next attempt lists what there is.
+        return toExternalKey(read(operation, answer, AdminApiJson.Key.class))
+                .filter(made -> made.key().equals(Optional.of(name)))
+                .orElseThrow(() -> unreadable(operation));
     }
 
     @Override
@@ -170,23 +217,6 @@ final class HttpAdminApi implements AdminApi {
                     : Optional.of(toExternalKey(read(operation, success(operation, answer), AdminApiJson.Key.class))
                             .filter(found -> found.id().equals(id))
                             .orElseThrow(() -> unreadable(operation)));
-        });
-    }
-
-    @Override
-    public boolean deleteExternalKey(ExternalKeyId id) {
-        String operation = "DELETE /v1/organizations/external_keys/" + id;
-        return retry.repeatable(() -> {
-            HttpAnswer answer = answered(operation, credential -> http.deleteExternalKey(credential, id.value()));
-            if (answer.isSuccess() || isAbsent(answer)) {
-                return true;
-            }
-            AdminApiError error = new AdminApiError(answer);
-            if (answer.status() == 400 || answer.status() == 409) {
-                LOG.infof("%s was refused: %s", operation, error.text());
-                return false;
-            }
-            throw error.toException(operation);
         });
     }
 
@@ -235,7 +265,12 @@ final class HttpAdminApi implements AdminApi {
         AdminApiError error = new AdminApiError(answer);
         return switch (error.code()) {
             case "external_key_validation_failed" -> new Attachment.ValidationFailed(error.text());
-            case "external_key_validation_timed_out" -> throw error.toUnavailable(operation);
+            case "external_key_validation_timed_out" ->
+                throw error.toUnavailable(operation).turnedAway();
+            case "key_profile_mismatch" ->
+                new Attachment.Refused(AnthropicFindings.keyProfileMismatch(workspace, id, error.text()));
+            case "workspace_policy_violation" ->
+                new Attachment.Refused(AnthropicFindings.workspacePolicyViolation(workspace, id, error.text()));
             default -> {
                 if (error.status() == 409) {
                     yield new Attachment.Changed();
@@ -315,10 +350,13 @@ final class HttpAdminApi implements AdminApi {
                     new ExternalKeyId(orEmpty(wire.id())),
                     SafeText.sanitize(orEmpty(wire.displayName()), TEXT_SHOWN),
                     provider == null ? "" : SafeText.sanitize(orEmpty(provider.type()), 40),
+                    provider == null ? "" : SafeText.sanitize(orEmpty(provider.keyName()), TEXT_SHOWN),
                     provider == null ? Optional.empty() : keyName(provider),
                     wire.attachment() != null
                             && "attached".equals(wire.attachment().type()),
-                    createdAt(wire)));
+                    createdAt(wire),
+                    said(wire.userProfileId()),
+                    said(wire.geo())));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -335,14 +373,17 @@ final class HttpAdminApi implements AdminApi {
         }
     }
 
+    /** A registration may have been made by hand, and Anthropic keeps the name as it was typed. */
     private static Optional<CryptoKeyName> keyName(AdminApiJson.Provider provider) {
-        try {
-            return "gcp".equals(provider.type())
-                    ? Optional.of(CryptoKeyName.parse(orEmpty(provider.keyName())))
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return ExternalKey.GOOGLE.equals(provider.type())
+                ? TypedKeyName.read(orEmpty(provider.keyName())).flatMap(TypedKeyName::canonical)
+                : Optional.empty();
+    }
+
+    private static Optional<String> said(@Nullable String value) {
+        return Optional.ofNullable(value)
+                .map(text -> SafeText.sanitize(text, 100))
+                .filter(text -> !text.isBlank());
     }
 
     private static Workspace toWorkspace(String operation, WorkspaceId id, HttpAnswer answer) {
@@ -362,6 +403,12 @@ final class HttpAdminApi implements AdminApi {
                     SafeText.sanitize(orEmpty(wire.name()), TEXT_SHOWN),
                     wire.archivedAt() != null,
                     Optional.ofNullable(wire.externalKeyId()).map(ExternalKeyId::new),
+                    said(wire.userProfileId()),
+                    wire.inferenceDataRetention() != null
+                            && wire.inferenceDataRetention()
+                                    .path("type")
+                                    .asText("")
+                                    .equals("disabled"),
                     Stream.of(
                                     fact("data residency", wire.dataResidency()),
                                     fact("inference data retention", wire.inferenceDataRetention()))
@@ -390,35 +437,64 @@ final class HttpAdminApi implements AdminApi {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /** Reads page after page, as far as possible. */
+    /**
+     * Reads page after page, as far as possible. An item that others move from one page to the next while it is read, or
+     * that Anthropic repeats, is one item: the newest reading of it counts.
+     */
     private static final class Pages<T> {
 
-        private final List<T> items = new ArrayList<>();
-        private final List<String> unreadable = new ArrayList<>();
+        private final Map<String, T> items = new LinkedHashMap<>();
+        private final Set<String> unreadable = new LinkedHashSet<>();
+        private final Function<T, String> id;
+        private int news;
 
-        void add(Optional<T> item, @Nullable String id) {
-            item.ifPresentOrElse(items::add, () -> {
+        Pages(Function<T, String> id) {
+            this.id = id;
+        }
+
+        void add(Optional<T> item, @Nullable String named) {
+            item.ifPresentOrElse(found -> note(items.put(id.apply(found), found) == null), () -> {
                 LOG.warnf("an item in a list from Anthropic cannot be read");
-                unreadable.add(SafeText.sanitize(orEmpty(id), 80));
+                note(unreadable.add(SafeText.sanitize(orEmpty(named), 80)));
             });
         }
 
+        private void note(boolean isNew) {
+            if (isNew) {
+                news++;
+            }
+        }
+
         Listing<T> read(String operation, UnaryOperator<@Nullable String> page) {
-            Set<String> seen = new HashSet<>();
             Optional<TransientException> interrupted = Optional.empty();
             try {
-                String cursor = page.apply(null);
-                while (cursor != null) {
-                    // A cursor that repeats would never end.
-                    if (!seen.add(cursor)) {
-                        throw unreadable(operation);
-                    }
-                    cursor = page.apply(cursor);
-                }
+                follow(operation, page);
             } catch (TransientException e) {
                 interrupted = Optional.of(e);
             }
-            return new Listing<>(items, unreadable, interrupted);
+            return new Listing<>(List.copyOf(items.values()), List.copyOf(unreadable), interrupted);
+        }
+
+        private void follow(String operation, UnaryOperator<@Nullable String> page) {
+            Set<String> seen = new HashSet<>();
+            int withoutNews = 0;
+            String cursor = null;
+            do {
+                int before = news;
+                cursor = page.apply(cursor);
+                withoutNews = news == before ? withoutNews + 1 : 0;
+                // A cursor that repeats would never end, and neither would new ones to nothing new.
+                if (cursor != null
+                        && !cursor.isEmpty()
+                        && (!seen.add(cursor)
+                                || seen.size() >= PAGES_AT_MOST
+                                || withoutNews > PAGES_WITHOUT_NEWS_AT_MOST)) {
+                    throw new TransientException(
+                            Reason.ANTHROPIC_UNAVAILABLE,
+                            operation + " does not end: its pages repeat, or there are more than " + PAGES_AT_MOST,
+                            null);
+                }
+            } while (cursor != null && !cursor.isEmpty());
         }
     }
 

@@ -112,6 +112,9 @@ final class TokenExchange {
     private static AnthropicToken read(HttpAnswer answer, Instant asked) {
         if (!answer.isSuccess()) {
             AdminApiError error = AdminApiError.ofExchange(answer);
+            if (!error.isOfTheAdminApi()) {
+                throw error.toUnavailable(OPERATION);
+            }
             throw switch (answer.status()) {
                 // Which condition of the rule was not met is only in Anthropic's own log.
                 case 400, 401, 403 ->

@@ -62,6 +62,22 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
     }
 
     @Override
+    public Lookup<String> projectId(String number) {
+        String resource = "projects/" + number;
+        Lookup<String> id = BestEffortRead.read(
+                retry,
+                rest,
+                "GetProject",
+                resource,
+                () -> http.get(authorization(), resource),
+                json -> json.path("projectId").asText(""),
+                Optional.empty());
+        return id.equals(new Lookup.Known<>(""))
+                ? new Lookup.Unknown<>("GetProject on " + resource + " answered without the project's id")
+                : id;
+    }
+
+    @Override
     public Lookup<ResourcePolicy> policy(String resource) {
         return BestEffortRead.read(
                 retry,

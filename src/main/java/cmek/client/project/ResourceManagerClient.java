@@ -19,6 +19,13 @@ public interface ResourceManagerClient {
     Lookup<ResourceInfo> info(String resource);
 
     /**
+     * The id of the project of a number ({@code projects.get}).
+     *
+     * @param number digits only
+     */
+    Lookup<String> projectId(String number);
+
+    /**
      * The policy on one resource: its bindings, conditions included, and the audit logs that it turns on. What it inherits
      * is not in it.
      *

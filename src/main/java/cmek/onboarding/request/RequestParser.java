@@ -92,7 +92,8 @@ public final class RequestParser {
                 .put("requestId", request.requestId())
                 .put("mode", request.mode().word())
                 .put("displayName", request.displayName())
-                .put("acknowledgePermanent", request.acknowledgePermanent());
+                .put("acknowledgePermanent", request.acknowledgePermanent())
+                .put("acknowledgeDefaultWorkspace", request.acknowledgeDefaultWorkspace());
         request.workspaceId().ifPresent(id -> json.put("workspaceId", id.value()));
         ObjectNode key = json.putObject("key")
                 .put("project", request.key().project())

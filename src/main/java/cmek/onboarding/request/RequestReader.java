@@ -36,8 +36,14 @@ final class RequestReader {
     private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
     private static final String RESERVED_LABEL = "anthropic-org-";
 
-    private static final List<String> FIELDS =
-            List.of("requestId", "mode", "key", "displayName", "workspaceId", "acknowledgePermanent");
+    private static final List<String> FIELDS = List.of(
+            "requestId",
+            "mode",
+            "key",
+            "displayName",
+            "workspaceId",
+            "acknowledgePermanent",
+            "acknowledgeDefaultWorkspace");
     private static final List<String> KEY_FIELDS = List.of(
             "project",
             "location",
@@ -67,8 +73,9 @@ final class RequestReader {
                 .orElse(messageId);
         Mode mode = word(json, "mode", Mode.values(), Mode::word).orElse(Mode.PROVISION);
         boolean acknowledged = flag(json, "acknowledgePermanent");
-        Optional<WorkspaceId> workspace = workspace(json, acknowledged);
+        boolean defaultAcknowledged = flag(json, "acknowledgeDefaultWorkspace");
         Key key = key(json.path("key"));
+        Optional<WorkspaceId> workspace = workspace(json, key.name(), acknowledged);
         Optional<String> displayName = text(json, "displayName").filter(name -> isDisplayName(name));
 
         CryptoKeyName keyName = key.name();
@@ -85,7 +92,8 @@ final class RequestReader {
                 key.labels(),
                 displayName.orElse(keyName.name()),
                 workspace,
-                acknowledged));
+                acknowledged,
+                defaultAcknowledged));
     }
 
     // --- the key -------------------------------------------------------------------------------------------------
@@ -262,19 +270,20 @@ final class RequestReader {
 
     // --- the workspace -------------------------------------------------------------------------------------------
 
-    private Optional<WorkspaceId> workspace(JsonNode json, boolean acknowledged) {
+    private Optional<WorkspaceId> workspace(JsonNode json, @Nullable CryptoKeyName key, boolean acknowledged) {
         Optional<WorkspaceId> workspace = text(json, "workspaceId")
                 .filter(id -> matches("workspaceId", WorkspaceId.PATTERN, id))
                 .map(WorkspaceId::new);
         workspace
-                .filter(id -> !policy.allowsWorkspace(id))
+                .filter(id -> key == null ? !policy.allowsWorkspace(id) : !policy.allowsWorkspace(key.project(), id))
                 .ifPresent(id -> faults.add(
                         Reason.WORKSPACE_NOT_ALLOWED,
                         "workspaceId is " + id + " and allowed are "
                                 + (policy.allowedWorkspaces().isEmpty()
                                         ? "none"
                                         : String.join(", ", policy.allowedWorkspaces())),
-                        "have the operators of this service add " + id + " to cmek.policy.allowed-workspaces"));
+                        "have the operators of this service add " + (key == null ? "" : key.project() + "=") + id
+                                + " to cmek.policy.allowed-workspaces"));
         if (!absent(json.path("workspaceId")) && !acknowledged) {
             faults.add(RequestFindings.permanenceNotAcknowledged());
         }

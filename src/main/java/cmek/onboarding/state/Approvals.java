@@ -9,6 +9,7 @@ import cmek.finding.PermanentException;
 import cmek.model.Json;
 import cmek.model.Versioned;
 import cmek.onboarding.Approval;
+import cmek.onboarding.Onboarding;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Inject;
@@ -60,12 +61,32 @@ public final class Approvals {
 
     /** What a message approves; empty when it is none that was asked for. */
     public Optional<Asked> asked(byte[] data) {
-        return digest(data)
-                .filter(digest -> storage.isConfigured())
-                .flatMap(digest -> storage.read(asked(digest))
-                        .map(stored -> read(stored.text()))
-                        // What lies there under another name was not put there by us.
-                        .filter(asked -> asked.approval().digest().equals(digest)));
+        return digest(data).filter(digest -> storage.isConfigured()).flatMap(this::stored);
+    }
+
+    private Optional<Asked> stored(String digest) {
+        return storage.read(asked(digest))
+                .map(stored -> read(stored.text()))
+                // What lies there under another name was not put there by us.
+                .filter(asked -> asked.approval().digest().equals(digest));
+    }
+
+    /**
+     * What was approved by the message because of which an onboarding goes on. Its event only says so; what counts is what
+     * was kept when that message came.
+     *
+     * @throws PermanentException when that message approved nothing of the kind
+     */
+    public Approval approvedBy(Onboarding onboarding, String digest) {
+        return Optional.of(digest)
+                .filter(any -> storage.isConfigured())
+                .flatMap(this::stored)
+                .filter(asked -> storage.read(used(digest))
+                        .filter(stored -> stored.text().equals(onboarding.deduplicationKey()))
+                        .isPresent())
+                .map(Asked::approval)
+                .orElseThrow(() -> new PermanentException(AnthropicFindings.approvalNotAccepted(
+                        "the event names an approval that its message did not give")));
     }
 
     /**
@@ -75,7 +96,7 @@ public final class Approvals {
      * @throws PermanentException when another message did before, or it is too late
      */
     public void use(Asked asked, String deduplicationKey, Instant now) {
-        String used = "approvals/" + asked.approval().digest() + "/used.txt";
+        String used = used(asked.approval().digest());
         // A message that was in time may be delivered again when it is late.
         if (storage.read(used).isEmpty() && now.isAfter(asked.until())) {
             throw new PermanentException(
@@ -92,13 +113,17 @@ public final class Approvals {
         return "approvals/" + digest + "/asked.json";
     }
 
+    private static String used(String digest) {
+        return "approvals/" + digest + "/used.txt";
+    }
+
     private static Optional<String> digest(byte[] data) {
         try {
             JsonNode json = Json.MAPPER.readTree(data);
             return Optional.of(json.path("approve"))
                     .filter(approve -> json.size() == 1 && approve.isTextual())
                     .map(JsonNode::asText)
-                    .filter(digest -> Approval.DIGEST.matcher(digest).matches());
+                    .filter(digest -> Onboarding.DIGEST.matcher(digest).matches());
         } catch (IOException e) {
             return Optional.empty();
         }

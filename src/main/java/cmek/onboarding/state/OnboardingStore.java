@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -51,13 +52,23 @@ public final class OnboardingStore {
      * @throws TransientException when somebody else is at it
      */
     public <T> T once(String thing, Supplier<T> write, Predicate<T> written) {
+        return once(thing, stillHeld -> write.get(), written);
+    }
+
+    /**
+     * The same for a write before which something is read again.
+     *
+     * @param write is given what it runs right before it sends: that throws {@link TransientException} where the reservation
+     *     has expired meanwhile, as after a process was frozen
+     */
+    public <T> T once(String thing, Function<Runnable, T> write, Predicate<T> written) {
         if (!storage.isConfigured()) {
-            return write.get();
+            return write.apply(() -> {});
         }
         String name = "reservations/" + thing + ".txt";
         String mine = reserve(name);
         try {
-            T answer = write.get();
+            T answer = write.apply(() -> requireHeld(name, mine));
             if (!written.test(answer)) {
                 hold(name, mine, Duration.ZERO);
             }
@@ -68,6 +79,17 @@ public final class OnboardingStore {
         } catch (PermanentException e) {
             hold(name, mine, Duration.ZERO);
             throw e;
+        }
+    }
+
+    private void requireHeld(String name, String mine) {
+        Instant until = until(mine);
+        if (!clock.instant().isBefore(until)) {
+            throw new TransientException(
+                            Reason.ANTHROPIC_UNAVAILABLE,
+                            "the lock on " + thing(name) + " expired at " + until + ", before the write",
+                            null)
+                    .turnedAway();
         }
     }
 
@@ -117,8 +139,12 @@ public final class OnboardingStore {
 
     /** What cannot be read was not written by us and holds nobody back. */
     private static Instant until(StoredObject reservation) {
+        return until(reservation.text());
+    }
+
+    private static Instant until(String reservation) {
         try {
-            return Instant.parse(reservation.text().split(" ", 2)[0]);
+            return Instant.parse(reservation.split(" ", 2)[0]);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }

@@ -6,6 +6,7 @@ import cmek.check.WorkspaceLookup;
 import cmek.check.WorkspaceLookup.Readiness;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.finding.AnthropicFindings;
@@ -13,10 +14,12 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
+import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.WorkspaceId;
 import cmek.onboarding.Approval;
@@ -24,6 +27,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.PlannedWrite;
 import cmek.onboarding.Propagation;
+import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
@@ -41,8 +45,10 @@ public final class AttachWorkspace {
     private final WorkspaceLookup workspaces;
     private final RegistrationLookup registrations;
     private final OnboardingStore store;
+    private final Approvals approvals;
     private final Propagation propagation;
     private final Policy policy;
+    private final OrganizationId organization;
 
     @Inject
     public AttachWorkspace(
@@ -51,55 +57,68 @@ public final class AttachWorkspace {
             WorkspaceLookup workspaces,
             RegistrationLookup registrations,
             OnboardingStore store,
+            Approvals approvals,
             Propagation propagation,
-            Policy policy) {
-        this.policy = policy;
+            Policy policy,
+            OrganizationId organization) {
         this.anthropic = anthropic;
         this.validation = validation;
         this.workspaces = workspaces;
         this.registrations = registrations;
         this.store = store;
+        this.approvals = approvals;
         this.propagation = propagation;
+        this.policy = policy;
+        this.organization = organization;
     }
 
     /**
      * Attaches the key to the workspace, unless it is attached already; never puts it in place of another. Where that takes
-     * an approval, asks for it instead.
+     * an approval, asks for it instead, and attaches only what was approved and is still as it was shown.
      */
     public Outcome attachWorkspace(Onboarding onboarding) {
-        return attach(onboarding, Optional.empty());
+        WorkspaceId id = workspaceOf(onboarding.request());
+        Readiness readiness = workspaces.inspect(id, onboarding.key());
+        return readiness instanceof Readiness.Available free
+                ? attach(onboarding, free.workspace())
+                : settled(onboarding, readiness).orElseThrow();
     }
 
-    /** Attaches what somebody approved, if everything is still as it was shown to them. */
-    public Outcome attachApproved(Onboarding onboarding, Approval approved) {
-        return attach(onboarding, Optional.of(approved));
-    }
-
-    private Outcome attach(Onboarding onboarding, Optional<Approval> approved) {
-        WorkspaceId workspace = workspaceOf(onboarding.request());
-        Readiness readiness = workspaces.inspect(workspace, onboarding.key());
+    /** The answer where there is nothing to attach, or nothing can be. */
+    private static Optional<Outcome> settled(Onboarding onboarding, Readiness readiness) {
         if (readiness instanceof Readiness.NotAttachable closed) {
-            return new Outcome.Refused(closed.finding());
+            return Optional.of(new Outcome.Refused(closed.finding()));
         }
         if (readiness instanceof Readiness.AlreadyAttached attached) {
-            return new Outcome.Done(
+            return Optional.of(new Outcome.Done(
                     onboarding.withExternalKeyId(attached.registration()),
                     StepOutcome.FOUND,
-                    attached.registration() + " on " + workspace);
+                    attached.registration() + " on " + workspaceOf(onboarding.request())));
         }
-        if (readiness instanceof Readiness.Available free && takesApproval(onboarding)) {
-            Approval now = approval(onboarding, free.workspace());
-            if (approved.isEmpty()) {
+        return Optional.empty();
+    }
+
+    private Outcome attach(Onboarding onboarding, Workspace workspace) {
+        boolean isDefault = anthropic.isDefaultWorkspace(workspace.id());
+        if (isDefault && !onboarding.request().acknowledgeDefaultWorkspace()) {
+            return new Outcome.Refused(AnthropicFindings.defaultWorkspaceNotAcknowledged(workspace.id()));
+        }
+        if (takesApproval(onboarding)) {
+            Approval now = approval(onboarding, workspace, isDefault);
+            if (onboarding.approval().isEmpty()) {
                 return new Outcome.AwaitingApproval(now);
             }
-            if (!now.shown().equals(approved.get().shown())) {
-                return new Outcome.Refused(changedSince(approved.get(), now));
+            Approval approved =
+                    approvals.approvedBy(onboarding, onboarding.approval().get());
+            if (!isAsShown(approved, now)) {
+                return new Outcome.Refused(changedSince(approved, now));
             }
         }
         return PlannedWrite.anthropic(
                         StepOutcome.ATTACHED,
-                        onboarding.key() + " on " + workspace + ", permanently",
-                        () -> attach(onboarding, workspace))
+                        onboarding.key() + " on " + workspace.id() + ": "
+                                + String.join("; ", AnthropicFindings.whatAttachingChanges(isDefault)),
+                        () -> write(onboarding, workspace))
                 .apply(onboarding);
     }
 
@@ -109,16 +128,29 @@ public final class AttachWorkspace {
                 && onboarding.request().mode() != Mode.PLAN;
     }
 
-    private Approval approval(Onboarding onboarding, Workspace workspace) {
-        ExternalKeyId registration = registrations.registration(onboarding.key(), onboarding.registration());
+    // --- what somebody else must agree to ------------------------------------------------------------------------
+
+    private Approval approval(Onboarding onboarding, Workspace workspace, boolean isDefault) {
+        ExternalKeyId registration = registration(onboarding, workspace).id();
         List<String> shown = new ArrayList<>();
         shown.add("organization " + anthropic.organization());
         shown.add("key " + onboarding.key());
         shown.add("registration " + registration);
         shown.add("workspace " + workspace.id() + ", " + workspace.name());
+        workspace.userProfileId().ifPresent(profile -> shown.add("user profile " + profile));
         shown.addAll(workspace.dataFacts());
-        onboarding.warnings().forEach(warning -> shown.add("warning " + warning.reason() + ": " + warning.message()));
+        shown.addAll(AnthropicFindings.whatAttachingChanges(isDefault));
+        onboarding.warnings().forEach(warning -> shown.add(line(warning)));
         return new Approval(onboarding.withExternalKeyId(registration), shown);
+    }
+
+    private static String line(Finding warning) {
+        return "warning " + warning.reason() + ": " + warning.message();
+    }
+
+    /** Whether nothing is different that could have led to another decision. */
+    private static boolean isAsShown(Approval approved, Approval now) {
+        return missing(approved, now).isEmpty() && missing(now, approved).isEmpty();
     }
 
     private static Finding changedSince(Approval approved, Approval now) {
@@ -126,33 +158,73 @@ public final class AttachWorkspace {
                 "since the approval was asked for, " + missing(approved, now) + " became " + missing(now, approved));
     }
 
-    /** What one shows and the other does not. */
+    /** What one shows and the other does not, notices aside: they do not change how a request ends. */
     private static List<String> missing(Approval one, Approval other) {
+        List<String> notices = one.onboarding().warnings().stream()
+                .filter(warning -> warning.severity() == Severity.NOTICE)
+                .map(AttachWorkspace::line)
+                .toList();
         return one.shown().stream()
-                .filter(line -> !other.shown().contains(line))
+                .filter(line -> !other.shown().contains(line) && !notices.contains(line))
                 .toList();
     }
 
-    private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {
-        ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
+    // --- what cannot be undone -----------------------------------------------------------------------------------
+
+    private ExternalKey registration(Onboarding onboarding, Workspace workspace) {
+        return registrations.registration(onboarding.key(), workspace, onboarding.registration());
+    }
+
+    private Outcome write(Onboarding onboarding, Workspace workspace) {
+        ExternalKeyId id = registration(onboarding, workspace).id();
+        // Asked once more: the credential may have been exchanged since the first check, and not every answer names its
+        // organization.
+        OrganizationId actual = anthropic.organization();
+        if (!actual.equals(organization)) {
+            return new Outcome.Refused(AnthropicFindings.wrongOrganization(organization, actual.value()));
+        }
         if (validation.validate(id) instanceof Validation.Failure failure) {
             return unusable(onboarding, failure.anthropicText());
         }
-        // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.
-        Attachment attachment = store.once(
-                "workspaces/" + workspace,
-                () -> anthropic.attach(workspace, id),
-                answer -> answer instanceof Attachment.Attached);
+        Attachment attachment;
+        try {
+            // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.
+            attachment = store.once(
+                    "workspaces/" + workspace.id(),
+                    stillHeld -> attachIfFree(onboarding, workspace.id(), id, stillHeld),
+                    answer -> answer instanceof Attachment.Attached);
+        } catch (TransientException e) {
+            // Whether it is attached is not known: the workspace says.
+            return settled(onboarding, workspaces.inspect(workspace.id(), onboarding.key()))
+                    .orElseThrow(() -> e);
+        }
         if (attachment instanceof Attachment.ValidationFailed failed) {
             return unusable(onboarding, failed.anthropicText());
         }
+        if (attachment instanceof Attachment.Refused refused) {
+            return new Outcome.Refused(refused.finding());
+        }
         if (attachment instanceof Attachment.Attached attached
                 && attached.workspace().externalKeyId().equals(Optional.of(id))) {
-            return new Outcome.Done(onboarding.withExternalKeyId(id), StepOutcome.ATTACHED, id + " on " + workspace);
+            return new Outcome.Done(
+                    onboarding.withExternalKeyId(id), StepOutcome.ATTACHED, id + " on " + workspace.id());
         }
-        // A conflict, or an answer that does not show our key: whatever it is now, the next entry reads it first.
-        throw new TransientException(
-                Reason.ANTHROPIC_UNAVAILABLE, "Anthropic did not confirm that " + id + " is on " + workspace, null);
+        // A conflict, or an answer that does not show our key: whatever it is now, the workspace says.
+        return settled(onboarding, workspaces.inspect(workspace.id(), onboarding.key()))
+                .orElseThrow(() -> new TransientException(
+                        Reason.ANTHROPIC_UNAVAILABLE,
+                        "Anthropic did not confirm that " + id + " is on " + workspace.id(),
+                        null));
+    }
+
+    /** The validation took its time, in which another may have attached a key. */
+    private Attachment attachIfFree(
+            Onboarding onboarding, WorkspaceId workspace, ExternalKeyId id, Runnable stillHeld) {
+        if (workspaces.inspect(workspace, onboarding.key()) instanceof Readiness.Available) {
+            stillHeld.run();
+            return anthropic.attach(workspace, id);
+        }
+        return new Attachment.Changed();
     }
 
     private Outcome unusable(Onboarding onboarding, String anthropicText) {

@@ -4,10 +4,9 @@ import cmek.check.RegistrationLookup;
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
-import cmek.finding.AnthropicFindings;
+import cmek.finding.Finding;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.PlannedWrite;
@@ -15,9 +14,7 @@ import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
 /** Steps 4 and 5 of the guide: the key's registration at Anthropic. */
 @Singleton
@@ -34,9 +31,16 @@ public final class RegisterKey {
         this.store = store;
     }
 
-    /** Finds the key's registration or makes one; of several it keeps one and takes back what this onboarding made. */
+    /**
+     * Finds the registration of the key that fits the workspace, or makes the first one. Of several it uses one and warns of
+     * the others: it deletes none, because it cannot see what else they are used for.
+     */
     public Outcome registerKey(Onboarding onboarding) {
-        Registrations registrations = inspection.inspect(onboarding.key());
+        Registrations registrations = inspection.inspect(onboarding.request());
+        Optional<Finding> mismatch = registrations.mismatch();
+        if (mismatch.isPresent()) {
+            return new Outcome.Refused(mismatch.get());
+        }
         return registrations
                 .kept()
                 .map(kept -> use(onboarding, registrations, kept.id(), StepOutcome.FOUND))
@@ -57,8 +61,8 @@ public final class RegisterKey {
                         () -> anthropic.createExternalKey(onboarding.request().displayName(), key),
                         created -> true)
                 .id();
-        // Another may have registered the key in the same moment: both look again, and both keep the same one.
-        Registrations registrations = inspection.inspect(key);
+        // Another may have registered the key in the same moment: both look again, and both use the same one.
+        Registrations registrations = inspection.inspect(onboarding.request());
         return use(
                 onboarding,
                 registrations,
@@ -66,28 +70,12 @@ public final class RegisterKey {
                 StepOutcome.REGISTERED);
     }
 
-    private Outcome use(Onboarding onboarding, Registrations registrations, ExternalKeyId kept, StepOutcome outcome) {
-        List<ExternalKeyId> left = new ArrayList<>();
-        for (ExternalKey other : registrations.others()) {
-            if (!isOfThis(onboarding, other) || !takenBack(onboarding, other)) {
-                left.add(other.id());
-            }
+    private static Outcome use(
+            Onboarding onboarding, Registrations registrations, ExternalKeyId used, StepOutcome outcome) {
+        Onboarding warned = onboarding;
+        for (Finding warning : registrations.warnings()) {
+            warned = warned.withWarning(warning);
         }
-        Onboarding warned = left.isEmpty()
-                ? onboarding
-                : onboarding.withWarning(AnthropicFindings.duplicateRegistration(onboarding.key(), kept, left));
-        return new Outcome.Done(warned.withExternalKeyId(kept), outcome, onboarding.key() + " as " + kept);
-    }
-
-    /** Attached to nothing, made since the request was published, and by the name that it asks for. */
-    private static boolean isOfThis(Onboarding onboarding, ExternalKey other) {
-        return !other.attached()
-                && other.displayName().equals(onboarding.request().displayName())
-                && !other.createdAt().isBefore(onboarding.acceptedAt())
-                && !other.createdAt().equals(Instant.MAX);
-    }
-
-    private boolean takenBack(Onboarding onboarding, ExternalKey other) {
-        return onboarding.request().mode() != Mode.PLAN && anthropic.deleteExternalKey(other.id());
+        return new Outcome.Done(warned.withExternalKeyId(used), outcome, onboarding.key() + " as " + used);
     }
 }

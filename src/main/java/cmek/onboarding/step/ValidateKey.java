@@ -71,7 +71,7 @@ public final class ValidateKey {
         if (onboarding.request().mode() == Mode.PLAN) {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }
-        ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
+        ExternalKeyId id = registrations.registration(onboarding.request(), onboarding.registration());
         return validation.validate(id) instanceof Validation.Failure failure
                 ? diagnose(onboarding, failure.anthropicText())
                 : new Outcome.Done(

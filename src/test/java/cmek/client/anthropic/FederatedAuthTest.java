@@ -358,6 +358,17 @@ class FederatedAuthTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
+    void aPageOfSomethingInBetweenDoesNotRefuseTheExchange(int status) {
+        tokenGate.put(Faults.every(1, Faults.anyCall(), Faults.html(status)));
+
+        TransientException thrown = catchThrowableOfType(TransientException.class, this::shown);
+
+        assertThat(thrown.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
+        assertThat(thrown).hasMessageContaining("is not an answer of the Admin API");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403})
     void whatTheEndpointSaysBeyondAWordIsNotRepeated(int status) {
         tokenGate.put((call, apis) -> {
             String assertion = json(call.text()).path("assertion").asText();

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import cmek.client.OnTheWire;
 import cmek.client.WireTest;
 import cmek.fake.Sample;
+import cmek.finding.Actor;
+import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -36,10 +38,12 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -260,11 +264,55 @@ class HttpAdminApiTest extends WireTest {
 
     @ParameterizedTest
     @EnumSource
-    void anInvalidRequestIsRefused(Verb verb) {
+    void anInvalidRequestIsRefusedInAnthropicsWords(Verb verb) {
         answers(anthropicError(400, "invalid_request_error", "some_code"));
 
-        assertThat(refused(verb).finding().message()).contains("400", "invalid_request_error", "some_code");
+        Finding finding = refused(verb).finding();
+        assertThat(finding.reason()).isEqualTo(Reason.ANTHROPIC_REFUSED);
+        assertThat(finding.message()).contains("400", "invalid_request_error", "some_code", "a sentence");
         assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOpenInvoiceIsNamed(Verb verb) {
+        answers(anthropicError(402, "billing_error", ""));
+
+        assertThat(refused(verb).finding().reason()).isEqualTo(Reason.ANTHROPIC_BILLING);
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thatKeysAreNotTurnedOnIsNoMatterOfTheCredential(Verb verb) {
+        for (int status : List.of(400, 403)) {
+            answers(anthropicError(status, "permission_error", "cmek_not_approved"));
+
+            Finding finding = refused(verb).finding();
+            assertThat(finding.reason()).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
+            assertThat(finding.actor()).isEqualTo(Actor.ANTHROPIC_ADMIN);
+            assertThat(finding.message()).startsWith("Anthropic has not turned on customer-managed keys");
+        }
+    }
+
+    /** A page of something in between, which knows neither the credential nor the request. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotAnAnswerOfTheAdminApiIsRetried(Verb verb) {
+        for (int status : List.of(400, 401, 403, 404)) {
+            apis.resetRequests();
+            answers(answer(status, "<html><title>Just a moment...</title></html>")
+                    .withHeader("content-type", "text/html")
+                    .withHeader("cf-ray", "8c0ffee-IAD"));
+
+            TransientException thrown = unavailable(verb);
+
+            assertThat(thrown.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
+            assertThat(thrown)
+                    .hasMessageContaining("HTTP " + status + ", which is not an answer of the Admin API")
+                    .hasMessageContaining("cf-ray 8c0ffee-IAD");
+            assertThat(requests()).hasSize(verb.attempts);
+        }
     }
 
     @ParameterizedTest
@@ -324,7 +372,7 @@ class HttpAdminApiTest extends WireTest {
     void aRedirectIsNeverFollowed(Verb verb) {
         answers(aResponse().withStatus(307).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
-        assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(PermanentException.class);
+        assertThat(catchThrowable(() -> verb.call.accept(admin))).isInstanceOf(TransientException.class);
         assertThat(requests()).noneMatch(request -> request.getUrl().startsWith("/elsewhere"));
     }
 
@@ -355,11 +403,8 @@ class HttpAdminApiTest extends WireTest {
         LoggedRequest sent = onlyRequest();
         JsonNode recorded = golden("guide-01-post-external_keys");
         ObjectNode expected = recorded.path("body").deepCopy();
-        expected.remove("geo");
-        ObjectNode actual = (ObjectNode) json(sent.getBodyAsString());
-        actual.remove("geo");
         assertThat(sent.getUrl()).isEqualTo(recorded.path("path").asText());
-        assertThat(actual).isEqualTo(expected);
+        assertThat(json(sent.getBodyAsString())).isEqualTo(expected.put("geo", "us"));
         assertThat(made.id()).isEqualTo(EKEY);
         assertThat(made.key()).contains(KEY);
         assertThat(made.attached()).isFalse();
@@ -387,6 +432,102 @@ class HttpAdminApiTest extends WireTest {
 
         assertThat(unavailable(Verb.LIST).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
         assertThat(requests()).hasSize(2);
+    }
+
+    @Test
+    void anAnswerAboutAnotherKeyIsNoRegistrationOfThisOne() {
+        answersJson(Verb.CREATE.good.replace("demo-key", "other-key"));
+
+        assertThat(unavailable(Verb.CREATE).reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void whatAnthropicSaysOfProfileAndGeoIsKept() {
+        ObjectNode bound = (ObjectNode) json(registration("ekey_1", "2026-01-01T00:00:00Z"));
+        answersJson("{\"data\":[" + bound.put("user_profile_id", "uprof_1").put("geo", "eu") + "]}");
+
+        ExternalKey found = admin.externalKeys().get(0);
+
+        assertThat(found.userProfileId()).contains("uprof_1");
+        assertThat(found.geo()).contains("eu");
+        assertThat(found.isElsewhere()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key/",
+                " projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key\\n",
+                "//cloudkms.googleapis.com/projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key",
+                "https://cloudkms.googleapis.com/v1/projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key"
+            })
+    void aNameThatWasTypedOtherwiseIsOfTheSameKey(String typed) {
+        answersJson(
+                "{\"data\":[" + registration("ekey_1", "2026-01-01T00:00:00Z").replace(KEY.toString(), typed) + "]}");
+
+        assertThat(admin.externalKeys()).extracting(ExternalKey::key).containsExactly(Optional.of(KEY));
+    }
+
+    @Test
+    void aNameThatIsNotAKeysIsShownAsItWasTyped() {
+        answersJson("{\"data\":["
+                + registration("ekey_1", "2026-01-01T00:00:00Z").replace("projects/demo-proj", "projects/123456789012")
+                + "]}");
+
+        ExternalKey found = admin.externalKeys().get(0);
+
+        assertThat(found.key()).isEmpty();
+        assertThat(found.keyName()).startsWith("projects/123456789012/");
+    }
+
+    // --- lists that do not hold still ----------------------------------------------------------------------------
+
+    @Test
+    void aRegistrationOnTheBorderOfTwoPagesIsOne() {
+        String moved = registration("ekey_2", "2026-02-01T00:00:00Z");
+        pages(
+                "{\"data\":[" + registration("ekey_3", "2026-03-01T00:00:00Z") + "," + moved + "],\"next_page\":\"a\"}",
+                "{\"data\":[" + moved + "," + registration("ekey_1", "2026-01-01T00:00:00Z") + "],\"next_page\":null}");
+
+        assertThat(admin.externalKeys())
+                .extracting(key -> key.id().value())
+                .containsExactly("ekey_1", "ekey_2", "ekey_3");
+        apis.resetScenarios();
+        assertThat(admin.registrations().items()).hasSize(3);
+    }
+
+    @Test
+    void aWorkspaceOnTheBorderOfTwoPagesIsOne() {
+        String moved = Verb.WORKSPACE_GET.good;
+        pages(
+                "{\"data\":[" + moved + "],\"has_more\":true,\"last_id\":\"wrkspc_01ABC\"}",
+                "{\"data\":[" + moved + "],\"has_more\":false,\"last_id\":\"wrkspc_01ABC\"}");
+
+        assertThat(admin.workspaces().items()).hasSize(1);
+    }
+
+    @Test
+    void anEmptyCursorIsTheEndOfTheList() {
+        answersJson("{\"data\":[" + registration("ekey_1", "2026-01-01T00:00:00Z") + "],\"next_page\":\"\"}");
+
+        assertThat(admin.externalKeys()).hasSize(1);
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void pagesThatOnlyRepeatThemselvesEnd() {
+        // A new cursor each time, and never anything new.
+        pages(IntStream.range(0, 60)
+                .mapToObj(page -> "{\"data\":[" + registration("ekey_1", "2026-01-01T00:00:00Z") + "],\"next_page\":\""
+                        + page + "\"}")
+                .toArray(String[]::new));
+
+        Listing<ExternalKey> listing = admin.registrations();
+
+        assertThat(listing.items()).hasSize(1);
+        assertThat(listing.interrupted().orElseThrow()).hasMessageContaining("does not end");
+        assertThat(requests()).hasSizeLessThan(60);
     }
 
     @Test
@@ -448,7 +589,41 @@ class HttpAdminApiTest extends WireTest {
     void a404OfSomebodyElseDoesNotMeanThatTheWorkspaceIsMissing() {
         answers(html(404));
 
-        assertThat(refused(Verb.WORKSPACE_GET).finding().message()).contains("404");
+        assertThat(unavailable(Verb.WORKSPACE_GET)).hasMessageContaining("404");
+    }
+
+    @Test
+    void theDefaultWorkspaceIsTheOneThatIsListedOnlyWhereItIsAskedFor() {
+        String listed = "{\"data\":[" + Verb.WORKSPACE_GET.good + "],\"has_more\":false}";
+        answersJson("{\"data\":[],\"has_more\":false}");
+        apis.stubFor(
+                any(anyUrl()).withQueryParam("include_default", equalTo("true")).willReturn(okJson(listed)));
+
+        assertThat(admin.isDefaultWorkspace(WORKSPACE)).isTrue();
+        answersJson(listed);
+        assertThat(admin.isDefaultWorkspace(WORKSPACE)).isFalse();
+    }
+
+    @Test
+    void aWorkspaceThatNoListShowsMayBeTheDefaultOne() {
+        answersJson("{\"data\":[],\"has_more\":false}");
+
+        assertThat(catchThrowableOfType(TransientException.class, () -> admin.isDefaultWorkspace(WORKSPACE)))
+                .hasMessageContaining("does not list the workspace wrkspc_01ABC yet");
+    }
+
+    @Test
+    void whatAnthropicSaysOfAWorkspacesProfileAndRetentionIsKept() {
+        ObjectNode bound = (ObjectNode) json(Verb.WORKSPACE_GET.good);
+        bound.put("user_profile_id", "uprof_1")
+                .putObject("inference_data_retention")
+                .put("type", "disabled");
+        answersJson(bound.toString());
+
+        Workspace found = admin.workspace(WORKSPACE).orElseThrow();
+
+        assertThat(found.userProfileId()).contains("uprof_1");
+        assertThat(found.retainsNoData()).isTrue();
     }
 
     @Test
@@ -494,7 +669,36 @@ class HttpAdminApiTest extends WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"external_key_changed", "", "what_comes"})
+    @CsvSource({"workspace_policy_violation, WORKSPACE_POLICY_VIOLATION", "key_profile_mismatch, USER_PROFILE_MISMATCH"
+    })
+    void whatIsRefusedForGoodSaysWhy(String code, Reason reason) {
+        answers(anthropicError(400, "invalid_request_error", code));
+
+        assertThat(admin.attach(WORKSPACE, EKEY)).isInstanceOfSatisfying(Attachment.Refused.class, refused -> {
+            assertThat(refused.finding().reason()).isEqualTo(reason);
+            assertThat(refused.finding().message()).contains(code, "a sentence", "req_011");
+        });
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void anOutcomeThatAnthropicDoesNotKnowMayBeAnEffect() {
+        answers(anthropicError(503, "api_error", "change_outcome_unknown"));
+
+        assertThat(unavailable(Verb.ATTACH).isWithoutEffect()).isFalse();
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void aCreateThatIsInConflictIsReadAgain() {
+        answers(anthropicError(409, "conflict_error", ""));
+
+        assertThat(unavailable(Verb.CREATE).isWithoutEffect()).isTrue();
+        assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"external_key_changed", "workspace_changed_concurrently", "", "what_comes"})
     void aConflictIsReadAgain(String code) {
         answers(anthropicError(409, "conflict_error", code));
 

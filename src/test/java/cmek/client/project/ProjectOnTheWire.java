@@ -18,6 +18,7 @@ public final class ProjectOnTheWire implements QuarkusTestProfile {
         return Map.of(
                 "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
                 "cmek.google.project", "acme-cmek",
+                "cmek.policy.allowed-workspaces", "*",
                 "quarkus.http.test-port", "0",
                 "cmek.host.serves", "createKeyRing");
     }

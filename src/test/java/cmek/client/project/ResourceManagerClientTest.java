@@ -102,6 +102,25 @@ class ResourceManagerClientTest {
     }
 
     @Test
+    void aProjectsIdIsReadByItsNumber() {
+        apis.stubFor(get(urlEqualTo("/v3/projects/415104041262"))
+                .willReturn(okJson("{\"name\":\"projects/415104041262\",\"projectId\":\"acme-kms-prod\"}")));
+
+        assertThat(resources.projectId("415104041262")).isEqualTo(new Lookup.Known<>("acme-kms-prod"));
+        assertThat(apis.getAllServeEvents()).hasSize(1);
+    }
+
+    @Test
+    void aProjectThatWeMayNotReadOrThatDoesNotSayItsIdIsUnknown() {
+        apis.stubFor(any(anyUrl()).willReturn(jsonResponse(DENIED, 403)));
+        assertThat(resources.projectId("1")).isInstanceOf(Lookup.Unknown.class);
+
+        apis.stubFor(any(anyUrl()).willReturn(okJson("{\"name\":\"projects/1\"}")));
+        assertThat(resources.projectId("1"))
+                .isEqualTo(new Lookup.Unknown<>("GetProject on projects/1 answered without the project's id"));
+    }
+
+    @Test
     void bindingsAndAuditLogsAreReadFromThePolicyInVersion3() {
         apis.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":getIamPolicy"))
                 .withRequestBody(equalToJson("{\"options\":{\"requestedPolicyVersion\":3}}"))

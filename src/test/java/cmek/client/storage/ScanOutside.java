@@ -23,6 +23,7 @@ public final class ScanOutside implements QuarkusTestResourceLifecycleManager {
                 "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
                 "cmek.anthropic.admin-key", "no-secret",
                 "cmek.google.project", "acme-cmek",
+                "cmek.policy.allowed-workspaces", "*",
                 "cmek.evidence.bucket", "acme-evidence",
                 "quarkus.http.test-port", "0",
                 "quarkus.funqy.export", "scanKey");

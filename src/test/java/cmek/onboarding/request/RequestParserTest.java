@@ -243,7 +243,7 @@ class RequestParserTest {
         assertThat(finding.message()).isEqualTo("unknown field workspace");
         assertThat(finding.remedy())
                 .containsExactly("leave out workspace; allowed here are requestId, mode, key, displayName, workspaceId,"
-                        + " acknowledgePermanent");
+                        + " acknowledgePermanent, acknowledgeDefaultWorkspace");
     }
 
     @Test
@@ -551,7 +551,7 @@ class RequestParserTest {
                 closed.parse(bytes("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}"), "1"));
 
         assertThat(finding.message())
-                .isEqualTo("workspaceId is wrkspc_1 and allowed are none; key.project is acme-kms-prod and allowed are"
+                .isEqualTo("key.project is acme-kms-prod and allowed are none; workspaceId is wrkspc_1 and allowed are"
                         + " none");
     }
 
@@ -610,6 +610,36 @@ class RequestParserTest {
     }
 
     @Test
+    void aWorkspaceOfTheKeysProjectIsTakenAndOfAnotherIsNot() {
+        RequestParser paired = new RequestParser(new Policy(
+                List.of("*"),
+                List.of("acme-kms-prod=wrkspc_A*", "*=wrkspc_B"),
+                Policy.US_REGIONS,
+                Set.of(ProtectionLevel.HSM)));
+        String request = "{'workspaceId':'wrkspc_A1','acknowledgePermanent':true,'key':{" + KEY + "}}";
+
+        assertThat(paired.parse(bytes(request), "1")).isInstanceOf(ParseResult.Accepted.class);
+        Finding finding = finding(paired.parse(bytes(request.replace("acme-kms-prod", "other-kms-prod")), "1"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_NOT_ALLOWED);
+        assertThat(finding.message())
+                .isEqualTo("workspaceId is wrkspc_A1 and allowed are acme-kms-prod=wrkspc_A*, *=wrkspc_B");
+        assertThat(finding.remedy())
+                .containsExactly("have the operators of this service add other-kms-prod=wrkspc_A1 to"
+                        + " cmek.policy.allowed-workspaces");
+    }
+
+    @Test
+    void theDefaultWorkspaceIsMeantWhereTheRequestSaysSo() {
+        String request = "{'workspaceId':'wrkspc_1','acknowledgePermanent':true,%s'key':{" + KEY + "}}";
+
+        assertThat(taken(request.formatted("'acknowledgeDefaultWorkspace':true,"))
+                        .acknowledgeDefaultWorkspace())
+                .isTrue();
+        assertThat(taken(request.formatted("")).acknowledgeDefaultWorkspace()).isFalse();
+    }
+
+    @Test
     void withTheAcknowledgementAWorkspaceIsTaken() {
         assertThat(taken("{'workspaceId':'wrkspc_1','acknowledgePermanent':true,'key':{" + KEY + "}}")
                         .workspaceId())
@@ -631,10 +661,10 @@ class RequestParserTest {
                         "member names a principal",
                         "unknown field typo",
                         "mode is \"go\"",
-                        "workspaceId is set but acknowledgePermanent is not true",
                         "key.location is global, which is no single region in the United States",
                         "key.project is other-kms-prod and allowed are acme-*",
-                        "key.protectionLevel is SOFTWARE and the policy allows HSM");
+                        "key.protectionLevel is SOFTWARE and the policy allows HSM",
+                        "workspaceId is set but acknowledgePermanent is not true");
         assertThat(rejected.finding().remedy()).hasSize(7);
     }
 

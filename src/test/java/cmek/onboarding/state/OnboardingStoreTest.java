@@ -12,6 +12,10 @@ import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +45,27 @@ class OnboardingStoreTest {
         assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00Z");
         assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
                 .isEqualTo("again");
+    }
+
+    @Test
+    void aReservationThatExpiredBeforeTheWriteIsNoneAnyMore() {
+        AtomicReference<Instant> now = new AtomicReference<>(Sample.NOW);
+        InstantSource time = now::get;
+        OnboardingStore frozen = new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER);
+
+        assertThatThrownBy(() -> frozen.once(
+                        THING,
+                        stillHeld -> {
+                            stillHeld.run();
+                            now.set(Sample.NOW.plus(Sample.LEDGER.abandonedAfter()));
+                            stillHeld.run();
+                            return "written";
+                        },
+                        done -> true))
+                .isInstanceOfSatisfying(
+                        TransientException.class,
+                        thrown -> assertThat(thrown.isWithoutEffect()).isTrue())
+                .hasMessageContaining("the lock on " + THING + " expired at 2026-11-23T02:12:00Z");
     }
 
     @Test

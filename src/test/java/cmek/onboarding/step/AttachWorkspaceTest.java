@@ -2,35 +2,47 @@ package cmek.onboarding.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Attachment;
+import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.Workspace;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
+import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Propagation;
+import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AttachWorkspaceTest {
@@ -43,18 +55,23 @@ class AttachWorkspaceTest {
             .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
+    private final FakeResources resources = new FakeResources();
     private final FakeStorage storage = new FakeStorage();
+    private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
+    private final Approvals approvals = new Approvals(storage);
     private Policy policy = Sample.POLICY;
 
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic),
-                new RegistrationLookup(anthropic),
-                new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
+                new WorkspaceLookup(anthropic, Checks.names(resources)),
+                new RegistrationLookup(anthropic, Checks.names(resources)),
+                store,
+                approvals,
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
-                policy);
+                policy,
+                Sample.ORGANIZATION);
     }
 
     private Outcome attach() {
@@ -115,11 +132,13 @@ class AttachWorkspaceTest {
         AttachWorkspace step = new AttachWorkspace(
                 empty,
                 Checks.validation(empty),
-                new WorkspaceLookup(empty),
-                new RegistrationLookup(empty),
-                new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
+                new WorkspaceLookup(empty, Checks.names(resources)),
+                new RegistrationLookup(empty, Checks.names(resources)),
+                store,
+                approvals,
                 new Propagation(Duration.ZERO, Sample.CLOCK),
-                Sample.POLICY);
+                Sample.POLICY,
+                Sample.ORGANIZATION);
 
         assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
                         .reason())
@@ -217,6 +236,209 @@ class AttachWorkspaceTest {
         assertThat(anthropic.calls()).isEmpty();
     }
 
+    // --- what Anthropic answers ----------------------------------------------------------------------------------
+
+    @Test
+    void anOutcomeThatAnthropicDoesNotKnowIsReadFromTheWorkspace() {
+        anthropic
+                .beforeAttach(() -> anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE)))
+                .attachFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "change_outcome_unknown", null));
+
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
+    }
+
+    @Test
+    void anOutcomeThatNobodyKnowsIsAskedForAgainLater() {
+        anthropic.attachFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "change_outcome_unknown", null));
+
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class).hasMessage("change_outcome_unknown");
+        assertThatThrownBy(this::attach).hasMessageContaining("another instance is writing");
+        assertThat(anthropic.calls()).containsOnlyOnce(ATTACH);
+    }
+
+    @Test
+    void afterAConflictAKeyOfSomebodyElsesIsSeenAtOnce() {
+        anthropic
+                .beforeAttach(() ->
+                        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other"))))
+                .attachAnswers(new Attachment.Changed());
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
+    }
+
+    @Test
+    void whatAnthropicWillNeverAttachIsRefused() {
+        anthropic.attachAnswers(
+                new Attachment.Refused(AnthropicFindings.workspacePolicyViolation(Sample.WORKSPACE, MINE, "HTTP 400")));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_POLICY_VIOLATION);
+    }
+
+    @Test
+    void aKeyThatAnotherAttachedDuringTheValidationStays() {
+        anthropic.duringValidation(
+                () -> anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other"))));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void aLockThatExpiredWhileTheProcessWasFrozenAttachesNothing() {
+        AtomicReference<Instant> now = new AtomicReference<>(Sample.NOW);
+        InstantSource time = now::get;
+        Clock clock = time.withZone(ZoneOffset.UTC);
+        anthropic.duringValidation(() -> anthropic.beforeReading(
+                Sample.WORKSPACE, () -> now.updateAndGet(then -> then.plus(Duration.ofMinutes(13)))));
+        OnboardingStore frozen = new OnboardingStore(storage, clock, Sample.LEDGER);
+        AttachWorkspace step = new AttachWorkspace(
+                anthropic,
+                Checks.validation(anthropic),
+                new WorkspaceLookup(anthropic, Checks.names(resources)),
+                new RegistrationLookup(anthropic, Checks.names(resources)),
+                frozen,
+                approvals,
+                new Propagation(Duration.ZERO, clock),
+                policy,
+                Sample.ORGANIZATION);
+
+        assertThatThrownBy(() -> step.attachWorkspace(registered(Mode.PROVISION)))
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("the lock on workspaces/" + Sample.WORKSPACE + " expired");
+        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+    }
+
+    @Test
+    void aCredentialThatBecameAnotherOrganizationsAttachesNothing() {
+        anthropic.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WRONG_ORGANIZATION);
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    // --- what fits together --------------------------------------------------------------------------------------
+
+    @Test
+    void anotherUserProfileIsRefused() {
+        anthropic.withWorkspace(new Workspace(
+                Sample.WORKSPACE, "Payments", false, Optional.empty(), Optional.of("uprof_1"), false, List.of()));
+
+        assertThat(thrown().reason()).isEqualTo(Reason.USER_PROFILE_MISMATCH);
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void theRegistrationThatFitsIsAttachedThoughTheEventNamesAnother() {
+        anthropic
+                .withWorkspace(new Workspace(
+                        Sample.WORKSPACE,
+                        "Payments",
+                        false,
+                        Optional.empty(),
+                        Optional.of("uprof_1"),
+                        false,
+                        List.of()))
+                .withBoundKey("ekey_fits", Sample.KEY, "uprof_1", Sample.NOW.plusSeconds(9));
+
+        assertThat(Answers.onboarding(attach()).externalKeyId()).contains(new ExternalKeyId("ekey_fits"));
+    }
+
+    @Test
+    void aRegistrationThatAnthropicKeepsElsewhereIsRefused() {
+        anthropic.withExternalKey(new ExternalKey(
+                MINE,
+                "name",
+                "gcp",
+                Sample.KEY.toString(),
+                Optional.of(Sample.KEY),
+                false,
+                Sample.NOW,
+                Optional.empty(),
+                Optional.of("eu")));
+
+        assertThat(thrown().message()).contains("keeps the registration ekey_mine in geo \"eu\"");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void aWorkspaceThatHasTheKeyUnderItsProjectsNumberHasThisKey() {
+        resources.withNumber("123456789012", "acme-kms-prod");
+        anthropic
+                .withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_hand")));
+
+        assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
+    }
+
+    @Test
+    void aWorkspaceWithAKeyThatNobodyKnowsIsRefusedForThatReason() {
+        anthropic
+                .withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true)
+                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_hand")));
+
+        Finding finding = Answers.finding(attach());
+
+        assertThat(finding.reason()).isEqualTo(Reason.REGISTRATION_NOT_CANONICAL);
+        assertThat(finding.severity()).isEqualTo(Severity.BLOCKING);
+        assertThat(finding.message()).contains("already has a key", "projects/123456789012/");
+    }
+
+    // --- the default workspace -----------------------------------------------------------------------------------
+
+    @Test
+    void theDefaultWorkspaceIsRefusedUnlessItIsMeant() {
+        anthropic.withDefaultWorkspace(Sample.WORKSPACE);
+
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED);
+        assertThat(anthropic.calls()).isEmpty();
+
+        assertThat(Answers.outcome(stepAt(Duration.ofHours(1)).attachWorkspace(meaningTheDefault())))
+                .isEqualTo(StepOutcome.ATTACHED);
+    }
+
+    @Test
+    void whereTheDefaultWorkspaceIsUnknownNothingIsAttached() {
+        anthropic.defaultWorkspaceUnknown(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+
+        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void aPlanSaysWhatAnAttachmentChanges() {
+        Outcome outcome = stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN));
+
+        assertThat(((Outcome.Done) outcome).message())
+                .contains(
+                        "attaching is permanent",
+                        "data-retention setting is locked",
+                        "never encrypted again",
+                        "up to a day",
+                        "Playground");
+    }
+
+    private static Onboarding meaningTheDefault() {
+        OnboardingRequest request = registered(Mode.PROVISION).request();
+        return Sample.onboarding(new OnboardingRequest(
+                        request.requestId(),
+                        request.mode(),
+                        request.key(),
+                        request.protectionLevel(),
+                        request.rotationPeriod(),
+                        request.destroyScheduledDuration(),
+                        request.labels(),
+                        request.displayName(),
+                        request.workspaceId(),
+                        true,
+                        true))
+                .withExternalKeyId(MINE);
+    }
+
+    private Finding thrown() {
+        return catchThrowableOfType(PermanentException.class, this::attach).finding();
+    }
+
     // --- where it takes an approval ------------------------------------------------------------------------------
 
     @Test
@@ -231,6 +453,12 @@ class AttachWorkspaceTest {
                         "registration ekey_mine",
                         "workspace " + Sample.WORKSPACE + ", Payments",
                         "data residency {workspace_geo=us}",
+                        "attaching is permanent: the key can never be removed or replaced",
+                        "the workspace's data-retention setting is locked",
+                        "data that was written before is never encrypted again with the key",
+                        "in a workspace that is already in use, it takes up to a day until all new data is encrypted"
+                                + " with the key",
+                        "the Console's Playground and the structured outputs of some models end in the workspace",
                         "warning REGION_NOT_RECOMMENDED: Anthropic recommends us-central1 or us-east5; us-west1 is not"
                                 + " among them");
         assertThat(anthropic.calls()).isEmpty();
@@ -240,20 +468,37 @@ class AttachWorkspaceTest {
     void whatWasApprovedIsAttached() {
         policy = Sample.APPROVING;
 
-        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), asked());
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved(asked()));
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
         assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
     }
 
     @Test
+    void anApprovalThatItsMessageDidNotGiveAttachesNothing() {
+        policy = Sample.APPROVING;
+        Approval approval = asked();
+        Onboarding forged = warned().resume(approval.digest(), "8001", "f".repeat(32), Sample.NOW);
+
+        assertThatThrownBy(() -> stepAt(Duration.ofHours(2)).attachWorkspace(forged))
+                .isInstanceOfSatisfying(
+                        PermanentException.class,
+                        refused -> assertThat(refused.finding().reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED));
+        approved(approval);
+        Onboarding ofAnother = warned().resume(approval.digest(), "8002", "e".repeat(32), Sample.NOW);
+        assertThatThrownBy(() -> stepAt(Duration.ofHours(2)).attachWorkspace(ofAnother))
+                .isInstanceOf(PermanentException.class);
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
     void whatIsNotAsItWasShownIsNotAttached() {
         policy = Sample.APPROVING;
         anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
-        Approval approval = asked();
+        Onboarding approved = approved(asked());
         anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
 
-        Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachApproved(warned(), approval));
+        Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachWorkspace(approved));
 
         assertThat(finding.reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED);
         assertThat(finding.message())
@@ -263,12 +508,33 @@ class AttachWorkspaceTest {
     }
 
     @Test
+    void aProblemThatTheApproverWasNotShownIsNotAttached() {
+        policy = Sample.APPROVING;
+        Onboarding approved =
+                approved(asked()).withWarning(AnthropicFindings.workspaceRetainsNoData(Sample.WORKSPACE, "Payments"));
+
+        assertThat(Answers.finding(stepAt(Duration.ofHours(2)).attachWorkspace(approved))
+                        .message())
+                .contains("[] became [warning WORKSPACE_RETAINS_NO_DATA");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void aNoticeThatCameSinceChangesNothing() {
+        policy = Sample.APPROVING;
+        Onboarding approved = approved(asked()).withWarning(AnthropicFindings.regionNotRecommended("us-west2"));
+
+        assertThat(Answers.outcome(stepAt(Duration.ofHours(2)).attachWorkspace(approved)))
+                .isEqualTo(StepOutcome.ATTACHED);
+    }
+
+    @Test
     void anApprovedKeyThatIsAttachedAlreadyIsLeftAlone() {
         policy = Sample.APPROVING;
-        Approval approval = asked();
+        Onboarding approved = approved(asked());
         anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
 
-        Outcome outcome = stepAt(Duration.ofHours(2)).attachApproved(warned(), approval);
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved);
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(anthropic.calls()).isEmpty();
@@ -287,14 +553,23 @@ class AttachWorkspaceTest {
         policy = Sample.APPROVING;
         Approval approval = asked();
 
-        assertThat(approval.digest()).matches(Approval.DIGEST).isEqualTo(asked().digest());
-        assertThat(new Approval(approval.onboarding().resume("1002", "f".repeat(32), Sample.NOW), approval.shown())
+        assertThat(approval.digest()).matches(Onboarding.DIGEST).isEqualTo(asked().digest());
+        assertThat(new Approval(
+                                approval.onboarding().resume(approval.digest(), "1002", "f".repeat(32), Sample.NOW),
+                                approval.shown())
                         .digest())
                 .isNotEqualTo(approval.digest());
     }
 
     private static Onboarding warned() {
         return registered(Mode.PROVISION).withWarning(AnthropicFindings.regionNotRecommended("us-west1"));
+    }
+
+    /** As the message of somebody who agreed has it go on. */
+    private Onboarding approved(Approval approval) {
+        Approvals.Asked asked = approvals.ask(approval, Sample.NOW);
+        approvals.use(asked, "f".repeat(32), Sample.NOW);
+        return approval.onboarding().resume(approval.digest(), "8001", "f".repeat(32), Sample.NOW);
     }
 
     private Approval asked() {

@@ -61,7 +61,7 @@ class CheckPrerequisitesTest {
             Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
-    private static final int READS = 14;
+    private static final int READS = 15;
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
@@ -93,7 +93,7 @@ class CheckPrerequisitesTest {
                         Sample.ORGANIZATION,
                         customerId,
                         Sample.CLOCK),
-                Checks.subjects(anthropic, kms, keys, reads),
+                Checks.subjects(anthropic, kms, keys, resources, reads),
                 Sample.ORGANIZATION);
     }
 

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.RegistrationLookup;
+import cmek.client.anthropic.ExternalKey;
+import cmek.client.anthropic.Workspace;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
+import cmek.finding.Actor;
+import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
@@ -15,7 +22,7 @@ import cmek.model.Mode;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +30,11 @@ class RegisterKeyTest {
 
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
+    private final FakeResources resources = new FakeResources();
     private final RegisterKey step = new RegisterKey(
-            anthropic, new RegistrationLookup(anthropic), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
+            anthropic,
+            new RegistrationLookup(anthropic, Checks.names(resources)),
+            new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
@@ -87,86 +97,172 @@ class RegisterKeyTest {
     }
 
     @Test
-    void ofTwoMadeInTheSameMomentTheOlderIsKeptAndOursIsTakenBack() {
+    void ofTwoMadeInTheSameMomentTheOlderIsUsedAndOursIsWarnedOf() {
         anthropic.beforeCreate(
                 () -> anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
-        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
-        assertThat(anthropic.calls())
-                .containsExactly("create " + Sample.KEY + " as Payments production", "delete ekey_new1");
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(warning.actor()).isEqualTo(Actor.ANTHROPIC_ADMIN);
+            assertThat(warning.message()).contains("ekey_first is used, ekey_new1 is not");
+        });
+        assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 
     @Test
-    void whatADeadFunctionOfTheSameRequestLeftIsTakenBack() {
+    void aRegistrationMadeByHandAfterTheRequestIsWarnedOfAndStays() {
         anthropic
                 .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
-                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
+                .withExternalKey("ekey_hand", Sample.KEY, "Payments production", false, Sample.NOW.plusSeconds(9));
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
-        assertThat(anthropic.calls()).containsExactly("delete ekey_left");
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message()).contains("ekey_hand is not"));
+        assertThat(anthropic.calls()).isEmpty();
+        assertThat(anthropic.externalKeys()).hasSize(2);
     }
 
+    // --- user profiles -------------------------------------------------------------------------------------------
+
     @Test
-    void whatAnthropicKeepsIsWarnedOf() {
+    void ofSeveralTheOneThatFitsTheWorkspaceIsUsedThoughAnotherIsOlder() {
         anthropic
-                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
-                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW)
-                .keepingWhatIsDeleted();
+                .withWorkspace(bound(Optional.empty()))
+                .withBoundKey("ekey_bound", Sample.KEY, "uprof_1", Sample.NOW.minusSeconds(9))
+                .withExternalKey("ekey_free", Sample.KEY, false, Sample.NOW);
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
 
-        assertThat(anthropic.calls()).containsExactly("delete ekey_left");
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_free"));
         assertThat(Answers.onboarding(outcome).warnings())
                 .singleElement()
-                .satisfies(warning -> assertThat(warning.message()).contains("ekey_left is not"));
+                .satisfies(warning -> assertThat(warning.message()).contains("ekey_free is used, ekey_bound is not"));
+        assertThat(anthropic.calls()).isEmpty();
     }
+
+    @Test
+    void aRegistrationOfTheWorkspacesProfileIsUsed() {
+        anthropic
+                .withWorkspace(bound(Optional.of("uprof_2")))
+                .withExternalKey("ekey_free", Sample.KEY, true, Sample.NOW.minusSeconds(9))
+                .withBoundKey("ekey_other", Sample.KEY, "uprof_1", Sample.NOW.minusSeconds(5))
+                .withBoundKey("ekey_fits", Sample.KEY, "uprof_2", Sample.NOW);
+
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                        .externalKeyId())
+                .contains(new ExternalKeyId("ekey_fits"));
+    }
+
+    @Test
+    void whereNoRegistrationFitsNoneIsMade() {
+        anthropic
+                .withWorkspace(bound(Optional.of("uprof_2")))
+                .withBoundKey("ekey_other", Sample.KEY, "uprof_1", Sample.NOW);
+
+        Finding finding = Answers.finding(step.registerKey(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.USER_PROFILE_MISMATCH);
+        assertThat(finding.message())
+                .contains("bound to user profile uprof_2", "registered as ekey_other with user profile uprof_1");
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    private static Workspace bound(Optional<String> userProfile) {
+        return new Workspace(Sample.WORKSPACE, "Payments", false, Optional.empty(), userProfile, false, List.of());
+    }
+
+    // --- other spellings -----------------------------------------------------------------------------------------
+
+    @Test
+    void aRegistrationUnderTheProjectsNumberIsOfTheSameKey() {
+        resources.withNumber("123456789012", "acme-kms-prod");
+        anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_hand"));
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void theNumberOfAnotherProjectIsOfAnotherKey() {
+        resources.withNumber("123456789012", "other-kms-prod");
+        anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+
+        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.REGISTERED);
+    }
+
+    @Test
+    void aNumberThatCannotBeResolvedIsWarnedOf() {
+        anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), false);
+
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.REGISTERED);
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.REGISTRATION_NOT_CANONICAL);
+            assertThat(warning.message())
+                    .contains("ekey_hand", "projects/123456789012/", "the id of project 123456789012");
+        });
+    }
+
+    @Test
+    void aNameThatCannotBeThisKeyIsNoMatterOfThisRequest() {
+        anthropic.withTypedKey("ekey_odd", "projects/123456789012/locations/us-east5/keyRings/r/cryptoKeys/k", false);
+
+        step.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(resources.reads()).isEmpty();
+    }
+
+    @Test
+    void aRegistrationThatAnthropicKeepsElsewhereIsWarnedOf() {
+        anthropic.withExternalKey(new ExternalKey(
+                new ExternalKeyId("ekey_eu"),
+                "name",
+                "gcp",
+                Sample.KEY.toString(),
+                Optional.of(Sample.KEY),
+                false,
+                Sample.NOW,
+                Optional.empty(),
+                Optional.of("eu")));
+
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+                    assertThat(warning.severity()).isEqualTo(Severity.PROBLEM);
+                    assertThat(warning.message()).contains("ekey_eu in geo \"eu\"");
+                });
+    }
+
+    // --- two at a time -------------------------------------------------------------------------------------------
 
     @Test
     void whatTheListDoesNotShowYetIsNotRegisteredASecondTime() {
         step.registerKey(Sample.onboarding(Mode.PROVISION));
         FakeAdminApi lagging = new FakeAdminApi(Sample.ORGANIZATION);
         RegisterKey again = new RegisterKey(
-                lagging, new RegistrationLookup(lagging), new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
+                lagging,
+                new RegistrationLookup(lagging, Checks.names()),
+                new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
         assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("another instance is writing");
 
         assertThat(lagging.calls()).isEmpty();
-    }
-
-    @Test
-    void nothingOfOthersIsEverTakenBack() {
-        anthropic
-                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
-                .withExternalKey("ekey_attached", Sample.KEY, "Payments production", true, Sample.NOW)
-                .withExternalKey("ekey_older", Sample.KEY, "Payments production", false, Sample.NOW.minusSeconds(1))
-                .withExternalKey("ekey_undated", Sample.KEY, "Payments production", false, Instant.MAX)
-                .withExternalKey("ekey_named", Sample.KEY, "Another name", false, Sample.NOW);
-
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
-
-        assertThat(anthropic.calls()).isEmpty();
-        assertThat(Answers.onboarding(outcome).warnings())
-                .singleElement()
-                .satisfies(warning -> assertThat(warning.message())
-                        .contains("ekey_attached", "ekey_older", "ekey_undated", "ekey_named"));
-    }
-
-    @Test
-    void aPlanTakesNothingBack() {
-        anthropic
-                .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
-                .withExternalKey("ekey_left", Sample.KEY, "Payments production", false, Sample.NOW);
-
-        step.registerKey(Sample.onboarding(Mode.PLAN));
-
-        assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test

@@ -63,8 +63,8 @@ class ValidateKeyTest {
         return new ValidateKey(
                 new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
                 Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
-                Checks.subjects(anthropic, apis, keys),
-                new RegistrationLookup(anthropic),
+                Checks.subjects(anthropic, apis, keys, resources),
+                new RegistrationLookup(anthropic, Checks.names(resources)),
                 new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources)),
                 new Propagation(WINDOW, clock));
     }
