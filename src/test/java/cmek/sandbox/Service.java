@@ -31,6 +31,8 @@ record Service(Deployment deployment, Host host) implements AutoCloseable {
         deployment.init(profile.surroundings());
         Map<String, String> settings = new HashMap<>(profile.settings());
         settings.putAll(deployment.settings());
+        // A process of its own really waits five seconds between two validations, which must not use up the window.
+        settings.put("cmek.timing.propagation-window", "PT8S");
         settings.put("quarkus.http.port", "0");
         settings.putAll(more.apply(deployment.apis()));
         return new Service(deployment, Host.service(ARTIFACT, Host.environment(settings), log(name), deployment::hear));
