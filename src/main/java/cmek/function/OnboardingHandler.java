@@ -164,7 +164,7 @@ final class OnboardingHandler {
     // --- what is done --------------------------------------------------------------------------------------------
 
     private void handle(Step step, CloudEvent event, MessageHandler.Verb verb) {
-        messages.handle(event, message -> new Unnamed(step, message, requestId(message)).told(), verb);
+        messages.handle(step.function(), event, message -> new Unnamed(step, message, requestId(message)).told(), verb);
     }
 
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {

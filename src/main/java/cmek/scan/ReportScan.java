@@ -1,5 +1,6 @@
 package cmek.scan;
 
+import cmek.client.http.Deadline;
 import cmek.config.ScanSettings;
 import cmek.finding.Finding;
 import cmek.finding.ScanFindings;
@@ -106,7 +107,7 @@ public final class ReportScan {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
             List<Future<Optional<KeyReport>>> reading = plan.expected().stream()
-                    .map(key -> readers.submit(LogContext.wrap(() -> store.report(plan.id(), key.id()))))
+                    .map(key -> readers.submit(Deadline.wrap(LogContext.wrap(() -> store.report(plan.id(), key.id())))))
                     .toList();
             List<Optional<KeyReport>> reports = new ArrayList<>();
             for (Future<Optional<KeyReport>> one : reading) {

@@ -296,7 +296,7 @@ class FederatedAuthTest {
     private static boolean allWait(List<Thread> threads, int count) {
         synchronized (threads) {
             return threads.size() == count
-                    && threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+                    && threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         }
     }
 
