@@ -7,6 +7,7 @@ import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
+import cmek.model.EventTime;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
@@ -246,7 +247,8 @@ final class OnboardingHandler {
 
     private Result awaiting(Step step, Approvals.Asked asked, Instant now) {
         Approval approval = asked.approval();
-        String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
+        String message = "awaiting an approval until " + EventTime.written(asked.until()) + ": "
+                + String.join("; ", approval.shown());
         return OnboardingResults.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
                 .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until());
     }

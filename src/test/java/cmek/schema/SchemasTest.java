@@ -229,7 +229,7 @@ class SchemasTest {
          'occurredAt':'2026-11-23T02:00:00.412Z'}\
         """);
     private static final String SINCE =
-            ",\"since\":\"2026-11-23T02:00:00Z\",\"until\":\"2026-11-23T02:10:00Z\",\"occurredAt\"";
+            ",\"since\":\"2026-11-23T02:00:00.000Z\",\"until\":\"2026-11-23T02:10:00.000Z\",\"occurredAt\"";
 
     @Test
     void aResultIsOne() {

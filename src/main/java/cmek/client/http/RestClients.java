@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.resteasy.reactive.client.api.LoggingScope;
 
 /**
  * Makes clients of outside REST APIs from their interfaces. If the interfaces were registered with Quarkus, each would
@@ -72,6 +73,8 @@ public final class RestClients {
                 .connectTimeout(connectAtMost.toMillis(), TimeUnit.MILLISECONDS)
                 .readTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .followRedirects(false)
+                // Whatever the environment says: a request has a credential in it.
+                .loggingScope(LoggingScope.NONE)
                 .userAgent(USER_AGENT);
         CallLimit limit = new CallLimit(atMost, timer);
         builder.register(limit);

@@ -76,7 +76,7 @@ public class ResultLog {
 
     private void written(ObjectNode line) {
         JsonLogHandler.linkToTrace(line);
-        out.get().println(Json.written(line));
+        out.get().println(SafeText.redact(Json.written(line)));
     }
 
     private static String severity(Status status) {

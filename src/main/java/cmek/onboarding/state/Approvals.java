@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
+import cmek.model.EventTime;
 import cmek.model.Json;
 import cmek.onboarding.Approval;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -73,8 +74,8 @@ public final class Approvals {
         String digest = asked.approval().digest();
         // A message that was in time may be delivered again when it is late.
         if (store.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
-            throw new PermanentException(
-                    AnthropicFindings.approvalNotAccepted("this could be approved until " + asked.until()));
+            throw new PermanentException(AnthropicFindings.approvalNotAccepted(
+                    "this could be approved until " + EventTime.written(asked.until())));
         }
         if (!store.use(digest, deduplicationKey).equals(deduplicationKey)) {
             throw new PermanentException(

@@ -15,6 +15,14 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +30,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the REST clients do with an answer that does not end. */
 @QuarkusTest
-@TestProfile(OnTheWire.class)
+@TestProfile(CallLimitTest.AllIsLogged.class)
 class CallLimitTest {
+
+    /** As somebody may set it who is looking for a fault. */
+    public static final class AllIsLogged extends OnTheWire {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("quarkus.rest-client.logging.scope", "all");
+            overrides.put("quarkus.log.category.\"org.jboss.resteasy.reactive.client.logging\".level", "DEBUG");
+            return overrides;
+        }
+    }
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -82,6 +102,33 @@ class CallLimitTest {
 
             server.awaitClosed();
         }
+    }
+
+    /** Its headers hold a credential. */
+    @Test
+    void noSettingLogsARequest() throws Exception {
+        List<String> logged = Collections.synchronizedList(new ArrayList<>());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getLoggerName() + ": " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("org.jboss.resteasy.reactive.client.logging");
+        logger.addHandler(handler);
+        try (RawServer server = new RawServer(RawServer.endlessBody())) {
+            answer(server, LONG);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(logged).isEmpty();
     }
 
     private HttpAnswer answer(RawServer server, Duration atMost) throws IOException {
