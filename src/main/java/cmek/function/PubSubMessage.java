@@ -35,6 +35,7 @@ final class PubSubMessage {
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
     private final String id;
+    private final String identity;
     private final Optional<Instant> publishedAt;
     private final byte[] data;
     private final Map<String, String> attributes;
@@ -42,12 +43,14 @@ final class PubSubMessage {
 
     private PubSubMessage(
             String id,
+            String identity,
             Optional<Instant> publishedAt,
             byte[] data,
             Map<String, String> attributes,
             List<String> sources) {
         this.sources = sources;
         this.id = id;
+        this.identity = identity;
         this.publishedAt = publishedAt;
         this.data = data;
         this.attributes = attributes;
@@ -59,10 +62,12 @@ final class PubSubMessage {
         JsonNode envelope = envelope(bytes);
         Optional<Instant> time = Optional.ofNullable(event.getTime())
                 .map(OffsetDateTime::toInstant)
+                .filter(at -> !at.equals(ManualEvents.TIME))
                 .filter(EventTime::isPlausible);
         String source = event.getSource().toString();
         if (envelope == null) {
-            return new PubSubMessage(safe(event.getId()), time, bytes, Map.of(), List.of(source));
+            String id = idOf(event);
+            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source));
         }
         JsonNode message = envelope.path("message");
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -70,9 +75,19 @@ final class PubSubMessage {
                 .properties()
                 .forEach(attribute ->
                         attributes.put(attribute.getKey(), attribute.getValue().asText()));
+        Optional<String> given =
+                Optional.of(message.path("messageId").asText("")).filter(id -> !id.isEmpty());
+        String id = given.map(PubSubMessage::safe).orElseGet(() -> idOf(event));
+        Optional<Instant> publishedAt =
+                parsedTime(message.path("publishTime").asText("")).or(() -> time);
+        // Pub/Sub gives a dead letter another id, and says when the message was published that it was made of.
+        Optional<Instant> firstPublishedAt = Optional.ofNullable(attributes.get(DEAD_LETTER_PUBLISHED_AT))
+                .flatMap(PubSubMessage::parsedTime)
+                .or(() -> given.flatMap(known -> publishedAt));
         return new PubSubMessage(
-                safe(message.path("messageId").asText(event.getId())),
-                parsedTime(message.path("publishTime").asText("")).or(() -> time),
+                id,
+                firstPublishedAt.map(Instant::toString).orElse(id),
+                publishedAt,
                 decoded(message.path("data").asText("")),
                 attributes,
                 List.of(source, envelope.path("subscription").asText("")));
@@ -87,7 +102,10 @@ final class PubSubMessage {
                 .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
     }
 
-    /** Pub/Sub's message id, which a redelivery keeps; safe to be part of a header. */
+    /**
+     * Pub/Sub's message id, which a redelivery keeps; otherwise the event's, or one of this delivery alone. Safe to be part
+     * of a header.
+     */
     String id() {
         return id;
     }
@@ -98,15 +116,13 @@ final class PubSubMessage {
     }
 
     /**
-     * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
-     * under another id. Two messages of the same millisecond and the same bytes are one.
+     * A digest of the identity and the data: the same for a message and for the dead letter that Pub/Sub makes of it under
+     * another id, which is why the identity of a message of Pub/Sub's is the time of its publication. Two of them of the
+     * same millisecond and the same bytes are one. Where there is no Pub/Sub, it is the id.
      */
     String deduplicationKey() {
-        Optional<Instant> time = attribute(DEAD_LETTER_PUBLISHED_AT)
-                .flatMap(PubSubMessage::parsedTime)
-                .or(this::publishedAt);
         MessageDigest digest = sha256();
-        digest.update(time.map(Instant::toString).orElse(id).getBytes(UTF_8));
+        digest.update(identity.getBytes(UTF_8));
         digest.update((byte) '\n');
         return HexFormat.of().formatHex(digest.digest(data), 0, 16);
     }
@@ -152,6 +168,10 @@ final class PubSubMessage {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static String idOf(CloudEvent event) {
+        return safe(ManualEvents.isTemplate(event.getId()) ? ManualEvents.freshId() : event.getId());
     }
 
     /** An event made by hand may bear any id; ours become part of attributes, which may become headers. */
