@@ -30,9 +30,9 @@ public final class Settings {
     Policy policy(CmekConfig config) {
         CmekConfig.Policies policies = config.policy();
         return new Policy(
-                policies.allowedProjects().orElse(List.of()),
-                policies.allowedWorkspaces(),
-                policies.allowedLocations(),
+                Patterns.trimmed(policies.allowedProjects().orElse(List.of())),
+                Patterns.trimmed(policies.allowedWorkspaces()),
+                Patterns.trimmed(policies.allowedLocations()),
                 policies.protectionLevels(),
                 policies.auditLogs(),
                 policies.attachApproval());
@@ -59,6 +59,6 @@ public final class Settings {
                 config.scan().deadline(),
                 config.scan().kmsReadsPerMinute(),
                 config.repair(),
-                Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
+                Set.copyOf(Patterns.trimmed(config.google().ownServiceAccounts().orElse(List.of()))));
     }
 }
