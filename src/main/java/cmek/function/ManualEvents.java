@@ -50,6 +50,7 @@ final class ManualEvents {
         CloudEventBuilder identified = CloudEventBuilder.from(event)
                 .withId(id.filter(given -> !isTemplate(given)).orElseGet(ManualEvents::freshId));
         time.ifPresent(identified::withTime);
+        headers.bytesOfCutBody().ifPresent(bytes -> identified.withExtension(PubSubMessage.CUT_FROM, bytes));
         return identified.build();
     }
 

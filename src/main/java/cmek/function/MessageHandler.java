@@ -3,6 +3,7 @@ package cmek.function;
 import cmek.client.http.Deadline;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
+import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.onboarding.Step;
 import cmek.result.Status;
@@ -93,6 +94,9 @@ final class MessageHandler {
         Delivery delivery = new Delivery(message, unread.apply(message));
         Runnable publication;
         try {
+            message.cutFrom().ifPresent(bytes -> {
+                throw new PermanentException(RequestFindings.tooLarge(function, bytes));
+            });
             publication = Deadline.within(workAtMost(function), () -> verb.handle(delivery));
         } catch (PermanentException e) {
             publication = () -> delivery.subject.end().accept(Status.REFUSED, e.finding());

@@ -34,12 +34,16 @@ final class PubSubMessage {
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
+    /** The extension of an event that says how many bytes it had when it came. */
+    static final String CUT_FROM = "cmekcutfrom";
+
     private final String id;
     private final String identity;
     private final Optional<Instant> publishedAt;
     private final byte[] data;
     private final Map<String, String> attributes;
     private final List<String> sources;
+    private final Optional<Long> cutFrom;
 
     private PubSubMessage(
             String id,
@@ -47,7 +51,9 @@ final class PubSubMessage {
             Optional<Instant> publishedAt,
             byte[] data,
             Map<String, String> attributes,
-            List<String> sources) {
+            List<String> sources,
+            Optional<Long> cutFrom) {
+        this.cutFrom = cutFrom;
         this.sources = sources;
         this.id = id;
         this.identity = identity;
@@ -65,9 +71,13 @@ final class PubSubMessage {
                 .filter(at -> !at.equals(ManualEvents.TIME))
                 .filter(EventTime::isPlausible);
         String source = event.getSource().toString();
+        Optional<Long> cutFrom = Optional.ofNullable(event.getExtension(CUT_FROM))
+                .map(Object::toString)
+                .filter(size -> size.matches("[0-9]{1,18}"))
+                .map(Long::parseLong);
         if (envelope == null) {
             String id = idOf(event);
-            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source));
+            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source), cutFrom);
         }
         JsonNode message = envelope.path("message");
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -90,7 +100,8 @@ final class PubSubMessage {
                 publishedAt,
                 decoded(message.path("data").asText("")),
                 attributes,
-                List.of(source, envelope.path("subscription").asText("")));
+                List.of(source, envelope.path("subscription").asText("")),
+                cutFrom);
     }
 
     /**
@@ -133,6 +144,11 @@ final class PubSubMessage {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** How many bytes it had when it came, where only its name was kept. */
+    Optional<Long> cutFrom() {
+        return cutFrom;
     }
 
     byte[] data() {
