@@ -31,7 +31,8 @@ case $subject in
     ;;
   start)
     # The jar of the functions, which the invoker runs.
-    jar=$here/../target/cmek-onboarding-1.0.0-runner.jar
+    version=$(sed -n '/<version>/{s/.*<version>\(.*\)<\/version>.*/\1/p;q;}' "$here/../pom.xml")
+    jar=$here/../target/cmek-onboarding-$version-runner.jar
     if [[ ! -f $jar || -n $(find "$here/../pom.xml" "$here/../src" -newer "$jar" -print -quit) ]]; then
       (cd "$here/.." && ./mvnw --batch-mode --quiet -DskipTests package) >&2 </dev/null
     fi

@@ -3,47 +3,54 @@
 locals {
   metric_prefix = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user"
 
-  # Alerts on a count above zero: one row each.
-  count_alerts = merge(
+  # Alerts on a result in the log: one row each. They do not depend on a metric, because Monitoring refuses a condition on a
+  # metric for up to ten minutes after the metric was created.
+  result_alerts = merge(
     {
-      dead_letter = {
-        display_name = "A step failed after all retries: dead letter"
-        filter       = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
-        group_by     = ["resource.label.subscription_id"]
-        severity     = "ERROR"
-      }
+      # An unhealthy key has one worst reason and any number of further findings. A scheduled destruction must be found in
+      # all of them.
       destruction_scheduled = {
         display_name = "Key material is scheduled for destruction"
-        filter       = "${local.metric_prefix}/${google_logging_metric.destruction_scheduled.name}\""
-        group_by     = ["metric.label.key"]
+        filter       = "(${join(" OR ", [for reason in ["KEY_VERSION_DESTROY_SCHEDULED", "KEY_VERSION_DESTROYED"] : "\"${reason}\""])})"
         severity     = "CRITICAL"
       }
     },
     local.scan ? {
       key_unhealthy = {
         display_name = "A key is unhealthy"
-        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"UNHEALTHY\""
-        group_by     = ["metric.label.reason"]
+        filter       = "jsonPayload.result.status=\"UNHEALTHY\""
         severity     = "ERROR"
       }
       key_unreachable = {
         display_name = "A key could not be checked"
-        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"UNREACHABLE\""
-        group_by     = ["metric.label.reason"]
+        filter       = "jsonPayload.result.status=\"UNREACHABLE\""
         severity     = "WARNING"
       }
       scan_incomplete = {
         display_name = "The scan is incomplete"
-        filter       = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = \"SCAN_INCOMPLETE\""
-        group_by     = []
+        filter       = "jsonPayload.result.status=\"SCAN_INCOMPLETE\""
         severity     = "ERROR"
       }
     } : {},
   )
+
+  # The subscriptions of this deployment, as a regular expression. Eventarc names its own after the region and the trigger,
+  # which has the name of the function and a number. The subscription of kept dead letters is not one of them: its messages
+  # wait there on purpose.
+  subscription_names = concat(
+    distinct([for delivery in values(local.deliveries) : delivery.subscription]),
+    [for name in keys(var.result_readers) : "${var.prefix}results-${name}"],
+    var.history ? ["${var.prefix}results-history"] : [],
+  )
+  own_subscriptions = join("|", concat(
+    local.subscription_names,
+    var.host == "functions" ? ["eventarc-${var.region}-(${join("|", distinct([for delivery in values(local.deliveries) : delivery.subscription]))})-.*"] : [],
+  ))
+  subscription_filter = "resource.type = \"pubsub_subscription\" AND resource.label.subscription_id = monitoring.regex.full_match(\"${local.own_subscriptions}\")"
 }
 
-resource "google_monitoring_alert_policy" "counts" {
-  for_each = local.count_alerts
+resource "google_monitoring_alert_policy" "results" {
+  for_each = local.result_alerts
 
   combiner              = "OR"
   display_name          = "${var.prefix}${replace(each.key, "_", "-")}: ${each.value.display_name}"
@@ -53,22 +60,21 @@ resource "google_monitoring_alert_policy" "counts" {
 
   alert_strategy {
     auto_close = "86400s"
+
+    # A scan reports many keys at once.
+    notification_rate_limit {
+      period = "300s"
+    }
   }
 
   conditions {
     display_name = each.value.display_name
 
-    condition_threshold {
-      comparison      = "COMPARISON_GT"
-      duration        = "0s"
-      filter          = each.value.filter
-      threshold_value = 0
-
-      aggregations {
-        alignment_period     = "300s"
-        cross_series_reducer = "REDUCE_SUM"
-        group_by_fields      = each.value.group_by
-        per_series_aligner   = "ALIGN_DELTA"
+    condition_matched_log {
+      filter = "${local.results_filter} AND ${each.value.filter}"
+      label_extractors = {
+        key    = "EXTRACT(jsonPayload.result.key)"
+        reason = "EXTRACT(jsonPayload.result.reason)"
       }
     }
   }
@@ -77,12 +83,52 @@ resource "google_monitoring_alert_policy" "counts" {
     content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_monitoring_alert_policy" "dead_letter" {
+  combiner              = "OR"
+  display_name          = "${var.prefix}dead-letter: A step failed after all retries: dead letter"
+  notification_channels = var.notification_channels
+  project               = var.project_id
+  severity              = "ERROR"
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
+  conditions {
+    display_name = "A step failed after all retries: dead letter"
+
+    condition_threshold {
+      comparison      = "COMPARISON_GT"
+      duration        = "0s"
+      filter          = "${local.subscription_filter} AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
+      threshold_value = 0
+
+      aggregations {
+        alignment_period     = "300s"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.subscription_id"]
+        per_series_aligner   = "ALIGN_DELTA"
+      }
+    }
+  }
+
+  documentation {
+    content   = templatefile("${path.module}/runbooks/dead_letter.md", { prefix = var.prefix, project = var.project_id })
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_project_service.apis]
 }
 
 # A condition on absence needs a first data point and ends after 23.5 hours. This one counts, and treats missing data as
-# zero. The grace period of an hour allows one scan to be slower than the one before.
+# zero. The grace period of three hours allows one scan to be an hour later than the one before because the clocks are
+# changed, and to take its hour. Only a schedule of every day can be missed within a day.
 resource "google_monitoring_alert_policy" "scan_missing" {
-  count = local.scan ? 1 : 0
+  count = local.daily_scan ? 1 : 0
 
   combiner              = "OR"
   display_name          = "${var.prefix}scan-missing: No scan has finished for a day"
@@ -94,7 +140,7 @@ resource "google_monitoring_alert_policy" "scan_missing" {
     display_name = "No scan has finished for a day"
 
     condition_prometheus_query_language {
-      duration            = "3600s"
+      duration            = "10800s"
       evaluation_interval = "300s"
       query               = "(sum(increase(${replace("logging_googleapis_com:user_${google_logging_metric.results.name}", "-", "_")}{monitored_resource=\"cloud_run_revision\",status=~\"SCAN_COMPLETED|SCAN_INCOMPLETE\"}[24h])) or vector(0)) < 1"
 
@@ -106,10 +152,11 @@ resource "google_monitoring_alert_policy" "scan_missing" {
     content   = templatefile("${path.module}/runbooks/scan_missing.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
+
+  depends_on = [google_project_service.apis]
 }
 
-# The subscriptions that Eventarc owns keep a message for a day, so the alert is raised after half a day. The subscription
-# of kept dead letters is excluded: its messages wait there on purpose.
+# The subscriptions that Eventarc owns keep a message for a day, so the alert is raised after half a day.
 resource "google_monitoring_alert_policy" "backlog" {
   combiner              = "OR"
   display_name          = "${var.prefix}backlog: A message has waited for half a day"
@@ -123,7 +170,7 @@ resource "google_monitoring_alert_policy" "backlog" {
     condition_threshold {
       comparison      = "COMPARISON_GT"
       duration        = "300s"
-      filter          = "resource.type = \"pubsub_subscription\" AND resource.label.subscription_id = monitoring.regex.full_match(\"(eventarc-.*${var.prefix}.*|${var.prefix}.*)\") AND resource.label.subscription_id != \"${google_pubsub_subscription.dead_letter_kept.name}\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      filter          = "${local.subscription_filter} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
       threshold_value = 12 * 60 * 60
 
       aggregations {
@@ -137,4 +184,6 @@ resource "google_monitoring_alert_policy" "backlog" {
     content   = templatefile("${path.module}/runbooks/backlog.md", { prefix = var.prefix, project = var.project_id })
     mime_type = "text/markdown"
   }
+
+  depends_on = [google_project_service.apis]
 }

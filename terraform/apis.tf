@@ -25,7 +25,7 @@ locals {
   ))
 }
 
-# Cloud KMS, Service Usage, Resource Manager and Org Policy are called for other projects. Google still counts the calls
+# Cloud KMS, Service Usage, Resource Manager, Org Policy and IAM are called for other projects. Google still counts the calls
 # against the caller's project and refuses them if the API is not enabled there.
 resource "google_project_service" "apis" {
   for_each = local.apis
@@ -41,6 +41,30 @@ resource "google_project_service_identity" "pubsub" {
 
   project = var.project_id
   service = google_project_service.apis["pubsub.googleapis.com"].service
+}
+
+# Eventarc's service agent gets its role some time after it is created. Until then a trigger is refused.
+resource "google_project_service_identity" "eventarc" {
+  count    = var.host == "functions" ? 1 : 0
+  provider = google-beta
+
+  project = var.project_id
+  service = google_project_service.apis["eventarc.googleapis.com"].service
+}
+
+# What a first deployment must wait for, once: the role of Eventarc's agent, and those of the account that builds the
+# functions. A role takes a minute or two to be known everywhere.
+resource "time_sleep" "functions" {
+  count = var.host == "functions" ? 1 : 0
+
+  create_duration = "90s"
+  triggers        = { build = google_service_account.build[0].email }
+
+  depends_on = [
+    google_project_iam_member.build,
+    google_project_iam_member.build_source,
+    google_project_service_identity.eventarc,
+  ]
 }
 
 locals {

@@ -39,7 +39,7 @@ locals {
     },
     {
       title    = "Oldest unacknowledged message"
-      filter   = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      filter   = "${local.subscription_filter} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
       group_by = ["resource.label.subscription_id"]
       aligner  = "ALIGN_MAX"
       reducer  = "REDUCE_MAX"
@@ -48,7 +48,7 @@ locals {
     },
     {
       title    = "Dead letters"
-      filter   = "resource.type = \"pubsub_subscription\" AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
+      filter   = "${local.subscription_filter} AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
       group_by = ["resource.label.subscription_id"]
       aligner  = "ALIGN_DELTA"
       reducer  = "REDUCE_SUM"
@@ -66,11 +66,11 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = {
       columns = 12
       tiles = [
-        for index, chart in local.charts : {
+        # Monitoring returns a dashboard without the fields that are zero or empty. Were they written here, every plan would
+        # show a change.
+        for index, chart in local.charts : merge({ for field, value in { xPos = 6 * (index % 2), yPos = 4 * floor(index / 2) } : field => value if value > 0 }, {
           height = 4
           width  = 6
-          xPos   = 6 * (index % 2)
-          yPos   = 4 * floor(index / 2)
           widget = {
             title = chart.title
             xyChart = {
@@ -92,7 +92,7 @@ resource "google_monitoring_dashboard" "this" {
               }]
             }
           }
-        }
+        })
       ]
     }
   })

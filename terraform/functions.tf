@@ -3,7 +3,7 @@
 #
 #   topic              the topic whose messages trigger the function, without the prefix
 #   hands_over_to      the topics on which the function publishes, besides the results
-#   Anthropic          whether the function calls Anthropic and so needs the credential
+#   anthropic          whether the function calls Anthropic and so needs the credential
 #   family             "onboarding", always deployed, or "scan", deployed where there is a scan_schedule
 #   maximum_backoff    the longest pause between two deliveries; short for a function that uses redelivery as its timer
 #   delivery_attempts  null: var.max_delivery_attempts
@@ -135,6 +135,9 @@ locals {
   permissions = jsondecode(file("${path.module}/permissions.json")).functions
 
   scan = var.scan_schedule != null
+
+  # Whether the scan is due at least once on every day.
+  daily_scan = local.scan ? can(regex("^\\S+ \\S+ \\* \\* \\*$", var.scan_schedule)) : false
 
   # The deployed functions, with values derived from the list: name in kebab case, attempts, access to evidence and keys.
   functions = {

@@ -38,7 +38,7 @@ resource "google_cloud_run_v2_service" "functions" {
       }
 
       dynamic "volume_mounts" {
-        for_each = each.value.Anthropic && var.federation == null ? [1] : []
+        for_each = each.value.anthropic && var.federation == null ? [1] : []
 
         content {
           mount_path = dirname(local.admin_key_file)
@@ -49,10 +49,11 @@ resource "google_cloud_run_v2_service" "functions" {
 
     scaling {
       max_instance_count = var.max_instances
+      min_instance_count = each.value.family == "onboarding" ? var.min_instances : 0
     }
 
     dynamic "volumes" {
-      for_each = each.value.Anthropic && var.federation == null ? [1] : []
+      for_each = each.value.anthropic && var.federation == null ? [1] : []
 
       content {
         name = "anthropic"
@@ -82,6 +83,11 @@ resource "google_cloud_run_v2_service_iam_member" "invoker" {
   name     = google_cloud_run_v2_service.functions[each.key].name
   project  = var.project_id
   role     = "roles/run.invoker"
+
+  lifecycle {
+    # The IAM policy of a service that is replaced is empty.
+    replace_triggered_by = [google_cloud_run_v2_service.functions[each.key].uid]
+  }
 }
 
 resource "google_pubsub_subscription" "push" {

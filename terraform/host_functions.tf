@@ -19,13 +19,21 @@ locals {
   java_options = "--add-opens=java.base/java.lang=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:MetaspaceSize=96m -XX:+ExitOnOutOfMemoryError"
 }
 
-# The buildpack expects an archive with exactly one jar in it.
-data "archive_file" "functions" {
-  count = local.upload ? 1 : 0
+# The buildpack expects an archive with exactly one jar in it. The archive is named by the jar's content and packed without
+# the file's mode, so that the same jar plans no change on another machine. A destroy works without a jar.
+locals {
+  jar       = "${path.root}/${var.functions_jar}"
+  jar_built = local.upload && fileexists(local.jar)
+  archive   = local.jar_built ? "functions-${filesha256(local.jar)}.zip" : "functions-not-built.zip"
+}
 
-  output_path = "${path.root}/.terraform/cmek-functions.zip"
-  source_file = "${path.root}/${var.functions_jar}"
-  type        = "zip"
+data "archive_file" "functions" {
+  count = local.jar_built ? 1 : 0
+
+  output_file_mode = "0644"
+  output_path      = "${path.root}/.terraform/cmek-functions.zip"
+  source_file      = local.jar
+  type             = "zip"
 }
 
 resource "google_storage_bucket" "source" {
@@ -45,13 +53,23 @@ resource "google_storage_bucket" "source" {
   depends_on = [google_project_service.apis]
 }
 
-# The name follows from the content: a different jar becomes a different object, and the functions are deployed again.
+# A different jar becomes a different object, and the functions are deployed again.
 resource "google_storage_bucket_object" "functions" {
   count = local.upload ? 1 : 0
 
   bucket = google_storage_bucket.source[0].name
-  name   = "functions-${data.archive_file.functions[0].output_md5}.zip"
-  source = data.archive_file.functions[0].output_path
+  name   = local.archive
+  source = one(data.archive_file.functions[*].output_path)
+
+  lifecycle {
+    # The name says all. Where the archive lay on the machine that uploaded it, and how it was packed there, says nothing.
+    ignore_changes = [detect_md5hash, source]
+
+    precondition {
+      condition     = local.jar_built
+      error_message = "The jar ${var.functions_jar} does not exist. Build it with ./mvnw package, or set functions_archive."
+    }
+  }
 }
 
 # Builds run under their own account instead of the default account, which has broad permissions.
@@ -106,9 +124,11 @@ resource "google_cloudfunctions2_function" "functions" {
   project  = var.project_id
 
   build_config {
-    entry_point     = "cmek.function.CmekFunction"
-    runtime         = var.functions_runtime
-    service_account = google_service_account.build[0].id
+    entry_point = "cmek.function.CmekFunction"
+    # Without it the buildpack takes the invoker's first edition. The functions run on both.
+    environment_variables = { USE_JAVA_FF_2 = "true" }
+    runtime               = var.functions_runtime
+    service_account       = google_service_account.build[0].id
 
     source {
       storage_source {
@@ -135,11 +155,12 @@ resource "google_cloudfunctions2_function" "functions" {
     ingress_settings                 = "ALLOW_INTERNAL_ONLY"
     max_instance_count               = var.max_instances
     max_instance_request_concurrency = var.concurrency
+    min_instance_count               = each.value.family == "onboarding" ? var.min_instances : 0
     service_account_email            = google_service_account.functions[each.key].email
     timeout_seconds                  = local.timeout_seconds
 
     dynamic "secret_volumes" {
-      for_each = each.value.Anthropic && var.federation == null ? [1] : []
+      for_each = each.value.anthropic && var.federation == null ? [1] : []
 
       content {
         mount_path = dirname(local.admin_key_file)
@@ -155,11 +176,10 @@ resource "google_cloudfunctions2_function" "functions" {
     }
   }
 
-  # A revision does not start without access to the secret, and a build does not succeed without its permissions.
+  # A revision does not start without access to the secret. A build and a trigger fail without their roles.
   depends_on = [
-    google_project_iam_member.build,
-    google_project_iam_member.build_source,
     google_secret_manager_secret_iam_member.admin_key,
+    time_sleep.functions,
   ]
 }
 
@@ -172,6 +192,11 @@ resource "google_cloud_run_v2_service_iam_member" "function_invoker" {
   name    = google_cloudfunctions2_function.functions[each.key].name
   project = var.project_id
   role    = "roles/run.invoker"
+
+  lifecycle {
+    # A function that is replaced is a new service, whose IAM policy is empty.
+    replace_triggered_by = [google_cloudfunctions2_function.functions[each.key].id]
+  }
 }
 
 # A function has one trigger, so a second topic needs its own trigger.

@@ -40,30 +40,3 @@ resource "google_logging_metric" "results" {
 
   depends_on = [google_project_service.apis]
 }
-
-# An unhealthy key has one worst reason and any number of further findings. A scheduled destruction must be found in all
-# of them.
-resource "google_logging_metric" "destruction_scheduled" {
-  description = "Results that report scheduled or completed destruction of key material, in any of their findings"
-  filter      = "${local.results_filter} AND (${join(" OR ", [for reason in ["KEY_VERSION_DESTROY_SCHEDULED", "KEY_VERSION_DESTROYED"] : "\"${reason}\""])})"
-  label_extractors = {
-    key = "EXTRACT(jsonPayload.result.key)"
-  }
-  name    = "${var.prefix}destruction-scheduled"
-  project = var.project_id
-
-  metric_descriptor {
-    display_name = "Destruction scheduled"
-    metric_kind  = "DELTA"
-    unit         = "1"
-    value_type   = "INT64"
-
-    labels {
-      description = "Full resource name of the key"
-      key         = "key"
-      value_type  = "STRING"
-    }
-  }
-
-  depends_on = [google_project_service.apis]
-}

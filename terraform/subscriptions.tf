@@ -2,6 +2,8 @@
 
 # Keeps dead letters so that people can read or replay them. A function reports each of them as well.
 resource "google_pubsub_subscription" "dead_letter_kept" {
+  # Long enough to read them all before the first one is delivered again.
+  ack_deadline_seconds       = 600
   message_retention_duration = "604800s"
   name                       = "${var.prefix}dead-letter-kept"
   project                    = var.project_id

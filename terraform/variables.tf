@@ -53,6 +53,17 @@ variable "allowed_workspaces" {
   }
 }
 
+variable "anthropic_customer_id" {
+  default     = null
+  description = "Anthropic's customer id at Google, C0… or is:C0…, if Anthropic's support has told you. With it, domain restricted sharing is checked before anything is written. null: not known."
+  type        = string
+
+  validation {
+    condition     = var.anthropic_customer_id == null ? true : can(regex("^(is:)?C0[A-Za-z0-9]{1,30}$", var.anthropic_customer_id))
+    error_message = "anthropic_customer_id must be a customer id such as C0abc123x."
+  }
+}
+
 variable "approvers" {
   default     = []
   description = "IAM members who may approve an attachment. They must not also be requesters, so that two people are needed. Only with attach_approval = \"required\"."
@@ -279,6 +290,18 @@ variable "max_instances" {
   }
 }
 
+variable "min_instances" {
+  default     = 0
+  description = "Instances of each function of the onboarding that are kept ready. 0: none, and an onboarding starts each of its functions first. 1 makes an onboarding some seconds faster and costs about as much as README.md says. The functions of the scan are never kept ready."
+  nullable    = false
+  type        = number
+
+  validation {
+    condition     = var.min_instances >= 0 && var.min_instances <= var.max_instances && floor(var.min_instances) == var.min_instances
+    error_message = "min_instances must be a whole number from 0 to max_instances."
+  }
+}
+
 variable "notification_channels" {
   default     = []
   description = "Resource names of the Monitoring notification channels that receive alerts. Without one, alerts are only shown in Google Cloud's console."
@@ -342,8 +365,8 @@ variable "protection_levels" {
   type        = list(string)
 
   validation {
-    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "SOFTWARE"], level)])
-    error_message = "protection_levels must be HSM, SOFTWARE or both."
+    condition     = var.protection_levels == null ? true : length(var.protection_levels) > 0 && alltrue([for level in var.protection_levels : contains(["HSM", "HSM_SINGLE_TENANT", "SOFTWARE"], level)])
+    error_message = "protection_levels must be one or more of HSM, HSM_SINGLE_TENANT and SOFTWARE."
   }
 }
 

@@ -15,6 +15,10 @@ terraform {
       source  = "hashicorp/google-beta"
       version = ">= 6.50, < 8.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = ">= 0.12, < 1.0"
+    }
   }
 }
 
@@ -24,7 +28,7 @@ provider "google" {
   region         = var.region
 }
 
-# Used for one resource only: Pub/Sub's service agent, which the other provider cannot create.
+# Used for service agents only, which the other provider cannot create.
 provider "google-beta" {
   project = var.project_id
   region  = var.region

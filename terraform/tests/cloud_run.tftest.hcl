@@ -1,7 +1,6 @@
 mock_provider "archive" {
   mock_data "archive_file" {
     defaults = {
-      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
       output_path = "functions.zip"
     }
   }
@@ -25,6 +24,8 @@ mock_provider "google" {
 }
 
 mock_provider "google-beta" {}
+
+mock_provider "time" {}
 
 # Different from the accounts of the functions.
 override_resource {
@@ -155,7 +156,7 @@ run "the_credential_is_a_file_where_it_is_needed" {
   command = plan
 
   assert {
-    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].Anthropic ? 1 : 0)])
+    condition     = alltrue([for name, service in google_cloud_run_v2_service.functions : length(service.template[0].volumes) == (local.functions[name].anthropic ? 1 : 0)])
     error_message = "a function has a credential that it does not need, or lacks one that it needs"
   }
 

@@ -1,7 +1,6 @@
 mock_provider "archive" {
   mock_data "archive_file" {
     defaults = {
-      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
       output_path = "functions.zip"
     }
   }
@@ -26,6 +25,8 @@ mock_provider "google" {
 
 mock_provider "google-beta" {}
 
+mock_provider "time" {}
+
 # Different from the accounts of the functions.
 override_resource {
   target = google_service_account.invoker
@@ -40,6 +41,7 @@ variables {
   allowed_projects = ["acme-kms-prod"]
   organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
   project_id       = "acme-cmek"
+  functions_jar    = "tests/functions.jar"
 }
 
 # Only the required variables: Cloud Run functions on the JVM.
@@ -254,7 +256,7 @@ run "without_a_schedule_the_scan_is_not_deployed" {
   }
 
   assert {
-    condition     = !contains(keys(google_monitoring_alert_policy.counts), "key_unhealthy") && contains(keys(google_monitoring_alert_policy.counts), "dead_letter")
+    condition     = toset(keys(google_monitoring_alert_policy.results)) == toset(["destruction_scheduled"])
     error_message = "alerts of the scan are left, or other alerts are missing"
   }
 }
@@ -320,8 +322,62 @@ run "a_different_jar_is_a_different_object" {
   command = plan
 
   assert {
-    condition     = google_storage_bucket_object.functions[0].name == "functions-d41d8cd98f00b204e9800998ecf8427e.zip"
-    error_message = "a new jar would not be deployed"
+    condition     = google_storage_bucket_object.functions[0].name == "functions-${filesha256("tests/functions.jar")}.zip"
+    error_message = "a new jar would not be deployed, or the same jar would be deployed again"
+  }
+
+  assert {
+    condition     = data.archive_file.functions[0].output_file_mode == "0644"
+    error_message = "the archive depends on the mode of the file"
+  }
+}
+
+run "a_jar_that_was_not_built_is_refused" {
+  command         = plan
+  expect_failures = [google_storage_bucket_object.functions]
+
+  variables {
+    functions_jar = "tests/not-built.jar"
+  }
+}
+
+run "the_functions_are_built_for_the_invokers_second_edition" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.build_config[0].environment_variables == tomap({ USE_JAVA_FF_2 = "true" })])
+    error_message = "a function is built with the first edition of the invoker"
+  }
+}
+
+run "a_first_deployment_waits_for_its_roles" {
+  command = plan
+
+  assert {
+    condition     = time_sleep.functions[0].create_duration == "90s" && google_project_service_identity.eventarc[0].service == "eventarc.googleapis.com"
+    error_message = "the first builds and triggers come before their roles"
+  }
+}
+
+run "nothing_is_kept_ready_by_default" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.service_config[0].min_instance_count == 0])
+    error_message = "an instance is paid for that nobody asked for"
+  }
+}
+
+run "only_an_onboarding_is_kept_ready" {
+  command = plan
+
+  variables {
+    min_instances = 1
+  }
+
+  assert {
+    condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : function.service_config[0].min_instance_count == (local.functions[name].family == "onboarding" ? 1 : 0)])
+    error_message = "a function of the scan is kept ready, or one of the onboarding is not"
   }
 }
 
@@ -382,18 +438,94 @@ run "alerts_reach_the_channels_and_have_a_runbook" {
   }
 
   assert {
-    condition     = toset(keys(google_monitoring_alert_policy.counts)) == toset(["dead_letter", "destruction_scheduled", "key_unhealthy", "key_unreachable", "scan_incomplete"])
+    condition     = toset(keys(google_monitoring_alert_policy.results)) == toset(["destruction_scheduled", "key_unhealthy", "key_unreachable", "scan_incomplete"])
     error_message = "an alert is missing"
   }
 
+  # Monitoring refuses a condition on a metric that was created a moment ago.
   assert {
-    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.counts), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
+    condition     = alltrue([for alert in google_monitoring_alert_policy.results : length(alert.conditions[0].condition_threshold) == 0 && startswith(alert.conditions[0].condition_matched_log[0].filter, local.results_filter) && length(alert.alert_strategy[0].notification_rate_limit) == 1])
+    error_message = "an alert depends on a metric of this deployment, matches entries of others, or has no limit on its notifications"
+  }
+
+  assert {
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.results), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog, google_monitoring_alert_policy.dead_letter]) : alert.notification_channels == tolist(["projects/acme-cmek/notificationChannels/1"]) && length(alert.documentation[0].content) > 200])
     error_message = "an alert has no notification channel or no runbook"
   }
 
   assert {
     condition     = length(jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles) == 6
     error_message = "a chart is missing"
+  }
+}
+
+run "alerts_cover_the_subscriptions_of_this_deployment_alone" {
+  command = plan
+
+  variables {
+    approvers       = ["group:security@example.com"]
+    attach_approval = "required"
+    history         = true
+    result_readers  = { payments = ["group:payments@example.com"] }
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["cmek-onboard", "cmek-scan-key", "cmek-approvals", "cmek-results-payments", "cmek-results-history", "eventarc-us-central1-cmek-onboard-416384-sub-218", "eventarc-us-central1-cmek-approvals-sub-001"] :
+      can(regex("^(${local.own_subscriptions})$", name))
+    ])
+    error_message = "a subscription of this deployment is not covered"
+  }
+
+  assert {
+    condition = !anytrue([
+      for name in ["cmek-dead-letter-kept", "acme-cmek-onboard", "cmek-other", "cmek-b-onboard", "eventarc-us-central1-acme-cmek-onboard-416384-sub-218", "eventarc-us-central1-cmek-b-onboard-416384-sub-218", "eventarc-europe-west1-cmek-onboard-416384-sub-218"] :
+      can(regex("^(${local.own_subscriptions})$", name))
+    ])
+    error_message = "a subscription of others is covered, or the kept dead letters"
+  }
+
+  assert {
+    condition     = alltrue([for alert in [google_monitoring_alert_policy.backlog, google_monitoring_alert_policy.dead_letter] : strcontains(alert.conditions[0].condition_threshold[0].filter, "full_match(\"${local.own_subscriptions}\")") && length(alert.conditions[0].condition_threshold[0].filter) < 2048])
+    error_message = "an alert does not say which subscriptions it is about, or says too much for Monitoring"
+  }
+}
+
+run "a_change_of_clocks_is_not_a_missing_scan" {
+  command = plan
+
+  # A day of twenty-five hours, and the hour that a scan may take, are shorter than the day that is counted and the grace period.
+  assert {
+    condition     = 24 * 3600 + tonumber(trimsuffix(google_monitoring_alert_policy.scan_missing[0].conditions[0].condition_prometheus_query_language[0].duration, "s")) > 26 * 3600 && strcontains(google_monitoring_alert_policy.scan_missing[0].conditions[0].condition_prometheus_query_language[0].query, "[24h]")
+    error_message = "the scan after a change of clocks is reported missing"
+  }
+}
+
+run "a_scan_of_every_week_is_not_missed_every_day" {
+  command = plan
+
+  variables {
+    scan_schedule = "0 2 * * 1"
+  }
+
+  assert {
+    condition     = length(google_monitoring_alert_policy.scan_missing) == 0 && length(google_cloud_scheduler_job.scan) == 1
+    error_message = "a weekly scan is reported missing on the day after it"
+  }
+}
+
+# Monitoring returns a dashboard without its zeros and empty lists.
+run "the_dashboard_is_written_as_monitoring_returns_it" {
+  command = plan
+
+  assert {
+    condition     = !can(regex(":0[,}]|:\\[\\]|:\"\"|:null|:\\{\\}", google_monitoring_dashboard.this.dashboard_json))
+    error_message = "every plan would show a change of the dashboard"
+  }
+
+  assert {
+    condition     = [for tile in jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles : "${lookup(tile, "xPos", 0)}/${lookup(tile, "yPos", 0)}"] == ["0/0", "6/0", "0/4", "6/4", "0/8", "6/8"]
+    error_message = "a chart is at the wrong place"
   }
 }
 

@@ -1,7 +1,6 @@
 mock_provider "archive" {
   mock_data "archive_file" {
     defaults = {
-      output_md5  = "d41d8cd98f00b204e9800998ecf8427e"
       output_path = "functions.zip"
     }
   }
@@ -26,10 +25,13 @@ mock_provider "google" {
 
 mock_provider "google-beta" {}
 
+mock_provider "time" {}
+
 variables {
   allowed_projects = ["acme-kms-prod"]
   organization_id  = "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"
   project_id       = "acme-cmek"
+  functions_jar    = "tests/functions.jar"
 }
 
 # An input that would lead to a failed or insecure deployment is refused, with a message that says what is allowed.
@@ -142,6 +144,15 @@ run "an_invalid_approval_is_refused" {
 
   variables {
     attach_approval = "maybe"
+  }
+}
+
+run "an_invalid_customer_id_is_refused" {
+  command         = plan
+  expect_failures = [var.anthropic_customer_id]
+
+  variables {
+    anthropic_customer_id = "anthropic.com"
   }
 }
 
@@ -297,6 +308,16 @@ run "more_attempts_than_pubsub_accepts_are_refused" {
 
   variables {
     max_delivery_attempts = 101
+  }
+}
+
+run "more_instances_kept_ready_than_there_may_be_are_refused" {
+  command         = plan
+  expect_failures = [var.min_instances]
+
+  variables {
+    max_instances = 2
+    min_instances = 3
   }
 }
 

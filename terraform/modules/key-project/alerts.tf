@@ -46,4 +46,6 @@ resource "google_monitoring_alert_policy" "foreign_grant" {
     content   = file("${path.module}/foreign_grant.md")
     mime_type = "text/markdown"
   }
+
+  depends_on = [time_sleep.apis]
 }

@@ -36,6 +36,8 @@ resource "google_project_iam_custom_role" "functions" {
   project     = var.project_id
   role_id     = replace("${var.prefix}${each.key}", "-", "_")
   title       = "${var.prefix}${each.key}"
+
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "functions" {

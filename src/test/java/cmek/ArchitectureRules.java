@@ -48,6 +48,7 @@ final class ArchitectureRules {
             "createCryptoKeyCallable",
             "updateCryptoKeyCallable",
             "listCryptoKeyVersionsCallable",
+            "listRetiredResourcesCallable",
             "create",
             "close");
 

@@ -4,6 +4,8 @@ mock_provider "google" {
   }
 }
 
+mock_provider "time" {}
+
 variables {
   key_changes_topic = "projects/acme-cmek/topics/cmek-key-changes"
   project_id        = "acme-kms-prod"
@@ -29,7 +31,7 @@ run "each_function_has_a_role_of_its_own" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"])
+    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.keyRings.getIamPolicy", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"])
     error_message = "grantAccess has more or fewer permissions than it needs"
   }
 
@@ -39,8 +41,41 @@ run "each_function_has_a_role_of_its_own" {
   }
 
   assert {
+    condition     = strcontains(google_logging_project_sink.key_changes[0].filter, "protoPayload.resourceName:\"/keyRings/\"") && strcontains(google_logging_project_sink.key_changes[0].filter, "protoPayload.resourceName=\"projects/acme-kms-prod\"")
+    error_message = "changes of the policies that keys inherit are not heard"
+  }
+
+  assert {
     condition     = output.key_change_writer == "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com"
     error_message = "the writer identity of key changes is not an output"
+  }
+}
+
+run "a_new_project_has_the_apis_first" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(google_project_service.apis)) == toset(["cloudkms.googleapis.com", "cloudresourcemanager.googleapis.com", "iam.googleapis.com", "logging.googleapis.com", "monitoring.googleapis.com"])
+    error_message = "an API is missing without which an apply fails in a new project"
+  }
+
+  assert {
+    condition     = alltrue([for api in google_project_service.apis : !api.disable_on_destroy]) && time_sleep.apis.create_duration == "60s"
+    error_message = "an API that others use would be disabled, or is used before it is available"
+  }
+}
+
+run "changes_of_keys_rings_and_the_project_are_heard" {
+  command = plan
+
+  assert {
+    condition = google_logging_project_sink.key_changes[0].filter == join("", [
+      "log_id(\"cloudaudit.googleapis.com/activity\") AND (",
+      "(protoPayload.serviceName=\"cloudkms.googleapis.com\" AND protoPayload.methodName=~\"^(google[.]([a-z0-9]+[.])*[A-Za-z]+[.])?(CreateCryptoKeyVersion|DeleteCryptoKey|DeleteCryptoKeyVersion|DestroyCryptoKeyVersion|ImportCryptoKeyVersion|RestoreCryptoKeyVersion|SetIamPolicy|UpdateCryptoKey|UpdateCryptoKeyPrimaryVersion|UpdateCryptoKeyVersion)$\" AND protoPayload.resourceName=~\"projects/[^/]+/locations/[^/]+/keyRings/[^/]+(/cryptoKeys/[^/]+(/cryptoKeyVersions/[0-9]+)?)?$\")",
+      " OR (protoPayload.serviceName=\"cloudresourcemanager.googleapis.com\" AND protoPayload.methodName=~\"^(google[.]([a-z0-9]+[.])*[A-Za-z]+[.])?(DeleteProject|SetIamPolicy)$\" AND protoPayload.resourceName=~\"projects/[^/]+$\")",
+      " OR (protoPayload.serviceName=\"serviceusage.googleapis.com\" AND protoPayload.methodName=~\"^(google[.]([a-z0-9]+[.])*[A-Za-z]+[.])?(DisableService)$\" AND protoPayload.resourceName=~\"projects/[^/]+/services/cloudkms[.]googleapis[.]com$\"))",
+    ])
+    error_message = "the filter of key changes is another one"
   }
 }
 

@@ -2,7 +2,8 @@ package cmek.check;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
-import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ResourceInfo;
+import cmek.client.project.ResourcePolicy;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
@@ -37,13 +38,13 @@ public final class AuditLogCheck implements PrerequisiteCheck {
     /** Google allows ten folders above each other. */
     private static final int LEVELS_AT_MOST = 12;
 
-    private final ResourceManagerClient resources;
+    private final InheritedPolicies inherited;
     private final ParallelReads reads;
     private final Policy policy;
 
     @Inject
-    public AuditLogCheck(ResourceManagerClient resources, ParallelReads reads, Policy policy) {
-        this.resources = resources;
+    public AuditLogCheck(InheritedPolicies inherited, ParallelReads reads, Policy policy) {
+        this.inherited = inherited;
         this.reads = reads;
         this.policy = policy;
     }
@@ -56,11 +57,12 @@ public final class AuditLogCheck implements PrerequisiteCheck {
     /** Begins to read the project's policy and, where that is not enough, those above it. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return reads.begin(() -> inspect(subject.key().project()));
+        InheritedReads resources = inherited.of(subject);
+        return reads.begin(() -> inspect(subject.key().project(), resources));
     }
 
-    private CheckResult inspect(String project) {
-        Walk walk = new Walk();
+    private CheckResult inspect(String project, InheritedReads resources) {
+        Walk walk = new Walk(resources);
         try {
             walk.up("projects/" + project);
         } catch (TransientException e) {
@@ -77,7 +79,12 @@ public final class AuditLogCheck implements PrerequisiteCheck {
 
         private final Set<String> missing = new TreeSet<>(NEEDED);
         private final List<String> unknown = new ArrayList<>();
+        private final InheritedReads resources;
         private Optional<Exemption> exemption = Optional.empty();
+
+        Walk(InheritedReads resources) {
+            this.resources = resources;
+        }
 
         void up(String project) {
             Optional<String> resource = Optional.of(project);
@@ -91,12 +98,12 @@ public final class AuditLogCheck implements PrerequisiteCheck {
         }
 
         private void take(String resource) {
-            Lookup<List<AuditConfig>> configs = resources.auditConfigs(resource);
-            if (configs instanceof Lookup.Known<List<AuditConfig>> known) {
-                known.value().stream()
+            Lookup<ResourcePolicy> policy = resources.policy(resource);
+            if (policy instanceof Lookup.Known<ResourcePolicy> known) {
+                known.value().auditConfigs().stream()
                         .filter(config -> SERVICES.contains(config.service()) && NEEDED.contains(config.logType()))
                         .forEach(config -> take(resource, config));
-            } else if (configs instanceof Lookup.Unknown<List<AuditConfig>> closed) {
+            } else if (policy instanceof Lookup.Unknown<ResourcePolicy> closed) {
                 unknown.add(closed.why());
             }
         }
@@ -114,11 +121,11 @@ public final class AuditLogCheck implements PrerequisiteCheck {
             if (resource.startsWith("organizations/")) {
                 return Optional.empty();
             }
-            Lookup<Optional<String>> parent = resources.parent(resource);
-            if (parent instanceof Lookup.Known<Optional<String>> known) {
-                return known.value();
+            Lookup<ResourceInfo> info = resources.info(resource);
+            if (info instanceof Lookup.Known<ResourceInfo> known) {
+                return known.value().parent();
             }
-            if (parent instanceof Lookup.Unknown<Optional<String>> closed) {
+            if (info instanceof Lookup.Unknown<ResourceInfo> closed) {
                 unknown.add(closed.why());
             }
             return Optional.empty();

@@ -1,8 +1,10 @@
 package cmek.check;
 
+import cmek.model.AnthropicPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Whether Anthropic holds both roles on the key itself, without a condition. */
 @Singleton
@@ -22,13 +24,14 @@ public final class BindingCheck implements ScanCheck {
 
     @Override
     public String good() {
-        return "both roles of Anthropic";
+        return "both roles of " + AnthropicPrincipal.EMAIL + " without a condition";
     }
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> subject.state() instanceof KeyState.Present present
-                ? CheckResult.warn(keys.grant(subject.key(), present.policy()))
-                : CheckResult.CLEAR;
+        return () -> CheckResult.warn(Stream.concat(
+                        keys.grant(subject.key(), subject.policy()).stream(),
+                        keys.deadBindings(subject.key(), subject.policy()).stream())
+                .toList());
     }
 }

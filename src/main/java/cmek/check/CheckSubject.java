@@ -1,59 +1,53 @@
 package cmek.check;
 
+import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is checked, with what several checks read of it: that is read once. What a client throws is thrown each time that
- * somebody asks.
+ * What is checked, with what several checks read of it: that is read once, when the first of them asks. What a client throws
+ * is thrown each time that somebody asks.
  */
 public final class CheckSubject {
 
     private final OnboardingRequest request;
-    private final Optional<CryptoKeyInfo> info;
-    private final Supplier<KeyState> state;
-    private final Supplier<List<KeyVersionInfo>> versions;
-    private final List<String> workspaces;
+    private final Reads reads;
+    private final Optional<Instant> sharedSince;
+    private final ReadCache cache = new ReadCache(() -> Instant.MAX);
 
-    private CheckSubject(
-            OnboardingRequest request,
-            Optional<CryptoKeyInfo> info,
-            Supplier<KeyState> state,
-            Supplier<List<KeyVersionInfo>> versions,
-            List<String> workspaces) {
+    /**
+     * A subject.
+     *
+     * @param sharedSince what was read of its ring and project for another key since then, and not long ago, does as well;
+     *     empty where it may not be shared
+     */
+    CheckSubject(OnboardingRequest request, Reads reads, Optional<Instant> sharedSince) {
         this.request = request;
-        this.info = info;
-        this.state = state;
-        this.versions = versions;
-        this.workspaces = List.copyOf(workspaces);
-    }
-
-    /** What a request asks for. */
-    public static CheckSubject ofRequest(OnboardingRequest request, Supplier<KeyState> state) {
-        return new CheckSubject(request, Optional.empty(), state, List::of, List.of());
+        this.reads = reads;
+        this.sharedSince = sharedSince;
     }
 
     /**
-     * A registered key that exists.
+     * The shared reads.
      *
-     * @param request that a team would publish today to validate it
-     * @param workspaces that use it, as a person knows them
+     * @param info the key, without its policy; empty where it does not exist
+     * @param state the key with its policy, or why it cannot be had
+     * @param use how Anthropic uses it
      */
-    public static CheckSubject ofKey(
-            OnboardingRequest request,
-            CryptoKeyInfo key,
+    record Reads(
+            Supplier<Optional<CryptoKeyInfo>> info,
+            Supplier<KeyState> state,
             Supplier<KeyPolicy> policy,
             Supplier<List<KeyVersionInfo>> versions,
-            List<String> workspaces) {
-        return new CheckSubject(
-                request, Optional.of(key), () -> new KeyState.Present(key, policy.get()), versions, workspaces);
-    }
+            Supplier<Registrations> registrations,
+            Supplier<KeyUse> use) {}
 
     public OnboardingRequest request() {
         return request;
@@ -63,21 +57,41 @@ public final class CheckSubject {
         return request.key();
     }
 
-    /** The key without its policy; empty where nobody read it before the checks began. */
+    /** The key without its policy; empty where it does not exist. */
     public Optional<CryptoKeyInfo> info() {
-        return info;
+        return reads.info().get();
     }
 
     /** The key with its policy, or why it cannot be had. */
     public KeyState state() {
-        return state.get();
+        return reads.state().get();
+    }
+
+    /** The policy on the key itself. */
+    public KeyPolicy policy() {
+        return reads.policy().get();
     }
 
     public List<KeyVersionInfo> versions() {
-        return versions.get();
+        return reads.versions().get();
     }
 
-    public List<String> workspaces() {
-        return workspaces;
+    /** The key's registrations at Anthropic. */
+    public Registrations registrations() {
+        return reads.registrations().get();
+    }
+
+    public KeyUse use() {
+        return reads.use().get();
+    }
+
+    /** From when on reads of what it inherits may be shared with other keys; empty where they may not. */
+    Optional<Instant> sharedSince() {
+        return sharedSince;
+    }
+
+    /** What its own checks share. */
+    ReadCache cache() {
+        return cache;
     }
 }

@@ -23,8 +23,13 @@ enum ConstraintEvaluation {
             if (rule.conditional()) {
                 return UNCLEAR;
             }
-            if (rule.denyAll() || any(rule.deniedValues(), covers) == YES) {
+            ConstraintEvaluation denied = any(rule.deniedValues(), covers);
+            if (rule.denyAll() || denied == YES) {
                 return NO;
+            }
+            if (denied == UNCLEAR) {
+                answer = UNCLEAR;
+                continue;
             }
             if (!rule.allowedValues().isEmpty()) {
                 answer = any(rule.allowedValues(), covers);

@@ -1,8 +1,14 @@
 package cmek.check;
 
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.kms.KeyVersionInfo;
+import cmek.finding.Finding;
+import cmek.finding.PermanentException;
 import cmek.finding.ScanFindings;
+import cmek.finding.Severity;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,14 +31,42 @@ public final class DestructionCheck implements ScanCheck {
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         return () -> {
+            Optional<KeyVersionInfo> primary = subject.info().flatMap(CryptoKeyInfo::primary);
             SortedMap<Long, Optional<Instant>> scheduled = new TreeMap<>();
-            subject.versions().stream()
+            primary.filter(KeyInspection::isDestroyScheduled)
+                    .ifPresent(version -> scheduled.put(version.number(), version.destroyTime()));
+            boolean ofPrimary = !scheduled.isEmpty();
+            others(subject, ofPrimary).stream()
                     .filter(KeyInspection::isDestroyScheduled)
                     .forEach(version -> scheduled.put(version.number(), version.destroyTime()));
-            return scheduled.isEmpty()
-                    ? CheckResult.CLEAR
-                    : CheckResult.warn(
-                            ScanFindings.destructionScheduled(subject.key(), scheduled, subject.workspaces()));
+            if (scheduled.isEmpty()) {
+                return CheckResult.CLEAR;
+            }
+            KeyUse use = subject.use();
+            Finding finding = ScanFindings.destructionScheduled(subject.key(), scheduled, use.lost("would be lost"));
+            if (ofPrimary) {
+                return CheckResult.warn(finding);
+            }
+            return use.registered()
+                    ? CheckResult.warn(finding.as(use.attached() ? Severity.PROBLEM : Severity.NOTICE))
+                    : CheckResult.CLEAR;
         };
+    }
+
+    /** What is known of the primary version is told also where the others may not be read. */
+    private static List<KeyVersionInfo> others(CheckSubject subject, boolean known) {
+        try {
+            return subject.versions();
+        } catch (PermanentException e) {
+            if (known) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean alsoWhenRevoked() {
+        return true;
     }
 }

@@ -6,6 +6,8 @@ import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
+import cmek.finding.KeyFindings.Candidates;
+import cmek.finding.KeyFindings.VersionState;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.model.AnthropicPrincipal;
@@ -14,14 +16,12 @@ import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
-import cmek.model.UnexpectedPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -32,8 +32,18 @@ import java.util.function.Supplier;
 public final class KeyInspection {
 
     /** Nothing was ever encrypted under a version in one of these states. */
-    private static final Set<String> NEVER_USED =
-            Set.of("PENDING_GENERATION", "PENDING_IMPORT", "IMPORT_FAILED", "GENERATION_FAILED");
+    private static final Set<String> NEVER_USED = Set.of("PENDING_GENERATION", "GENERATION_FAILED");
+
+    /** A version in one of these states has no key material now; whether it ever had some, its times tell. */
+    static final Set<String> WITHOUT_MATERIAL = Set.of("DESTROYED", "PENDING_IMPORT", "IMPORT_FAILED");
+
+    /** A primary version in one of these states comes back only as another version. */
+    private static final Set<String> REPLACEABLE = Set.of(
+            "DESTROYED",
+            "GENERATION_FAILED",
+            "IMPORT_FAILED",
+            "PENDING_EXTERNAL_DESTRUCTION",
+            "EXTERNAL_DESTRUCTION_FAILED");
 
     private final KeyManagement kms;
     private final Policy policy;
@@ -61,37 +71,14 @@ public final class KeyInspection {
         }
     }
 
-    /** Reads everything that Anthropic's use of a request's key depends on. */
-    public KeyDiagnosis inspect(OnboardingRequest request) {
-        CryptoKeyName name = request.key();
-        Notes notes = new Notes();
-        Optional<Optional<CryptoKeyInfo>> read =
-                notes.read("label, purpose, algorithm, protection level, primary version", () -> kms.cryptoKey(name));
-        if (read.isPresent() && read.get().isEmpty()) {
-            notes.findings.add(KeyFindings.keyNotFound(name, request.protectionLevelToCreate(), organization.label()));
-            return notes.inspection();
-        }
-        Optional<CryptoKeyInfo> key = read.flatMap(Function.identity());
-        key.ifPresent(facts -> {
-            notes.note(usability(facts, request), "purpose, algorithm, protection level, primary version");
-            notes.note(label(facts), "label " + organization.label());
-        });
-        notes.read("policy", () -> kms.policy(name))
-                .ifPresent(policy -> notes.note(
-                        grant(name, policy), "both roles of " + AnthropicPrincipal.EMAIL + " without a condition"));
-        notes.read("older versions", () -> kms.versions(name))
-                .ifPresent(versions -> notes.note(
-                        olderVersions(name, key.flatMap(CryptoKeyInfo::primary), versions), "older versions"));
-        return notes.inspection();
-    }
-
-    /** Who else can decrypt with the key, worst first. */
-    public List<UnexpectedPrincipal> unexpectedPrincipals(CryptoKeyName key, KeyPolicy iam) {
-        return UnexpectedPrincipals.on(key, iam);
-    }
-
-    /** What no later step could fix: the wrong kind of key, or a primary version that cannot be used. */
-    public List<Finding> usability(CryptoKeyInfo key, OnboardingRequest request) {
+    /**
+     * What no later step could fix, and what should be known besides: the wrong kind of key, a primary version that cannot be
+     * used, a policy that denies its use.
+     *
+     * @param versions read only where the primary version must be replaced
+     */
+    public List<Finding> usability(
+            CryptoKeyInfo key, OnboardingRequest request, Supplier<List<KeyVersionInfo>> versions) {
         CryptoKeyName name = key.name();
         if (!key.purpose().equals("ENCRYPT_DECRYPT")) {
             return List.of(KeyFindings.purposeDiffers(name, key.purpose()));
@@ -99,21 +86,51 @@ public final class KeyInspection {
         if (!key.algorithm().equals("GOOGLE_SYMMETRIC_ENCRYPTION")) {
             return List.of(KeyFindings.algorithmDiffers(name, key.algorithm()));
         }
+        List<Finding> findings = new ArrayList<>();
+        primary(key, versions).ifPresent(findings::add);
+        key.allowedAccessReasons()
+                .map(allowed -> allowed.isEmpty()
+                        ? KeyFindings.everyAccessDenied(name)
+                        : KeyFindings.accessReasonsRestricted(name, allowed))
+                .ifPresent(findings::add);
         Set<ProtectionLevel> wanted = request.protectionLevel().map(Set::of).orElse(policy.protectionLevels());
         if (wanted.stream().noneMatch(level -> level.name().equals(key.protectionLevel()))) {
-            return List.of(KeyFindings.protectionDiffers(name, key.protectionLevel(), wanted));
+            findings.add(KeyFindings.protectionDiffers(name, key.protectionLevel(), wanted));
+        } else if (key.protectionLevel().equals(ProtectionLevel.HSM_SINGLE_TENANT.name())) {
+            findings.add(KeyFindings.singleTenant(name));
         }
+        return findings;
+    }
+
+    private static Optional<Finding> primary(CryptoKeyInfo key, Supplier<List<KeyVersionInfo>> versions) {
         if (key.primary().isEmpty()) {
-            return List.of(KeyFindings.withoutPrimary(name));
+            return Optional.of(KeyFindings.withoutPrimary(key.name(), candidates(key, versions)));
         }
         KeyVersionInfo primary = key.primary().get();
-        return isEnabled(primary)
-                ? List.of()
-                : List.of(KeyFindings.primaryUnusable(
-                        name,
-                        primary.number(),
-                        primary.state(),
-                        primary.destroyTime().orElse(null)));
+        if (isEnabled(primary)) {
+            return Optional.empty();
+        }
+        Candidates candidates = REPLACEABLE.contains(primary.state())
+                ? candidates(key, versions)
+                : new Candidates(key.importOnly(), key.protectionLevel(), Optional.empty());
+        return Optional.of(KeyFindings.primaryUnusable(
+                key.name(), state(primary), primary.destroyTime().orElse(null), candidates));
+    }
+
+    /** What is not permitted to be read is unknown: the finding is the key's, not ours. */
+    private static Candidates candidates(CryptoKeyInfo key, Supplier<List<KeyVersionInfo>> versions) {
+        Optional<List<VersionState>> known;
+        try {
+            known = Optional.of(
+                    versions.get().stream().map(KeyInspection::state).toList());
+        } catch (PermanentException e) {
+            known = Optional.empty();
+        }
+        return new Candidates(key.importOnly(), key.protectionLevel(), known);
+    }
+
+    private static VersionState state(KeyVersionInfo version) {
+        return new VersionState(version.number(), version.state());
     }
 
     /** Whether Anthropic holds both roles on the key itself, without a condition. */
@@ -126,12 +143,33 @@ public final class KeyInspection {
                 .toList();
         List<Finding> findings = new ArrayList<>();
         if (!missing.isEmpty()) {
-            findings.add(KeyFindings.bindingMissing(key, missing));
+            List<KeyFindings.DeadBinding> dead = deadBindings(iam);
+            findings.add(
+                    dead.isEmpty()
+                            ? KeyFindings.bindingMissing(key, missing)
+                            : KeyFindings.bindingDead(key, dead, missing));
         }
         if (!conditional.isEmpty()) {
             findings.add(KeyFindings.bindingConditional(key, conditional));
         }
         return findings;
+    }
+
+    /** What a deleted account of Anthropic's name is still bound to, although nothing is missing. */
+    public List<Finding> deadBindings(CryptoKeyName key, KeyPolicy iam) {
+        List<KeyFindings.DeadBinding> dead = deadBindings(iam);
+        return dead.isEmpty() || !grant(key, iam).isEmpty()
+                ? List.of()
+                : List.of(KeyFindings.bindingDead(key, dead, List.of()));
+    }
+
+    private static List<KeyFindings.DeadBinding> deadBindings(KeyPolicy iam) {
+        return iam.bindings().stream()
+                .flatMap(binding -> binding.members().stream()
+                        .filter(AnthropicPrincipal::isDeleted)
+                        .map(member -> new KeyFindings.DeadBinding(member, binding.role())))
+                .distinct()
+                .toList();
     }
 
     /** Whether the key bears the label by which it consents to this organization. */
@@ -141,14 +179,20 @@ public final class KeyInspection {
                 : List.of(KeyFindings.labelMissing(key.name(), organization.label()));
     }
 
-    /** Data stays wrapped under the version that was primary when it was written, so those must be usable permanently. */
+    /**
+     * Data stays encrypted under the version that was primary when it was written, so those must be usable permanently. What
+     * no longer exists, and what will be destroyed at a time that is known, are findings of their own.
+     */
     public List<Finding> olderVersions(
             CryptoKeyName key, Optional<KeyVersionInfo> primary, List<KeyVersionInfo> versions) {
         long current = primary.map(KeyVersionInfo::number).orElse(0L);
-        List<KeyFindings.VersionState> unusable = versions.stream()
+        List<VersionState> unusable = versions.stream()
                 .filter(version -> version.number() != current)
-                .filter(version -> !isEnabled(version) && !NEVER_USED.contains(version.state()))
-                .map(version -> new KeyFindings.VersionState(version.number(), version.state()))
+                .filter(version -> !isEnabled(version)
+                        && !isDestroyScheduled(version)
+                        && !NEVER_USED.contains(version.state())
+                        && !WITHOUT_MATERIAL.contains(version.state()))
+                .map(KeyInspection::state)
                 .toList();
         return unusable.isEmpty() ? List.of() : List.of(KeyFindings.oldVersionUnusable(key, unusable));
     }
@@ -160,39 +204,5 @@ public final class KeyInspection {
 
     private static boolean isEnabled(KeyVersionInfo version) {
         return version.state().equals("ENABLED");
-    }
-
-    /** What is learned bit by bit; that one bit is closed to us says nothing about the others. */
-    private static final class Notes {
-
-        private final List<Finding> findings = new ArrayList<>();
-        private final List<String> good = new ArrayList<>();
-        private final List<String> unseen = new ArrayList<>();
-
-        /** Reads; empty when it could not, which is noted: as unseen, or as a finding when it is itself a cause. */
-        <T> Optional<T> read(String what, Supplier<T> read) {
-            try {
-                return Optional.of(read.get());
-            } catch (PermanentException e) {
-                Finding finding = e.finding();
-                if (finding.reason() == Reason.PERMISSION_DENIED) {
-                    unseen.add(what + " (" + finding.message() + ")");
-                } else if (!findings.contains(finding)) {
-                    findings.add(finding);
-                }
-                return Optional.empty();
-            }
-        }
-
-        void note(List<Finding> found, String what) {
-            findings.addAll(found);
-            if (found.isEmpty()) {
-                good.add(what);
-            }
-        }
-
-        KeyDiagnosis inspection() {
-            return new KeyDiagnosis(findings, good, unseen);
-        }
     }
 }

@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.client.project.ServiceUsageClient;
 import cmek.finding.ProjectFindings;
+import cmek.finding.TransientException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
@@ -27,9 +28,17 @@ public final class KmsApiCheck implements PrerequisiteCheck {
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         String project = subject.key().project();
-        // Unknown is not an obstacle: the next call to Cloud KMS says it in an error of its own.
-        return reads.begin(() -> projects.cloudKms(project) == ServiceUsageClient.State.DISABLED
+        return reads.begin(() -> state(project) == ServiceUsageClient.State.DISABLED
                 ? CheckResult.refuse(ProjectFindings.kmsApiDisabled(project))
                 : CheckResult.CLEAR);
+    }
+
+    /** Unknown is not an obstacle, whatever it is due to: the next call to Cloud KMS says it in an error of its own. */
+    private ServiceUsageClient.State state(String project) {
+        try {
+            return projects.cloudKms(project);
+        } catch (TransientException e) {
+            return ServiceUsageClient.State.UNKNOWN;
+        }
     }
 }

@@ -1,10 +1,11 @@
 package cmek.check;
 
+import cmek.finding.Severity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
-/** Whether every version that data may be wrapped under can be used. */
+/** Whether every version that Anthropic's data may be encrypted under can be used. */
 @Singleton
 public final class OlderVersionsCheck implements ScanCheck {
 
@@ -22,18 +23,20 @@ public final class OlderVersionsCheck implements ScanCheck {
 
     @Override
     public String good() {
-        return "older versions";
+        return "older versions enabled";
     }
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> subject.info()
-                .map(info -> CheckResult.warn(keys.olderVersions(
-                        info.name(),
-                        info.primary(),
-                        subject.versions().stream()
-                                .filter(version -> !KeyInspection.isDestroyScheduled(version))
-                                .toList())))
-                .orElse(CheckResult.CLEAR);
+        return () -> {
+            KeyUse use = subject.use();
+            if (!use.registered() || subject.info().isEmpty()) {
+                return CheckResult.CLEAR;
+            }
+            return CheckResult.warn(
+                    keys.olderVersions(subject.key(), subject.info().get().primary(), subject.versions()).stream()
+                            .map(finding -> use.attached() ? finding : finding.as(Severity.NOTICE))
+                            .toList());
+        };
     }
 }

@@ -4,6 +4,7 @@ import cmek.client.project.EffectivePolicy;
 import cmek.client.project.Lookup;
 import cmek.client.project.OrgPolicyClient;
 import cmek.client.project.ResourceManagerClient;
+import cmek.config.SharingSettings;
 import cmek.finding.Finding;
 import cmek.finding.OrganizationConstraints;
 import cmek.finding.ProjectFindings;
@@ -22,10 +23,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Looks for organization policies that would refuse what is to be written. Certain is little: a policy may depend on tags,
@@ -42,6 +45,9 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     private static final Pattern LOCATION_GROUP = Pattern.compile("in:(.+)-locations");
     private static final Pattern SINGLE_REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");
 
+    /** A part of a group that Google names by it, and that changes: which regions it holds today is not known here. */
+    private static final String LOW_CARBON = "low-carbon-";
+
     /** Groups that no location in the United States is part of. */
     private static final Set<String> ELSEWHERE = Set.of("eu", "europe", "asia", "australia", "southamerica", "africa");
 
@@ -49,10 +55,16 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     private final ResourceManagerClient resources;
     private final KeyInspection keys;
     private final ParallelReads reads;
+    private final Optional<String> anthropicCustomerId;
 
     @Inject
     public OrganizationPolicyCheck(
-            OrgPolicyClient policies, ResourceManagerClient resources, KeyInspection keys, ParallelReads reads) {
+            OrgPolicyClient policies,
+            ResourceManagerClient resources,
+            KeyInspection keys,
+            ParallelReads reads,
+            SharingSettings sharing) {
+        this.anthropicCustomerId = sharing.anthropicCustomerId();
         this.policies = policies;
         this.resources = resources;
         this.keys = keys;
@@ -163,20 +175,45 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
                     .anyMatch(rule -> !rule.memberSubjects().contains(AnthropicPrincipal.MEMBER)
                             && isOurOwn(project, rule.principalSets()));
             if (!conditional && lists) {
-                certain.add(ProjectFindings.sharingForbidden(project));
+                certain.add(ProjectFindings.sharingForbidden(request.key()));
             } else {
-                possible.add(ProjectFindings.sharingRestricted(project, policy.constraint()));
+                possible.add(ProjectFindings.sharingRestricted(project, policy.constraint(), List.of()));
             }
         }
 
+        /** Without Anthropic's customer id, only a policy that denies everybody is certain. */
         private void domains(EffectivePolicy policy) {
             boolean restricts = policy.rules().stream()
                     .anyMatch(rule -> rule.denyAll()
                             || !rule.allowedValues().isEmpty()
                             || !rule.deniedValues().isEmpty());
-            if (restricts) {
-                possible.add(ProjectFindings.sharingRestricted(request.key().project(), policy.constraint()));
+            if (!restricts) {
+                return;
             }
+            boolean conditional = policy.rules().stream().anyMatch(EffectivePolicy.Rule::conditional);
+            boolean deniesAll = policy.rules().stream().anyMatch(EffectivePolicy.Rule::denyAll);
+            CryptoKeyName key = request.key();
+            Set<String> allowed = ConstraintEvaluation.allowed(policy);
+            ConstraintEvaluation anthropic = anthropicCustomerId
+                    .map(id -> ConstraintEvaluation.of(policy, value -> isCustomer(value, id)))
+                    .orElse(ConstraintEvaluation.UNCLEAR);
+            if (!conditional && deniesAll) {
+                certain.add(ProjectFindings.sharingDenied(key));
+            } else if (anthropic == ConstraintEvaluation.NO) {
+                certain.add(ProjectFindings.customerNotAllowed(key, anthropicCustomerId.orElseThrow(), allowed));
+            } else if (anthropic == ConstraintEvaluation.UNCLEAR) {
+                possible.add(ProjectFindings.sharingRestricted(key.project(), policy.constraint(), allowed));
+            }
+        }
+
+        /** An entry may also be an organization's number, which says nothing about a customer id unless it is our own. */
+        private ConstraintEvaluation isCustomer(String value, String customerId) {
+            if (value.equals(customerId)) {
+                return ConstraintEvaluation.YES;
+            }
+            return value.startsWith("C") || isOurOwn(request.key().project(), Set.of(value))
+                    ? ConstraintEvaluation.NO
+                    : ConstraintEvaluation.UNCLEAR;
         }
 
         private void protectionLevel(EffectivePolicy policy) {
@@ -185,6 +222,8 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
                     policy,
                     ConstraintEvaluation.of(
                             policy, value -> value.equals(level) ? ConstraintEvaluation.YES : ConstraintEvaluation.NO),
+                    "protection level " + level,
+                    Set.of(),
                     ProjectFindings.protectionLevelForbidden(
                             request.key(), request.protectionLevelToCreate(), ConstraintEvaluation.allowed(policy)));
         }
@@ -194,6 +233,8 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             decide(
                     policy,
                     ConstraintEvaluation.of(policy, value -> covers(value, key.location())),
+                    "location " + key.location(),
+                    unresolved(policy, key.location()),
                     ProjectFindings.locationForbidden(key, ConstraintEvaluation.allowed(policy)));
         }
 
@@ -209,18 +250,49 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
                 decide(
                         policy,
                         conditional ? ConstraintEvaluation.UNCLEAR : ConstraintEvaluation.NO,
+                        "destroyScheduledDuration P" + asked.toDays() + "D",
+                        Set.of(),
                         ProjectFindings.destroyDurationTooShort(request.key(), asked, minimum.get()));
             }
         }
 
-        private void decide(EffectivePolicy policy, ConstraintEvaluation allowance, Finding forbidden) {
-            switch (allowance) {
+        /**
+         * Refuses, or says what is not known.
+         *
+         * @param groups of values that are not resolved here; where there are none, it is a condition that is not
+         */
+        private void decide(
+                EffectivePolicy policy,
+                ConstraintEvaluation evaluation,
+                String what,
+                Set<String> groups,
+                Finding forbidden) {
+            switch (evaluation) {
                 case YES -> {}
                 case NO -> certain.add(forbidden);
                 case UNCLEAR ->
-                    unknown.put(policy.constraint(), "it depends on a condition or a group of values of its own");
+                    possible.add(ProjectFindings.policyUnclear(
+                            request.key().project(),
+                            policy.constraint(),
+                            what,
+                            groups.isEmpty()
+                                    ? "it depends on a condition, which is not evaluated here"
+                                    : "what belongs to " + String.join(", ", groups) + " is not resolved here"));
             }
         }
+    }
+
+    /** The groups of locations in a policy of which it is not known whether a location is among them. */
+    private static Set<String> unresolved(EffectivePolicy policy, String location) {
+        Set<String> groups = new TreeSet<>();
+        for (EffectivePolicy.Rule rule : policy.rules()) {
+            if (!rule.conditional()) {
+                Stream.concat(rule.allowedValues().stream(), rule.deniedValues().stream())
+                        .filter(value -> covers(value, location) == ConstraintEvaluation.UNCLEAR)
+                        .forEach(groups::add);
+            }
+        }
+        return groups;
     }
 
     private static ConstraintEvaluation covers(String value, String location) {
@@ -229,10 +301,11 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             return value.equals(location) ? ConstraintEvaluation.YES : ConstraintEvaluation.NO;
         }
         String name = group.group(1);
-        if (name.equals(location) || name.equals("us")) {
+        if (name.equals(location) || (name.equals("us") && location.startsWith("us-"))) {
             return ConstraintEvaluation.YES;
         }
-        return SINGLE_REGION.matcher(name).matches() || ELSEWHERE.contains(name)
+        String area = name.startsWith(LOW_CARBON) ? name.substring(LOW_CARBON.length()) : name;
+        return SINGLE_REGION.matcher(name).matches() || ELSEWHERE.contains(area)
                 ? ConstraintEvaluation.NO
                 : ConstraintEvaluation.UNCLEAR;
     }
@@ -255,7 +328,6 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             return false;
         }
         return principalSets.stream()
-                .allMatch(set -> own.stream()
-                        .anyMatch(parent -> set.endsWith("//cloudresourcemanager.googleapis.com/" + parent)));
+                .allMatch(set -> own.stream().anyMatch(parent -> set.endsWith(".googleapis.com/" + parent)));
     }
 }

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes independent reads side by side, a few at a time. What they mean is for whoever collects them, in an order of its
- * own, so that an answer never depends on which read was the fastest. A read must not begin another.
+ * own, so that an answer never depends on which read was the fastest. A read must not begin another, and may wait only for
+ * one that was begun before it.
  */
 @Singleton
 public final class ParallelReads {

@@ -5,7 +5,6 @@ import cmek.client.project.Lookup;
 import cmek.client.project.ResourceManagerClient;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
-import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
@@ -22,6 +21,10 @@ import java.util.function.Supplier;
 /**
  * Looks whether our own account can make what is missing of a key, before it makes the first half of it.
  *
+ * <p>Each resource is asked for its own permissions, in a call of its own. What a key will need that is not there yet is
+ * asked of the nearest resource above it, whose grants it will inherit; an API may refuse that question (400), as it may any
+ * other, and what is not answered is unknown.
+ *
  * <p>Google tells of the caller alone. Where each function has an account of its own, the one that looks is not the one
  * that writes: an account that holds none of the writing permissions is taken for that, and nothing is concluded from it.
  */
@@ -30,31 +33,25 @@ public final class PermissionCheck implements PrerequisiteCheck {
 
     private static final String CREATE_RING = "cloudkms.keyRings.create";
     private static final String CREATE_KEY = "cloudkms.cryptoKeys.create";
+    private static final String READ_KEY = "cloudkms.cryptoKeys.get";
     private static final String UPDATE_KEY = "cloudkms.cryptoKeys.update";
+    private static final String READ_POLICY = "cloudkms.cryptoKeys.getIamPolicy";
     private static final String GRANT = "cloudkms.cryptoKeys.setIamPolicy";
 
-    private static final Set<String> READING =
-            Set.of("cloudkms.keyRings.get", "cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy");
     private static final Set<String> WRITING = Set.of(CREATE_RING, CREATE_KEY, UPDATE_KEY, GRANT);
-    private static final Set<String> ALL = union(READING, WRITING);
+    private static final Set<String> OF_A_KEY = Set.of(READ_KEY, UPDATE_KEY, READ_POLICY, GRANT);
 
     private final ResourceManagerClient resources;
     private final KeyManagement kms;
     private final KeyInspection keys;
-    private final ParallelReads reads;
     private final OrganizationLabel label;
 
     @Inject
     public PermissionCheck(
-            ResourceManagerClient resources,
-            KeyManagement kms,
-            KeyInspection keys,
-            ParallelReads reads,
-            OrganizationId organization) {
+            ResourceManagerClient resources, KeyManagement kms, KeyInspection keys, OrganizationId organization) {
         this.resources = resources;
         this.kms = kms;
         this.keys = keys;
-        this.reads = reads;
         this.label = organization.label();
     }
 
@@ -63,78 +60,93 @@ public final class PermissionCheck implements PrerequisiteCheck {
         return 60;
     }
 
-    /** Begins to ask for the permissions on project, ring and key; what is needed depends on what is there. */
+    /** Which resource is asked, and for what, depends on what is there: nothing can begin before that is known. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        if (subject.request().mode() == Mode.VALIDATE) {
-            return () -> CheckResult.CLEAR;
-        }
-        CryptoKeyName key = subject.key();
-        Supplier<Lookup<Set<String>>> onProject = reads.begin(() -> onProject(key.project()));
-        Supplier<Set<String>> onRing = reads.begin(() -> unlessDenied(() -> kms.heldPermissions(key.ring(), ALL)));
-        Supplier<Set<String>> onKey = reads.begin(() -> unlessDenied(() -> kms.heldPermissions(key, ALL)));
-        return () -> verdict(key, subject.state(), onProject.get(), union(onRing.get(), onKey.get()));
+        return subject.request().mode() == Mode.VALIDATE
+                ? () -> CheckResult.CLEAR
+                : () -> new Questions(subject.key()).ask(subject.state());
     }
 
-    private CheckResult verdict(CryptoKeyName key, KeyState state, Lookup<Set<String>> onProject, Set<String> further) {
-        Set<String> held = new HashSet<>(further);
-        if (onProject instanceof Lookup.Known<Set<String>> known) {
-            held.addAll(known.value());
-        }
-        Set<String> missing = new TreeSet<>(needed(state));
-        missing.removeAll(held);
-        if (missing.isEmpty()) {
-            return CheckResult.CLEAR;
-        }
-        if (onProject instanceof Lookup.Unknown<Set<String>> unknown) {
-            return CheckResult.warn(ProjectFindings.permissionsUnknown(key, unknown.why()));
-        }
-        return Collections.disjoint(WRITING, held)
-                ? CheckResult.CLEAR
-                : CheckResult.refuse(ProjectFindings.permissionsMissing(key, missing));
-    }
+    private final class Questions {
 
-    private Set<String> needed(KeyState state) {
-        Set<String> needed = new HashSet<>(READING);
-        if (state instanceof KeyState.Absent absent) {
-            needed.add(CREATE_KEY);
-            needed.add(GRANT);
-            if (!absent.ringExists()) {
-                needed.add(CREATE_RING);
+        private final CryptoKeyName key;
+        private final Set<String> held = new TreeSet<>();
+        private final Set<String> missing = new TreeSet<>();
+        private final Set<String> unanswered = new TreeSet<>();
+
+        Questions(CryptoKeyName key) {
+            this.key = key;
+        }
+
+        CheckResult ask(KeyState state) {
+            if (state instanceof KeyState.Present present) {
+                askKey(needed(present));
+            } else if (state instanceof KeyState.Absent absent && absent.ringExists()) {
+                askRing(Set.of(CREATE_KEY));
+                askRing(Set.of(READ_POLICY, GRANT));
+            } else if (state instanceof KeyState.Absent) {
+                askProject(Set.of(CREATE_RING));
+                askProject(Set.of(CREATE_KEY, READ_POLICY, GRANT));
+            } else {
+                askKey(Set.of(READ_KEY, READ_POLICY));
             }
-        } else if (state instanceof KeyState.Present present) {
+            if (!missing.isEmpty() && !Collections.disjoint(WRITING, held)) {
+                return CheckResult.refuse(ProjectFindings.permissionsMissing(key, missing));
+            }
+            return unanswered.isEmpty()
+                    ? CheckResult.CLEAR
+                    : CheckResult.warn(ProjectFindings.permissionsUnknown(key, String.join("; ", unanswered)));
+        }
+
+        /** Nothing that is there already has to be permitted. */
+        private Set<String> needed(KeyState.Present present) {
+            Set<String> needed = new HashSet<>();
             if (!label.isOn(present.key().labels())) {
                 needed.add(UPDATE_KEY);
             }
             if (!keys.grant(present.key().name(), present.policy()).isEmpty()) {
                 needed.add(GRANT);
             }
+            return needed;
         }
-        return needed;
-    }
 
-    private Lookup<Set<String>> onProject(String project) {
-        try {
-            return resources.heldPermissions(project, ALL);
-        } catch (TransientException e) {
-            return new Lookup.Unknown<>(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Set<String> unlessDenied(Supplier<Set<String>> held) {
-        try {
-            return held.get();
-        } catch (PermanentException e) {
-            if (e.finding().reason() == Reason.PERMISSION_DENIED) {
-                return Set.of();
+        /** All that a key has are asked for: whoever holds none that writes is not the one that writes. */
+        private void askKey(Set<String> needed) {
+            if (!needed.isEmpty()) {
+                take(needed, () -> new Lookup.Known<>(kms.heldPermissions(key, OF_A_KEY)));
             }
-            throw e;
         }
-    }
 
-    private static Set<String> union(Set<String> one, Set<String> other) {
-        Set<String> union = new HashSet<>(one);
-        union.addAll(other);
-        return union;
+        private void askRing(Set<String> needed) {
+            take(needed, () -> new Lookup.Known<>(kms.heldPermissions(key.ring(), needed)));
+        }
+
+        private void askProject(Set<String> needed) {
+            take(needed, () -> resources.heldPermissions(key.project(), needed));
+        }
+
+        /** What is not answered is neither held nor missing. */
+        private void take(Set<String> needed, Supplier<Lookup<Set<String>>> question) {
+            Lookup<Set<String>> answer = answered(question);
+            if (answer instanceof Lookup.Known<Set<String>> known) {
+                held.addAll(known.value());
+                needed.stream()
+                        .filter(permission -> !known.value().contains(permission))
+                        .forEach(missing::add);
+            } else if (answer instanceof Lookup.Unknown<Set<String>> unknown) {
+                unanswered.add(unknown.why());
+            }
+        }
+
+        private static Lookup<Set<String>> answered(Supplier<Lookup<Set<String>>> question) {
+            try {
+                return question.get();
+            } catch (PermanentException e) {
+                return new Lookup.Unknown<>(e.finding().message());
+            } catch (TransientException e) {
+                return new Lookup.Unknown<>(String.valueOf(e.getMessage()));
+            }
+        }
     }
 }

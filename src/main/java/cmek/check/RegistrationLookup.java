@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Looks which registrations of a key Anthropic has. */
 @Singleton
@@ -53,11 +54,18 @@ public final class RegistrationLookup {
             return all.stream().skip(1).toList();
         }
 
+        private List<ExternalKeyId> idsOfOthers(Predicate<ExternalKey> which) {
+            return others().stream().filter(which).map(ExternalKey::id).toList();
+        }
+
         /** Of more than one. */
         public Optional<Finding> warning() {
-            List<ExternalKeyId> unused = others().stream().map(ExternalKey::id).toList();
-            return kept().filter(used -> !unused.isEmpty())
-                    .map(used -> AnthropicFindings.duplicateRegistration(key, used.id(), unused));
+            return kept().filter(used -> all.size() > 1)
+                    .map(used -> AnthropicFindings.duplicateRegistration(
+                            key,
+                            used.id(),
+                            idsOfOthers(ExternalKey::attached),
+                            idsOfOthers(Predicate.not(ExternalKey::attached))));
         }
     }
 

@@ -1,8 +1,42 @@
 package cmek.check;
 
-/** Asked of a registered key by every scan. */
+import cmek.finding.Finding;
+import cmek.model.CryptoKeyName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Asked of a registered key by every scan, and when Anthropic cannot use it. */
 public interface ScanCheck extends Check {
 
     /** What is good where it found nothing, in a few words. */
     String good();
+
+    /** Whether there is nothing to check where the key does not exist. */
+    default boolean needsKey() {
+        return true;
+    }
+
+    /** Whether it matters even of a key that was revoked on purpose: what is lost is not given back with it. */
+    default boolean alsoWhenRevoked() {
+        return false;
+    }
+
+    /**
+     * What is good in spite of what was found.
+     *
+     * @param found by this check of this subject
+     */
+    default Optional<String> good(CheckSubject subject, List<Finding> found) {
+        return found.isEmpty() ? Optional.of(good()) : Optional.empty();
+    }
+
+    /**
+     * How many reads of Cloud KMS it makes itself, beside those that the subject has for all checks.
+     *
+     * @param since what was read earlier for other keys does not count
+     */
+    default int kmsReads(CryptoKeyName key, Instant since) {
+        return 0;
+    }
 }

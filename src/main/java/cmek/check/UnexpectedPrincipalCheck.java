@@ -1,24 +1,33 @@
 package cmek.check;
 
+import cmek.check.PrincipalInspection.Exposure;
+import cmek.check.PrincipalInspection.Reach;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
+import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.model.CryptoKeyName;
-import cmek.model.UnexpectedPrincipal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether somebody else can decrypt with the key. */
+/** Whether somebody else can decrypt with the key, by its own policy or by one that it inherits. */
 @Singleton
 public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCheck {
 
-    private final KeyInspection keys;
+    private final PrincipalInspection principals;
+    private final InheritedPolicies inherited;
+    private final ParallelReads reads;
 
     @Inject
-    public UnexpectedPrincipalCheck(KeyInspection keys) {
-        this.keys = keys;
+    public UnexpectedPrincipalCheck(PrincipalInspection principals, InheritedPolicies inherited, ParallelReads reads) {
+        this.principals = principals;
+        this.inherited = inherited;
+        this.reads = reads;
     }
 
     @Override
@@ -31,19 +40,52 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
         return "nobody else can decrypt";
     }
 
+    /** That the rest could not be read is told; what was read may still be good. */
+    @Override
+    public Optional<String> good(CheckSubject subject, List<Finding> found) {
+        if (found.isEmpty()) {
+            return Optional.of(good());
+        }
+        return found.stream().allMatch(finding -> finding.reason() == Reason.PRINCIPALS_UNKNOWN)
+                ? Optional.of("nobody else can decrypt by the policies that could be read")
+                : Optional.empty();
+    }
+
+    @Override
+    public int kmsReads(CryptoKeyName key, Instant since) {
+        return inherited.readsRing(key, since) ? 1 : 0;
+    }
+
+    /** Begins to read what the key inherits; a key that is still to be made inherits it as well. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> subject.state() instanceof KeyState.Present present
-                ? check(subject.key(), keys.unexpectedPrincipals(subject.key(), present.policy()))
-                : CheckResult.CLEAR;
+        InheritedReads above = inherited.of(subject);
+        Supplier<Exposure> ahead =
+                reads.begin(() -> principals.inspect(subject.key(), List.of(), above, Reach.ORGANIZATION));
+        return () -> {
+            KeyState state = subject.state();
+            Exposure exposure = ahead.get();
+            if (state instanceof KeyState.Present present) {
+                // What it inherits has been read.
+                exposure = principals.inspect(subject.key(), present.policy().bindings(), above, Reach.ORGANIZATION);
+            }
+            return check(subject.key(), exposure, state);
+        };
     }
 
     /** The worst of them refuses where it is blocking; the others are told beside it. */
-    private static CheckResult check(CryptoKeyName key, List<UnexpectedPrincipal> principals) {
-        List<Finding> findings = principals.stream()
-                .map(principal -> KeyFindings.unexpectedPrincipal(key, principal))
-                .toList();
-        return principals.stream().anyMatch(UnexpectedPrincipal::isBlocking)
+    private static CheckResult check(CryptoKeyName key, Exposure exposure, KeyState state) {
+        List<String> unread = new ArrayList<>();
+        if (state instanceof KeyState.Inaccessible closed) {
+            unread.add(closed.why().message());
+        }
+        unread.addAll(exposure.unread());
+        List<Finding> findings = new ArrayList<>(KeyFindings.unexpectedPrincipals(key, exposure.principals()));
+        if (!unread.isEmpty()) {
+            findings.add(KeyFindings.principalsUnknown(key, unread));
+        }
+        boolean blocked = !findings.isEmpty() && findings.get(0).severity() == Severity.BLOCKING;
+        return blocked
                 ? new CheckResult(Optional.of(findings.get(0)), findings.subList(1, findings.size()))
                 : CheckResult.warn(findings);
     }

@@ -112,6 +112,10 @@ public interface CmekConfig {
         @WithDefault("https://orgpolicy.googleapis.com")
         URI orgPolicyUrl();
 
+        /** IAM, for deny policies and custom roles. */
+        @WithDefault("https://iam.googleapis.com")
+        URI iamUrl();
+
         @WithDefault("https://storage.googleapis.com")
         URI storageUrl();
 
@@ -122,7 +126,8 @@ public interface CmekConfig {
         /**
          * The service accounts that the onboarding functions run as (of {@code createKey}, {@code grantAccess} and,
          * where it repairs, {@code scanKey}). A change of a label or binding by one of them is part of an onboarding
-         * and does not cause a check of the key; any other change by them still does.
+         * and does not cause a check of the key; any other change by them still does. No check reports them for being
+         * permitted to change who holds what on a key.
          */
         Optional<List<String>> ownServiceAccounts();
 
@@ -168,6 +173,12 @@ public interface CmekConfig {
          */
         @WithDefault("none")
         Policy.AttachApproval attachApproval();
+
+        /**
+         * Anthropic's customer id at Google, {@code C0…} or {@code is:C0…}, where Anthropic's support has told it: with it
+         * {@code iam.allowedPolicyMemberDomains} is checked before anything is written. Not published, so not set by default.
+         */
+        Optional<String> anthropicCustomerId();
     }
 
     /** How long things may take. */

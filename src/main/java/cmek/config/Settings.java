@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The configuration as the values that the other packages use; none of them knows where the values come from. */
 public final class Settings {
@@ -40,14 +41,28 @@ public final class Settings {
 
     @Produces
     @Singleton
-    ServiceInfo service(CmekConfig config) {
-        return new ServiceInfo(config.documentationUrl());
+    ServiceInfo service(CmekConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new ServiceInfo(version, config.documentationUrl());
+    }
+
+    @Produces
+    @Singleton
+    SharingSettings sharing(CmekConfig config) {
+        return new SharingSettings(config.policy()
+                .anthropicCustomerId()
+                .map(id -> id.startsWith("is:") ? id.substring("is:".length()) : id));
     }
 
     @Produces
     @Singleton
     StoreSettings store(CmekConfig config) {
         return new StoreSettings(config.timing().abandonedAfter());
+    }
+
+    @Produces
+    @Singleton
+    OwnAccounts ownAccounts(CmekConfig config) {
+        return new OwnAccounts(Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
     }
 
     @Produces

@@ -42,6 +42,9 @@ public final class StartUp {
     private static final Pattern RULE = Pattern.compile("fdrl_[A-Za-z0-9]+");
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("svac_[A-Za-z0-9]+");
 
+    /** As the lists of domain restricted sharing write a customer. */
+    private static final Pattern CUSTOMER = Pattern.compile("(is:)?C0[A-Za-z0-9]{1,30}");
+
     /** The functions that store what must be approved, where approval is required. */
     private static final Set<String> ASK = Set.of("attachWorkspace", "reportDeadLetter");
 
@@ -80,6 +83,11 @@ public final class StartUp {
             faults.add(missing("google.project"));
         }
         credential(faults);
+        config.policy()
+                .anthropicCustomerId()
+                .filter(id -> !CUSTOMER.matcher(id).matches())
+                .ifPresent(id -> faults.add("cmek.policy.anthropic-customer-id is " + SafeText.quote(id)
+                        + " and must be a customer id of the form C0… or is:C0…"));
         URI anthropic = config.anthropic().baseUrl();
         if (!"https".equals(anthropic.getScheme()) && !LOOPBACK.contains(String.valueOf(anthropic.getHost()))) {
             faults.add("cmek.anthropic.base-url must begin with https://, unless it is a simulator on this machine: the"

@@ -1,6 +1,9 @@
 package cmek.finding;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /** Who must act, because nobody else can. */
+@RegisterForReflection
 public enum Actor {
     /** Whoever published the request. */
     REQUESTER,

@@ -13,6 +13,10 @@ import java.util.List;
 /** What Anthropic refuses or does not have: credential, registration, validation, workspace and approval. */
 public final class AnthropicFindings {
 
+    /** Before commands that do the same. */
+    public static final String PUBLISHING_REPAIRS =
+            "publish the same request again, which adds the label and both roles by itself; or run these commands:";
+
     private AnthropicFindings() {}
 
     public static Finding wrongOrganization(OrganizationId configured, String actual) {
@@ -72,16 +76,35 @@ public final class AnthropicFindings {
      * Several registrations of one key.
      *
      * @param kept the registration that is used
+     * @param attached others to which workspaces refer, so that they must stay
+     * @param unused others to which no workspace refers
      */
-    public static Finding duplicateRegistration(CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> others) {
-        boolean one = others.size() == 1;
+    public static Finding duplicateRegistration(
+            CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> attached, List<ExternalKeyId> unused) {
+        List<String> remedy = new ArrayList<>();
+        if (!unused.isEmpty()) {
+            boolean one = unused.size() == 1;
+            remedy.add("delete the unused " + (one ? "registration" : "registrations")
+                    + " in Anthropic's Console after making sure that no workspace refers to " + (one ? "it" : "them")
+                    + " and that neither External Storage nor data controls use " + (one ? "it: " : "them: ")
+                    + joined(unused));
+        }
+        if (!attached.isEmpty()) {
+            remedy.add("keep what is attached, which cannot be changed: " + joined(attached));
+        }
         return new Finding(
                 Reason.DUPLICATE_REGISTRATION,
-                "the key " + key + " is registered more than once; " + kept + " is used, " + joined(others)
-                        + (one ? " is not" : " are not"),
-                List.of("delete the unused " + (one ? "registration" : "registrations")
-                        + " in Anthropic's Console after making sure that no workspace refers to "
-                        + (one ? "it" : "them") + ": " + joined(others)));
+                "the key " + key + " is registered more than once; " + kept + " is used"
+                        + (attached.isEmpty() ? "" : ", workspaces refer to " + joined(attached) + " as well")
+                        + (unused.isEmpty()
+                                ? ""
+                                : ", " + joined(unused) + (unused.size() == 1 ? " is not" : " are not")),
+                remedy);
+    }
+
+    /** The same where no workspace refers to any of the others. */
+    public static Finding duplicateRegistration(CryptoKeyName key, ExternalKeyId kept, List<ExternalKeyId> others) {
+        return duplicateRegistration(key, kept, List.of(), others);
     }
 
     /**
@@ -102,6 +125,8 @@ public final class AnthropicFindings {
     public static Finding validationFailed(
             CryptoKeyName key, String anthropicText, List<String> checked, List<String> unseen) {
         List<String> remedy = new ArrayList<>();
+        // Roles are not all: deny policies and principal access boundaries may be where this service cannot read them.
+        remedy.add(GcloudCommands.troubleshoot(key));
         if (!unseen.isEmpty()) {
             remedy.add(GcloudCommands.describeKey(key));
             remedy.add(GcloudCommands.getIamPolicy(key));
@@ -118,6 +143,15 @@ public final class AnthropicFindings {
                         + (checked.isEmpty() ? "none" : String.join(", ", checked))
                         + (unseen.isEmpty() ? "" : "; could not be checked: " + String.join(", ", unseen)),
                 remedy);
+    }
+
+    /**
+     * A cause that our own checks found, with what Anthropic says of its consequence.
+     *
+     * @param anthropicText free text, for people only
+     */
+    public static Finding confirmed(Finding cause, String anthropicText) {
+        return cause.message(cause.message() + "; Anthropic cannot use the key now and says: " + anthropicText);
     }
 
     public static Finding workspaceNotFound(WorkspaceId workspace) {

@@ -3,8 +3,11 @@ package cmek.finding;
 import cmek.model.SafeText;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that is not as it must be: why a request is refused, or what a result warns about.
@@ -14,6 +17,7 @@ import java.util.Optional;
  * @param message one line, with the actual values in it
  * @param remedy commands or instructions that fix it, ready to be pasted
  */
+@RegisterForReflection
 public record Finding(Reason reason, Severity severity, Actor actor, String message, List<String> remedy) {
 
     /** In characters; text quoted from an outside API is cut much shorter. */
@@ -44,6 +48,33 @@ public record Finding(Reason reason, Severity severity, Actor actor, String mess
         remedy = remedy.stream().map(line -> SafeText.sanitize(line, SHOWN)).toList();
     }
 
+    /**
+     * Several causes as one finding: the reason, the severity and the actor of the first, and what all of them say. Commands
+     * come before sentences, so that no sentence stands between two commands.
+     *
+     * @param worstFirst at least one
+     */
+    public static Finding all(List<Finding> worstFirst) {
+        Finding worst = worstFirst.get(0);
+        List<String> lines = worstFirst.stream()
+                .flatMap(finding -> finding.remedy().stream())
+                .distinct()
+                .toList();
+        return new Finding(
+                worst.reason(),
+                worst.severity(),
+                worst.actor(),
+                worstFirst.stream().map(Finding::message).distinct().collect(Collectors.joining("; and ")),
+                Stream.concat(
+                                lines.stream().filter(Finding::isCommand),
+                                lines.stream().filter(line -> !isCommand(line)))
+                        .toList());
+    }
+
+    private static boolean isCommand(String line) {
+        return line.startsWith("gcloud ");
+    }
+
     /** The same, of another severity. */
     public Finding as(Severity other) {
         return new Finding(reason, other, actor, message, remedy);
@@ -57,5 +88,10 @@ public record Finding(Reason reason, Severity severity, Actor actor, String mess
     /** The same, said in more words. */
     public Finding message(String other) {
         return new Finding(reason, severity, actor, other, remedy);
+    }
+
+    /** The same, with another way out. */
+    public Finding remedy(List<String> other) {
+        return new Finding(reason, severity, actor, message, other);
     }
 }

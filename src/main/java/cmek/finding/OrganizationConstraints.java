@@ -13,5 +13,17 @@ public final class OrganizationConstraints {
     public static final String DESTROY_DURATION = "cloudkms.minimumDestroyScheduledDuration";
     public static final String RESOURCE_LOCATIONS = "gcp.resourceLocations";
 
+    /** Which Google APIs may be used at all. */
+    public static final String SERVICE_USAGE = "gcp.restrictServiceUsage";
+
+    /** Which addresses of Google's APIs may be used. */
+    public static final String ENDPOINT_USAGE = "gcp.restrictEndpointUsage";
+
+    public static final String TLS_VERSION = "gcp.restrictTLSVersion";
+    public static final String TLS_CIPHERS = "gcp.restrictTLSCipherSuites";
+
+    /** Custom constraints, which an organization writes itself, have names that begin with this. */
+    public static final String CUSTOM = "custom.";
+
     private OrganizationConstraints() {}
 }

@@ -5,9 +5,12 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ProtectionLevel;
 import cmek.model.SafeText;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,10 @@ public final class ProjectFindings {
 
     private static final String ADMINISTRATOR =
             "ask an organization policy administrator to change that policy for the project, wait 15 minutes, "
+                    + Instructions.PUBLISH_AGAIN;
+
+    private static final String ADMINISTRATORS_COMMANDS =
+            "these commands are for an organization policy administrator; afterwards wait 15 minutes, "
                     + Instructions.PUBLISH_AGAIN;
 
     private ProjectFindings() {}
@@ -33,23 +40,86 @@ public final class ProjectFindings {
     }
 
     /**
+     * The same where Google names the project in which the API is missing.
+     *
+     * @param consumer where Google names another project than the key's: an id, or a number, which may be the key's own
+     */
+    public static Finding kmsApiDisabled(String project, Optional<String> consumer) {
+        return consumer.map(other -> new Finding(
+                                Reason.KMS_API_DISABLED,
+                                "the Cloud KMS API is not enabled in " + counted(other, project),
+                                List.of(GcloudCommands.enableKmsApi(other)))
+                        .actor(Actor.OPERATOR))
+                .orElseGet(() -> kmsApiDisabled(project));
+    }
+
+    /** Google counts every call against a project, whose APIs and billing it takes: often by the project's number. */
+    private static String counted(String consumer, String project) {
+        return "project " + SafeText.sanitize(consumer, 60) + ", against which Google counts the call ("
+                + (isNumber(consumer)
+                        ? "by its number; it may be the key's project " + project
+                        : "the key's project is " + project)
+                + ")";
+    }
+
+    private static boolean isNumber(String project) {
+        return project.matches("[0-9]+");
+    }
+
+    /**
      * An API other than Cloud KMS that one of our calls needs.
      *
      * @param service {@code pubsub.googleapis.com} and the like
+     * @param consumer the project in which it is missing, where Google names it
      */
-    public static Finding apiDisabled(String service, String operation) {
+    public static Finding apiDisabled(String service, String operation, Optional<String> consumer) {
         String shown = SafeText.sanitize(service, 100);
         return new Finding(
-                Reason.PERMISSION_DENIED,
-                "the API " + shown + ", which " + operation + " needs, is not enabled",
-                List.of(GcloudCommands.enableApi(shown), Instructions.PUBLISH_AGAIN));
+                        Reason.PERMISSION_DENIED,
+                        "the API " + shown + ", which " + operation + " needs, is not enabled"
+                                + consumer.map(project -> " in project " + project)
+                                        .orElse(""),
+                        List.of(GcloudCommands.enableApi(shown, consumer), Instructions.PUBLISH_AGAIN))
+                .actor(Actor.OPERATOR);
+    }
+
+    /**
+     * Somebody asked for the project's deletion.
+     *
+     * @param since when, where Google says it
+     * @param lost what is lost with it, as a person is told; empty when nothing is known to be
+     */
+    public static Finding projectDeleteRequested(String project, Optional<Instant> since, String lost) {
+        return new Finding(
+                Reason.PROJECT_DELETE_REQUESTED,
+                "project " + project + " is shut down"
+                        + since.map(at -> " since " + at).orElse("")
+                        + ": Google deletes it with all its keys about 30 days after that"
+                        + since.map(at -> ", around "
+                                        + at.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.HOURS))
+                                .orElse("")
+                        + (lost.isEmpty() ? "" : "; " + lost),
+                List.of(
+                        GcloudCommands.undeleteProject(project),
+                        "check afterwards that billing and the Cloud KMS API are enabled, "
+                                + Instructions.PUBLISH_AGAIN));
     }
 
     public static Finding billingDisabled(String project) {
-        return new Finding(
-                Reason.BILLING_DISABLED,
-                "project " + project + " has no active billing account",
-                List.of(GcloudCommands.linkBilling(project)));
+        return billingDisabled(project, Optional.empty());
+    }
+
+    /** The key's project has no billing, or that against which Google counts the call. */
+    public static Finding billingDisabled(String project, Optional<String> consumer) {
+        return consumer.map(other -> new Finding(
+                                Reason.BILLING_DISABLED,
+                                "no active billing account is linked to " + counted(other, project),
+                                List.of(GcloudCommands.linkBilling(other)))
+                        .actor(Actor.OPERATOR))
+                .orElseGet(() -> new Finding(
+                        Reason.BILLING_DISABLED,
+                        "project " + project + " has no active billing account",
+                        List.of(GcloudCommands.linkBilling(project))));
     }
 
     /**
@@ -104,12 +174,19 @@ public final class ProjectFindings {
                         + Instructions.PUBLISH_AGAIN));
     }
 
-    /** Google refused what we sent, for a reason that does not have its own word yet. */
+    /**
+     * Google refused a call for a reason that is not one of ours; nothing is wrong with what the team published.
+     *
+     * @param operation in the API's own words, and what it was about
+     * @param detail the status and Google's own word and text, safe to show
+     */
     public static Finding googleRefused(String operation, String detail) {
         return new Finding(
-                Reason.INVALID_REQUEST,
-                "Google Cloud does not accept " + operation + ": " + detail,
-                List.of("fix what Google Cloud reports, " + Instructions.PUBLISH_AGAIN));
+                Reason.GOOGLE_REFUSED,
+                "Google Cloud refused " + operation + ": " + detail,
+                List.of("look up Google's own word for the refusal in its documentation, or give it to Google Cloud's"
+                        + " support with the request id if there is one; fix the cause, "
+                        + Instructions.PUBLISH_AGAIN));
     }
 
     // --- our own permissions -------------------------------------------------------------------------------------
@@ -134,12 +211,14 @@ public final class ProjectFindings {
 
     public static Finding permissionsUnknown(CryptoKeyName key, String why) {
         return new Finding(
-                Reason.PERMISSION_DENIED,
-                "could not determine in advance whether the function's service account may write in project "
-                        + key.project() + ": " + why,
-                List.of(
-                        GcloudCommands.enableApi("cloudresourcemanager.googleapis.com"),
-                        "nothing else to do unless a later step is refused"));
+                        Reason.PERMISSION_DENIED,
+                        "could not determine in advance whether the function's service account may write in project "
+                                + key.project() + ": " + SafeText.sanitize(why, 600),
+                        List.of(
+                                GcloudCommands.enableApi("cloudresourcemanager.googleapis.com", Optional.empty()),
+                                "nothing else to do unless a later step is refused"))
+                .as(Severity.NOTICE)
+                .actor(Actor.OPERATOR);
     }
 
     // --- audit logs ----------------------------------------------------------------------------------------------
@@ -208,42 +287,108 @@ public final class ProjectFindings {
      */
     public static Finding constraintViolated(String operation, String resource, String project, String constraint) {
         String id = id(constraint);
-        String refused = "the organization policy " + id + " refused " + SafeText.sanitize(resource, 300);
-        List<String> remedy = List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR);
-        if (id.equals(OrganizationConstraints.RESOURCE_LOCATIONS)) {
-            return new Finding(Reason.LOCATION_NOT_SUPPORTED, refused, remedy);
-        }
-        if (id.equals(OrganizationConstraints.PROTECTION_LEVELS)) {
-            return new Finding(Reason.PROTECTION_LEVEL_NOT_ALLOWED, refused, remedy);
-        }
-        boolean keepsMembersOut = id.startsWith("iam.") || operation.equals("SetIamPolicy");
-        if (id.startsWith("cloudkms.") || !keepsMembersOut) {
-            return new Finding(Reason.INVALID_REQUEST, refused, remedy);
+        boolean keepsMembersOut = id.equals(OrganizationConstraints.MEMBER_DOMAINS)
+                || id.equals(OrganizationConstraints.POLICY_MEMBERS)
+                || (id.startsWith(OrganizationConstraints.CUSTOM) && operation.equals("SetIamPolicy"));
+        if (!keepsMembersOut) {
+            return new Finding(
+                    id.equals(OrganizationConstraints.PROTECTION_LEVELS)
+                            ? Reason.PROTECTION_LEVEL_NOT_ALLOWED
+                            : Reason.ORGANIZATION_POLICY,
+                    "the organization policy " + id + " refused " + operation + " on "
+                            + SafeText.sanitize(resource, 300),
+                    List.of(GcloudCommands.describePolicy(id, project), ADMINISTRATOR));
         }
         return sharing(
                 "the organization policy " + id + " does not allow " + AnthropicPrincipal.MEMBER
                         + " in the IAM policy of " + SafeText.sanitize(resource, 300),
                 project,
-                id);
+                id,
+                keyOf(resource));
+    }
+
+    /**
+     * Google refused the grant and named no policy. Nothing but Anthropic's bindings is ever added, and an organization's
+     * policy is what refuses those.
+     *
+     * @param status as Google answered
+     * @param googlesText why, in Google's own words, safe to show; may be empty
+     */
+    public static Finding grantRefused(String resource, String project, String status, String googlesText) {
+        return new Finding(
+                Reason.DOMAIN_RESTRICTED_SHARING,
+                "Google Cloud refused to add " + AnthropicPrincipal.MEMBER + " to the IAM policy of "
+                        + SafeText.sanitize(resource, 300) + " (" + status
+                        + ") and named no cause; domain restricted sharing does that"
+                        + (googlesText.isEmpty() ? "" : "; Google says: " + googlesText),
+                List.of(
+                        GcloudCommands.describePolicy(OrganizationConstraints.MEMBER_DOMAINS, project),
+                        GcloudCommands.describePolicy(OrganizationConstraints.POLICY_MEMBERS, project),
+                        "if one of them restricts the project, ask an organization policy administrator to allow that"
+                                + " member in it, wait 15 minutes, " + Instructions.PUBLISH_AGAIN
+                                + "; if neither does, what Google says is the cause"));
     }
 
     /** A policy that lists who may be granted anything, and does not list Anthropic. */
-    public static Finding sharingForbidden(String project) {
+    public static Finding sharingForbidden(CryptoKeyName key) {
         return sharing(
-                "the organization policy " + OrganizationConstraints.POLICY_MEMBERS + " of project " + project
+                "the organization policy " + OrganizationConstraints.POLICY_MEMBERS + " of project " + key.project()
                         + " lists the principals that may be granted a role, and " + AnthropicPrincipal.MEMBER
                         + " is not among them",
-                project,
-                OrganizationConstraints.POLICY_MEMBERS);
+                key.project(),
+                OrganizationConstraints.POLICY_MEMBERS,
+                Optional.of(key));
     }
 
-    /** Restrictions that may or may not apply to Anthropic; only the write itself shows which. */
-    public static Finding sharingRestricted(String project, String constraint) {
+    /** A policy under which nobody of any other organization may be granted anything. */
+    public static Finding sharingDenied(CryptoKeyName key) {
         return sharing(
-                "the organization policy " + constraint + " is in force in project " + project + " and may block "
-                        + AnthropicPrincipal.MEMBER + "; only the grant itself will show",
-                project,
-                constraint);
+                "the organization policy " + OrganizationConstraints.MEMBER_DOMAINS + " of project " + key.project()
+                        + " denies all members, so " + AnthropicPrincipal.MEMBER + " cannot be granted a role",
+                key.project(),
+                OrganizationConstraints.MEMBER_DOMAINS,
+                Optional.of(key));
+    }
+
+    /**
+     * A policy that lists customers and does not list the one that is configured as Anthropic's.
+     *
+     * @param customerId as it is configured, {@code C0…}
+     * @param allowed what the policy lists
+     */
+    public static Finding customerNotAllowed(CryptoKeyName key, String customerId, Collection<String> allowed) {
+        List<String> remedy = new ArrayList<>();
+        remedy.add(GcloudCommands.describePolicy(OrganizationConstraints.MEMBER_DOMAINS, key.project()));
+        remedy.addAll(GcloudCommands.allowCustomer(key.project(), customerId));
+        remedy.add(ADMINISTRATORS_COMMANDS);
+        return new Finding(
+                Reason.DOMAIN_RESTRICTED_SHARING,
+                forbids(
+                        OrganizationConstraints.MEMBER_DOMAINS,
+                        key,
+                        "customer " + customerId + ", which cmek.policy.anthropic-customer-id names as Anthropic's",
+                        allowed),
+                remedy);
+    }
+
+    /**
+     * Restrictions that may or may not apply to Anthropic; only the write itself shows which.
+     *
+     * @param allowed what the policy allows, where it lists anything
+     */
+    public static Finding sharingRestricted(String project, String constraint, Collection<String> allowed) {
+        return new Finding(
+                        Reason.DOMAIN_RESTRICTED_SHARING,
+                        "the organization policy " + constraint + " is in force in project " + project
+                                + (allowed.isEmpty() ? "" : " (it allows " + shown(allowed) + ")")
+                                + ": the grant to " + AnthropicPrincipal.MEMBER + " may be refused. "
+                                + (constraint.equals(OrganizationConstraints.MEMBER_DOMAINS)
+                                        ? "Anthropic's customer id is not published, so only the grant itself will show"
+                                        : "Only the grant itself will show"),
+                        List.of(
+                                GcloudCommands.describePolicy(constraint, project),
+                                "nothing else to do unless the grant is refused; that result has the commands"))
+                .as(Severity.PROBLEM);
     }
 
     /** Cloud KMS accepted the grant, but it is not there. */
@@ -252,7 +397,8 @@ public final class ProjectFindings {
                 "Cloud KMS accepted the grant for " + AnthropicPrincipal.MEMBER + " on " + key
                         + " but the policy read afterwards does not contain it; domain restricted sharing can cause this",
                 key.project(),
-                OrganizationConstraints.MEMBER_DOMAINS);
+                OrganizationConstraints.MEMBER_DOMAINS,
+                Optional.of(key));
     }
 
     /**
@@ -262,12 +408,32 @@ public final class ProjectFindings {
      */
     public static Finding policiesUnknown(String project, Collection<String> constraints, String why) {
         return new Finding(
-                Reason.DOMAIN_RESTRICTED_SHARING,
-                "could not determine in advance whether organization policies (" + String.join(", ", constraints)
-                        + ") block the request in project " + project + ": " + why,
-                List.of("grant the function's service account read access to them (roles/orgpolicy.policyViewer on the"
-                        + " organization);"
-                        + " nothing else to do unless a later step is refused"));
+                        Reason.ORGANIZATION_POLICY,
+                        "could not determine in advance whether organization policies ("
+                                + String.join(", ", constraints) + ") block the request in project " + project + ": "
+                                + why,
+                        List.of("grant the function's service account read access to them"
+                                + " (roles/orgpolicy.policyViewer on the organization);"
+                                + " nothing else to do unless a later step is refused"))
+                .as(Severity.NOTICE)
+                .actor(Actor.OPERATOR);
+    }
+
+    /**
+     * A policy that can be read and whose meaning here is not known.
+     *
+     * @param what it may forbid
+     * @param why its meaning is not known
+     */
+    public static Finding policyUnclear(String project, String constraint, String what, String why) {
+        return new Finding(
+                        Reason.ORGANIZATION_POLICY,
+                        "could not determine in advance whether the organization policy " + constraint + " of project "
+                                + project + " allows " + what + ": " + SafeText.sanitize(why, 300),
+                        List.of(
+                                GcloudCommands.describePolicy(constraint, project),
+                                "nothing else to do unless a later step is refused"))
+                .as(Severity.NOTICE);
     }
 
     public static Finding protectionLevelForbidden(
@@ -301,34 +467,86 @@ public final class ProjectFindings {
                         GcloudCommands.describePolicy(OrganizationConstraints.DESTROY_DURATION, key.project())));
     }
 
-    private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
-        String shown =
-                allowed.isEmpty() ? "nothing" : SafeText.sanitize(String.join(", ", new TreeSet<>(allowed)), 200);
-        return "the organization policy " + constraint + " of project " + key.project() + " does not allow " + what
-                + " (it allows " + shown + ")";
+    // --- deny policies -------------------------------------------------------------------------------------------
+
+    /**
+     * A deny policy that keeps Anthropic from a key, whatever its roles grant.
+     *
+     * @param resource that the policy is attached to
+     * @param permissions that it denies, of those that Anthropic needs
+     */
+    public static Finding denyPolicy(CryptoKeyName key, String resource, String id, List<String> permissions) {
+        List<String> remedy = new ArrayList<>(GcloudCommands.exceptFromDenyPolicy(resource, id));
+        remedy.add("these commands are for an administrator of deny policies (roles/iam.denyAdmin on the organization);"
+                + " afterwards wait ten minutes, " + Instructions.PUBLISH_AGAIN);
+        return new Finding(
+                Reason.DENY_POLICY,
+                "the IAM deny policy " + id + " of " + resource + " denies " + AnthropicPrincipal.MEMBER + " "
+                        + String.join(", ", permissions) + " on " + key + ", whatever its roles grant",
+                remedy);
     }
 
-    private static Finding sharing(String message, String project, String constraint) {
+    /**
+     * A deny policy that may keep Anthropic from a key.
+     *
+     * @param why it is not certain
+     */
+    public static Finding denyPolicyPossible(
+            CryptoKeyName key, String resource, String id, List<String> permissions, String why) {
+        return new Finding(
+                        Reason.DENY_POLICY,
+                        "the IAM deny policy " + id + " of " + resource + " may deny " + AnthropicPrincipal.MEMBER + " "
+                                + String.join(", ", permissions) + " on " + key + ": " + SafeText.sanitize(why, 400),
+                        List.of(GcloudCommands.troubleshoot(key), GcloudCommands.describeDenyPolicy(resource, id)))
+                .as(Severity.NOTICE);
+    }
+
+    /** Deny policies of the project that we may not read. */
+    public static Finding denyPoliciesUnknown(String project, String why) {
+        return new Finding(
+                        Reason.DENY_POLICY,
+                        "could not determine in advance whether a deny policy keeps Anthropic from keys in project "
+                                + project + ": " + SafeText.sanitize(why, 400),
+                        List.of("grant the function's service account read access to them (roles/iam.denyReviewer on"
+                                + " the organization); nothing else to do unless the validation fails"))
+                .as(Severity.NOTICE)
+                .actor(Actor.OPERATOR);
+    }
+
+    private static String forbids(String constraint, CryptoKeyName key, String what, Collection<String> allowed) {
+        return "the organization policy " + constraint + " of project " + key.project() + " does not allow " + what
+                + " (it allows " + (allowed.isEmpty() ? "nothing" : shown(allowed)) + ")";
+    }
+
+    private static String shown(Collection<String> values) {
+        return SafeText.sanitize(String.join(", ", new TreeSet<>(values)), 200);
+    }
+
+    private static Finding sharing(String message, String project, String constraint, Optional<CryptoKeyName> key) {
         List<String> remedy = new ArrayList<>();
         remedy.add(GcloudCommands.describePolicy(constraint, project));
-        switch (constraint) {
-            case OrganizationConstraints.POLICY_MEMBERS -> {
-                remedy.addAll(GcloudCommands.allowMember(project));
-                remedy.add("these commands are for an organization policy administrator; afterwards wait 15 minutes, "
-                        + Instructions.PUBLISH_AGAIN);
-            }
-            case OrganizationConstraints.MEMBER_DOMAINS -> {
-                remedy.addAll(GcloudCommands.liftMemberDomains(project));
-                remedy.add("these commands are for an organization policy administrator; afterwards wait 15 minutes, "
-                        + Instructions.PUBLISH_AGAIN
-                        + "; the grant outlives the exception, so remove the exception afterwards:");
-                remedy.add(GcloudCommands.deletePolicy(OrganizationConstraints.MEMBER_DOMAINS, project));
-            }
-            default ->
-                remedy.add("ask an organization policy administrator to allow that member for project " + project
-                        + ", wait 15 minutes, " + Instructions.PUBLISH_AGAIN);
+        if (constraint.equals(OrganizationConstraints.POLICY_MEMBERS)) {
+            remedy.addAll(GcloudCommands.allowMember(project));
+            remedy.add(ADMINISTRATORS_COMMANDS);
+        } else if (constraint.equals(OrganizationConstraints.MEMBER_DOMAINS) && key.isPresent()) {
+            remedy.addAll(GcloudCommands.grantDespiteMemberDomains(key.get()));
+            remedy.add(
+                    "these commands are for an organization policy administrator who may also grant roles on the key:"
+                            + " they save the project's policy, lift it, grant both roles after 15 minutes, and restore the"
+                            + " policy, which the grant outlives; " + Instructions.PUBLISH_AGAIN);
+        } else {
+            remedy.add("ask an organization policy administrator to allow that member for project " + project
+                    + ", wait 15 minutes, " + Instructions.PUBLISH_AGAIN);
         }
         return new Finding(Reason.DOMAIN_RESTRICTED_SHARING, message, remedy);
+    }
+
+    private static Optional<CryptoKeyName> keyOf(String resource) {
+        try {
+            return Optional.of(CryptoKeyName.parse(resource));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /**

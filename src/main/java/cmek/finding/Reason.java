@@ -10,6 +10,7 @@ import static cmek.finding.Severity.BLOCKING;
 import static cmek.finding.Severity.NOTICE;
 import static cmek.finding.Severity.PROBLEM;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Locale;
  * metrics.
  * Each has a section in the document of reasons, see {@link #documentation()}.
  */
+@RegisterForReflection
 public enum Reason {
     UNREADABLE(BLOCKING, REQUESTER, "the message is not a JSON object that can be read"),
     INVALID_REQUEST(BLOCKING, REQUESTER, "a field is missing, unknown or invalid"),
@@ -40,27 +42,47 @@ public enum Reason {
             "it could not be determined whether Anthropic's use of the key leaves a trace in the audit logs"),
     DOMAIN_RESTRICTED_SHARING(
             BLOCKING, ORGANIZATION_ADMIN, "an organization policy does not allow principals of other organizations"),
+    ORGANIZATION_POLICY(BLOCKING, ORGANIZATION_ADMIN, "an organization policy restricts what the request needs"),
+    DENY_POLICY(BLOCKING, ORGANIZATION_ADMIN, "an IAM deny policy keeps Anthropic from using the key"),
     SERVICE_PERIMETER(BLOCKING, ORGANIZATION_ADMIN, "a VPC Service Controls perimeter blocks the call"),
     QUOTA_EXHAUSTED(PROBLEM, KEY_OWNER, "a quota of the project is used up"),
+    PROJECT_DELETE_REQUESTED(BLOCKING, KEY_OWNER, "the key's project is shut down and will be deleted with its keys"),
+    GOOGLE_REFUSED(BLOCKING, OPERATOR, "Google Cloud refused a call for a reason of its own"),
 
     KEY_NOT_FOUND(BLOCKING, KEY_OWNER, "the key or its key ring does not exist"),
+    KEY_DELETED(BLOCKING, ANTHROPIC_ADMIN, "the key is registered at Anthropic and was deleted"),
+    KEY_NAME_RETIRED(BLOCKING, REQUESTER, "a key of this name was deleted, so no other key can ever get the name"),
     KEY_PURPOSE_DIFFERS(BLOCKING, REQUESTER, "the key is not a symmetric encryption key"),
     KEY_ALGORITHM_DIFFERS(BLOCKING, REQUESTER, "the key's algorithm is not GOOGLE_SYMMETRIC_ENCRYPTION"),
     KEY_PROTECTION_DIFFERS(
             BLOCKING, REQUESTER, "the key's protection level is not one that was requested or is allowed"),
     KEY_WITHOUT_PRIMARY(BLOCKING, KEY_OWNER, "the key has no primary version"),
     KEY_VERSION_DISABLED(BLOCKING, KEY_OWNER, "the key's primary version is disabled"),
-    KEY_VERSION_DESTROY_SCHEDULED(BLOCKING, KEY_OWNER, "the key's primary version is scheduled for destruction"),
+    KEY_VERSION_DESTROY_SCHEDULED(BLOCKING, KEY_OWNER, "a version of the key is scheduled for destruction"),
     KEY_VERSION_DESTROYED(BLOCKING, KEY_OWNER, "the key's primary version is destroyed"),
+    KEY_VERSION_NOT_READY(
+            PROBLEM, NOBODY, "the key's primary version is still being generated or imported; this passes by itself"),
+    KEY_VERSION_GENERATION_FAILED(BLOCKING, KEY_OWNER, "the key's primary version could not be generated or imported"),
     OLD_VERSION_UNUSABLE(
             PROBLEM, KEY_OWNER, "an older version of the key, under which data may be encrypted, cannot be used"),
+    OLD_VERSION_LOST(
+            PROBLEM,
+            ANTHROPIC_ADMIN,
+            "an older version of the key, under which data may be encrypted, no longer exists"),
+    KEY_ACCESS_JUSTIFICATIONS(
+            BLOCKING, KEY_OWNER, "the key's Key Access Justifications policy denies, or may deny, Anthropic's use"),
     KEY_SETTINGS_DIFFER(NOTICE, NOBODY, "the key exists with settings other than those requested; it is left as it is"),
     LABEL_MISSING(PROBLEM, KEY_OWNER, "the key does not carry the organization's label"),
     LABELS_FULL(BLOCKING, KEY_OWNER, "the key has 64 labels already; no more fit"),
     BINDING_MISSING(PROBLEM, KEY_OWNER, "Anthropic's service account lacks a role on the key"),
     BINDING_CONDITIONAL(PROBLEM, KEY_OWNER, "Anthropic holds a role on the key only under a condition"),
     UNEXPECTED_PRINCIPAL(
-            PROBLEM, KEY_OWNER, "a principal other than Anthropic and the key's own project can decrypt with the key"),
+            PROBLEM,
+            KEY_OWNER,
+            "a principal other than Anthropic and the key's own project can decrypt with the key, or a principal can change"
+                    + " who can"),
+    PRINCIPALS_UNKNOWN(
+            NOTICE, OPERATOR, "it could not be determined in full who besides Anthropic can decrypt with the key"),
 
     WRONG_ORGANIZATION(BLOCKING, OPERATOR, "Anthropic's credential belongs to another organization"),
     CREDENTIAL_REJECTED(BLOCKING, OPERATOR, "Anthropic does not accept the credential"),
@@ -74,6 +96,7 @@ public enum Reason {
     APPROVAL_NOT_ACCEPTED(BLOCKING, REQUESTER, "the approval does not match a request for approval that is still open"),
     ANTHROPIC_UNAVAILABLE(PROBLEM, NOBODY, "Anthropic did not answer, or its answer could not be used"),
     GOOGLE_UNAVAILABLE(PROBLEM, NOBODY, "Google Cloud did not answer, or its answer could not be used"),
+    BUSY(PROBLEM, NOBODY, "a limit of this service, or another write of the same thing, delays the step"),
 
     REGISTERED_NOT_ATTACHED(PROBLEM, ANTHROPIC_ADMIN, "the key is registered but no workspace uses it"),
     ARCHIVED_WORKSPACES_ONLY(PROBLEM, NOBODY, "the key is attached only to archived workspaces"),

@@ -20,8 +20,21 @@ public final class ScanFindings {
         return new Finding(
                 Reason.REGISTERED_NOT_ATTACHED,
                 "the key " + key + " is registered as " + registration + " and no workspace refers to it",
-                List.of("publish a request for " + key + " with a workspaceId and acknowledgePermanent, or delete the"
-                        + " registration " + registration + " in Anthropic's Console if the key is not needed"));
+                List.of("publish a request for " + key
+                        + " with a workspaceId and acknowledgePermanent, or, if the key is"
+                        + " not needed, delete the registration " + registration + " in Anthropic's Console, unless "
+                        + Instructions.OTHER_USES));
+    }
+
+    /** A registration that nobody uses, of a key that is attached by another registration. */
+    public static Finding secondRegistrationNotAttached(CryptoKeyName key, ExternalKeyId registration) {
+        return new Finding(
+                Reason.REGISTERED_NOT_ATTACHED,
+                "the key " + key + " is registered as " + registration
+                        + " and no workspace refers to that registration;"
+                        + " another registration of the key is attached",
+                List.of("delete the registration " + registration + " in Anthropic's Console, unless "
+                        + Instructions.OTHER_USES));
     }
 
     public static Finding workspaceWithoutKey(WorkspaceId workspace, String name) {
@@ -143,10 +156,10 @@ public final class ScanFindings {
      * Versions that will be destroyed, and what is lost with them.
      *
      * @param versions their numbers, each with the time at which it will be destroyed
-     * @param workspaces those whose data is encrypted under the key, as a person knows them
+     * @param lost what is lost with them, as a person is told; empty when no workspace refers to the key
      */
     public static Finding destructionScheduled(
-            CryptoKeyName key, SortedMap<Long, Optional<Instant>> versions, List<String> workspaces) {
+            CryptoKeyName key, SortedMap<Long, Optional<Instant>> versions, String lost) {
         List<String> remedy = new ArrayList<>();
         versions.keySet().forEach(number -> {
             remedy.add(GcloudCommands.version("restore", key, number));
@@ -161,9 +174,7 @@ public final class ScanFindings {
         return new Finding(
                 Reason.KEY_VERSION_DESTROY_SCHEDULED,
                 "destruction is scheduled on " + key + ": " + which + "; "
-                        + (workspaces.isEmpty()
-                                ? "no workspace refers to the key"
-                                : "data would be lost permanently in " + String.join(", ", workspaces)),
+                        + (lost.isEmpty() ? "no workspace refers to the key" : lost),
                 remedy);
     }
 

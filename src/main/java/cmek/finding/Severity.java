@@ -1,6 +1,9 @@
 package cmek.finding;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /** How serious a finding is. */
+@RegisterForReflection
 public enum Severity {
     /** Refused in every mode; at a scan the key is unhealthy. */
     BLOCKING,

@@ -2,12 +2,11 @@ package cmek.function;
 
 import cmek.config.CmekConfig;
 import cmek.finding.AnthropicFindings;
-import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.RequestFindings;
-import cmek.finding.TransientException;
 import cmek.model.EventTime;
+import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
@@ -17,7 +16,6 @@ import cmek.onboarding.Step;
 import cmek.onboarding.request.ParseResult;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
-import cmek.onboarding.state.OnboardingJson;
 import cmek.onboarding.state.TerminalResult;
 import cmek.onboarding.state.TerminalResults;
 import cmek.result.Result;
@@ -82,7 +80,8 @@ final class OnboardingHandler {
                 return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, delivery);
             }
             ParseResult.Rejected rejected = (ParseResult.Rejected) parsed;
-            delivery.concerns(new Unnamed(Step.ONBOARD, message, rejected.requestId()).told());
+            delivery.concerns(
+                    unknown(Step.ONBOARD, message, rejected.requestId()).told());
             throw new PermanentException(rejected.finding());
         });
     }
@@ -132,20 +131,22 @@ final class OnboardingHandler {
             Subject subject = deadLetterOf(step, message);
             delivery.concerns(subject.told());
             Optional<String> cause = terminalResults.lastCause(subject.deduplicationKey());
-            return () -> subject.end(
-                    Status.FAILED,
-                    RequestFindings.retriesExhausted(subject.step().function(), cause));
+            return () -> subject.told()
+                    .end()
+                    .accept(
+                            Status.FAILED,
+                            RequestFindings.retriesExhausted(subject.step().function(), cause));
         });
     }
 
     /** Whatever can be known of it; that the bucket or the event cannot be read keeps no message from its end. */
     private Subject deadLetterOf(Step step, PubSubMessage message) {
         try {
-            return new Named(step, OnboardingJson.onboarding(message.data()));
+            return known(step, Json.read(message.data(), Onboarding.class));
         } catch (IOException e) {
             return approvalOf(message)
-                    .<Subject>map(asked -> new Named(Step.ATTACH_WORKSPACE, resume(asked, message)))
-                    .orElseGet(() -> new Unnamed(
+                    .map(asked -> known(Step.ATTACH_WORKSPACE, resume(asked, message)))
+                    .orElseGet(() -> unknown(
                             step,
                             message,
                             message.attribute("requestId").isPresent()
@@ -165,13 +166,17 @@ final class OnboardingHandler {
     // --- what is done --------------------------------------------------------------------------------------------
 
     private void handle(Step step, CloudEvent event, MessageHandler.Verb verb) {
-        messages.handle(step.function(), event, message -> new Unnamed(step, message, requestId(message)).told(), verb);
+        messages.handle(
+                step.function(),
+                event,
+                message -> unknown(step, message, requestId(message)).told(),
+                verb);
     }
 
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
         Onboarding onboarding;
         try {
-            onboarding = OnboardingJson.onboarding(delivery.message().data());
+            onboarding = Json.read(delivery.message().data(), Onboarding.class);
         } catch (IOException e) {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
@@ -198,7 +203,7 @@ final class OnboardingHandler {
 
     private Runnable run(
             Step step, Onboarding onboarding, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
-        Named subject = new Named(step, onboarding);
+        Subject subject = known(step, onboarding);
         delivery.concerns(subject.told());
         Instant begun = clock.instant();
         Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey());
@@ -208,7 +213,9 @@ final class OnboardingHandler {
         }
         if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
             Optional<String> cause = terminalResults.lastCause(onboarding.deduplicationKey());
-            return () -> subject.end(Status.FAILED, RequestFindings.expired(onboarding.acceptedAt(), maxAge, cause));
+            return () -> subject.told()
+                    .end()
+                    .accept(Status.FAILED, RequestFindings.expired(onboarding.acceptedAt(), maxAge, cause));
         }
         Outcome outcome = work.apply(onboarding);
         Instant done = clock.instant();
@@ -287,89 +294,35 @@ final class OnboardingHandler {
                 .orElse(message.id());
     }
 
-    /** What a message of the chain is about. */
-    private interface Subject {
-
-        Step step();
-
-        String deduplicationKey();
-
-        /** Publishes the terminal result. */
-        void end(Status status, Finding finding);
-
-        /** Leaves a trace of why the message will be delivered again. */
-        default void retry(TransientException cause) {}
-
-        /** As the one way in takes it. */
-        default MessageHandler.Subject told() {
-            return new MessageHandler.Subject(this::end, this::retry);
-        }
-    }
+    /** What a message of the chain is about: a step of an onboarding, and who is told how it ends. */
+    private record Subject(Step step, String deduplicationKey, MessageHandler.Subject told) {}
 
     /** An onboarding that is known. */
-    private final class Named implements Subject {
-
-        private final Step step;
-        private final Onboarding onboarding;
-
-        Named(Step step, Onboarding onboarding) {
-            this.step = step;
-            this.onboarding = onboarding;
-        }
-
-        @Override
-        public Step step() {
-            return step;
-        }
-
-        @Override
-        public String deduplicationKey() {
-            return onboarding.deduplicationKey();
-        }
-
-        @Override
-        public void end(Status status, Finding finding) {
-            OnboardingHandler.this.end(
-                    onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant()));
-        }
-
-        @Override
-        public void retry(TransientException cause) {
-            terminalResults.note(
-                    onboarding.deduplicationKey(), step.function() + ": " + cause.reason() + ", " + cause.getMessage());
-            publisher.logRetry(step, onboarding, cause);
-        }
+    private Subject known(Step step, Onboarding onboarding) {
+        return new Subject(
+                step,
+                onboarding.deduplicationKey(),
+                new MessageHandler.Subject(
+                        (status, finding) -> end(
+                                onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant())),
+                        cause -> {
+                            terminalResults.note(
+                                    onboarding.deduplicationKey(),
+                                    step.function() + ": " + cause.reason() + ", " + cause.getMessage());
+                            publisher.logRetry(step, onboarding, cause);
+                        }));
     }
 
     /** A message of which only the envelope can be read. */
-    private final class Unnamed implements Subject {
-
-        private final Step step;
-        private final PubSubMessage message;
-        private final String requestId;
-
-        Unnamed(Step step, PubSubMessage message, String requestId) {
-            this.step = step;
-            this.message = message;
-            this.requestId = requestId;
-        }
-
-        @Override
-        public Step step() {
-            return step;
-        }
-
-        @Override
-        public String deduplicationKey() {
-            return message.deduplicationKey();
-        }
-
-        @Override
-        public void end(Status status, Finding finding) {
-            OnboardingHandler.this.end(
-                    message.deduplicationKey(),
-                    message.id(),
-                    Result.nameless(requestId, step.function(), status, finding, clock.instant()));
-        }
+    private Subject unknown(Step step, PubSubMessage message, String requestId) {
+        return new Subject(
+                step,
+                message.deduplicationKey(),
+                new MessageHandler.Subject(
+                        (status, finding) -> end(
+                                message.deduplicationKey(),
+                                message.id(),
+                                Result.nameless(requestId, step.function(), status, finding, clock.instant())),
+                        cause -> {}));
     }
 }

@@ -27,40 +27,29 @@ import org.jspecify.annotations.Nullable;
  * What was published, whatever brought it here: Eventarc and Pub/Sub push wrap it in Pub/Sub's own envelope, a function's
  * <em>Test</em> tab hands it over bare.
  *
+ * @param id Pub/Sub's message id, which a redelivery keeps; otherwise the event's, or one of this delivery alone; safe to be
+ *     part of a header
+ * @param identity what a message and its dead letter have in common
+ * @param publishedAt when it was published; empty when nothing says it
+ * @param sources what brought it, as no publisher can say: a topic or a subscription
+ * @param cutFrom how many bytes it had when it came, where only its name was kept
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
-final class PubSubMessage {
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record PubSubMessage(
+        String id,
+        String identity,
+        Optional<Instant> publishedAt,
+        byte[] data,
+        Map<String, String> attributes,
+        List<String> sources,
+        Optional<Long> cutFrom) {
 
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
     /** The extension of an event that says how many bytes it had when it came. */
     static final String CUT_FROM = "cmekcutfrom";
-
-    private final String id;
-    private final String identity;
-    private final Optional<Instant> publishedAt;
-    private final byte[] data;
-    private final Map<String, String> attributes;
-    private final List<String> sources;
-    private final Optional<Long> cutFrom;
-
-    private PubSubMessage(
-            String id,
-            String identity,
-            Optional<Instant> publishedAt,
-            byte[] data,
-            Map<String, String> attributes,
-            List<String> sources,
-            Optional<Long> cutFrom) {
-        this.cutFrom = cutFrom;
-        this.sources = sources;
-        this.id = id;
-        this.identity = identity;
-        this.publishedAt = publishedAt;
-        this.data = data;
-        this.attributes = attributes;
-    }
 
     static PubSubMessage of(CloudEvent event) {
         CloudEventData wrapped = event.getData();
@@ -114,19 +103,6 @@ final class PubSubMessage {
     }
 
     /**
-     * Pub/Sub's message id, which a redelivery keeps; otherwise the event's, or one of this delivery alone. Safe to be part
-     * of a header.
-     */
-    String id() {
-        return id;
-    }
-
-    /** When it was published; empty when nothing says it. */
-    Optional<Instant> publishedAt() {
-        return publishedAt;
-    }
-
-    /**
      * A digest of the identity and the data: the same for a message and for the dead letter that Pub/Sub makes of it under
      * another id, which is why the identity of a message of Pub/Sub's is the time of its publication. Two of them of the
      * same millisecond and the same bytes are one. Where there is no Pub/Sub, it is the id.
@@ -146,12 +122,8 @@ final class PubSubMessage {
         }
     }
 
-    /** How many bytes it had when it came, where only its name was kept. */
-    Optional<Long> cutFrom() {
-        return cutFrom;
-    }
-
-    byte[] data() {
+    @Override
+    public byte[] data() {
         return data.clone();
     }
 

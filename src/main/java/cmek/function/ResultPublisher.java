@@ -82,6 +82,7 @@ final class ResultPublisher {
         attributes.put("ce-source", "//cmek-onboarding/" + result.step());
         attributes.put("ce-id", id);
         attributes.put("ce-time", EventTime.written(result.occurredAt()));
+        attributes.put("serviceVersion", service.version());
         attributes.put("requestId", result.requestId());
         attributes.put("status", result.status().name());
         attributes.put("step", result.step());

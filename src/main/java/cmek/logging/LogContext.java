@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jboss.logging.MDC;
 
 /**
@@ -60,20 +59,6 @@ public final class LogContext {
             replace(captured);
             try {
                 work.run();
-            } finally {
-                replace(before);
-            }
-        };
-    }
-
-    /** The same work, which logs with the labels of the thread that wraps it. */
-    public static <T> Callable<T> wrap(Callable<T> work) {
-        Map<String, String> captured = all();
-        return () -> {
-            Map<String, String> before = all();
-            replace(captured);
-            try {
-                return work.call();
             } finally {
                 replace(before);
             }

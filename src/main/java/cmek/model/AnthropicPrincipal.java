@@ -24,4 +24,12 @@ public final class AnthropicPrincipal {
     public static final List<String> ROLES = List.of(ENCRYPTER_DECRYPTER, VIEWER);
 
     private AnthropicPrincipal() {}
+
+    /**
+     * Whether a member of a binding is this account as it was before it was deleted: it holds nothing, even where an account
+     * of the same name exists again.
+     */
+    public static boolean isDeleted(String member) {
+        return member.startsWith("deleted:" + MEMBER + "?uid=");
+    }
 }

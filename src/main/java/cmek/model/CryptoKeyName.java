@@ -2,6 +2,7 @@ package cmek.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * @param project a project id, not a number
  * @see <a href="https://cloud.google.com/kms/docs/resource-hierarchy">Cloud KMS resources</a>
  */
+@RegisterForReflection
 public record CryptoKeyName(String project, String location, String keyRing, String name) {
 
     private static final Pattern FULL_NAME =

@@ -1,6 +1,9 @@
 package cmek.model;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /** What a request allows the chain to do. */
+@RegisterForReflection
 public enum Mode {
     /** Creates what is missing. */
     PROVISION,

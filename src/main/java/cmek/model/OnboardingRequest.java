@@ -1,5 +1,6 @@
 package cmek.model;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param displayName the registration's name at Anthropic
  * @param workspaceId the workspace to attach the key to, permanently; empty ends the chain after validation
  */
+@RegisterForReflection
 public record OnboardingRequest(
         String requestId,
         Mode mode,

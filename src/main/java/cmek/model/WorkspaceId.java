@@ -2,9 +2,11 @@ package cmek.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.regex.Pattern;
 
 /** A workspace of the Admin API: {@code wrkspc_…}. */
+@RegisterForReflection
 public record WorkspaceId(String value) {
 
     /** Ids of the Admin API are opaque after their prefix; these are the characters that are safe in a path. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.finding.GcloudCommands;
 import cmek.result.ApprovalWanted;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param onboarding as far as it came
  * @param shown what would be attached and what the workspace is like, a line a fact, as the approver sees it
  */
+@RegisterForReflection
 public record Approval(Onboarding onboarding, List<String> shown) {
 
     /** What a digest looks like. */

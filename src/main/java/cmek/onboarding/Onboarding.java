@@ -6,11 +6,11 @@ import cmek.finding.RequestFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
-import cmek.model.Json;
 import cmek.model.OnboardingRequest;
 import cmek.model.SafeText;
+import cmek.model.Versioned;
 import cmek.result.StepReport;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param changedAt when this chain last changed the key's label or policy; until the change has spread, a failed
  *     validation means nothing
  */
+@RegisterForReflection
 public record Onboarding(
         OnboardingRequest request,
         String messageId,
@@ -38,7 +39,8 @@ public record Onboarding(
         List<StepReport> steps,
         List<Finding> warnings,
         Optional<ExternalKeyId> externalKeyId,
-        Optional<Instant> changedAt) {
+        Optional<Instant> changedAt)
+        implements Versioned {
 
     private static final Pattern DEDUPLICATION_KEY = Pattern.compile("[0-9a-f]{32}");
 
@@ -61,12 +63,6 @@ public record Onboarding(
                 .forEach(step -> {
                     throw new IllegalArgumentException("no report of a step: " + SafeText.quote(step));
                 });
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 
     /** An onboarding at its beginning. */

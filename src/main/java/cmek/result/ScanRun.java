@@ -57,6 +57,10 @@ public record ScanRun(
      * What is different from the scan before.
      *
      * @param since the run before; empty when this is the first
+     * @param newlyUnhealthy were not unhealthy then
+     * @param recovered were unhealthy or unreachable then and are not now
+     * @param added were not registered then
+     * @param gone are no longer registered
      */
     @RegisterForReflection
     public record Changes(

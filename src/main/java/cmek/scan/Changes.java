@@ -1,8 +1,8 @@
 package cmek.scan;
 
 import cmek.model.ExternalKeyId;
+import cmek.result.ScanRun;
 import cmek.result.Status;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,34 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What is different from the scan before.
- *
- * @param since that scan; empty when this is the first
- * @param newlyUnhealthy were not unhealthy then
- * @param recovered were unhealthy or unreachable then and are not now
- * @param added were not registered then
- * @param gone are no longer registered
- */
-@RegisterForReflection
-public record Changes(
-        Optional<RunId> since,
-        List<ExternalKeyId> newlyUnhealthy,
-        List<ExternalKeyId> recovered,
-        List<ExternalKeyId> added,
-        List<ExternalKeyId> gone) {
+/** Finds what is different from the scan before. */
+public final class Changes {
 
     private static final Set<Status> TROUBLED = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
 
-    public Changes {
-        newlyUnhealthy = List.copyOf(newlyUnhealthy);
-        recovered = List.copyOf(recovered);
-        added = List.copyOf(added);
-        gone = List.copyOf(gone);
-    }
+    private Changes() {}
 
     /** Compares with the scan before, where there was one: in the order of the rows, what is gone in the order of its ids. */
-    public static Changes since(Optional<ScanSummary> before, List<KeyReport> rows, boolean listsAreComplete) {
+    public static ScanRun.Changes since(Optional<ScanSummary> before, List<KeyReport> rows, boolean listsAreComplete) {
         Map<String, Status> then =
                 before.<Map<String, Status>>map(ScanSummary::keys).orElse(Map.of());
         List<ExternalKeyId> newlyUnhealthy = new ArrayList<>();
@@ -63,6 +44,6 @@ public record Changes(
                 .filter(id -> listsAreComplete && !now.contains(id))
                 .map(ExternalKeyId::new)
                 .toList();
-        return new Changes(before.map(ScanSummary::id), newlyUnhealthy, recovered, added, gone);
+        return new ScanRun.Changes(before.map(scan -> scan.id().value()), newlyUnhealthy, recovered, added, gone);
     }
 }

@@ -13,8 +13,11 @@ public final class FindingOrder {
 
     /** Data is lost, or about to be; then who should not read it; then what Anthropic cannot use; then the rest. */
     private static final List<Reason> WORST_FIRST = List.of(
+            Reason.KEY_DELETED,
             Reason.KEY_NOT_FOUND,
+            Reason.PROJECT_DELETE_REQUESTED,
             Reason.KEY_VERSION_DESTROYED,
+            Reason.OLD_VERSION_LOST,
             Reason.KEY_VERSION_DESTROY_SCHEDULED,
             Reason.UNEXPECTED_PRINCIPAL,
             Reason.REVOKED_ON_PURPOSE,
@@ -22,22 +25,30 @@ public final class FindingOrder {
             Reason.KMS_API_DISABLED,
             Reason.KEY_VERSION_DISABLED,
             Reason.KEY_WITHOUT_PRIMARY,
+            Reason.KEY_VERSION_GENERATION_FAILED,
+            Reason.KEY_VERSION_NOT_READY,
+            Reason.KEY_ACCESS_JUSTIFICATIONS,
             Reason.REPAIR_CONTESTED,
             Reason.BINDING_MISSING,
             Reason.LABEL_MISSING,
             Reason.OLD_VERSION_UNUSABLE,
+            Reason.DENY_POLICY,
             Reason.KEY_PURPOSE_DIFFERS,
             Reason.KEY_ALGORITHM_DIFFERS,
             Reason.VALIDATION_FAILED,
             Reason.BINDING_CONDITIONAL,
             Reason.KEY_PROTECTION_DIFFERS,
+            Reason.ORGANIZATION_POLICY,
+            Reason.GOOGLE_REFUSED,
             Reason.ROTATION_OVERDUE,
+            Reason.BUSY,
             Reason.NOT_REACHED,
             Reason.REGISTERED_NOT_ATTACHED,
             Reason.ARCHIVED_WORKSPACES_ONLY,
             Reason.REGISTRATION_MISSING,
             Reason.WORKSPACE_WITHOUT_KEY,
             Reason.DUPLICATE_REGISTRATION,
+            Reason.PRINCIPALS_UNKNOWN,
             Reason.REGION_NOT_RECOMMENDED);
 
     private static final Set<Reason> UNUSED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);

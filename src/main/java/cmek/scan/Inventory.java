@@ -12,6 +12,7 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Policy;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,9 +61,7 @@ record Inventory(
 
         private static final String GOOGLE = "gcp";
 
-        private static final Comparator<ExternalKey> ATTACHED_THEN_OLDEST = Comparator.comparing(
-                        (ExternalKey registration) -> !registration.attached())
-                .thenComparing(ExternalKey::createdAt)
+        private static final Comparator<ExternalKey> OLDEST = Comparator.comparing(ExternalKey::createdAt)
                 .thenComparing(registration -> registration.id().value());
 
         private final Listing<ExternalKey> registrations;
@@ -89,6 +88,13 @@ record Inventory(
                         .ifPresent(id -> uses.computeIfAbsent(id.value(), any -> new ArrayList<>())
                                 .add(new WorkspaceUse(workspace.id(), workspace.name(), workspace.archived())));
             }
+            registrations
+                    .items()
+                    .forEach(registration -> registration
+                            .key()
+                            .ifPresent(name -> registrationsOfKeys
+                                    .computeIfAbsent(name.toString(), any -> new ArrayList<>())
+                                    .add(registration)));
             registrations.items().stream()
                     .sorted(Comparator.comparing(
                             registration -> registration.id().value()))
@@ -122,24 +128,52 @@ record Inventory(
                 faults.add(ScanFindings.registrationUnreadable(registration.id().value()));
             } else {
                 CryptoKeyName name = registration.key().get();
-                List<WorkspaceUse> usedBy = uses.getOrDefault(registration.id().value(), List.of());
+                List<WorkspaceUse> usedBy = usedBy(registration);
+                List<ExternalKey> all = registrationsOfKeys.getOrDefault(name.toString(), List.of());
+                List<ExternalKey> others = all.stream()
+                        .filter(other -> !other.id().equals(registration.id()))
+                        .toList();
+                boolean elsewhere = others.stream().anyMatch(this::isAttached);
                 keys.add(new RegisteredKey(
                         registration.id(),
                         registration.displayName(),
                         name,
-                        registration.attached() || !usedBy.isEmpty(),
+                        isAttached(registration),
                         usedBy,
-                        standing(registration, name, usedBy)));
-                registrationsOfKeys
-                        .computeIfAbsent(name.toString(), any -> new ArrayList<>())
-                        .add(registration);
+                        standing(registration, name, usedBy, elsewhere),
+                        firstRegisteredAt(all),
+                        elsewhere,
+                        others.stream().flatMap(other -> usedBy(other).stream()).toList()));
             }
         }
 
-        private List<Finding> standing(ExternalKey registration, CryptoKeyName name, List<WorkspaceUse> usedBy) {
+        private List<WorkspaceUse> usedBy(ExternalKey registration) {
+            return uses.getOrDefault(registration.id().value(), List.of());
+        }
+
+        private boolean isAttached(ExternalKey registration) {
+            return registration.attached() || !usedBy(registration).isEmpty();
+        }
+
+        /** Not known where a page is missing, on which an older registration may be, or where one bears no time. */
+        private Optional<Instant> firstRegisteredAt(List<ExternalKey> all) {
+            return all.stream()
+                    .map(ExternalKey::createdAt)
+                    .min(Comparator.naturalOrder())
+                    .filter(any -> registrations.isComplete()
+                            && all.stream()
+                                    .noneMatch(registration ->
+                                            registration.createdAt().equals(Instant.MAX)));
+        }
+
+        private List<Finding> standing(
+                ExternalKey registration, CryptoKeyName name, List<WorkspaceUse> usedBy, boolean elsewhere) {
             List<Finding> standing = new ArrayList<>();
-            if (usedBy.isEmpty() && !registration.attached()) {
-                standing.add(ScanFindings.registeredNotAttached(name, registration.id()));
+            if (!isAttached(registration)) {
+                standing.add(
+                        elsewhere
+                                ? ScanFindings.secondRegistrationNotAttached(name, registration.id())
+                                : ScanFindings.registeredNotAttached(name, registration.id()));
             } else if (workspaces.isComplete()
                     && !usedBy.isEmpty()
                     && usedBy.stream().allMatch(WorkspaceUse::archived)) {
@@ -165,12 +199,23 @@ record Inventory(
                     : Optional.of(ScanFindings.registrationMissing(workspace.id(), workspace.name(), id));
         }
 
-        private static Finding duplicate(List<ExternalKey> same) {
-            List<ExternalKey> ordered =
-                    same.stream().sorted(ATTACHED_THEN_OLDEST).toList();
-            List<ExternalKeyId> ids = ordered.stream().map(ExternalKey::id).toList();
+        private Finding duplicate(List<ExternalKey> same) {
+            List<ExternalKey> ordered = same.stream()
+                    .sorted(Comparator.comparing((ExternalKey registration) -> !isAttached(registration))
+                            .thenComparing(OLDEST))
+                    .toList();
+            List<ExternalKey> others = ordered.subList(1, ordered.size());
             return AnthropicFindings.duplicateRegistration(
-                    ordered.get(0).key().orElseThrow(), ids.get(0), ids.subList(1, ids.size()));
+                    ordered.get(0).key().orElseThrow(),
+                    ordered.get(0).id(),
+                    others.stream()
+                            .filter(this::isAttached)
+                            .map(ExternalKey::id)
+                            .toList(),
+                    others.stream()
+                            .filter(other -> !isAttached(other))
+                            .map(ExternalKey::id)
+                            .toList());
         }
 
         private static Finding incomplete(String what, TransientException cause) {

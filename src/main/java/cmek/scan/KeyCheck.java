@@ -1,17 +1,17 @@
 package cmek.scan;
 
-import cmek.check.Check;
 import cmek.check.CheckSubject;
-import cmek.check.DestructionCheck;
-import cmek.check.KeyInspection;
-import cmek.check.ScanCheck;
-import cmek.client.anthropic.AdminApi;
+import cmek.check.CheckSubjects;
+import cmek.check.DenyPolicyLookup;
+import cmek.check.KeyChecks;
+import cmek.check.KeyDiagnosis;
+import cmek.check.KeyUse;
+import cmek.check.KeyValidation;
 import cmek.client.anthropic.Validation;
-import cmek.client.kms.CryptoKeyInfo;
-import cmek.client.kms.KeyManagement;
+import cmek.client.kms.KeyVersionInfo;
+import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
@@ -19,25 +19,19 @@ import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
-import cmek.model.OrganizationId;
-import cmek.model.ProtectionLevel;
-import cmek.scan.RegisteredKey.WorkspaceUse;
-import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be found out about one registered key: from Cloud KMS in three reads, and from Anthropic by a round
- * trip through the key. What {@link KeyInspection} asks of a key before it is attached is asked again here, and
- * besides what only changes with time.
+ * Everything that can be found out about one registered key: from Cloud KMS in three reads and one for all keys of a ring,
+ * from Resource Manager in some for all keys of a project, and from Anthropic by a round trip through the key.
+ * {@link KeyChecks} asks the same of a key that is not attached yet.
  */
 @Singleton
 public final class KeyCheck {
@@ -45,151 +39,163 @@ public final class KeyCheck {
     /** Whoever revokes a key on purpose says so with this label, and nobody is alarmed. */
     public static final String REVOKED = "cmek-revoked";
 
-    /** How many reads of Cloud KMS one check takes. */
-    static final int KMS_READS = 3;
+    /** How many reads of Cloud KMS every check of a key takes. */
+    private static final int KMS_READS = 3;
 
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
-    private final KeyManagement kms;
-    private final AdminApi anthropic;
-    private final List<ScanCheck> checks;
-    private final OrganizationId organization;
+    private final KeyValidation validation;
+    private final DenyPolicyLookup denyPolicies;
+    private final KeyChecks checks;
+    private final CheckSubjects subjects;
 
     @Inject
-    public KeyCheck(KeyManagement kms, AdminApi anthropic, @All List<ScanCheck> checks, OrganizationId organization) {
-        this.kms = kms;
-        this.anthropic = anthropic;
-        this.checks =
-                checks.stream().sorted(Comparator.comparingInt(Check::rank)).toList();
-        this.organization = organization;
+    public KeyCheck(KeyValidation validation, DenyPolicyLookup denyPolicies, KeyChecks checks, CheckSubjects subjects) {
+        this.validation = validation;
+        this.denyPolicies = denyPolicies;
+        this.checks = checks;
+        this.subjects = subjects;
+    }
+
+    /**
+     * What was found out about a key.
+     *
+     * @param findings what is wrong, in no order
+     * @param seen what the next check should know of the key; empty where it could not be read or does not exist
+     */
+    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen) {
+
+        Look {
+            findings = List.copyOf(findings);
+        }
     }
 
     /**
      * Checks a key from both sides.
      *
+     * @param seenBefore what an earlier check saw of it
      * @param patient whether a side that does not answer may be asked again later; otherwise it is a finding
-     * @return what is wrong, in no order
+     * @param since what was read earlier of the key's ring and project, for other keys, is read again
      * @throws TransientException when {@code patient} and one of the two does not answer
      */
-    List<Finding> check(RegisteredKey registered, boolean patient) {
-        CryptoKeyName name = registered.key();
+    Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient, Instant since) {
+        CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore), since);
         List<Finding> findings = new ArrayList<>(registered.standing());
-        List<String> good = new ArrayList<>();
-        try {
-            Optional<CryptoKeyInfo> key = kms.cryptoKey(name);
-            if (key.isEmpty()) {
-                findings.add(KeyFindings.keyNotFound(name, ProtectionLevel.HSM, organization.label()));
-            } else if (isRevoked(key.get())) {
-                findings.add(ScanFindings.revokedOnPurpose(name, REVOKED));
-                findings.addAll(new DestructionCheck()
-                        .begin(subject(registered, key.get()))
-                        .get()
-                        .findings());
-                return findings;
-            } else {
-                run(subject(registered, key.get()), patient, findings, good);
-            }
-        } catch (PermanentException e) {
-            findings.add(refused(name, e));
-        } catch (TransientException e) {
-            findings.add(unanswered(name, e, patient));
+        if (isRevoked(subject)) {
+            KeyDiagnosis seen = checks.runOnRevoked(subject, patient);
+            findings.add(ScanFindings.revokedOnPurpose(registered.key(), REVOKED));
+            findings.addAll(seen.findings());
+            findings.addAll(unseen(registered.key(), seen, false));
+        } else {
+            KeyDiagnosis seen = checks.run(subject, patient);
+            Optional<Validation> answer = roundTrip(registered, findings, patient);
+            findings.addAll(
+                    answer.isPresent() && answer.get() instanceof Validation.Failure failure
+                            ? explained(registered.key(), seen, failure.anthropicText())
+                            : seen.findings());
+            findings.addAll(unseen(
+                    registered.key(),
+                    seen,
+                    answer.filter(Validation.Success.class::isInstance).isPresent()));
         }
-        findings.addAll(roundTrip(registered, good, patient));
+        return new Look(findings.stream().distinct().toList(), seen(subject, seenBefore));
+    }
+
+    /** That the key, or its versions, cannot be read now takes nothing from what was seen before. */
+    private static Optional<KeyUse.Seen> seen(CheckSubject subject, Optional<KeyUse.Seen> before) {
+        try {
+            if (subject.info().isEmpty()) {
+                return before;
+            }
+            long highest = before.map(KeyUse.Seen::highestVersion).orElse(0L);
+            for (KeyVersionInfo version : subject.versions()) {
+                highest = Math.max(highest, version.number());
+            }
+            return Optional.of(new KeyUse.Seen(highest));
+        } catch (PermanentException | TransientException e) {
+            return before;
+        }
+    }
+
+    /**
+     * What could not be read. Where the project is going to be deleted, that is why.
+     *
+     * @param usable whether Anthropic can use the key
+     */
+    private static List<Finding> unseen(CryptoKeyName key, KeyDiagnosis seen, boolean usable) {
+        return isGoingAway(seen)
+                ? List.of()
+                : seen.unseen().stream()
+                        .map(unseen -> unseen(key, unseen, usable))
+                        .toList();
+    }
+
+    private static boolean isGoingAway(KeyDiagnosis seen) {
+        return seen.findings().stream().anyMatch(finding -> finding.reason() == Reason.PROJECT_DELETE_REQUESTED);
+    }
+
+    private static Finding unseen(CryptoKeyName key, KeyDiagnosis.Unseen unseen, boolean usable) {
+        return unseen.refusal()
+                .map(refusal -> isAboutTheKey(refusal, usable) ? refusal : ScanFindings.notReached(key, refusal))
+                .orElseGet(() -> ScanFindings.notReached(key, unseen.why()));
+    }
+
+    /** Google names the project that it counts our call against, which may be our own: then Anthropic can use the key. */
+    private static boolean isAboutTheKey(Finding refusal, boolean usable) {
+        return ABOUT_THE_KEY.contains(refusal.reason()) && !(usable && refusal.actor() == Actor.OPERATOR);
+    }
+
+    /** What Anthropic says; empty where it gives no answer, which is a finding. */
+    private Optional<Validation> roundTrip(RegisteredKey registered, List<Finding> findings, boolean patient) {
+        try {
+            return Optional.of(validation.validate(registered.id()));
+        } catch (PermanentException e) {
+            findings.add(ScanFindings.notReached(registered.key(), e.finding()));
+        } catch (TransientException e) {
+            if (patient) {
+                throw e;
+            }
+            findings.add(ScanFindings.notReached(registered.key(), e.reason() + ", " + e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    /** What was found and why Anthropic cannot use the key. A failure that our own checks explain adds no finding. */
+    private List<Finding> explained(CryptoKeyName key, KeyDiagnosis seen, String anthropicText) {
+        List<Finding> findings = new ArrayList<>(seen.findings());
+        List<Finding> causes = FindingOrder.worstFirst(seen.causes());
+        if (!causes.isEmpty()) {
+            Finding worst = causes.get(0);
+            findings.set(findings.indexOf(worst), AnthropicFindings.confirmed(worst, anthropicText));
+        } else if (seen.unseen().stream().noneMatch(KeyCheck::isAboutTheKey)) {
+            // Deny policies are read only where nothing else explains the failure.
+            DenyPolicyLookup.Result denied = denyPolicies.inspect(key);
+            findings.add(
+                    denied.certain().isEmpty()
+                            ? AnthropicFindings.validationFailed(key, anthropicText, seen.good(), denied.unseen())
+                            : AnthropicFindings.confirmed(denied.certain().get(0), anthropicText));
+        }
         return findings;
     }
 
-    private CheckSubject subject(RegisteredKey registered, CryptoKeyInfo key) {
-        return CheckSubject.ofKey(
-                asIfAskedFor(registered),
-                key,
-                new Once<>(() -> kms.policy(key.name())),
-                new Once<>(() -> kms.versions(key.name())),
-                registered.workspaces().stream().map(WorkspaceUse::described).toList());
+    /** How many reads of Cloud KMS a check takes now. */
+    int kmsReads(CryptoKeyName key, Instant since) {
+        return KMS_READS + checks.kmsReads(key, since);
     }
 
-    /** That one thing cannot be read says nothing about the others. */
-    private void run(CheckSubject subject, boolean patient, List<Finding> findings, List<String> good) {
-        for (ScanCheck check : checks) {
-            try {
-                List<Finding> found = check.begin(subject).get().findings();
-                findings.addAll(found);
-                if (found.isEmpty()) {
-                    good.add(check.good());
-                }
-            } catch (PermanentException e) {
-                addOnce(findings, refused(subject.key(), e));
-            } catch (TransientException e) {
-                addOnce(findings, unanswered(subject.key(), e, patient));
-            }
-        }
+    private static boolean isAboutTheKey(KeyDiagnosis.Unseen unseen) {
+        return unseen.refusal().filter(refusal -> isAboutTheKey(refusal, false)).isPresent();
     }
 
-    private static void addOnce(List<Finding> findings, Finding finding) {
-        if (!findings.contains(finding)) {
-            findings.add(finding);
-        }
-    }
-
-    private static Finding refused(CryptoKeyName key, PermanentException cause) {
-        return ABOUT_THE_KEY.contains(cause.finding().reason())
-                ? cause.finding()
-                : ScanFindings.notReached(key, cause.finding());
-    }
-
-    /** A read that several checks share and that is made once, whatever comes of it. */
-    private static final class Once<T> implements Supplier<T> {
-
-        private final Supplier<T> read;
-        private @Nullable Supplier<T> outcome;
-
-        Once(Supplier<T> read) {
-            this.read = read;
-        }
-
-        @Override
-        public T get() {
-            Supplier<T> known = outcome;
-            if (known == null) {
-                known = made();
-                outcome = known;
-            }
-            return known.get();
-        }
-
-        private Supplier<T> made() {
-            try {
-                T value = read.get();
-                return () -> value;
-            } catch (PermanentException | TransientException e) {
-                return () -> {
-                    throw e;
-                };
-            }
-        }
-    }
-
-    private List<Finding> roundTrip(RegisteredKey registered, List<String> good, boolean patient) {
+    private static boolean isRevoked(CheckSubject subject) {
         try {
-            return anthropic.validate(registered.id()) instanceof Validation.Failure failure
-                    ? List.of(AnthropicFindings.validationFailed(registered.key(), failure.anthropicText(), good))
-                    : List.of();
-        } catch (PermanentException e) {
-            return List.of(ScanFindings.notReached(registered.key(), e.finding()));
-        } catch (TransientException e) {
-            return List.of(unanswered(registered.key(), e, patient));
+            return subject.info()
+                    .filter(key -> "true".equals(key.labels().get(REVOKED)))
+                    .isPresent();
+        } catch (PermanentException | TransientException e) {
+            return false;
         }
-    }
-
-    private static Finding unanswered(CryptoKeyName key, TransientException cause, boolean patient) {
-        if (patient) {
-            throw cause;
-        }
-        return ScanFindings.notReached(key, cause.reason() + ", " + cause.getMessage());
-    }
-
-    private static boolean isRevoked(CryptoKeyInfo key) {
-        return "true".equals(key.labels().get(REVOKED));
     }
 
     /** The scan asks of a key what a team's request to validate it would ask today. */

@@ -2,9 +2,8 @@ package cmek.scan;
 
 import cmek.finding.Finding;
 import cmek.finding.Reason;
-import cmek.model.Json;
+import cmek.model.Versioned;
 import cmek.result.Status;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +27,8 @@ public record KeyReport(
         List<Finding> notes,
         List<Reason> restored,
         Optional<KeyChange> change,
-        Instant inspectedAt) {
+        Instant inspectedAt)
+        implements Versioned {
 
     public KeyReport {
         findings = List.copyOf(findings);
@@ -80,11 +80,5 @@ public record KeyReport(
         String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
         String fixed = restored.isEmpty() ? "" : "; restored: " + restored;
         return what + more + fixed + change.map(cause -> "; after " + cause).orElse("");
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }

@@ -59,7 +59,6 @@ final class RateLimiter {
     }
 
     private static TransientException later() {
-        return new TransientException(
-                Reason.QUOTA_EXHAUSTED, "local limit of reads of Cloud KMS per minute reached", null);
+        return new TransientException(Reason.BUSY, "local limit of reads of Cloud KMS per minute reached", null);
     }
 }

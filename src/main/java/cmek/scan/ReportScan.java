@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Reports on a scan once every expected key was checked or it is too late to wait for the rest. */
 @Singleton
@@ -106,22 +106,17 @@ public final class ReportScan {
     private List<Optional<KeyReport>> reports(ScanPlan plan) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
-            List<Future<Optional<KeyReport>>> reading = plan.expected().stream()
-                    .map(key -> readers.submit(Deadline.wrap(LogContext.wrap(() -> store.report(plan.id(), key.id())))))
+            List<CompletableFuture<Optional<KeyReport>>> reading = plan.expected().stream()
+                    .map(key -> CompletableFuture.supplyAsync(
+                            Deadline.wrap(() -> store.report(plan.id(), key.id())),
+                            read -> readers.execute(LogContext.wrap(read))))
                     .toList();
-            List<Optional<KeyReport>> reports = new ArrayList<>();
-            for (Future<Optional<KeyReport>> one : reading) {
-                reports.add(one.get());
-            }
-            return reports;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading the evidence", e);
-        } catch (ExecutionException e) {
+            return reading.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new IllegalStateException(e.getCause());
+            throw e;
         } finally {
             // After a failure all will be read again, so the others need not go on.
             readers.shutdownNow();

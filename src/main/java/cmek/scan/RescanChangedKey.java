@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides whether a change of a key is a reason to check it. */
+/** Decides whether a change of a key, or of the key ring or project that it is in, is a reason to check it. */
 @Singleton
 public final class RescanChangedKey {
 
@@ -33,26 +33,33 @@ public final class RescanChangedKey {
     }
 
     /**
-     * Finds the registrations of the changed key that are to be checked.
+     * Finds the registrations of the changed keys that are to be checked.
      *
-     * @return empty when the key is not registered, when the change is our own, or when it was checked since
+     * @return empty when no such key is registered, when the change is our own, or when they were checked since
      * @throws TransientException when Anthropic's list cannot be read to its end
      */
     public List<KeyToScan> rescanChangedKey(AuditLogEntry entry) {
-        boolean ours = settings.ownServiceAccounts().contains(entry.change().principal())
+        // Our own accounts have no business with the policy of a ring or a project.
+        boolean ours = entry.isOfOneKey()
+                && settings.ownServiceAccounts().contains(entry.change().principal())
                 && OUR_WRITES.contains(entry.change().method());
         if (ours) {
             return List.of();
         }
         Inventory inventory = Inventory.read(anthropic);
         List<RegisteredKey> registered = inventory.keys().stream()
-                .filter(key -> key.key().equals(entry.key()))
+                .filter(key -> entry.concerns(key.key()))
                 .toList();
-        if (registered.isEmpty() && !inventory.faults().isEmpty()) {
+        boolean maybeMore = entry.isOfOneKey()
+                ? registered.isEmpty() && !inventory.faults().isEmpty()
+                : inventory.interrupted().isPresent();
+        if (maybeMore) {
             throw new TransientException(
                     Reason.ANTHROPIC_UNAVAILABLE,
-                    "Anthropic's list of registrations is incomplete: cannot tell whether " + entry.key()
-                            + " is registered",
+                    "Anthropic's list of registrations is incomplete: cannot tell "
+                            + (entry.isOfOneKey()
+                                    ? "whether " + entry.resource() + " is registered"
+                                    : "which keys of " + entry.resource() + " are registered"),
                     null);
         }
         RunId run = RunId.ofChange(entry.change().at(), entry.id());

@@ -82,15 +82,15 @@ public final class ScanKey {
             acquired = slots.tryAcquire(SECONDS_TO_WAIT, TimeUnit.SECONDS);
             if (!acquired) {
                 throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED,
+                        Reason.BUSY,
                         "local limit of " + settings.concurrency() + " concurrent key checks reached",
                         null);
             }
-            rateLimiter.before(KeyCheck.KMS_READS);
+            rateLimiter.before(keyCheck.kmsReads(asked.key().key(), since(asked)));
             return inspect(asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TransientException(Reason.QUOTA_EXHAUSTED, "interrupted while waiting for another key check", e);
+            throw new TransientException(Reason.BUSY, "interrupted while waiting for another key check", e);
         } finally {
             if (acquired) {
                 slots.release();
@@ -98,11 +98,18 @@ public final class ScanKey {
         }
     }
 
+    /** What other keys' checks read of the ring and the project before the change does not have the change. */
+    private static Instant since(KeyToScan asked) {
+        return asked.change().map(KeyChange::at).orElse(Instant.MIN);
+    }
+
     private KeyReport inspect(KeyToScan asked) {
         RegisteredKey key = asked.key();
         // Taken before the check: a change after this instant may not have been seen by it.
         Instant begun = clock.instant();
-        KeyReport found = KeyReport.of(asked, keyCheck.check(asked.key(), begun.isBefore(asked.patientUntil())), begun);
+        KeyCheck.Look look = keyCheck.check(
+                key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()), since(asked));
+        KeyReport found = KeyReport.of(asked, look.findings(), begun);
         ScanStore.Memory memory = store.memory(key.id());
         if (settings.repair() == RepairMode.REPAIR && key.attached() && !found.has(Reason.REVOKED_ON_PURPOSE)) {
             for (Reason lost : RESTORABLE) {
@@ -118,7 +125,7 @@ public final class ScanKey {
                 .isEmpty()) {
             store.remember(
                     key.id(),
-                    new LatestReport(Optional.of(found), memory.latest().repairs()),
+                    new LatestReport(Optional.of(found), memory.latest().repairs(), look.seen()),
                     memory);
         }
         return found;
@@ -140,7 +147,11 @@ public final class ScanKey {
         List<LatestReport.Repair> repairs = new ArrayList<>(memory.latest().repairs());
         repairs.removeIf(repair -> repair.lost() == lost);
         repairs.add(new LatestReport.Repair(lost, now, found.run()));
-        store.remember(key.id(), new LatestReport(memory.latest().report(), repairs), memory);
+        store.remember(
+                key.id(),
+                new LatestReport(
+                        memory.latest().report(), repairs, memory.latest().seen()),
+                memory);
         try {
             repair.restore(key.key(), lost);
         } catch (PermanentException e) {

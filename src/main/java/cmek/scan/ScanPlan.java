@@ -1,8 +1,7 @@
 package cmek.scan;
 
 import cmek.finding.Finding;
-import cmek.model.Json;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import cmek.model.Versioned;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -23,18 +22,13 @@ public record ScanPlan(
         List<RegisteredKey> expected,
         List<OtherKey> skipped,
         List<Finding> coverage,
-        List<Finding> faults) {
+        List<Finding> faults)
+        implements Versioned {
 
     public ScanPlan {
         expected = List.copyOf(expected);
         skipped = List.copyOf(skipped);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }

@@ -3,9 +3,9 @@ package cmek.scan;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
-import cmek.model.Json;
+import cmek.model.Versioned;
+import cmek.result.ScanRun;
 import cmek.result.Status;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,13 +42,15 @@ public record ScanReport(
         List<KeyReport> rows,
         Map<Status, Integer> counts,
         Map<Reason, Integer> reasons,
-        Changes changes,
+        ScanRun.Changes changes,
         List<OtherKey> skipped,
         List<Finding> coverage,
         List<Finding> faults,
-        List<ScanFigures> history) {
+        List<ScanFigures> history)
+        implements Versioned {
 
-    private static final List<Status> WORST_FIRST =
+    /** In which order keys are shown. */
+    public static final List<Status> WORST_FIRST =
             List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
 
     private static final Comparator<KeyReport> ROWS_WORST_FIRST = Comparator.comparingInt(
@@ -133,11 +135,5 @@ public record ScanReport(
                 + count(Status.UNHEALTHY) + " unhealthy, " + count(Status.UNREACHABLE) + " unreachable, "
                 + count(Status.UNUSED) + " unused; " + changes.newlyUnhealthy().size() + " newly unhealthy, "
                 + changes.recovered().size() + " recovered";
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }

@@ -89,9 +89,9 @@ public final class ScanResults {
         List<Finding> findings = lists.of("findings", report.faults(), FINDINGS_AT_MOST);
         List<Finding> warnings = lists.of("warnings", report.coverage(), FINDINGS_AT_MOST);
         List<ExternalKeyId> skipped = lists.of("skipped", report.skipped(), IDS_AT_MOST, OtherKey::id);
-        Changes all = report.changes();
+        ScanRun.Changes all = report.changes();
         ScanRun.Changes changes = new ScanRun.Changes(
-                all.since().map(RunId::value),
+                all.since(),
                 lists.of("newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST),
                 lists.of("recovered", all.recovered(), IDS_AT_MOST),
                 lists.of("added", all.added(), IDS_AT_MOST),

@@ -21,6 +21,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -61,18 +62,24 @@ public final class ScanStore {
 
     /** Keeps the plan, unless there is one; returns the one that holds. */
     public ScanPlan keep(ScanPlan plan) {
-        return storage.create(folder(plan.id()) + "run.json", MediaKind.JSON, json(plan))
-                ? plan
-                : plan(plan.id()).orElse(plan);
+        return keep(folder(plan.id()) + "run.json", plan, () -> plan(plan.id()));
     }
 
     public Optional<KeyReport> report(RunId run, ExternalKeyId key) {
-        return read(name(run, key), KeyReport.class);
+        String name = name(run, key);
+        return storage.read(name).map(stored -> {
+            try {
+                return Json.read(stored.text().getBytes(UTF_8), KeyReport.class);
+            } catch (IOException e) {
+                throw unreadable(name, e);
+            }
+        });
     }
 
     /** Keeps what was found of a key, unless that was done before; returns what holds. */
     public KeyReport keep(KeyReport report) {
-        return keep(name(report.run(), report.key().id()), report, KeyReport.class);
+        ExternalKeyId key = report.key().id();
+        return keep(name(report.run(), key), report, () -> report(report.run(), key));
     }
 
     /** The registrations that a run has checked. */
@@ -92,9 +99,7 @@ public final class ScanStore {
 
     /** Keeps the report, unless there is one; returns the one that holds. */
     public ScanReport keep(ScanReport report) {
-        return storage.create(folder(report.id()) + "report.json", MediaKind.JSON, json(report))
-                ? report
-                : report(report.id()).orElse(report);
+        return keep(folder(report.id()) + "report.json", report, () -> report(report.id()));
     }
 
     /** Writes the report as a person reads it, where it is not written yet: megabytes are not sent to be refused. */
@@ -195,14 +200,10 @@ public final class ScanStore {
 
     // --- objects -------------------------------------------------------------------------------------------------
 
-    private <T> T keep(String name, T value, Class<T> type) {
-        return storage.create(name, MediaKind.JSON, Json.written(value))
+    private <T> T keep(String name, T value, Supplier<Optional<T>> kept) {
+        return storage.create(name, MediaKind.JSON, json(value))
                 ? value
-                : read(name, type).orElse(value);
-    }
-
-    private <T> Optional<T> read(String name, Class<T> type) {
-        return storage.read(name).map(stored -> parsed(name, stored, type));
+                : kept.get().orElse(value);
     }
 
     private static Writing json(Object value) {
@@ -225,14 +226,6 @@ public final class ScanStore {
     private <T> Optional<T> readLarge(String name, Class<T> type) {
         try {
             return storage.read(name, (EvidenceStorage.Reading<T>) content -> Json.read(content, type));
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
-    }
-
-    private static <T> T parsed(String name, StoredObject stored, Class<T> type) {
-        try {
-            return Json.read(stored.text().getBytes(UTF_8), type);
         } catch (IOException e) {
             throw unreadable(name, e);
         }

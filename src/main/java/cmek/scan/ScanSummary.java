@@ -1,8 +1,7 @@
 package cmek.scan;
 
-import cmek.model.Json;
+import cmek.model.Versioned;
 import cmek.result.Status;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Collections;
@@ -17,7 +16,8 @@ import java.util.TreeMap;
  */
 @RegisterForReflection
 public record ScanSummary(
-        RunId id, Instant startedAt, Status status, Map<Status, Integer> counts, SortedMap<String, Status> keys) {
+        RunId id, Instant startedAt, Status status, Map<Status, Integer> counts, SortedMap<String, Status> keys)
+        implements Versioned {
 
     public ScanSummary {
         counts = Collections.unmodifiableMap(new TreeMap<>(counts));
@@ -27,11 +27,5 @@ public record ScanSummary(
     /** The same without the keys. */
     public ScanFigures figures() {
         return new ScanFigures(id, startedAt, status, counts);
-    }
-
-    /** The edition of the event or object, for its readers. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public int schemaVersion() {
-        return Json.SCHEMA_VERSION;
     }
 }

@@ -2,9 +2,13 @@ package cmek.benchmark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,18 +19,19 @@ import java.util.stream.Stream;
  */
 record Built(Path root) {
 
-    private static final String NAME = "cmek-onboarding-1.0.0-runner";
+    /** What {@code pom.xml} states, which the build hands on to what it builds. */
+    private static final String RUNNER = "cmek-onboarding-*-runner";
 
     Path target() {
         return root.resolve("target");
     }
 
     Path functions() {
-        return target().resolve(NAME + ".jar");
+        return jar(target());
     }
 
     Path service() {
-        return target().resolve("cloudrun").resolve(NAME + ".jar");
+        return jar(target().resolve("cloudrun"));
     }
 
     Path testClasses() {
@@ -35,7 +40,33 @@ record Built(Path root) {
 
     /** Empty where no native executable was built. */
     Optional<Path> executable() {
-        return Optional.of(target().resolve("native").resolve(NAME)).filter(Files::isExecutable);
+        return newest(target().resolve("native"), RUNNER).filter(Files::isExecutable);
+    }
+
+    private static Path jar(Path folder) {
+        return newest(folder, RUNNER + ".jar")
+                .orElseThrow(() -> new IllegalStateException("no jar in " + folder + ": build first"));
+    }
+
+    /** The newest of what builds of several versions left. */
+    private static Optional<Path> newest(Path folder, String glob) {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+                files.forEach(found::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return found.stream().max(Comparator.comparing(Built::lastModified));
+    }
+
+    private static FileTime lastModified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Google's functions invoker, which the build brought into the local repository. */

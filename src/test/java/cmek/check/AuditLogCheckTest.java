@@ -3,6 +3,9 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.fake.Checks;
+import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -31,9 +34,13 @@ class AuditLogCheckTest {
     private final FakeResources resources = new FakeResources().withoutAuditConfig(PROJECT);
 
     private CheckResult verdict(Policy policy) {
-        return new AuditLogCheck(resources, new ParallelReads(Runnable::run), policy)
-                .begin(CheckSubject.ofRequest(
-                        Sample.request(Mode.PROVISION, Sample.KEY), () -> new KeyState.Absent(false)))
+        FakeKms kms = new FakeKms();
+        return new AuditLogCheck(Checks.inherited(kms, resources), new ParallelReads(Runnable::run), policy)
+                .begin(Checks.subjects(
+                                new FakeAdminApi(Sample.ORGANIZATION),
+                                kms,
+                                new KeyInspection(kms, policy, Sample.ORGANIZATION))
+                        .ofKey(Sample.request(Mode.PROVISION, Sample.KEY)))
                 .get();
     }
 

@@ -30,7 +30,8 @@ public final class WireMockApis implements QuarkusTestResourceLifecycleManager {
         server.start();
         String url = "http://127.0.0.1:" + server.port();
         Map<String, String> settings = new HashMap<>();
-        for (String apis : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub", "storage")) {
+        for (String apis :
+                List.of("kms", "service-usage", "resource-manager", "org-policy", "iam", "pubsub", "storage")) {
             settings.put("cmek.google." + apis + "-url", url);
         }
         settings.put("cmek.anthropic.base-url", url);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -61,6 +62,17 @@ public abstract class WireTest {
     /** Whatever is asked is answered like this. */
     protected void answers(ResponseDefinitionBuilder answer) {
         apis.stubFor(any(anyUrl()).willReturn(answer));
+    }
+
+    /** The first request is answered like this, every later one well. */
+    protected void answersFirst(ResponseDefinitionBuilder answer, String thenJson) {
+        apis.stubFor(any(anyUrl())
+                .inScenario("first")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(answer)
+                .willSetStateTo("later"));
+        apis.stubFor(
+                any(anyUrl()).inScenario("first").whenScenarioStateIs("later").willReturn(okJson(thenJson)));
     }
 
     protected void answersJson(String json) {

@@ -33,6 +33,8 @@ class CmekConfigTest {
         assertThat(config.google().resourceManagerUrl())
                 .isEqualTo(URI.create("https://cloudresourcemanager.googleapis.com"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("https://orgpolicy.googleapis.com"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("https://iam.googleapis.com"));
+        assertThat(config.policy().anthropicCustomerId()).isEmpty();
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("https://pubsub.googleapis.com"));
         assertThat(config.concurrency()).isEqualTo(20);
         assertThat(config.host().serves()).isEmpty();
@@ -68,6 +70,8 @@ class CmekConfigTest {
                 Map.entry("cmek.google.service-usage-url", "http://localhost:3"),
                 Map.entry("cmek.google.resource-manager-url", "http://localhost:4"),
                 Map.entry("cmek.google.org-policy-url", "http://localhost:5"),
+                Map.entry("cmek.google.iam-url", "http://localhost:15"),
+                Map.entry("cmek.policy.anthropic-customer-id", "is:C0anthropic"),
                 Map.entry("cmek.google.pubsub-url", "http://localhost:6"),
                 Map.entry("cmek.concurrency", "3"),
                 Map.entry("cmek.anthropic.federation.rule-id", "fdrl_1"),
@@ -105,6 +109,8 @@ class CmekConfigTest {
         assertThat(config.google().serviceUsageUrl()).isEqualTo(URI.create("http://localhost:3"));
         assertThat(config.google().resourceManagerUrl()).isEqualTo(URI.create("http://localhost:4"));
         assertThat(config.google().orgPolicyUrl()).isEqualTo(URI.create("http://localhost:5"));
+        assertThat(config.google().iamUrl()).isEqualTo(URI.create("http://localhost:15"));
+        assertThat(config.policy().anthropicCustomerId()).contains("is:C0anthropic");
         assertThat(config.google().pubsubUrl()).isEqualTo(URI.create("http://localhost:6"));
         assertThat(config.concurrency()).isEqualTo(3);
         assertThat(config.host().serves()).contains("createKey");

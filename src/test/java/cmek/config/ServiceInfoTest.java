@@ -12,14 +12,14 @@ class ServiceInfoTest {
 
     @Test
     void withoutAUrlADocumentIsAPathInTheRepository() {
-        assertThat(new ServiceInfo(Optional.empty()).locate("docs/reasons.md#expired"))
+        assertThat(new ServiceInfo("1.2.3", Optional.empty()).locate("docs/reasons.md#expired"))
                 .isEqualTo("docs/reasons.md#expired");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://git.example.com/blob/main", "https://git.example.com/blob/main/"})
     void withAUrlItIsALink(String url) {
-        assertThat(new ServiceInfo(Optional.of(URI.create(url))).locate("docs/reasons.md#expired"))
+        assertThat(new ServiceInfo("1.2.3", Optional.of(URI.create(url))).locate("docs/reasons.md#expired"))
                 .isEqualTo("https://git.example.com/blob/main/docs/reasons.md#expired");
     }
 }

@@ -39,6 +39,23 @@ class StartUpTest {
                         + " or cmek.anthropic.federation.rule-id and .service-account-id)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"C0anthropic", "is:C0anthropic", "C03xgje4y"})
+    void aCustomerIdMayBeWrittenAsPoliciesDo(String id) {
+        assertThat(startUp(with("cmek.policy.anthropic-customer-id", id), "onboard")
+                        .faults())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic.com", "c0anthropic", "is: C0anthropic", "C0", "organizations/42", "C0a,C0b"})
+    void aMalformedCustomerIdIsNamed(String id) {
+        assertThat(startUp(with("cmek.policy.anthropic-customer-id", id), "onboard")
+                        .faults())
+                .containsExactly("cmek.policy.anthropic-customer-id is \"" + id
+                        + "\" and must be a customer id of the form C0… or is:C0…");
+    }
+
     @Test
     void aMalformedOrganizationIsNamed() {
         assertThat(startUp(with("cmek.anthropic.organization-id", "org_01"), "onboard")

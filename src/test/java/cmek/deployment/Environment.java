@@ -21,6 +21,7 @@ final class Environment {
     private static final Pattern VARIABLE = Pattern.compile("([A-Z][A-Z0-9_]*) *= (.*)");
     private static final Pattern PART =
             Pattern.compile("(?:(?<condition>.+?) \\? )?(?<value>local\\.\\w+|\\{ .+? })(?: : \\{})?,");
+    private static final Pattern NAME_IN = Pattern.compile("contains\\(\\[(\"\\w+\"(?:, \"\\w+\")*)], name\\)");
     private static final Pattern NAME_IS = Pattern.compile("name == \"(\\w+)\"");
 
     private Environment() {}
@@ -82,7 +83,12 @@ final class Environment {
         return switch (condition) {
             case "function.anthropic" -> anthropic;
             case "function.evidence" -> evidence(function);
-            default -> matched(NAME_IS, condition).group(1).equals(function);
+            default -> {
+                Matcher list = NAME_IN.matcher(condition);
+                yield list.matches()
+                        ? list.group(1).contains("\"" + function + "\"")
+                        : matched(NAME_IS, condition).group(1).equals(function);
+            }
         };
     }
 

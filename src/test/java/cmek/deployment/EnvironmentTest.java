@@ -38,6 +38,7 @@ class EnvironmentTest {
             Map.entry("CMEK_POLICY_ALLOWED_LOCATIONS", "us-east5"),
             Map.entry("CMEK_POLICY_ALLOWED_PROJECTS", "acme-*"),
             Map.entry("CMEK_POLICY_ALLOWED_WORKSPACES", "*"),
+            Map.entry("CMEK_POLICY_ANTHROPIC_CUSTOMER_ID", "C0acme"),
             Map.entry("CMEK_POLICY_ATTACH_APPROVAL", "required"),
             Map.entry("CMEK_POLICY_AUDIT_LOGS", "warn"),
             Map.entry("CMEK_POLICY_PROTECTION_LEVELS", "HSM"),
@@ -105,8 +106,12 @@ class EnvironmentTest {
     }
 
     @Test
-    void whatWeDoToKeysOurselvesIsKnownToTheOneWhoAsks() throws IOException {
-        assertThat(Environment.of("functions").get("rescanChangedKey")).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+    void whatWeDoToKeysOurselvesIsKnownToThoseWhoAsk() throws IOException {
+        Map<String, Map<String, String>> functions = Environment.of("functions");
+
+        for (String function : List.of("checkPrerequisites", "grantAccess", "rescanChangedKey", "scanKey")) {
+            assertThat(functions.get(function)).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
+        }
     }
 
     /** A misspelt name is refused, so all must be known. */

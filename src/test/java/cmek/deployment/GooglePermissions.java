@@ -15,6 +15,7 @@ import java.util.Set;
  * @see <a href="https://cloud.google.com/kms/docs/reference/permissions-and-roles">Cloud KMS</a>
  * @see <a href="https://cloud.google.com/storage/docs/access-control/iam-json">Cloud Storage</a>
  * @see <a href="https://cloud.google.com/resource-manager/docs/access-control-proj">Resource Manager</a>
+ * @see <a href="https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/get">IAM roles</a>
  */
 final class GooglePermissions {
 
@@ -57,10 +58,27 @@ final class GooglePermissions {
                     "KeyManagementServiceStub.listCryptoKeyVersionsCallable",
                     "ListCryptoKeyVersions",
                     "cryptoKeyVersions.list"),
+            kms(
+                    "KeyManagementServiceStub.listRetiredResourcesCallable",
+                    "ListRetiredResources",
+                    "retiredResources.list"),
             kms("IamHttp.getIamPolicy", "GetIamPolicy", "cryptoKeys.getIamPolicy"),
+            kms("IamHttp.getKeyRingIamPolicy", "GetKeyRingIamPolicy", "keyRings.getIamPolicy"),
             kms("IamHttp.setIamPolicy", "SetIamPolicy", "cryptoKeys.setIamPolicy"),
             entry("IamHttp.testIamPermissions", List.of()),
             call("ServiceUsageHttp.get", project("GetService", "serviceusage.services.get")),
+            call(
+                    "DenyPolicyHttp.list",
+                    project("ListPolicies", "iam.denypolicies.list"),
+                    above("ListPolicies", "iam.denypolicies.list")),
+            call(
+                    "DenyPolicyHttp.get",
+                    project("GetPolicy", "iam.denypolicies.get"),
+                    above("GetPolicy", "iam.denypolicies.get")),
+            call(
+                    "IamRolesHttp.get",
+                    project("GetRole", "iam.roles.get"),
+                    above("GetOrganizationRole", "iam.roles.get")),
             call("OrgPolicyHttp.getEffectivePolicy", project("GetEffectivePolicy", "orgpolicy.policy.get")),
             call(
                     "ResourceManagerHttp.get",
@@ -89,7 +107,9 @@ final class GooglePermissions {
             "KeyManagementServiceStub",
             "IamHttp",
             "ServiceUsageHttp",
+            "IamRolesHttp",
             "OrgPolicyHttp",
+            "DenyPolicyHttp",
             "ResourceManagerHttp",
             "StorageHttp",
             "TopicAdminClient");

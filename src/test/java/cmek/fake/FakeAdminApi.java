@@ -79,9 +79,20 @@ public final class FakeAdminApi implements AdminApi {
         return this;
     }
 
-    /** The next validations answer this, in this order; all later ones succeed. */
+    /** The next validations come to this, in this order; all later ones succeed. A failure lasts when it is asked again. */
     public FakeAdminApi nextValidations(Validation... answers) {
-        validations.addAll(List.of(answers));
+        for (Validation answer : answers) {
+            validations.add(answer);
+            if (answer instanceof Validation.Failure) {
+                validations.add(answer);
+            }
+        }
+        return this;
+    }
+
+    /** The next validation answers this, and the one after it succeeds. */
+    public FakeAdminApi failingOnce(Validation.Failure answer) {
+        validations.add(answer);
         return this;
     }
 

@@ -6,11 +6,14 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.client.kms.Policies;
+import cmek.client.kms.RetiredName;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +35,10 @@ public final class FakeKms implements KeyManagement {
     private final Map<CryptoKeyName, CryptoKeyInfo> keys = new HashMap<>();
     private final Map<CryptoKeyName, List<KeyVersionInfo>> versions = new HashMap<>();
     private final Map<CryptoKeyName, KeyPolicy> policies = new HashMap<>();
+    private final Map<CryptoKeyName, Instant> retired = new HashMap<>();
+    private final Map<KeyRingName, String> ringPolicies = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
     private final List<CryptoKeySpec> wishes = new ArrayList<>();
 
     private final Map<String, Finding> refusals = new HashMap<>();
@@ -76,6 +82,16 @@ public final class FakeKms implements KeyManagement {
         return this;
     }
 
+    /** The key is deleted, and its name retired. */
+    public FakeKms withoutKey(CryptoKeyName name, Instant deletedAt) {
+        rings.add(name.ring());
+        keys.remove(name);
+        versions.remove(name);
+        policies.remove(name);
+        retired.put(name, deletedAt);
+        return this;
+    }
+
     public FakeKms withVersions(CryptoKeyName name, List<KeyVersionInfo> all) {
         versions.put(name, all);
         return this;
@@ -83,6 +99,13 @@ public final class FakeKms implements KeyManagement {
 
     public FakeKms withPolicy(CryptoKeyName name, String json) {
         policies.put(name, Policies.parse(json));
+        return this;
+    }
+
+    /** What the keys of a ring inherit. */
+    public FakeKms withRingPolicy(KeyRingName ring, String json) {
+        rings.add(ring);
+        ringPolicies.put(ring, json);
         return this;
     }
 
@@ -120,6 +143,11 @@ public final class FakeKms implements KeyManagement {
     public FakeKms withHeldPermissions(String... permissions) {
         held.addAll(List.of(permissions));
         return this;
+    }
+
+    /** What was asked for on rings and keys, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
     }
 
     public List<String> writes() {
@@ -168,11 +196,22 @@ public final class FakeKms implements KeyManagement {
     }
 
     @Override
+    public RetiredName retiredName(CryptoKeyName key) {
+        Finding finding = refusals.get("ListRetiredResources");
+        if (finding != null) {
+            return new RetiredName.Unknown(finding.message());
+        }
+        return retired.containsKey(key)
+                ? new RetiredName.Retired(Optional.of(Objects.requireNonNull(retired.get(key))))
+                : new RetiredName.NotRetired();
+    }
+
+    @Override
     public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec wish) {
         beforeWrite.run();
         writes.add("CreateCryptoKey " + key);
         wishes.add(wish);
-        if (keys.containsKey(key)) {
+        if (keys.containsKey(key) || retired.containsKey(key)) {
             return Creation.ALREADY_EXISTS;
         }
         withKey(key, wish.labels(), UnaryOperator.identity());
@@ -195,7 +234,9 @@ public final class FakeKms implements KeyManagement {
                         old.primary(),
                         old.rotationPeriod(),
                         old.destroyScheduledDuration(),
-                        old.nextRotationTime()));
+                        old.nextRotationTime(),
+                        old.importOnly(),
+                        old.allowedAccessReasons()));
     }
 
     @Override
@@ -206,6 +247,15 @@ public final class FakeKms implements KeyManagement {
             throw new PermanentException(ProjectFindings.googleRefused("GetIamPolicy on " + key, "404 NOT_FOUND"));
         }
         return policy;
+    }
+
+    @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        refuse("GetKeyRingIamPolicy");
+        return rings.contains(ring)
+                ? Optional.of(Policies.parse(ringPolicies.getOrDefault(ring, EMPTY_POLICY))
+                        .bindings())
+                : Optional.empty();
     }
 
     @Override
@@ -224,11 +274,15 @@ public final class FakeKms implements KeyManagement {
 
     @Override
     public Set<String> heldPermissions(CryptoKeyName key, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return keys.containsKey(key) ? heldOf(asked) : Set.of();
     }
 
     @Override
     public Set<String> heldPermissions(KeyRingName ring, Set<String> asked) {
+        refuse("TestIamPermissions");
+        questions.add(asked);
         return rings.contains(ring) ? heldOf(asked) : Set.of();
     }
 

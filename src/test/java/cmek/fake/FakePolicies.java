@@ -27,6 +27,19 @@ public final class FakePolicies implements OrgPolicyClient {
         return with("iam.managed.allowedPolicyMembers", rule(false, true, Set.of(), subjects, principalSets));
     }
 
+    /** Nobody may be granted anything. */
+    public FakePolicies denyingAll(String constraint) {
+        return with(
+                constraint,
+                new EffectivePolicy.Rule(false, false, true, false, Set.of(), Set.of(), Set.of(), Set.of()));
+    }
+
+    public FakePolicies withDeniedValues(String constraint, String... values) {
+        return with(
+                constraint,
+                new EffectivePolicy.Rule(false, false, false, false, Set.of(), Set.of(values), Set.of(), Set.of()));
+    }
+
     /** We may not look. */
     public FakePolicies closed() {
         closed = true;

@@ -2,9 +2,13 @@ package cmek.fake;
 
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
+import cmek.client.project.ResourceInfo;
 import cmek.client.project.ResourceManagerClient;
+import cmek.client.project.ResourcePolicy;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.RoleBinding;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,12 +20,19 @@ import java.util.Set;
 /** Resource Manager in memory: by default the sample's project, with both logs on, in which everything may be done. */
 public final class FakeResources implements ResourceManagerClient {
 
+    /** Of the sample's project. */
+    public static final String NUMBER = "415104041262";
+
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
+    private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
+    private final Map<String, String> numbers = new HashMap<>(Map.of("projects/acme-kms-prod", NUMBER));
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
+    private final Set<String> shutDown = new HashSet<>();
     private final List<String> reads = new ArrayList<>();
+    private final List<Set<String>> questions = new ArrayList<>();
 
     public FakeResources() {
         withAuditConfig("projects/acme-kms-prod", "cloudkms.googleapis.com", "DATA_READ");
@@ -42,6 +53,25 @@ public final class FakeResources implements ResourceManagerClient {
 
     public FakeResources withParent(String resource, String parent) {
         parents.put(resource, parent);
+        return this;
+    }
+
+    /** Somebody asked for the project's deletion three days ago. */
+    public FakeResources shutDown(String project) {
+        shutDown.add(project);
+        return this;
+    }
+
+    /** A binding in the policy of this resource. */
+    public FakeResources withBinding(String resource, String role, String... members) {
+        bindings.computeIfAbsent(resource, key -> new ArrayList<>())
+                .add(new RoleBinding(role, List.of(members), false));
+        return this;
+    }
+
+    /** What is answered about the project does not have its number. */
+    public FakeResources withoutNumber() {
+        numbers.clear();
         return this;
     }
 
@@ -68,17 +98,35 @@ public final class FakeResources implements ResourceManagerClient {
     }
 
     @Override
-    public Lookup<Optional<String>> parent(String resource) {
-        return answer("GetProject", resource, Optional.ofNullable(parents.get(resource)));
+    public Lookup<ResourceInfo> info(String resource) {
+        boolean doomed = shutDown.contains(resource.substring(resource.indexOf('/') + 1));
+        return answer(
+                "GetProject",
+                resource,
+                new ResourceInfo(
+                        Optional.ofNullable(numbers.get(resource)),
+                        Optional.ofNullable(parents.get(resource)),
+                        doomed ? "DELETE_REQUESTED" : "ACTIVE",
+                        doomed ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
     }
 
     @Override
-    public Lookup<List<AuditConfig>> auditConfigs(String resource) {
-        return answer("GetIamPolicy", resource, List.copyOf(configs.getOrDefault(resource, List.of())));
+    public Lookup<ResourcePolicy> policy(String resource) {
+        return answer(
+                "GetIamPolicy",
+                resource,
+                new ResourcePolicy(
+                        bindings.getOrDefault(resource, List.of()), configs.getOrDefault(resource, List.of())));
+    }
+
+    /** What was asked for on projects, in order. */
+    public List<Set<String>> asked() {
+        return List.copyOf(questions);
     }
 
     @Override
     public Lookup<Set<String>> heldPermissions(String project, Set<String> asked) {
+        questions.add(asked);
         Set<String> held = new HashSet<>(asked);
         held.removeAll(lacking);
         return answer("TestIamPermissions", "projects/" + project, held);

@@ -5,8 +5,10 @@ import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.client.kms.RetiredName;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,9 +51,21 @@ public final class KmsOfReads implements KeyManagement {
     }
 
     @Override
+    public RetiredName retiredName(CryptoKeyName key) {
+        note("ListRetiredResources");
+        return apis.retiredName(key);
+    }
+
+    @Override
     public KeyPolicy policy(CryptoKeyName key) {
         note("GetIamPolicy");
         return apis.policy(key);
+    }
+
+    @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        note("GetKeyRingIamPolicy");
+        return apis.bindings(ring);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class Sample {
     public static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-    public static final ServiceInfo SERVICE = new ServiceInfo(Optional.empty());
+    public static final ServiceInfo SERVICE = new ServiceInfo("1.2.3", Optional.empty());
     public static final StoreSettings LEDGER = new StoreSettings(Duration.ofMinutes(12));
 
     public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");

@@ -76,7 +76,9 @@ public final class Scans {
                 primary,
                 key.rotationPeriod(),
                 key.destroyScheduledDuration(),
-                key.nextRotationTime());
+                key.nextRotationTime(),
+                key.importOnly(),
+                key.allowedAccessReasons());
     }
 
     /** The same key, to be rotated then. */

@@ -3,9 +3,11 @@ package cmek.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.fake.Sample;
+import cmek.finding.KeyFindings.Candidates;
 import cmek.model.AnthropicPrincipal;
-import cmek.model.ProtectionLevel;
+import cmek.model.Mode;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,17 +17,26 @@ class GcloudCommandsTest {
 
     private static final String WHERE = " --keyring=anthropic --location=us-east5 --project=acme-kms-prod";
 
+    private static final Candidates UNKNOWN = new Candidates(false, "HSM", Optional.empty());
+
+    private static KeyFindings.VersionState version(long number, String state) {
+        return new KeyFindings.VersionState(number, state);
+    }
+
     @Test
     void aMissingRingIsFixedByTheGuidesOwnCommands() {
         String binding =
                 "gcloud kms keys add-iam-policy-binding payments" + WHERE + " --member=" + AnthropicPrincipal.MEMBER;
 
-        assertThat(KeyFindings.keyRingNotFound(Sample.KEY, ProtectionLevel.HSM, Sample.ORGANIZATION.label())
+        assertThat(KeyFindings.keyRingNotFound(
+                                Sample.request(Mode.VALIDATE, Sample.KEY), Sample.ORGANIZATION.label(), Sample.NOW)
                         .remedy())
                 .containsExactly(
                         "gcloud kms keyrings create anthropic --location=us-east5 --project=acme-kms-prod",
                         "gcloud kms keys create payments" + WHERE + " --purpose=encryption --protection-level=hsm"
-                                + " --labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true",
+                                + " --rotation-period=90d --next-rotation-time=2027-02-21T02:00:00Z"
+                                + " --destroy-scheduled-duration=60d"
+                                + " --labels=anthropic-org-3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13=true,team=payments",
                         binding + " --role=roles/cloudkms.cryptoKeyEncrypterDecrypter --condition=None",
                         binding + " --role=roles/cloudkms.viewer --condition=None");
     }
@@ -40,13 +51,14 @@ class GcloudCommandsTest {
 
     @Test
     void aDisabledVersionIsEnabled() {
-        assertThat(KeyFindings.primaryUnusable(Sample.KEY, 3, "DISABLED", null).remedy())
+        assertThat(KeyFindings.primaryUnusable(Sample.KEY, version(3, "DISABLED"), null, UNKNOWN)
+                        .remedy())
                 .containsExactly("gcloud kms keys versions enable 3 --key=payments" + WHERE);
     }
 
     @Test
     void aVersionWhoseDestructionIsScheduledIsRestoredFirst() {
-        Finding finding = KeyFindings.primaryUnusable(Sample.KEY, 3, "DESTROY_SCHEDULED", Sample.NOW);
+        Finding finding = KeyFindings.primaryUnusable(Sample.KEY, version(3, "DESTROY_SCHEDULED"), Sample.NOW, UNKNOWN);
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROY_SCHEDULED);
         assertThat(finding.message()).contains("2026-11-23T02:00:00Z");
@@ -58,7 +70,11 @@ class GcloudCommandsTest {
 
     @Test
     void aDestroyedVersionCanOnlyBeReplaced() {
-        Finding finding = KeyFindings.primaryUnusable(Sample.KEY, 3, "DESTROYED", null);
+        Finding finding = KeyFindings.primaryUnusable(
+                Sample.KEY,
+                version(3, "DESTROYED"),
+                null,
+                new Candidates(false, "HSM", Optional.of(List.of(version(3, "DESTROYED")))));
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROYED);
         assertThat(finding.remedy())

@@ -28,18 +28,78 @@ class ProjectFindingsTest {
                         + " from the exemptedMembers of the audit configuration of organizations/42");
     }
 
+    /** Pasted in order it ends with the grant made and the policy as it was; only commands stand between the two writes. */
     @Test
-    void anExceptionFromMemberDomainsIsTakenBackAfterwards() {
-        Finding finding = ProjectFindings.sharingRestricted("acme-kms-prod", OrganizationConstraints.MEMBER_DOMAINS);
+    void anExceptionFromMemberDomainsEndsWithTheGrantMadeAndThePolicyRestored() {
+        String where = " --keyring=anthropic --location=us-east5 --project=acme-kms-prod";
+        String file = "acme-kms-prod-allowed-policy-member-domains-";
+        String binding = "gcloud kms keys add-iam-policy-binding payments" + where + " --member="
+                + AnthropicPrincipal.MEMBER + " --role=roles/cloudkms.";
 
-        assertThat(finding.remedy())
-                .contains(
+        List<String> remedy = ProjectFindings.grantStripped(KEY).remedy();
+
+        assertThat(remedy.subList(0, 9))
+                .containsExactly(
+                        "gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
+                                + " --project=acme-kms-prod",
+                        "gcloud org-policies describe iam.allowedPolicyMemberDomains --project=acme-kms-prod"
+                                + " --format=json > " + file + "saved.json || echo"
+                                + " '{\"name\": \"projects/acme-kms-prod/policies/iam.allowedPolicyMemberDomains\","
+                                + " \"spec\": {\"inheritFromParent\": true}}' > " + file + "saved.json",
+                        "jq 'del(.etag, .spec.etag, .spec.updateTime)' " + file + "saved.json > " + file
+                                + "restored.json",
                         "echo '{\"name\": \"projects/acme-kms-prod/policies/iam.allowedPolicyMemberDomains\","
-                                + " \"spec\": {\"rules\": [{\"allowAll\": true}]}}'"
-                                + " > acme-kms-prod-allowed-policy-member-domains.json",
-                        "gcloud org-policies set-policy acme-kms-prod-allowed-policy-member-domains.json")
-                .last()
-                .isEqualTo("gcloud org-policies delete iam.allowedPolicyMemberDomains --project=acme-kms-prod");
+                                + " \"spec\": {\"rules\": [{\"allowAll\": true}]}}' > " + file + "lifted.json",
+                        "gcloud org-policies set-policy " + file + "lifted.json",
+                        "sleep 900",
+                        binding + "cryptoKeyEncrypterDecrypter --condition=None",
+                        binding + "viewer --condition=None",
+                        "gcloud org-policies set-policy " + file + "restored.json");
+        assertThat(remedy).hasSize(10).last().asString().startsWith("these commands are for");
+        assertThat(remedy).noneMatch(line -> line.contains("org-policies delete"));
+    }
+
+    @Test
+    void aPolicyThatMayRefuseTheGrantIsNotLiftedBeforeItDoes() {
+        Finding finding = ProjectFindings.sharingRestricted(
+                "acme-kms-prod", OrganizationConstraints.MEMBER_DOMAINS, List.of("is:C0acme"));
+
+        assertThat(finding.severity()).isEqualTo(Severity.PROBLEM);
+        assertThat(finding.message()).contains("(it allows is:C0acme)", "may be refused", "not published");
+        assertThat(finding.remedy()).noneMatch(line -> line.contains("set-policy"));
+    }
+
+    @Test
+    void aCustomerThatThePolicyLacksIsAddedToIt() {
+        Finding finding = ProjectFindings.customerNotAllowed(KEY, "C0anthropic", List.of("is:C0acme"));
+
+        assertThat(finding.message()).contains("does not allow customer C0anthropic", "(it allows is:C0acme)");
+        assertThat(finding.remedy())
+                .element(1)
+                .asString()
+                .contains("[\"is:C0anthropic\"]", "acme-kms-prod-allowed-policy-member-domains.json");
+    }
+
+    @Test
+    void aDenyPolicyIsGivenAnExceptionAndNothingElse() {
+        Finding finding = ProjectFindings.denyPolicy(
+                KEY, "projects/acme-kms-prod", "no-decrypt", List.of("cloudkms.googleapis.com/cryptoKeys.get"));
+
+        assertThat(finding.actor()).isEqualTo(Actor.ORGANIZATION_ADMIN);
+        assertThat(finding.remedy().subList(0, 3))
+                .containsExactly(
+                        "gcloud iam policies get no-decrypt"
+                                + " --attachment-point=cloudresourcemanager.googleapis.com%2Fprojects%2Facme-kms-prod"
+                                + " --kind=denypolicies --format=json > projects-acme-kms-prod-no-decrypt.json",
+                        "jq '(.rules[].denyRule | select(any(.deniedPermissions[];"
+                                + " startswith(\"cloudkms.googleapis.com/\")))).exceptionPrincipals |= ((. // []) +"
+                                + " [\"principal://iam.googleapis.com/projects/-/serviceAccounts/"
+                                + AnthropicPrincipal.EMAIL + "\"] | unique)' projects-acme-kms-prod-no-decrypt.json"
+                                + " > projects-acme-kms-prod-no-decrypt-with-exception.json",
+                        "gcloud iam policies update no-decrypt"
+                                + " --attachment-point=cloudresourcemanager.googleapis.com%2Fprojects%2Facme-kms-prod"
+                                + " --kind=denypolicies"
+                                + " --policy-file=projects-acme-kms-prod-no-decrypt-with-exception.json");
     }
 
     @Test
@@ -86,11 +146,14 @@ class ProjectFindingsTest {
     /** Whom a policy of the organization keeps out, and from what, is in the error's details and nowhere else. */
     @ParameterizedTest
     @CsvSource({
-        "constraints/gcp.resourceLocations, CreateCryptoKey, LOCATION_NOT_SUPPORTED",
+        "constraints/gcp.resourceLocations, CreateCryptoKey, ORGANIZATION_POLICY",
+        "constraints/gcp.resourceLocations, SetIamPolicy, ORGANIZATION_POLICY",
+        "constraints/gcp.restrictServiceUsage, SetIamPolicy, ORGANIZATION_POLICY",
+        "constraints/iam.disableServiceAccountCreation, SetIamPolicy, ORGANIZATION_POLICY",
         "constraints/cloudkms.allowedProtectionLevels, CreateCryptoKey, PROTECTION_LEVEL_NOT_ALLOWED",
-        "constraints/cloudkms.minimumDestroyScheduledDuration, CreateCryptoKey, INVALID_REQUEST",
-        "constraints/cloudkms.minimumDestroyScheduledDuration, SetIamPolicy, INVALID_REQUEST",
-        "customConstraints/custom.ourKeys, CreateCryptoKey, INVALID_REQUEST",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, CreateCryptoKey, ORGANIZATION_POLICY",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, SetIamPolicy, ORGANIZATION_POLICY",
+        "customConstraints/custom.ourKeys, CreateCryptoKey, ORGANIZATION_POLICY",
         "customConstraints/custom.ourMembers, SetIamPolicy, DOMAIN_RESTRICTED_SHARING",
         "constraints/iam.allowedPolicyMemberDomains, SetIamPolicy, DOMAIN_RESTRICTED_SHARING",
         "constraints/iam.managed.allowedPolicyMembers, CreateCryptoKey, DOMAIN_RESTRICTED_SHARING"

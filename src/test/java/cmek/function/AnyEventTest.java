@@ -105,12 +105,13 @@ class AnyEventTest {
         private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
         private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-        private final OnboardingStore store = new OnboardingStore(new FakeStorage(), Sample.CLOCK, Sample.LEDGER);
+        private final FakeStorage storage = new FakeStorage();
+        private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
         private final OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), Sample.SERVICE),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, Sample.CLOCK),
+                new Approvals(storage),
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);

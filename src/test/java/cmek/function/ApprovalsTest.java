@@ -8,6 +8,7 @@ import cmek.check.WorkspaceLookup;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
@@ -34,6 +35,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -282,7 +284,9 @@ class ApprovalsTest {
                         throw new PermanentException(
                                 new Finding(Reason.PERMISSION_DENIED, "the bucket is closed", List.of("open it")));
                     }
-                    return method.invoke(bucket, arguments);
+                    return method.isDefault()
+                            ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                            : method.invoke(bucket, arguments);
                 });
     }
 
@@ -339,6 +343,7 @@ class ApprovalsTest {
     private AttachWorkspaceFunction attach(Duration later, Policy policy) {
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic),
                 new RegistrationLookup(anthropic),
                 new OnboardingStore(storage, clock(later), Sample.LEDGER),
@@ -348,15 +353,14 @@ class ApprovalsTest {
     }
 
     private OnboardingHandler handler(Duration later, Policy policy) {
-        OnboardingStore store = new OnboardingStore(storage, clock(later), Sample.LEDGER);
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
                         topics,
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, clock(later)),
+                new Approvals(storage),
                 new RequestParser(policy),
                 clock(later),
                 Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));

@@ -1,5 +1,7 @@
 package cmek.function;
 
+import cmek.check.CheckSubjects;
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
@@ -44,6 +46,8 @@ record Chain(
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic);
         RegistrationLookup registrations = new RegistrationLookup(anthropic);
+        InheritedPolicies inherited = Checks.inherited(kms, resources);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, reads);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -54,17 +58,23 @@ record Chain(
                         new FakePolicies(),
                         reads,
                         policy,
-                        organization),
-                keys,
-                reads,
+                        organization,
+                        clock),
+                subjects,
                 organization);
-        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization);
+        CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization, clock);
         CreateKey createKey = new CreateKey(kms, keys, organization, clock);
-        GrantAccess grantAccess = new GrantAccess(kms, keys, clock);
+        GrantAccess grantAccess = new GrantAccess(kms, keys, Checks.principals(), inherited, clock);
         RegisterKey registerKey = new RegisterKey(anthropic, registrations, store);
-        ValidateKey validateKey = new ValidateKey(anthropic, keys, registrations, propagation);
-        AttachWorkspace attachWorkspace =
-                new AttachWorkspace(anthropic, workspaces, registrations, store, propagation, policy);
+        ValidateKey validateKey = new ValidateKey(
+                Checks.validation(anthropic),
+                Checks.ofKey(kms, keys, inherited, organization, clock),
+                subjects,
+                registrations,
+                Checks.withoutDenyPolicies(),
+                propagation);
+        AttachWorkspace attachWorkspace = new AttachWorkspace(
+                anthropic, Checks.validation(anthropic), workspaces, registrations, store, propagation, policy);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();
         handlers.put("onboard", new OnboardFunction(handler)::onboard);
         handlers.put("checkPrerequisites", new CheckPrerequisitesFunction(handler, prerequisites)::checkPrerequisites);

@@ -176,8 +176,8 @@ class ForgedEventsTest {
                         topics,
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, Sample.CLOCK),
+                new Approvals(storage),
                 new RequestParser(Sample.LISTING),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));

@@ -47,8 +47,8 @@ public final class Instance {
                         topics,
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE),
-                new TerminalResults(store),
-                new Approvals(store),
+                new TerminalResults(storage, clock),
+                new Approvals(storage),
                 new RequestParser(policy),
                 clock,
                 config);

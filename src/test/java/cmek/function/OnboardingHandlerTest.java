@@ -25,8 +25,6 @@ import cmek.onboarding.Outcome;
 import cmek.onboarding.Step;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
-import cmek.onboarding.state.OnboardingJson;
-import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.result.StepOutcome;
 import cmek.schema.Schemas;
@@ -65,8 +63,8 @@ class OnboardingHandlerTest {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
-                new TerminalResults(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
-                new Approvals(new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER)),
+                new TerminalResults(storage, Sample.CLOCK),
+                new Approvals(storage),
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.timing.max-age", "PT2H")));
@@ -83,6 +81,7 @@ class OnboardingHandlerTest {
                     .containsEntry("ce-specversion", "1.0")
                     .containsEntry("ce-type", "cmek.onboarding.result.v1")
                     .containsKeys("ce-id", "ce-source", "ce-time")
+                    .containsEntry("serviceVersion", "1.2.3")
                     .containsEntry("requestId", result.path("requestId").asText())
                     .containsEntry("status", result.path("status").asText())
                     .containsEntry("step", result.path("step").asText());
@@ -114,7 +113,7 @@ class OnboardingHandlerTest {
                 .containsEntry("step", "checkPrerequisites")
                 .containsEntry("key", Sample.KEY.toString())
                 .containsEntry("content-type", "application/json");
-        Onboarding onboarding = OnboardingJson.onboarding(next.json().getBytes(UTF_8));
+        Onboarding onboarding = Json.read(next.json().getBytes(UTF_8), Onboarding.class);
         assertThat(onboarding.messageId()).isEqualTo(Events.MESSAGE_ID);
         assertThat(onboarding.acceptedAt()).isEqualTo(Instant.parse(Events.PUBLISHED_AT));
         assertThat(onboarding.request().requestId()).isEqualTo("payments-prod");
@@ -133,8 +132,7 @@ class OnboardingHandlerTest {
     void whatBearsNoTimeIsAsOldAsItsArrival() throws IOException {
         handler.handleRequest(Events.posted(REQUEST));
 
-        assertThat(OnboardingJson.onboarding(
-                                topics.on("check-prerequisites").get(0).json().getBytes(UTF_8))
+        assertThat(Json.read(topics.on("check-prerequisites").get(0).json().getBytes(UTF_8), Onboarding.class)
                         .acceptedAt())
                 .isEqualTo(Sample.NOW);
     }
@@ -200,7 +198,7 @@ class OnboardingHandlerTest {
         if (next.isPresent()) {
             Published event = topics.published().get(1);
             assertThat(event.topic()).isEqualTo(next.get().topic());
-            assertThat(OnboardingJson.onboarding(event.json().getBytes(UTF_8)).steps())
+            assertThat(Json.read(event.json().getBytes(UTF_8), Onboarding.class).steps())
                     .singleElement()
                     .satisfies(report -> assertThat(report.step()).isEqualTo(step.function()));
         }
@@ -253,7 +251,9 @@ class OnboardingHandlerTest {
 
     @Test
     void whereTheDocumentsArePublishedTheRefusalLinksToThem() {
-        handler(FakeStorage.absent(), new ServiceInfo(Optional.of(URI.create("https://git.example.com/blob/main"))))
+        handler(
+                        FakeStorage.absent(),
+                        new ServiceInfo("1.2.3", Optional.of(URI.create("https://git.example.com/blob/main"))))
                 .handleStep(
                         Step.GRANT_ACCESS,
                         event(Sample.onboarding(Mode.PROVISION)),

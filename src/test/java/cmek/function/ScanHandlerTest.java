@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.Validation;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
@@ -36,6 +38,31 @@ class ScanHandlerTest {
     private static final int KEYS = 1000;
 
     private final ScanHarness apis = new ScanHarness();
+
+    @Test
+    void aValidationThatFailsOnceLeavesAKeyHealthy() {
+        attached("a");
+        apis.anthropic.failingOnce(new Validation.Failure("timed out"));
+
+        apis.scan();
+        apis.deliver();
+
+        assertThat(statuses()).contains("scanKey HEALTHY").doesNotContain("scanKey UNHEALTHY");
+    }
+
+    @Test
+    void aDenyPolicyIsTheReasonOfAKeyThatAnthropicCannotUse() {
+        attached("a");
+        apis.denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        apis.anthropic.nextValidations(new Validation.Failure("no"));
+
+        apis.scan();
+        apis.deliver();
+
+        assertThat(apis.results("UNHEALTHY"))
+                .singleElement()
+                .satisfies(result -> assertThat(result.path("reason").asText()).isEqualTo("DENY_POLICY"));
+    }
 
     @Test
     void aScanEndsWithARowForEveryKeyAndSaysSo() {

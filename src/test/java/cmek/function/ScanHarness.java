@@ -3,13 +3,18 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.DenyPolicyLookup;
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -57,6 +62,8 @@ final class ScanHarness {
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
+    final FakeResources resources = new FakeResources();
+    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -75,6 +82,7 @@ final class ScanHarness {
         KeyManagement troubledKms = troubled(KeyManagement.class, kms);
         AdminApi troubledAnthropic = troubled(AdminApi.class, anthropic);
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
+        InheritedPolicies inherited = new InheritedPolicies(troubledKms, resources, new FakeRoles(), clock);
         ScanStore evidence = new ScanStore(storage);
         handler = new ScanHandler(
                 new MessageHandler(),
@@ -82,10 +90,10 @@ final class ScanHarness {
                 new StartScan(troubledAnthropic, evidence, settings, clock),
                 new ScanKey(
                         new KeyCheck(
-                                troubledKms,
-                                troubledAnthropic,
-                                Checks.ofScan(inspection, Sample.ORGANIZATION, clock),
-                                Sample.ORGANIZATION),
+                                Checks.validation(troubledAnthropic),
+                                new DenyPolicyLookup(denyPolicies, resources),
+                                Checks.ofKey(troubledKms, inspection, inherited, Sample.ORGANIZATION, clock),
+                                Checks.subjects(troubledAnthropic, troubledKms, inspection)),
                         evidence,
                         new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
                         settings,

@@ -1,4 +1,7 @@
-/** Holds the README to what is true: its commands are run, its examples are read, its reasons are the program's. */
+/**
+ * Holds the documents to what is true: their commands are run or read by a shell, their examples are read by the program,
+ * what they name exists, and what they list is all that there is.
+ */
 @NullMarked
 package cmek.readme;
 

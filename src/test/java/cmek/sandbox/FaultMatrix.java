@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -31,8 +32,17 @@ final class FaultMatrix {
     private static final String POLICY = "kms SetIamPolicy KEY";
     private static final String REGISTRATION = "admin POST /v1/organizations/external_keys";
 
+    private static final String DENYING_EVERYBODY = """
+            {"deniedPrincipals":["principalSet://goog/public:all"],
+             "deniedPermissions":["cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt"]}
+            """;
+
     private static final String SYMMETRIC = """
             {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"}}
+            """;
+
+    private static final String IMPORT_ONLY = """
+            {"purpose":"ENCRYPT_DECRYPT","versionTemplate":{"protectionLevel":"HSM"},"importOnly":true}
             """;
 
     private FaultMatrix() {}
@@ -77,6 +87,12 @@ final class FaultMatrix {
                         .in("us")
                         .refusedAt("onboard")
                         .remedy("use one of us-central1"),
+                Row.of(Reason.ORGANIZATION_POLICY, "location-group")
+                        .broken(apis -> apis.orgPolicy().allow("gcp.resourceLocations", "in:low-carbon-us-locations"))
+                        .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud org-policies describe gcp.resourceLocations --effective --project=PROJECT")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.LOCATION_NOT_SUPPORTED, "location-policy")
                         .broken(apis -> apis.orgPolicy().allow("gcp.resourceLocations", "in:eu-locations"))
                         .fixed(apis -> apis.orgPolicy().unset("gcp.resourceLocations"))
@@ -113,6 +129,10 @@ final class FaultMatrix {
                         .broken((apis, row) -> apis.kms().disableBilling(row.project()))
                         .refusedAt("checkPrerequisites")
                         .remedy("gcloud billing projects link PROJECT --billing-account="),
+                Row.of(Reason.PROJECT_DELETE_REQUESTED, "shut-down")
+                        .broken((apis, row) -> apis.resourceManager().shutDown(row.project()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud projects undelete PROJECT"),
                 Row.of(Reason.PERMISSION_DENIED, "permission-beforehand")
                         .broken(apis -> {
                             apis.kms().deny(GRANT);
@@ -146,9 +166,88 @@ final class FaultMatrix {
                         .broken(FaultMatrix::withoutAuditLogs)
                         .broken(apis -> apis.resourceManager().denyAncestors())
                         .fixed(apis -> apis.resourceManager().permitAncestors())
+                        .besides(Reason.PRINCIPALS_UNKNOWN)
                         .goingWell("VALIDATED")
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.PERMISSION_DENIED, "permission-question-refused")
+                        .broken(apis -> apis.resourceManager().answeringFor("cloudkms\\.keyRings\\..*"))
+                        .fixed(apis -> apis.resourceManager().answeringFor(".*"))
+                        .goingWell("VALIDATED")
+                        .remedy("nothing else to do unless a later step is refused")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.KMS_API_DISABLED, "api-disabled-elsewhere")
+                        .broken((apis, row) -> apis.kmsGate()
+                                .put(Faults.every(
+                                        1,
+                                        about(row),
+                                        google(
+                                                403,
+                                                "PERMISSION_DENIED",
+                                                GoogleReply.errorInfo(
+                                                        "SERVICE_DISABLED",
+                                                        "googleapis.com",
+                                                        Map.of(
+                                                                "service",
+                                                                "cloudkms.googleapis.com",
+                                                                "consumer",
+                                                                "projects/cmek-sandbox"))))))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud services enable cloudkms.googleapis.com --project=cmek-sandbox"),
+                googles(Reason.GOOGLE_REFUSED, "scope", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Google's own word"),
+                googles(Reason.GOOGLE_REFUSED, "user-project", "USER_PROJECT_DENIED", "Google's own word"),
+                googles(
+                        Reason.ORGANIZATION_POLICY,
+                        "service-usage",
+                        "RESOURCE_USAGE_RESTRICTION_VIOLATED",
+                        "gcloud org-policies describe gcp.restrictServiceUsage --effective --project=PROJECT"),
+                Row.of(Reason.DENY_POLICY, "deny-policy")
+                        .broken((apis, row) -> apis.denyPolicies()
+                                .attach("projects/" + row.project(), "no-decrypt", DENYING_EVERYBODY))
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "gcloud iam policies get no-decrypt --attachment-point="
+                                        + "cloudresourcemanager.googleapis.com%2Fprojects%2FPROJECT --kind=denypolicies",
+                                "gcloud iam policies update no-decrypt"),
+                Row.of(Reason.DENY_POLICY, "deny-policy-above")
+                        .broken(apis -> apis.denyPolicies()
+                                .attach("organizations/700000000001", "no-decrypt", DENYING_EVERYBODY))
+                        .fixed(apis -> apis.denyPolicies().detach("organizations/700000000001"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy(
+                                "--attachment-point=cloudresourcemanager.googleapis.com%2Forganizations%2F700000000001"),
+                Row.of(Reason.DENY_POLICY, "deny-policy-unread")
+                        .broken((apis, row) -> apis.denyPolicies().deny("projects/" + row.project()))
+                        .goingWell("VALIDATED")
+                        .remedy("roles/iam.denyReviewer")
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.VALIDATION_FAILED, "deny-policy-hidden")
+                        .broken(apis -> apis.denyPolicies()
+                                .attach("organizations/700000000001", "no-decrypt", DENYING_EVERYBODY)
+                                .deny("organizations/700000000001"))
+                        .fixed(apis -> apis.denyPolicies()
+                                .detach("organizations/700000000001")
+                                .permit("organizations/700000000001"))
+                        .refusedAt("validateKey")
+                        .remedy("gcloud policy-intelligence troubleshoot-policy iam //cloudkms.googleapis.com/KEY"
+                                + " --permission=cloudkms.cryptoKeyVersions.useToDecrypt --principal-email="
+                                + AnthropicPrincipal.EMAIL)
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.DOMAIN_RESTRICTED_SHARING, "sharing-unnamed")
+                        .broken(apis -> apis.kms().restrictDomains(""))
+                        .fixed(apis -> apis.kms().unrestrict())
+                        .refusedAt("grantAccess")
+                        .remedy("gcloud org-policies describe iam.allowedPolicyMemberDomains --effective"
+                                + " --project=PROJECT")
+                        .writing(RING, KEY, POLICY + " failed"),
+                Row.of(Reason.PRINCIPALS_UNKNOWN, "ring-policy-unknown")
+                        .broken(apis -> apis.kms().deny("cloudkms.keyRings.getIamPolicy"))
+                        .fixed(apis -> apis.kms().permit("cloudkms.keyRings.getIamPolicy"))
+                        .ready()
+                        .goingWell("VALIDATED")
+                        .remedy("roles/iam.securityReviewer on the organization")
+                        .writing(REGISTRATION),
                 restricted("sharing-domains", DOMAINS),
                 restricted("sharing-managed", MEMBERS),
                 restricted("sharing-custom", "organizations/700000000001/customConstraints/custom.ourMembers"),
@@ -171,11 +270,54 @@ final class FaultMatrix {
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.GOOGLE_UNAVAILABLE, "google-front-end")
+                        .broken((apis, row) -> apis.kmsGate().put(Faults.next(4, setIamPolicy(row), Faults.html(403))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.GOOGLE_UNAVAILABLE, "token-refused")
+                        .broken((apis, row) ->
+                                apis.kmsGate().put(Faults.next(3, setIamPolicy(row), google(401, "UNAUTHENTICATED"))))
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(RING, KEY, POLICY, REGISTRATION),
+                Row.of(Reason.SERVICE_PERIMETER, "perimeter-without-a-word")
+                        .broken((apis, row) -> apis.kmsGate()
+                                .put(Faults.every(
+                                        1,
+                                        about(row),
+                                        google(
+                                                403,
+                                                "PERMISSION_DENIED",
+                                                GoogleReply.preconditionFailure(
+                                                        "VPC_SERVICE_CONTROLS", "", "hEmZq3fDVk2zJbJH0hW1")))))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("add an ingress rule to the perimeter"),
                 Row.of(Reason.GOOGLE_UNAVAILABLE, "google-down")
                         .broken((apis, row) -> apis.kmsGate().put(Faults.next(12, about(row), Faults.html(503))))
                         .goingWell("VALIDATED")
                         .redelivered()
                         .writing(RING, KEY, POLICY, REGISTRATION));
+    }
+
+    /** Cloud KMS refuses a grant by a word of Google's. */
+    private static Row googles(Reason reason, String name, String word, String remedy) {
+        return Row.of(reason, name)
+                .broken((apis, row) -> apis.kmsGate()
+                        .put(Faults.every(
+                                1,
+                                setIamPolicy(row),
+                                google(
+                                        403,
+                                        "PERMISSION_DENIED",
+                                        GoogleReply.errorInfo(word, "googleapis.com", Map.of())))))
+                .refusedAt("grantAccess")
+                .remedy(remedy)
+                .writing(RING, KEY);
+    }
+
+    private static Predicate<Call> setIamPolicy(Row row) {
+        return about(row).and(call -> call.path().endsWith(":setIamPolicy"));
     }
 
     private static Row restricted(String name, String constraint) {
@@ -205,16 +347,34 @@ final class FaultMatrix {
                                         + " --project=PROJECT"),
                 Row.of(Reason.KEY_NOT_FOUND, "no-key")
                         .mode("validate")
+                        .withKeyField("rotationPeriod", "P90D")
+                        .withKeyField("destroyScheduledDuration", "P60D")
                         .broken((apis, row) -> apis.withKeyRing(row.ring()))
                         .refusedAt("createKey")
-                        .remedy("gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
-                                + " --project=PROJECT"),
+                        .remedy(
+                                "gcloud kms keys create KEY_NAME --keyring=RING_NAME --location=us-east5"
+                                        + " --project=PROJECT",
+                                " --rotation-period=90d --next-rotation-time=",
+                                " --destroy-scheduled-duration=60d"),
+                Row.of(Reason.KEY_NAME_RETIRED, "retired")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().deleteKey(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("publish the request with another key's name"),
+                Row.of(Reason.KEY_DELETED, "deleted")
+                        .ready()
+                        .broken((apis, row) -> {
+                            attach(apis, row);
+                            apis.kms().deleteKey(row.key());
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("ask Anthropic's support"),
                 Row.of(Reason.KEY_PURPOSE_DIFFERS, "purpose")
                         .made("""
                                 {"purpose":"ASYMMETRIC_SIGN",
                                  "versionTemplate":{"protectionLevel":"HSM","algorithm":"EC_SIGN_P256_SHA256"}}
                                 """)
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_ALGORITHM_DIFFERS, "algorithm")
                         .made("""
@@ -222,12 +382,12 @@ final class FaultMatrix {
                                  "versionTemplate":{"protectionLevel":"EXTERNAL",
                                                     "algorithm":"EXTERNAL_SYMMETRIC_ENCRYPTION"}}
                                 """)
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_PROTECTION_DIFFERS, "protection")
                         .made(
                                 "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"SOFTWARE\"}}")
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.KEY_SETTINGS_DIFFER, "settings")
                         .ready()
@@ -237,8 +397,49 @@ final class FaultMatrix {
                         .writing(REGISTRATION),
                 Row.of(Reason.KEY_WITHOUT_PRIMARY, "without-primary")
                         .broken((apis, row) -> apis.withKey(row.key(), SYMMETRIC, false))
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys versions create --key=KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "primary-unset")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().withoutPrimary(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys set-primary-version KEY_NAME --version=1 --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "import-only")
+                        .broken((apis, row) -> apis.withKey(row.key(), IMPORT_ONLY, false))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys versions import --key=KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.KEY_WITHOUT_PRIMARY, "imported-unset")
+                        .broken((apis, row) -> {
+                            apis.withKey(row.key(), IMPORT_ONLY, false);
+                            apis.kms().importVersion(row.key());
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys set-primary-version KEY_NAME --version=1 --keyring=RING_NAME"),
+                Row.of(Reason.KEY_VERSION_NOT_READY, "not-ready")
+                        .ready()
+                        .broken((apis, row) -> {
+                            apis.kms().setVersionState(row.key(), 1, "PENDING_GENERATION");
+                            apis.kmsGate().put(generatedAfter(apis, row, 2));
+                        })
+                        .goingWell("VALIDATED")
+                        .redelivered()
+                        .writing(REGISTRATION),
+                version(
+                        Reason.KEY_VERSION_GENERATION_FAILED,
+                        "generation-failed",
+                        "GENERATION_FAILED",
+                        "versions create --key=KEY_NAME"),
+                Row.of(Reason.KEY_ACCESS_JUSTIFICATIONS, "access-denied")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().allowAccessReasons(row.key()))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keys describe KEY_NAME", "ask its support"),
+                Row.of(Reason.KEY_ACCESS_JUSTIFICATIONS, "access-restricted")
+                        .ready()
+                        .broken((apis, row) -> apis.kms().allowAccessReasons(row.key(), "CUSTOMER_INITIATED_ACCESS"))
+                        .goingWell("VALIDATED")
+                        .remedy("nothing to do while Anthropic's validation succeeds")
+                        .writing(REGISTRATION),
                 version(Reason.KEY_VERSION_DISABLED, "disabled", "DISABLED", "versions enable 1 --key=KEY_NAME"),
                 version(
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
@@ -246,21 +447,11 @@ final class FaultMatrix {
                         "DESTROY_SCHEDULED",
                         "versions restore 1 --key=KEY_NAME"),
                 version(Reason.KEY_VERSION_DESTROYED, "destroyed", "DESTROYED", "versions create --key=KEY_NAME"),
-                Row.of(Reason.OLD_VERSION_UNUSABLE, "old-version")
-                        .ready()
-                        .broken((apis, row) -> {
-                            apis.kms().addVersion(row.key(), true);
-                            apis.kms().setVersionState(row.key(), 1, "DISABLED");
-                            apis.adminGate().put(failingValidation());
-                        })
-                        .refusedAt("validateKey")
-                        .remedy("gcloud kms keys versions enable 1 --key=KEY_NAME --keyring=RING_NAME")
-                        .writing(REGISTRATION),
                 Row.of(Reason.LABEL_MISSING, "label")
                         .mode("validate")
                         .ready()
                         .broken((apis, row) -> apis.kms().setLabels(row.key(), Map.of("team", "theirs")))
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys update KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.LABELS_FULL, "labels-full")
                         .ready()
@@ -271,13 +462,13 @@ final class FaultMatrix {
                             }
                             apis.kms().setLabels(row.key(), labels);
                         })
-                        .refusedAt("createKey")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys describe KEY_NAME --keyring=RING_NAME"),
                 Row.of(Reason.BINDING_MISSING, "binding")
                         .mode("validate")
                         .ready()
                         .broken((apis, row) -> apis.kms().setPolicy(row.key(), JsonNodeFactory.instance.objectNode()))
-                        .refusedAt("grantAccess")
+                        .refusedAt("checkPrerequisites")
                         .remedy(
                                 "gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME",
                                 "--role=" + AnthropicPrincipal.ENCRYPTER_DECRYPTER,
@@ -286,8 +477,34 @@ final class FaultMatrix {
                         .mode("validate")
                         .ready()
                         .broken(FaultMatrix::withCondition)
-                        .refusedAt("grantAccess")
+                        .refusedAt("checkPrerequisites")
                         .remedy("gcloud kms keys add-iam-policy-binding KEY_NAME --keyring=RING_NAME"),
+                Row.of(Reason.UNEXPECTED_PRINCIPAL, "public-ring")
+                        .ready()
+                        .broken((apis, row) -> {
+                            ObjectNode policy = (ObjectNode) apis.kms().keyRingPolicy(row.ring());
+                            policy.withArray("bindings")
+                                    .addObject()
+                                    .put("role", "roles/cloudkms.cryptoKeyDecrypter")
+                                    .putArray("members")
+                                    .add("allUsers");
+                            apis.kms().setKeyRingPolicy(row.ring(), policy);
+                        })
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud kms keyrings remove-iam-policy-binding RING_NAME --location=us-east5"
+                                + " --project=PROJECT --member=allUsers"),
+                Row.of(Reason.UNEXPECTED_PRINCIPAL, "public-project")
+                        .ready()
+                        .broken((apis, row) -> apis.resourceManager()
+                                .bind("projects/" + row.project(), "roles/cloudkms.admin", "allAuthenticatedUsers"))
+                        .refusedAt("checkPrerequisites")
+                        .remedy("gcloud projects remove-iam-policy-binding PROJECT --member=allAuthenticatedUsers"),
+                Row.of(Reason.BINDING_MISSING, "deleted-account")
+                        .ready()
+                        .broken(FaultMatrix::withDeletedAccount)
+                        .goingWell("VALIDATED")
+                        .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME")
+                        .writing(REGISTRATION),
                 unexpected("public", "allUsers").refusedAt("checkPrerequisites"),
                 unexpected("look-alike", "serviceAccount:" + AnthropicPrincipal.EMAIL.replace("-us@", "-eu@"))
                         .refusedAt("checkPrerequisites"),
@@ -300,8 +517,26 @@ final class FaultMatrix {
         return Row.of(reason, name)
                 .ready()
                 .broken((apis, row) -> apis.kms().setVersionState(row.key(), 1, state))
-                .refusedAt("createKey")
+                .refusedAt("checkPrerequisites")
                 .remedy("gcloud kms keys " + remedy + " --keyring=RING_NAME --location=us-east5 --project=PROJECT");
+    }
+
+    private static void attach(SimulatedApis apis, Row row) {
+        apis.admin().withWorkspace(row.workspace(), "Uses it").attach(row.workspace(), register(apis, row.key()));
+    }
+
+    /** The version is usable once the key was read that often. */
+    private static Fault generatedAfter(SimulatedApis apis, Row row, int reads) {
+        AtomicInteger left = new AtomicInteger(reads);
+        return (call, behind) -> {
+            Reply reply = behind.answer(call);
+            if (call.method().equals("GET")
+                    && call.path().endsWith("/cryptoKeys/" + row.name())
+                    && left.decrementAndGet() == 0) {
+                apis.kms().setVersionState(row.key(), 1, "ENABLED");
+            }
+            return reply;
+        };
     }
 
     private static Row unexpected(String name, String member) {
@@ -318,6 +553,14 @@ final class FaultMatrix {
                 })
                 .remedy("gcloud kms keys remove-iam-policy-binding KEY_NAME --keyring=RING_NAME --location=us-east5"
                         + " --project=PROJECT --member=" + member);
+    }
+
+    private static void withDeletedAccount(SimulatedApis apis, Row row) {
+        ObjectNode policy = (ObjectNode) apis.kms().policy(row.key());
+        ArrayNode bindings = policy.withArray("bindings");
+        ((ArrayNode) bindings.get(0).path("members"))
+                .add("deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901");
+        apis.kms().setPolicy(row.key(), policy);
     }
 
     private static void withCondition(SimulatedApis apis, Row row) {
@@ -438,8 +681,8 @@ final class FaultMatrix {
         return call -> call.path().contains("/keyRings/ring-" + row.name());
     }
 
-    private static Fault google(int code, String status) {
-        Reply reply = GoogleReply.error(code, status, "As it was told.");
+    private static Fault google(int code, String status, ObjectNode... details) {
+        Reply reply = GoogleReply.error(code, status, "As it was told.", details);
         return (call, apis) -> reply;
     }
 }

@@ -51,11 +51,12 @@ abstract class HostileAnswersFacts extends FromOutside {
     static Stream<Answer> answers() {
         Fault nothing403 = Faults.status(403, Map.of(), "");
         return Stream.of(
-                        whole("kms", SimulatedApis::kmsGate, "PERMISSION_DENIED"),
-                        whole("admin", SimulatedApis::adminGate, "CREDENTIAL_FORBIDDEN"),
-                        whole("service-usage", SimulatedApis::serviceUsageGate, ""),
-                        whole("resource-manager", SimulatedApis::resourceManagerGate, ""),
-                        whole("org-policy", SimulatedApis::orgPolicyGate, ""),
+                        whole("kms", SimulatedApis::kmsGate, "RETRIES_EXHAUSTED", "PERMISSION_DENIED"),
+                        whole("admin", SimulatedApis::adminGate, "CREDENTIAL_FORBIDDEN", "CREDENTIAL_FORBIDDEN"),
+                        whole("service-usage", SimulatedApis::serviceUsageGate, "", ""),
+                        whole("resource-manager", SimulatedApis::resourceManagerGate, "", ""),
+                        whole("org-policy", SimulatedApis::orgPolicyGate, "", ""),
+                        whole("iam", SimulatedApis::iamGate, "", ""),
                         passing("kms", SimulatedApis::kmsGate),
                         passing("admin", SimulatedApis::adminGate),
                         Stream.of(
@@ -63,13 +64,13 @@ abstract class HostileAnswersFacts extends FromOutside {
                                         "kms-credential",
                                         SimulatedApis::kmsGate,
                                         Faults.status(403, JSON, googleError(CREDENTIALS)),
-                                        "PERMISSION_DENIED"),
+                                        "GOOGLE_REFUSED"),
                                 new Answer(
                                         "admin-credential",
                                         SimulatedApis::adminGate,
                                         Faults.status(403, JSON, adminError(CREDENTIALS)),
                                         "CREDENTIAL_FORBIDDEN"),
-                                new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "PERMISSION_DENIED"),
+                                new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "RETRIES_EXHAUSTED"),
                                 new Answer(
                                         "admin-nothing", SimulatedApis::adminGate, nothing403, "CREDENTIAL_FORBIDDEN"),
                                 new Answer(
@@ -80,12 +81,17 @@ abstract class HostileAnswersFacts extends FromOutside {
                 .flatMap(Function.identity());
     }
 
-    /** Refusals of every call. */
-    private static Stream<Answer> whole(String apis, Function<SimulatedApis, Gate> gate, String reason) {
+    /**
+     * Refusals of every call.
+     *
+     * @param foreign the end where the answer is not in the API's form
+     * @param own the end where it is
+     */
+    private static Stream<Answer> whole(String apis, Function<SimulatedApis, Gate> gate, String foreign, String own) {
         return Stream.of(
-                new Answer(apis + "-page", gate, Faults.html(403), reason),
-                new Answer(apis + "-huge", gate, Faults.huge(403), reason),
-                new Answer(apis + "-escapes", gate, Faults.terminalEscapes(403), reason));
+                new Answer(apis + "-page", gate, Faults.html(403), foreign),
+                new Answer(apis + "-huge", gate, Faults.huge(403), foreign),
+                new Answer(apis + "-escapes", gate, Faults.terminalEscapes(403), own));
     }
 
     /** Answers to a few calls, after which the APIs is itself again. */

@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvokerIT {
 
     private static final Path JAR = Path.of(System.getProperty("cmek.artifact"));
+    private static final String VERSION = System.getProperty("cmek.version");
     private static final String WORKSPACE = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,6 +76,13 @@ class InvokerIT {
         apis.close();
     }
 
+    /** The build runs these tests on both editions of the invoker. */
+    @Test
+    void itIsTheInvokerThatIsMeant() {
+        assertThat(Host.onClassPath("java-function-invoker").getFileName())
+                .hasToString("java-function-invoker-" + System.getProperty("cmek.invoker") + ".jar");
+    }
+
     @Test
     void everyFunctionServesTheEventThatTheOneBeforePublished() throws Exception {
         pubsub.publish(SimulatedApis.PROJECT, "cmek-onboarding-requests", example(), Map.of());
@@ -92,6 +100,19 @@ class InvokerIT {
         assertThat(apis.storage().names(SimulatedApis.BUCKET))
                 .anyMatch(name -> name.matches("onboardings/.*/end\\.json"));
         assertThat(apis.admin().attachedKey(WORKSPACE)).isPresent();
+    }
+
+    @Test
+    void theVersionIsInTheLogOfTheStartAndInEveryResult() throws Exception {
+        try (Host host = invoker("onboard")) {
+            assertThat(post(host, binary(), new String(example(), StandardCharsets.UTF_8)))
+                    .isEqualTo(200);
+        }
+
+        assertThat(Files.readString(log("onboard"))).contains("cmek-onboarding " + VERSION + " on ");
+        assertThat(only(pubsub.pullAtOnce(SimulatedApis.PROJECT, Topology.RESULTS, 10))
+                        .attributes())
+                .containsEntry("serviceVersion", VERSION);
     }
 
     @Test
@@ -140,8 +161,10 @@ class InvokerIT {
 
         List<JsonNode> results = new ArrayList<>();
         for (String line : Files.readAllLines(log("validateKey"))) {
-            // What the JVM itself has to say about a library goes past every logger.
-            if (!line.startsWith("WARNING: ")) {
+            // What the JVM itself has to say about a library goes past every logger, and so does the server of the
+            // invoker's
+            // first edition when it starts.
+            if (!line.startsWith("WARNING: ") && !line.matches("[0-9:. -]+:INFO:(oejs.*)?:main: .*")) {
                 JsonNode json = JSON.readTree(line);
                 assertThat(json.path("severity").isTextual()).isTrue();
                 assertThat(json.path("message").isTextual()).isTrue();

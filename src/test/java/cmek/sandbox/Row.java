@@ -22,6 +22,7 @@ final class Row {
     private final ObjectNode keyFields = JsonNodeFactory.instance.objectNode();
     private final List<BiConsumer<SimulatedApis, Row>> breaking = new ArrayList<>();
     private final List<BiConsumer<SimulatedApis, Row>> mending = new ArrayList<>();
+    private final List<Reason> besides = new ArrayList<>();
     private final List<String> remedies = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private Function<Row, String> message = row -> row.request.toString();
@@ -81,6 +82,16 @@ final class Row {
     /** Another key is there already. */
     Row made(String body) {
         return broken((apis, row) -> apis.withKey(row.key(), body, true));
+    }
+
+    /** What the same fault has to be warned of as well. */
+    Row besides(Reason other) {
+        besides.add(other);
+        return this;
+    }
+
+    List<Reason> besides() {
+        return List.copyOf(besides);
     }
 
     void breakApis(SimulatedApis apis) {

@@ -2,17 +2,34 @@ package cmek.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.simulator.Call;
+import cmek.simulator.Fault;
 import cmek.simulator.Faults;
 import cmek.simulator.Journal;
+import cmek.simulator.Reply;
 import cmek.simulator.SimulatedApis;
+import cmek.simulator.Simulator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** A request goes in by Pub/Sub, and every step is a push of its own: what comes out, and what was written outside. */
 abstract class WholeChainFacts extends FromOutside {
 
     private static final String RING = "projects/acme-kms-prod/locations/us-east5/keyRings/";
+
+    private static final Predicate<Call> VALIDATION =
+            Faults.calls("POST", "/v1/organizations/external_keys/[^/]+/validate");
+    private static final Fault FAILURE = Faults.status(
+            200,
+            Map.of("content-type", "application/json"),
+            "{\"type\":\"external_key_validation\",\"status\":\"failure\",\"error\":\"timed out\"}");
 
     private static String request(String name, String mode, String more) {
         return """
@@ -160,7 +177,7 @@ abstract class WholeChainFacts extends FromOutside {
     @Test
     void aKeyOfOthersThatLacksTheLabelIsRefusedWithTheCommand() {
         deployment.onboard(request("bare", "provision", ""));
-        deployment.apis().kms().setLabels(key("bare"), java.util.Map.of("team", "theirs"));
+        deployment.apis().kms().setLabels(key("bare"), Map.of("team", "theirs"));
         deployment.apis().journal().clear();
 
         JsonNode end = last(deployment.onboard(request("bare", "validate", ""))).json();
@@ -176,7 +193,7 @@ abstract class WholeChainFacts extends FromOutside {
     @Test
     void aMissingLabelIsMergedIntoTheOthers() {
         deployment.onboard(request("merged", "provision", ""));
-        deployment.apis().kms().setLabels(key("merged"), java.util.Map.of("team", "theirs"));
+        deployment.apis().kms().setLabels(key("merged"), Map.of("team", "theirs"));
 
         assertThat(last(deployment.onboard(request("merged", "provision", ""))).status())
                 .isEqualTo("VALIDATED");
@@ -209,5 +226,124 @@ abstract class WholeChainFacts extends FromOutside {
                         .asText()
                         .equals(key("lost")))
                 .hasSize(1);
+    }
+
+    /** Anthropic answers failure also when its own round trip timed out. */
+    @Test
+    void aValidationThatFailsOnceIsNothingAnybodyHearsOf() {
+        deployment.apis().adminGate().put(Faults.next(1, VALIDATION, FAILURE));
+
+        assertThat(last(deployment.onboard(request("flaky", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.pushes()).allMatch(push -> push.isTaken());
+    }
+
+    @Test
+    void aValidationThatFailsOnceBeforeTheAttachIsNothingEither() {
+        deployment.apis().admin().withWorkspace(workspace("flakyattach"), "Flaky");
+        deployment.apis().adminGate().put(new NthValidation(2));
+
+        assertThat(last(deployment.onboard(attaching("flakyattach", "provision")))
+                        .status())
+                .isEqualTo("ATTACHED");
+        assertThat(deployment.pushes()).allMatch(push -> push.isTaken());
+    }
+
+    /** One alone fails. */
+    private static final class NthValidation implements Fault {
+
+        private int left;
+
+        NthValidation(int nth) {
+            left = nth;
+        }
+
+        @Override
+        public synchronized Reply answer(Call call, Simulator apis) {
+            return VALIDATION.test(call) && --left == 0 ? FAILURE.answer(call, apis) : apis.answer(call);
+        }
+    }
+
+    @Test
+    void oneAccessTokenThatIsRefusedOnTheGrantIsRenewedAndNothingIsRedelivered() {
+        deployment
+                .apis()
+                .kmsGate()
+                .put(Faults.next(
+                        1,
+                        call -> call.path().endsWith(":setIamPolicy"),
+                        Faults.status(
+                                401,
+                                Map.of("content-type", "application/json"),
+                                "{\"error\":{\"code\":401,\"status\":\"UNAUTHENTICATED\"}}")));
+
+        assertThat(last(deployment.onboard(request("token", "provision", ""))).status())
+                .isEqualTo("VALIDATED");
+        assertThat(deployment.pushes()).allMatch(push -> push.isTaken());
+    }
+
+    @Test
+    void aLabelOfAnyScriptIsOnTheKey() {
+        String asked = request("umlaut", "provision", "")
+                .replace("\"name\":\"umlaut\"", "\"name\":\"umlaut\",\"labels\":{\"team\":\"zahlungen-m\u00fcnchen\"}");
+
+        assertThat(last(deployment.onboard(asked)).status()).isEqualTo("VALIDATED");
+        assertThat(deployment.apis().kms().labels(key("umlaut"))).containsEntry("team", "zahlungen-m\u00fcnchen");
+    }
+
+    /** Anthropic's customer id is not published: what may be refused is said before the first write. */
+    @Test
+    void domainRestrictedSharingIsWarnedOfBeforeItRefusesTheGrant() {
+        deployment.apis().orgPolicy().allow("iam.allowedPolicyMemberDomains", "is:C0acme");
+        try {
+            List<Results.Published> results = deployment.onboard(request("domains", "provision", ""));
+
+            JsonNode checked = results.get(1).json();
+            assertThat(checked.path("step").asText()).isEqualTo("checkPrerequisites");
+            assertThat(checked.path("warnings")).singleElement().satisfies(warning -> {
+                assertThat(warning.path("reason").asText()).isEqualTo("DOMAIN_RESTRICTED_SHARING");
+                assertThat(warning.path("message").asText()).contains("may be refused", "is:C0acme");
+            });
+            assertThat(last(results).json().path("reason").asText()).isEqualTo("DOMAIN_RESTRICTED_SHARING");
+            assertThat(last(results).json().path("step").asText()).isEqualTo("grantAccess");
+        } finally {
+            deployment.apis().orgPolicy().unset("iam.allowedPolicyMemberDomains");
+        }
+    }
+
+    @Test
+    void aDenialOfEverybodyIsRefusedBeforeTheFirstWrite() {
+        deployment
+                .apis()
+                .orgPolicy()
+                .rules(
+                        "iam.allowedPolicyMemberDomains",
+                        JsonNodeFactory.instance
+                                .arrayNode()
+                                .add(JsonNodeFactory.instance.objectNode().put("denyAll", true)));
+        try {
+            JsonNode end =
+                    last(deployment.onboard(request("nobody", "provision", ""))).json();
+
+            assertThat(end.path("reason").asText()).isEqualTo("DOMAIN_RESTRICTED_SHARING");
+            assertThat(end.path("step").asText()).isEqualTo("checkPrerequisites");
+            assertThat(writes()).isEmpty();
+        } finally {
+            deployment.apis().orgPolicy().unset("iam.allowedPolicyMemberDomains");
+        }
+    }
+
+    /** The README says how many calls a first onboarding makes, and each costs time and quota. */
+    @Test
+    void aFirstOnboardingMakesTheCallsThatAreDocumented() throws IOException {
+        deployment.apis().admin().withWorkspace(workspace("calls"), "Calls");
+
+        deployment.onboard(attaching("calls", "provision"));
+
+        long calls = deployment.apis().journal().entries().stream()
+                .filter(entry -> !entry.apis().equals("storage"))
+                .count();
+        assertThat(Files.readString(Path.of("docs/performance.md")))
+                .contains("The first onboarding of a key makes " + calls + " calls to Google Cloud and Anthropic");
     }
 }

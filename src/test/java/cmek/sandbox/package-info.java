@@ -13,7 +13,7 @@
  *   <li>{@code RemedyByGcloudTest}: what of it is the executable's are the words of a remedy, and the matrix of faults
  *       reads those; that {@code gcloud} does what they say is the same for every host, and takes it minutes.
  *   <li>{@code InvokerIT}: Google's invoker loads a jar.
- *   <li>{@code ReadmeIT}: it runs the README's commands, and those build and run the jar.
+ *   <li>{@code DocumentsIT}: it runs the documents' commands, and those build and run the jar.
  *   <li>the tests of {@code cmek.client} and {@code GuideByGcloudTest}: they call a client of ours by its Java methods;
  *       an executable has no entry point to those but the functions, through which {@link cmek.sandbox.FaultMatrixFacts} and
  *       {@link cmek.sandbox.HostileAnswersFacts} reach each client and each kind of answer.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.fake.Sample;
+import cmek.model.CryptoKeyName;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,9 @@ class AuditLogEntryTest {
         "google.cloud.kms.v1.KeyManagementService.DestroyCryptoKeyVersion, /cryptoKeyVersions/3, DestroyCryptoKeyVersion",
         "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKeyVersion, /cryptoKeyVersions/3, UpdateCryptoKeyVersion",
         "google.cloud.kms.v1.KeyManagementService.RestoreCryptoKeyVersion, /cryptoKeyVersions/3, RestoreCryptoKeyVersion",
+        "google.cloud.kms.v1.KeyManagementService.DeleteCryptoKeyVersion, /cryptoKeyVersions/3, DeleteCryptoKeyVersion",
+        "DeleteCryptoKeyVersion, /cryptoKeyVersions/3, DeleteCryptoKeyVersion",
+        "google.cloud.kms.v1.KeyManagementService.DeleteCryptoKey, '', DeleteCryptoKey",
         "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKey, '', UpdateCryptoKey",
         "google.cloud.kms.v1.KeyManagementService.UpdateCryptoKeyPrimaryVersion, '', UpdateCryptoKeyPrimaryVersion",
         "google.iam.v1.IAMPolicy.SetIamPolicy, '', SetIamPolicy",
@@ -26,7 +30,9 @@ class AuditLogEntryTest {
     void everyChangeThatMattersIsUnderstood(String method, String version, String word) throws IOException {
         assertThat(AuditLogEntry.read(entry(method, Sample.KEY + version, "")))
                 .contains(new AuditLogEntry(
-                        "1a2b3c", Sample.KEY, new KeyChange(word, "mallory@example.com", Sample.NOW.plusMillis(123))));
+                        "1a2b3c",
+                        Sample.KEY.toString(),
+                        new KeyChange(word, "mallory@example.com", Sample.NOW.plusMillis(123))));
     }
 
     @ParameterizedTest
@@ -42,15 +48,53 @@ class AuditLogEntryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic",
-                "projects/acme-kms-prod",
-                "projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/k/cryptoKeyVersions/x",
-                ""
-            })
-    void whatIsNoKeyIsNothing(String resource) throws IOException {
-        assertThat(AuditLogEntry.read(entry("SetIamPolicy", resource, ""))).isEmpty();
+    @CsvSource({
+        "cloudkms.googleapis.com, SetIamPolicy, projects/acme-kms-prod/locations/us-east5/keyRings/anthropic, /locations/us-east5/keyRings/anthropic",
+        "cloudkms.googleapis.com, google.iam.v1.IAMPolicy.SetIamPolicy, projects/acme-kms-prod/locations/us-east5/keyRings/anthropic, /locations/us-east5/keyRings/anthropic",
+        "cloudresourcemanager.googleapis.com, SetIamPolicy, projects/acme-kms-prod, ''",
+        "cloudresourcemanager.googleapis.com, google.cloud.resourcemanager.v3.Projects.SetIamPolicy, projects/7, ''",
+        "cloudresourcemanager.googleapis.com, DeleteProject, projects/acme-kms-prod, ''",
+        "serviceusage.googleapis.com, google.api.serviceusage.v1.ServiceUsage.DisableService, projects/7/services/cloudkms.googleapis.com, ''",
+        "serviceusage.googleapis.com, DisableService, projects/acme-kms-prod/services/cloudkms.googleapis.com, ''"
+    })
+    void aChangeOfARingOrAProjectConcernsItsKeys(String service, String method, String resource, String within)
+            throws IOException {
+        AuditLogEntry read = AuditLogEntry.read(entry(method, resource, ",\"serviceName\":\"" + service + "\""))
+                .orElseThrow();
+
+        assertThat(read.resource()).isEqualTo("projects/acme-kms-prod" + within);
+        assertThat(read.isOfOneKey()).isFalse();
+        assertThat(read.concerns(Sample.KEY)).isTrue();
+        assertThat(read.concerns(new CryptoKeyName("acme-kms-prod-2", "us-east5", "anthropic", "payments")))
+                .isFalse();
+        assertThat(read.concerns(new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic-2", "payments")))
+                .isEqualTo(within.isEmpty());
+    }
+
+    @Test
+    void aProjectsNumberIsItsId() throws IOException {
+        String key = Sample.KEY.toString().replace("acme-kms-prod", "123456789012");
+
+        assertThat(AuditLogEntry.read(entry("UpdateCryptoKey", key, "")))
+                .hasValueSatisfying(read -> assertThat(read.resource()).isEqualTo(Sample.KEY.toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cloudkms.googleapis.com, SetIamPolicy, projects/acme-kms-prod",
+        "cloudkms.googleapis.com, SetIamPolicy, projects/acme-kms-prod/locations/us-east5/keyRings/a/importJobs/j",
+        "cloudkms.googleapis.com, DestroyCryptoKeyVersion, projects/p/locations/l/keyRings/a/cryptoKeys/k/cryptoKeyVersions/x",
+        "cloudkms.googleapis.com, SetIamPolicy, ''",
+        "cloudkms.googleapis.com, DeleteProject, projects/acme-kms-prod",
+        "cloudresourcemanager.googleapis.com, UpdateProject, projects/acme-kms-prod",
+        "cloudresourcemanager.googleapis.com, SetIamPolicy, folders/7",
+        "serviceusage.googleapis.com, DisableService, projects/acme-kms-prod/services/run.googleapis.com",
+        "serviceusage.googleapis.com, EnableService, projects/acme-kms-prod/services/cloudkms.googleapis.com",
+        "iam.googleapis.com, SetIamPolicy, projects/acme-kms-prod"
+    })
+    void whatConcernsNoKeyIsNothing(String service, String method, String resource) throws IOException {
+        assertThat(AuditLogEntry.read(entry(method, resource, ",\"serviceName\":\"" + service + "\"")))
+                .isEmpty();
     }
 
     @Test

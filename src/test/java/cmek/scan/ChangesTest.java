@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.model.ExternalKeyId;
+import cmek.result.ScanRun;
 import cmek.result.Status;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,14 +38,14 @@ class ChangesTest {
         List<String> order = new ArrayList<>(now.keySet());
         Collections.shuffle(order, dice);
 
-        Changes changes = Changes.since(
+        ScanRun.Changes changes = Changes.since(
                 Optional.of(scan(then)),
                 order.stream()
                         .map(id -> row(id, Objects.requireNonNull(now.get(id))))
                         .toList(),
                 true);
 
-        assertThat(changes.since()).contains(Scans.RUN);
+        assertThat(changes.since()).contains(Scans.RUN.value());
         assertThat(changes.added()).containsExactlyElementsOf(ids(order, id -> !then.containsKey(id)));
         assertThat(changes.newlyUnhealthy())
                 .containsExactlyElementsOf(
@@ -61,11 +62,11 @@ class ChangesTest {
 
     @Test
     void inTheFirstScanWhatIsUnhealthyIsNewAndNothingWasAdded() {
-        Changes changes = Changes.since(
+        ScanRun.Changes changes = Changes.since(
                 Optional.empty(), List.of(row("ekey_b", Status.UNHEALTHY), row("ekey_a", Status.HEALTHY)), true);
 
         assertThat(changes)
-                .isEqualTo(new Changes(
+                .isEqualTo(new ScanRun.Changes(
                         Optional.empty(), List.of(new ExternalKeyId("ekey_b")), List.of(), List.of(), List.of()));
     }
 
@@ -78,7 +79,7 @@ class ChangesTest {
                 Map.of(),
                 new TreeMap<>(Map.of("ekey_b", Status.HEALTHY, "ekey_a", Status.UNHEALTHY)));
 
-        Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
+        ScanRun.Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
 
         assertThat(changes.recovered()).containsExactly(new ExternalKeyId("ekey_a"));
         assertThat(changes.gone()).containsExactly(new ExternalKeyId("ekey_b"));

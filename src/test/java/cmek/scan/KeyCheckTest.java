@@ -3,12 +3,16 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -45,15 +49,19 @@ class KeyCheckTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = Scans.healthy();
+    private final FakeResources resources = new FakeResources();
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
-    void aHealthyKeyIsHealthyInThreeReadsAndOneRoundTrip() {
+    void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
         KmsOfReads counted = new KmsOfReads(kms);
 
         assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(counted.reads()).containsExactlyInAnyOrder("GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy");
+        assertThat(counted.reads())
+                .containsExactlyInAnyOrder(
+                        "GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy", "GetKeyRingIamPolicy");
         assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
         assertThat(kms.writes()).isEmpty();
     }
@@ -84,6 +92,33 @@ class KeyCheckTest {
         kms.withPolicy(Sample.KEY, STRANGER);
 
         assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
+    void anUnexpectedPrincipalOfTheRingOrTheProjectIsUnhealthy() {
+        resources.withBinding("projects/acme-kms-prod", "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
+        assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
+    }
+
+    @Test
+    void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
+        resources.closed("projects/acme-kms-prod");
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        KeyReport report = report(kms);
+
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.PRINCIPALS_UNKNOWN);
+        assertThat(report.message()).contains("nobody else can decrypt by the policies that could be read");
+    }
+
+    @Test
+    void administratorsChangeNoStatus() {
+        resources.withBinding("projects/acme-kms-prod", "roles/owner", "user:anna@example.com");
+
+        KeyReport report = report(kms);
+
+        assertThat(report.status()).isEqualTo(Status.HEALTHY);
+        assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @Test
@@ -168,13 +203,52 @@ class KeyCheckTest {
     }
 
     @Test
-    void theCauseComesBeforeItsConsequence() {
+    void aFailureThatPassesIsHealthy() {
+        anthropic.failingOnce(new Validation.Failure("timed out"));
+
+        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(anthropic.calls()).hasSize(2);
+    }
+
+    @Test
+    void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+
+        assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
+                .contains(
+                        "no-decrypt of projects/acme-kms-prod",
+                        "Anthropic cannot use the key now and says: cannot reach the key");
+    }
+
+    @Test
+    void denyPoliciesOfAHealthyKeyAreNotRead() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(denyPolicies.reads()).isEmpty();
+    }
+
+    /** Our own project lacks the API: that is nothing of Anthropic's. */
+    @Test
+    void whatOnlyWeCannotUseIsNotReached() {
+        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod", Optional.of("acme-cmek")));
+
+        KeyReport report = report(kms);
+
+        assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.NOT_REACHED);
+    }
+
+    @Test
+    void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
         anthropic.nextValidations(new Validation.Failure("no label"));
 
-        assertThat(report(kms).findings())
-                .extracting(Finding::reason)
-                .containsExactly(Reason.LABEL_MISSING, Reason.VALIDATION_FAILED);
+        KeyReport report = report(kms);
+
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
+        assertThat(report.message()).contains("Anthropic cannot use the key now and says: no label");
     }
 
     @Test
@@ -186,10 +260,10 @@ class KeyCheckTest {
         assertThat(report(kms).findings())
                 .extracting(Finding::reason)
                 .containsExactly(
+                        Reason.OLD_VERSION_LOST,
                         Reason.KEY_WITHOUT_PRIMARY,
                         Reason.BINDING_MISSING,
-                        Reason.LABEL_MISSING,
-                        Reason.OLD_VERSION_UNUSABLE);
+                        Reason.LABEL_MISSING);
     }
 
     @Test
@@ -249,7 +323,8 @@ class KeyCheckTest {
     void whileThereIsPatienceSilenceIsNoFinding() {
         anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
 
-        assertThatThrownBy(() -> check(kms).check(Scans.registered(), true)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
+                .isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -272,15 +347,20 @@ class KeyCheckTest {
     }
 
     private KeyReport report(KeyManagement apis) {
-        return KeyReport.of(Scans.toInspect(Scans.RUN), check(apis).check(Scans.registered(), false), Sample.NOW);
+        return KeyReport.of(
+                Scans.toInspect(Scans.RUN),
+                check(apis)
+                        .check(Scans.registered(), Optional.empty(), false, Instant.MIN)
+                        .findings(),
+                Sample.NOW);
     }
 
     private KeyCheck check(KeyManagement apis) {
+        KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
-                apis,
-                anthropic,
-                Checks.ofScan(
-                        new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION, Sample.CLOCK),
-                Sample.ORGANIZATION);
+                Checks.validation(anthropic),
+                new DenyPolicyLookup(denyPolicies, resources),
+                Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
+                Checks.subjects(anthropic, apis, inspection));
     }
 }

@@ -59,7 +59,7 @@ class RateLimiterTest {
         assertThatThrownBy(() -> pace.before(3))
                 .isInstanceOfSatisfying(
                         TransientException.class,
-                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED));
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.BUSY));
 
         clock.pass(Duration.ofSeconds(30));
         pace.before(3);

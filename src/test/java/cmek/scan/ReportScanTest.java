@@ -162,7 +162,7 @@ class ReportScanTest {
 
         ScanReport report = report(next);
 
-        assertThat(report.changes().since()).contains(Scans.RUN);
+        assertThat(report.changes().since()).contains(Scans.RUN.value());
         assertThat(report.changes().newlyUnhealthy()).containsExactly(id("falls"));
         assertThat(report.changes().recovered()).containsExactly(id("recovers"));
         assertThat(report.changes().added()).containsExactly(id("comes"));

@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RescanChangedKeyTest {
 
+    private static final CryptoKeyName SIBLING = new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "sibling");
+    private static final CryptoKeyName ELSEWHERE =
+            new CryptoKeyName("acme-kms-production", "us-east5", "anthropic", "far");
+
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final ScanStore evidence = new ScanStore(new FakeStorage());
     private final RescanChangedKey recheck = new RescanChangedKey(anthropic, evidence, Scans.OBSERVING);
@@ -76,6 +80,37 @@ class RescanChangedKeyTest {
         assertThat(recheck(method, Scans.OURS)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"projects/acme-kms-prod", "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic"})
+    void aChangeOfTheRingOrTheProjectIsAReasonToCheckEveryKeyInIt(String resource) {
+        register();
+        anthropic
+                .withExternalKey("ekey_02other", SIBLING, true, Sample.NOW)
+                .withExternalKey("ekey_03far", ELSEWHERE, true, Sample.NOW);
+
+        assertThat(recheckAll(resource, "mallory@example.com"))
+                .extracting(asked -> asked.key().key())
+                .containsExactlyInAnyOrder(Sample.KEY, SIBLING);
+    }
+
+    /** No account of ours may write such a policy: if it did, somebody else uses it. */
+    @Test
+    void aPolicyOfARingIsNeverOurs() {
+        register();
+
+        assertThat(recheckAll("projects/acme-kms-prod", Scans.OURS)).hasSize(1);
+    }
+
+    @Test
+    void whereTheListIsNotWholeAProjectsKeysAreNotAllKnown() {
+        register();
+        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+
+        assertThatThrownBy(() -> recheckAll("projects/acme-kms-prod", "mallory@example.com"))
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("which keys of projects/acme-kms-prod are registered");
+    }
+
     @Test
     void aKeyThatWasCheckedSinceIsNotCheckedAgain() {
         register();
@@ -117,8 +152,13 @@ class RescanChangedKeyTest {
         evidence.remember(Scans.ID, new LatestReport(Optional.of(report), List.of()), evidence.memory(Scans.ID));
     }
 
+    private List<KeyToScan> recheckAll(String resource, String principal) {
+        return recheck.rescanChangedKey(
+                new AuditLogEntry("1a2b3c", resource, new KeyChange("SetIamPolicy", principal, Sample.NOW)));
+    }
+
     private List<KeyToScan> recheck(String method, String principal) {
         return recheck.rescanChangedKey(
-                new AuditLogEntry("1a2b3c", Sample.KEY, new KeyChange(method, principal, Sample.NOW)));
+                new AuditLogEntry("1a2b3c", Sample.KEY.toString(), new KeyChange(method, principal, Sample.NOW)));
     }
 }

@@ -293,7 +293,10 @@ class ScanKeyTest {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
-                        kms, anthropic, Checks.ofScan(inspection, Sample.ORGANIZATION, clock), Sample.ORGANIZATION),
+                        Checks.validation(anthropic),
+                        Checks.withoutDenyPolicies(),
+                        Checks.ofKey(kms, inspection, Checks.inherited(kms), Sample.ORGANIZATION, clock),
+                        Checks.subjects(anthropic, kms, inspection)),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, Sample.ORGANIZATION),
                 settings,

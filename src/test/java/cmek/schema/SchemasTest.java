@@ -268,7 +268,7 @@ class SchemasTest {
         String refused = RESULT.replace("PROGRESS", "REFUSED")
                 .replace("\"reason\":null", "\"reason\":\"EXPIRED\"")
                 .replace("\"remedy\":[]", "\"remedy\":[\"publish the request again\"]")
-                .replace("\"actor\":null", "\"actor\":\"OPERATOR\"")
+                .replace("\"actor\":null", "\"actor\":\"REQUESTER\"")
                 .replace("\"documentation\":null", "\"documentation\":\"" + url + "docs/reasons.md#expired\"");
 
         assertThat(Schemas.RESULT.faults(refused)).isEmpty();

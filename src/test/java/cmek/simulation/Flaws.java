@@ -88,7 +88,9 @@ final class Flaws {
                                         found.primary(),
                                         found.rotationPeriod(),
                                         found.destroyScheduledDuration(),
-                                        found.nextRotationTime())));
+                                        found.nextRotationTime(),
+                                        found.importOnly(),
+                                        found.allowedAccessReasons())));
             default -> kms;
         };
     }

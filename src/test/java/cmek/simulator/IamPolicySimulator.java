@@ -35,6 +35,7 @@ final class IamPolicySimulator {
             Pattern.compile("((projects/[^/]+|organizations/[0-9]+)/)?roles/[A-Za-z0-9_.]{3,100}");
     private static final Pattern MEMBER = Pattern.compile("allUsers|allAuthenticatedUsers"
             + "|(user|serviceAccount|group):[^@\\s]+@[^@\\s]+|domain:\\S+"
+            + "|serviceAccount:[a-z0-9.:-]+\\.(svc|hub)\\.id\\.goog\\[[^/\\s]+/[^/\\s]+]"
             + "|project(Owner|Editor|Viewer):\\S+|deleted:\\S+|principal(Set)?://\\S+");
 
     /** What the roles that matter on a key permit; the real ones permit a little more. */
@@ -226,6 +227,10 @@ final class IamPolicySimulator {
     }
 
     private static GoogleFailure refused(String constraint, String member, String project) {
+        if (constraint.isEmpty()) {
+            return GoogleFailure.failedPrecondition(
+                    "One or more users named in the policy do not belong to a permitted customer.");
+        }
         if (constraint.equals(DOMAINS)) {
             String principal = member.substring(member.indexOf(':') + 1);
             return GoogleFailure.failedPrecondition(

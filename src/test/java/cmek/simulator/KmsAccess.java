@@ -6,25 +6,42 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
- * own policy permits, as it was a while ago: a change takes its time to get around.
+ * own policy permits, as it was a while ago (a change takes its time to get around), or one that it inherits.
  */
 final class KmsAccess {
 
     private static final String SERVICE = "cloudkms.googleapis.com";
 
+    /** Whether something outside of Cloud KMS denies what a policy grants. */
+    interface Denial {
+        boolean denies(String project, String member, String permission);
+    }
+
+    private static final Pattern OF_A_RING =
+            Pattern.compile("cloudkms\\.(keyRings|importJobs)\\.[a-zA-Z]+" + "|cloudkms\\.cryptoKeys\\.(create|list)");
+    private static final Pattern OF_A_KEY = Pattern.compile(
+            "cloudkms\\.cryptoKeys\\.(?!create|list)[a-zA-Z]+|cloudkms\\.cryptoKeyVersions\\.[a-zA-Z]+");
+
     private final KmsState state;
     private final Set<String> withoutApi = new HashSet<>();
     private final Set<String> withoutBilling = new HashSet<>();
     private final Set<String> denied = new HashSet<>();
+    private Function<String, List<ObjectNode>> inherited = project -> List.of();
     private Predicate<String> disabled = project -> false;
+    private Predicate<String> shutDown = project -> false;
+    private Denial deniedBy = (project, member, permission) -> false;
     private Duration propagation = Duration.ZERO;
     private boolean perimeter;
 
@@ -44,12 +61,24 @@ final class KmsAccess {
         disabled = elsewhere;
     }
 
+    void shutDownWhere(Predicate<String> elsewhere) {
+        shutDown = elsewhere;
+    }
+
+    void deniedBy(Denial denial) {
+        deniedBy = denial;
+    }
+
     void billing(String project, boolean enabled) {
         change(withoutBilling, project, !enabled);
     }
 
     void permission(String permission, boolean permitted) {
         change(denied, permission, !permitted);
+    }
+
+    void inheriting(Function<String, List<ObjectNode>> fromProject) {
+        inherited = fromProject;
     }
 
     void perimeter(boolean on) {
@@ -70,6 +99,13 @@ final class KmsAccess {
         Map<String, String> consumer = Map.of("consumer", "projects/" + project, "service", SERVICE);
         if (perimeter) {
             throw outsidePerimeter(consumer);
+        }
+        if (shutDown.test(project)) {
+            throw new GoogleFailure(GoogleReply.error(
+                    403,
+                    "PERMISSION_DENIED",
+                    "Project '" + project + "' is shut down.",
+                    GoogleReply.errorInfo("CONSUMER_INVALID", "googleapis.com", consumer)));
         }
         if (withoutApi.contains(project) || disabled.test(project)) {
             throw new GoogleFailure(GoogleReply.error(
@@ -99,6 +135,14 @@ final class KmsAccess {
             if (permission.asText().contains("*")) {
                 throw GoogleFailure.invalidArgument("Permissions with wildcards are not allowed.");
             }
+            // Ring and key have permissions of their own, and others are no question to them.
+            boolean own = (call.resource().contains("/cryptoKeys/") ? OF_A_KEY : OF_A_RING)
+                    .matcher(permission.asText())
+                    .matches();
+            if (!own) {
+                throw GoogleFailure.invalidArgument(
+                        "Permission " + permission.asText() + " is not valid for this resource.");
+            }
             if (state.has(call.resource()) && holds(call, permission.asText())) {
                 held.add(permission.asText());
             }
@@ -119,9 +163,26 @@ final class KmsAccess {
         if (principal.isEmpty()) {
             return !denied.contains(permission);
         }
-        return state.find(call.key())
+        if (deniedBy.denies(call.id("projects"), principal.get(), permission)) {
+            return false;
+        }
+        boolean byKey = state.find(call.key())
                 .filter(key -> IamPolicySimulator.permits(key.policyAt(heardUntil()), principal.get(), permission))
                 .isPresent();
+        return byKey
+                || above(call).stream()
+                        .anyMatch(policy -> IamPolicySimulator.permits(policy, principal.get(), permission));
+    }
+
+    /** What a key has from its ring, its project and everything above it. */
+    private List<ObjectNode> above(KmsCall call) {
+        List<ObjectNode> policies = new ArrayList<>(inherited.apply(call.id("projects")));
+        int keys = call.resource().indexOf("/cryptoKeys");
+        String ring = keys < 0 ? call.resource() : call.resource().substring(0, keys);
+        if (state.has(ring)) {
+            policies.add(state.keyRingPolicy(ring));
+        }
+        return policies;
     }
 
     private Instant heardUntil() {

@@ -41,7 +41,9 @@ final class KmsAdministration {
             "versionTemplate",
             "labels",
             "importOnly",
-            "destroyScheduledDuration");
+            "destroyScheduledDuration",
+            "cryptoKeyBackend",
+            "keyAccessJustificationsPolicy");
 
     private final KmsState state;
 
@@ -130,6 +132,13 @@ final class KmsAdministration {
                 key,
                 GoogleTime.duration(body, "rotationPeriod").orElse(null),
                 GoogleTime.instant(body, "nextRotationTime").orElse(null));
+        if (body.path("keyAccessJustificationsPolicy").isObject()) {
+            List<String> reasons = new ArrayList<>();
+            body.path("keyAccessJustificationsPolicy")
+                    .path("allowedAccessReasons")
+                    .forEach(reason -> reasons.add(reason.asText()));
+            key.allowAccessReasons(reasons);
+        }
         state.addKey(key);
         if (!skipsVersion) {
             KmsVersion first = key.addVersion(state.now());
@@ -148,6 +157,10 @@ final class KmsAdministration {
         JsonNode template = body.path("versionTemplate");
         String level = KmsEnum.read(template, "protectionLevel");
         String protectionLevel = level.isEmpty() ? "SOFTWARE" : level;
+        if (protectionLevel.equals("HSM_SINGLE_TENANT")
+                && body.path("cryptoKeyBackend").asText("").isEmpty()) {
+            throw GoogleFailure.invalidArgument("A single-tenant key needs the cryptoKeyBackend that it is kept in.");
+        }
         if (protectionLevel.equals("HSM") && !state.hasHsm(location)) {
             throw GoogleFailure.invalidArgument("Protection level HSM is not available in '" + location + "'.");
         }
@@ -218,6 +231,56 @@ final class KmsAdministration {
         version.requireEnabled();
         key.makePrimary(version);
         return key.toJson();
+    }
+
+    /** Only a key without versions can be deleted; its name is retired. */
+    ObjectNode deleteCryptoKey(KmsCall call) {
+        KmsKey key = state.key(call.resource());
+        if (!key.versions().isEmpty()) {
+            throw GoogleFailure.failedPrecondition(key.name() + " still has versions.");
+        }
+        state.deleteKey(key.name());
+        return operation(call);
+    }
+
+    ObjectNode deleteVersion(KmsCall call) {
+        KmsVersion version = state.version(call.resource());
+        if (!version.isDeletable()) {
+            throw GoogleFailure.failedPrecondition(
+                    version.name() + " has the state " + version.state() + ", which does not permit this.");
+        }
+        state.key(call.key()).deleteVersion(version);
+        return operation(call);
+    }
+
+    private static ObjectNode operation(KmsCall call) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(
+                        "name",
+                        "projects/" + call.id("projects") + "/locations/" + call.id("locations")
+                                + "/operations/deleted")
+                .put("done", true);
+    }
+
+    ObjectNode listRetiredResources(KmsCall call) {
+        state.requireLocation(call.id("locations"));
+        String location = call.resource().substring(0, call.resource().lastIndexOf('/'));
+        List<Map.Entry<String, Instant>> retired =
+                List.copyOf(state.retiredIn(location).entrySet());
+        return GooglePage.of(
+                "retiredResources",
+                retired,
+                call.http(),
+                entry -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put(
+                                "name",
+                                call.resource() + "/"
+                                        + Integer.toHexString(entry.getKey().hashCode()))
+                        .put("originalResource", entry.getKey())
+                        .put("resourceType", "cloudkms.googleapis.com/CryptoKey")
+                        .put("deleteTime", entry.getValue().toString()));
     }
 
     private void rotate(KmsKey key, @Nullable Duration period, @Nullable Instant next) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -67,6 +68,9 @@ final class KmsCryptography {
         KmsKey key = state.key(call.key());
         if (!key.traits().isSymmetric()) {
             throw GoogleFailure.failedPrecondition(key.name() + " is not of purpose ENCRYPT_DECRYPT.");
+        }
+        if (key.accessReasons().filter(List::isEmpty).isPresent()) {
+            throw GoogleFailure.permissionDenied("cloudkms.cryptoKeyVersions.useToEncrypt", key.name());
         }
         return key;
     }

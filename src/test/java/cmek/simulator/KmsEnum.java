@@ -23,7 +23,7 @@ final class KmsEnum {
                     "RAW_ENCRYPT_DECRYPT", 7,
                     "MAC", 9),
             "protectionLevel",
-            Map.of("SOFTWARE", 1, "HSM", 2, "EXTERNAL", 3, "EXTERNAL_VPC", 4),
+            Map.of("SOFTWARE", 1, "HSM", 2, "EXTERNAL", 3, "EXTERNAL_VPC", 4, "HSM_SINGLE_TENANT", 5),
             "algorithm",
             Map.of(
                     "GOOGLE_SYMMETRIC_ENCRYPTION", 1,

@@ -37,7 +37,9 @@ final class KmsKey {
     private Traits traits;
     private @Nullable Duration rotationPeriod;
     private @Nullable Instant nextRotationTime;
+    private @Nullable List<String> accessReasons;
     private int primary;
+    private int highest;
 
     KmsKey(String name, Traits traits, Map<String, String> labels, ObjectNode policy, Instant createTime) {
         this.name = name;
@@ -119,12 +121,17 @@ final class KmsKey {
     }
 
     Optional<KmsVersion> version(int number) {
-        return number < 1 || number > versions.size() ? Optional.empty() : Optional.of(versions.get(number - 1));
+        return versions.stream().filter(version -> version.number() == number).findFirst();
+    }
+
+    /** Its number is never used again. */
+    void deleteVersion(KmsVersion version) {
+        versions.remove(version);
     }
 
     KmsVersion addVersion(Instant now) {
-        KmsVersion version =
-                new KmsVersion(name, versions.size() + 1, traits.protectionLevel(), traits.algorithm(), now);
+        highest++;
+        KmsVersion version = new KmsVersion(name, highest, traits.protectionLevel(), traits.algorithm(), now);
         versions.add(version);
         return version;
     }
@@ -135,6 +142,19 @@ final class KmsKey {
 
     void makePrimary(KmsVersion version) {
         primary = version.number();
+    }
+
+    void withoutPrimary() {
+        primary = 0;
+    }
+
+    /** The reasons that the Key Access Justifications policy allows; without one every reason is good. */
+    Optional<List<String>> accessReasons() {
+        return Optional.ofNullable(accessReasons);
+    }
+
+    void allowAccessReasons(@Nullable List<String> reasons) {
+        accessReasons = reasons;
     }
 
     /** What Cloud KMS does by itself: due rotations and due destructions. */
@@ -168,6 +188,12 @@ final class KmsKey {
         json.put("destroyScheduledDuration", GoogleTime.text(traits.destroyScheduledDuration()));
         if (traits.importOnly()) {
             json.put("importOnly", true);
+        }
+        if (accessReasons != null) {
+            ObjectNode policy = json.putObject("keyAccessJustificationsPolicy");
+            if (!accessReasons.isEmpty()) {
+                accessReasons.forEach(policy.putArray("allowedAccessReasons")::add);
+            }
         }
         if (rotationPeriod != null) {
             json.put("rotationPeriod", GoogleTime.text(rotationPeriod));

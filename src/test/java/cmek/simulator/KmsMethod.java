@@ -13,16 +13,21 @@ enum KmsMethod {
     LIST_LOCATIONS("ListLocations", "GET", Kind.LOCATIONS, "", "cloudkms.locations.list"),
     GET_LOCATION("GetLocation", "GET", Kind.LOCATION, "", "cloudkms.locations.get"),
 
+    LIST_RETIRED_RESOURCES("ListRetiredResources", "GET", Kind.RETIRED_RESOURCES, "", "cloudkms.retiredResources.list"),
+
     LIST_KEY_RINGS("ListKeyRings", "GET", Kind.KEY_RINGS, "", "cloudkms.keyRings.list"),
     GET_KEY_RING("GetKeyRing", "GET", Kind.KEY_RING, "", "cloudkms.keyRings.get"),
     CREATE_KEY_RING("CreateKeyRing", "POST", Kind.KEY_RINGS, "", "cloudkms.keyRings.create"),
 
+    GET_KEY_RING_IAM_POLICY("GetIamPolicy", "GET", Kind.KEY_RING, "getIamPolicy", "cloudkms.keyRings.getIamPolicy"),
+    SET_KEY_RING_IAM_POLICY("SetIamPolicy", "POST", Kind.KEY_RING, "setIamPolicy", "cloudkms.keyRings.setIamPolicy"),
     TEST_KEY_RING_PERMISSIONS("TestIamPermissions", "POST", Kind.KEY_RING, "testIamPermissions", ""),
 
     LIST_CRYPTO_KEYS("ListCryptoKeys", "GET", Kind.KEYS, "", "cloudkms.cryptoKeys.list"),
     GET_CRYPTO_KEY("GetCryptoKey", "GET", Kind.KEY, "", "cloudkms.cryptoKeys.get"),
     CREATE_CRYPTO_KEY("CreateCryptoKey", "POST", Kind.KEYS, "", "cloudkms.cryptoKeys.create"),
     UPDATE_CRYPTO_KEY("UpdateCryptoKey", "PATCH", Kind.KEY, "", "cloudkms.cryptoKeys.update"),
+    DELETE_CRYPTO_KEY("DeleteCryptoKey", "DELETE", Kind.KEY, "", "cloudkms.cryptoKeys.delete"),
     UPDATE_PRIMARY_VERSION(
             "UpdateCryptoKeyPrimaryVersion", "POST", Kind.KEY, "updatePrimaryVersion", "cloudkms.cryptoKeys.update"),
 
@@ -37,6 +42,7 @@ enum KmsMethod {
     GET_VERSION("GetCryptoKeyVersion", "GET", Kind.VERSION, "", "cloudkms.cryptoKeyVersions.get"),
     CREATE_VERSION("CreateCryptoKeyVersion", "POST", Kind.VERSIONS, "", "cloudkms.cryptoKeyVersions.create"),
     UPDATE_VERSION("UpdateCryptoKeyVersion", "PATCH", Kind.VERSION, "", "cloudkms.cryptoKeyVersions.update"),
+    DELETE_VERSION("DeleteCryptoKeyVersion", "DELETE", Kind.VERSION, "", "cloudkms.cryptoKeyVersions.delete"),
     DESTROY_VERSION("DestroyCryptoKeyVersion", "POST", Kind.VERSION, "destroy", "cloudkms.cryptoKeyVersions.destroy"),
     RESTORE_VERSION("RestoreCryptoKeyVersion", "POST", Kind.VERSION, "restore", "cloudkms.cryptoKeyVersions.restore");
 
@@ -44,6 +50,7 @@ enum KmsMethod {
     enum Kind {
         LOCATIONS("projects/*/locations"),
         LOCATION("projects/*/locations/*"),
+        RETIRED_RESOURCES("projects/*/locations/*/retiredResources"),
         KEY_RINGS("projects/*/locations/*/keyRings"),
         KEY_RING("projects/*/locations/*/keyRings/*"),
         KEYS("projects/*/locations/*/keyRings/*/cryptoKeys"),
@@ -105,10 +112,13 @@ enum KmsMethod {
             case CREATE_KEY_RING,
                     CREATE_CRYPTO_KEY,
                     UPDATE_CRYPTO_KEY,
+                    DELETE_CRYPTO_KEY,
                     UPDATE_PRIMARY_VERSION,
+                    SET_KEY_RING_IAM_POLICY,
                     SET_IAM_POLICY,
                     CREATE_VERSION,
                     UPDATE_VERSION,
+                    DELETE_VERSION,
                     DESTROY_VERSION,
                     RESTORE_VERSION -> true;
             default -> false;

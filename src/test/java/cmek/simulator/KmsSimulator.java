@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -72,6 +73,9 @@ public final class KmsSimulator implements Simulator {
         return switch (method) {
             case LIST_LOCATIONS -> administration.listLocations(call);
             case GET_LOCATION -> administration.getLocation(call);
+            case LIST_RETIRED_RESOURCES -> administration.listRetiredResources(call);
+            case DELETE_CRYPTO_KEY -> administration.deleteCryptoKey(call);
+            case DELETE_VERSION -> administration.deleteVersion(call);
             case LIST_KEY_RINGS -> administration.listKeyRings(call);
             case GET_KEY_RING -> administration.getKeyRing(call);
             case CREATE_KEY_RING -> administration.createKeyRing(call);
@@ -84,6 +88,10 @@ public final class KmsSimulator implements Simulator {
                 IamPolicySimulator.read(
                         state.key(call.resource()).policy(), call.parameter("options.requestedPolicyVersion"));
             case SET_IAM_POLICY -> setIamPolicy(call);
+            case GET_KEY_RING_IAM_POLICY ->
+                IamPolicySimulator.read(
+                        state.keyRingPolicy(call.resource()), call.parameter("options.requestedPolicyVersion"));
+            case SET_KEY_RING_IAM_POLICY -> setKeyRingIamPolicy(call);
             case TEST_KEY_RING_PERMISSIONS, TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
             case ENCRYPT -> cryptography.encrypt(call);
             case DECRYPT -> cryptography.decrypt(call);
@@ -102,13 +110,19 @@ public final class KmsSimulator implements Simulator {
         return key.policy().deepCopy();
     }
 
+    private ObjectNode setKeyRingIamPolicy(KmsCall call) {
+        String ring = call.resource();
+        state.changeKeyRingPolicy(ring, policies.written(state.keyRingPolicy(ring), call.body(), call.id("projects")));
+        return state.keyRingPolicy(ring).deepCopy();
+    }
+
     /** What a call is about; a create is about what it makes. */
     private static String subject(KmsMethod method, KmsCall call) {
         return switch (method) {
             case CREATE_KEY_RING -> call.resource() + "/" + call.parameter("keyRingId");
             case CREATE_CRYPTO_KEY -> call.resource() + "/" + call.parameter("cryptoKeyId");
             case CREATE_VERSION, LIST_VERSIONS -> call.key();
-            case LIST_LOCATIONS, LIST_KEY_RINGS, LIST_CRYPTO_KEYS ->
+            case LIST_LOCATIONS, LIST_KEY_RINGS, LIST_CRYPTO_KEYS, LIST_RETIRED_RESOURCES ->
                 call.resource().substring(0, call.resource().lastIndexOf('/'));
             default -> call.resource();
         };
@@ -138,6 +152,12 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Asks another API which projects are shut down: nothing in them answers any more. */
+    synchronized KmsSimulator shutDownWhere(Predicate<String> elsewhere) {
+        access.shutDownWhere(elsewhere);
+        return this;
+    }
+
     /**
      * Asks another APIs who may be granted anything.
      *
@@ -145,6 +165,12 @@ public final class KmsSimulator implements Simulator {
      */
     synchronized KmsSimulator restrictedBy(BiFunction<String, String, Optional<String>> constraint) {
         policies.restrictedBy(constraint);
+        return this;
+    }
+
+    /** Asks another API who is denied what, whatever a key's policy grants. */
+    synchronized KmsSimulator deniedBy(KmsAccess.Denial denial) {
+        access.deniedBy(denial);
         return this;
     }
 
@@ -169,7 +195,11 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
-    /** Lets an organization policy keep members out that do not belong to {@code acme}. */
+    /**
+     * Lets an organization policy keep members out that do not belong to {@code acme}.
+     *
+     * @param constraint as the error's details name it; empty lets it come without any
+     */
     public synchronized KmsSimulator restrictDomains(String constraint) {
         policies.restrict(constraint);
         return this;
@@ -216,6 +246,23 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** What every key in a ring inherits. */
+    public synchronized JsonNode keyRingPolicy(String ring) {
+        return state.keyRingPolicy(ring).deepCopy();
+    }
+
+    /** Replaces a ring's policy, whatever its etag. */
+    public synchronized KmsSimulator setKeyRingPolicy(String ring, JsonNode policy) {
+        state.changeKeyRingPolicy(ring, policies.replaced(policy));
+        return this;
+    }
+
+    /** Asks another APIs which policies the keys of a project inherit from it and from above. */
+    synchronized KmsSimulator inheriting(Function<String, List<ObjectNode>> fromProject) {
+        access.inheriting(fromProject);
+        return this;
+    }
+
     public synchronized KmsSimulator setVersionState(String key, long number, String versionState) {
         if (!KmsEnum.isWord("state", versionState)) {
             throw new IllegalArgumentException("no state of a version: " + versionState);
@@ -239,6 +286,49 @@ public final class KmsSimulator implements Simulator {
             found.makePrimary(version);
         }
         return version.number();
+    }
+
+    /** Adds an enabled version whose key material was imported, the first of them as no primary version. */
+    public synchronized long importVersion(String key) {
+        KmsVersion version = existing(key).addVersion(state.now());
+        version.importedAt(state.now());
+        return version.number();
+    }
+
+    /** Somebody tries to import the material of a destroyed version again, and it fails. */
+    public synchronized KmsSimulator failReimport(String key, long number) {
+        version(key, number).failReimport();
+        return this;
+    }
+
+    /** Destroys a version, and deletes what is left of it: its number is never used again. */
+    public synchronized KmsSimulator deleteVersion(String key, long number) {
+        existing(key).deleteVersion(version(key, number));
+        return this;
+    }
+
+    /** Destroys a key with all its versions and deletes it: its name is never used again. */
+    public synchronized KmsSimulator deleteKey(String key) {
+        state.deleteKey(existing(key).name());
+        return this;
+    }
+
+    /** As after a create without an initial version, or of a key whose versions are imported. */
+    public synchronized KmsSimulator withoutPrimary(String key) {
+        existing(key).withoutPrimary();
+        return this;
+    }
+
+    /** Sets a Key Access Justifications policy; without a reason in it every use is denied. */
+    public synchronized KmsSimulator allowAccessReasons(String key, String... reasons) {
+        existing(key).allowAccessReasons(List.of(reasons));
+        return this;
+    }
+
+    private KmsVersion version(String key, long number) {
+        return existing(key)
+                .version(Math.toIntExact(number))
+                .orElseThrow(() -> new IllegalArgumentException("no version " + number + " of " + key));
     }
 
     /** A key as it is, with its versions and its policy: a copy, to compare before and after. */

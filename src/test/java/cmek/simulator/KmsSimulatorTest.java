@@ -78,6 +78,24 @@ class KmsSimulatorTest {
     }
 
     @Test
+    void aKeyInheritsWhatItsRingGrants() {
+        own.withKey();
+        KmsCaller other = own.as("serviceAccount:app@evil-proj-1.iam.gserviceaccount.com");
+        assertThat(other.get(KEY).status()).isEqualTo(403);
+
+        Answer written = own.post(
+                RING + ":setIamPolicy",
+                ("{'policy':{'etag':'ACAB','bindings':[{'role':'roles/cloudkms.viewer','members':"
+                                + "['serviceAccount:app@evil-proj-1.iam.gserviceaccount.com']}]}}")
+                        .replace('\'', '"'));
+
+        assertThat(written.status()).isEqualTo(200);
+        assertThat(own.get(RING + ":getIamPolicy").body()).isEqualTo(written.body());
+        assertThat(other.get(KEY).status()).isEqualTo(200);
+        assertThat(own.get(KEY + ":getIamPolicy").body().has("bindings")).isFalse();
+    }
+
+    @Test
     void aRingThatIsThereAlreadyExists() {
         own.withKey();
 

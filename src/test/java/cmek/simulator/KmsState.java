@@ -1,10 +1,13 @@
 package cmek.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +39,9 @@ final class KmsState {
     private final InstantSource clock;
     private final Set<String> withoutHsm = new HashSet<>();
     private final NavigableMap<String, Instant> keyRings = new TreeMap<>();
+    private final Map<String, ObjectNode> keyRingPolicies = new HashMap<>();
     private final NavigableMap<String, KmsKey> keys = new TreeMap<>();
+    private final NavigableMap<String, Instant> retired = new TreeMap<>();
 
     KmsState(InstantSource clock) {
         this.clock = clock;
@@ -86,6 +91,17 @@ final class KmsState {
         return created;
     }
 
+    /** What every key in the ring inherits. */
+    ObjectNode keyRingPolicy(String ring) {
+        keyRing(ring);
+        return keyRingPolicies.getOrDefault(ring, IamPolicySimulator.untouched());
+    }
+
+    void changeKeyRingPolicy(String ring, ObjectNode policy) {
+        keyRing(ring);
+        keyRingPolicies.put(ring, policy);
+    }
+
     List<String> keyRingsIn(String location) {
         return List.copyOf(below(keyRings, location + "/keyRings").keySet());
     }
@@ -93,9 +109,23 @@ final class KmsState {
     // --- keys ----------------------------------------------------------------------------------------------------
 
     void addKey(KmsKey key) {
+        if (retired.containsKey(key.name())) {
+            throw GoogleFailure.alreadyExists("The name " + key.name() + " was that of a deleted CryptoKey.");
+        }
         if (keys.putIfAbsent(key.name(), key) != null) {
             throw GoogleFailure.alreadyExists("CryptoKey " + key.name() + " already exists.");
         }
+    }
+
+    /** The key is gone at once, and its name with it. */
+    void deleteKey(String name) {
+        keys.remove(name);
+        retired.put(name, now());
+    }
+
+    /** The names of deleted keys of a location, with the times of their deletion. */
+    SortedMap<String, Instant> retiredIn(String location) {
+        return below(retired, location + "/keyRings");
     }
 
     boolean hasKey(String name) {

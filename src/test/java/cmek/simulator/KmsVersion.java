@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -30,6 +31,8 @@ final class KmsVersion {
     private String state = "ENABLED";
     private @Nullable Instant destroyTime;
     private @Nullable Instant destroyEventTime;
+    private @Nullable Instant importTime;
+    private boolean imported;
 
     KmsVersion(String key, int number, String protectionLevel, String algorithm, Instant createTime) {
         this.name = key + "/cryptoKeyVersions/" + number;
@@ -62,7 +65,27 @@ final class KmsVersion {
     void moveTo(String next, Instant now, Duration destroyScheduledDuration) {
         state = next;
         destroyTime = next.equals("DESTROY_SCHEDULED") ? now.plus(destroyScheduledDuration) : null;
-        destroyEventTime = next.equals("DESTROYED") ? now : null;
+        if (next.equals("DESTROYED")) {
+            destroyEventTime = now;
+        } else if (!next.equals("IMPORT_FAILED") && !next.equals("PENDING_IMPORT")) {
+            destroyEventTime = null;
+        }
+    }
+
+    /** Its key material was imported; a destroyed version that was may be imported again. */
+    void importedAt(Instant now) {
+        imported = true;
+        importTime = now;
+        state = "ENABLED";
+    }
+
+    /** Somebody tries to import the material of a destroyed version again, in vain. */
+    void failReimport() {
+        state = "IMPORT_FAILED";
+    }
+
+    boolean isDeletable() {
+        return List.of("DESTROYED", "IMPORT_FAILED", "GENERATION_FAILED").contains(state);
     }
 
     /** A scheduled destruction happens when its time has come. */
@@ -125,9 +148,18 @@ final class KmsVersion {
         json.put("name", name)
                 .put("state", state)
                 .put("createTime", createTime.toString())
-                .put("generateTime", createTime.toString())
                 .put("protectionLevel", protectionLevel)
                 .put("algorithm", algorithm);
+        if (imported) {
+            if (importTime != null) {
+                json.put("importTime", importTime.toString());
+            }
+            if (state.equals("DESTROYED") || state.equals("IMPORT_FAILED")) {
+                json.put("reimportEligible", true);
+            }
+        } else {
+            json.put("generateTime", createTime.toString());
+        }
         if (destroyTime != null) {
             json.put("destroyTime", destroyTime.toString());
         }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +45,7 @@ public final class OrgPolicySimulator implements Simulator {
     private final Map<String, JsonNode> ownByPolicy = new HashMap<>();
     private final Set<String> withoutApi = new HashSet<>();
     private boolean denied;
+    private int changes;
 
     public OrgPolicySimulator(Journal journal) {
         this.journal = journal;
@@ -66,6 +69,29 @@ public final class OrgPolicySimulator implements Simulator {
             allowed.add(value);
         }
         return rules(constraint, JsonNodeFactory.instance.arrayNode().add(rule));
+    }
+
+    /** A list constraint of a project's own, in place of what it inherits. */
+    public synchronized OrgPolicySimulator own(String project, String constraint, String... values) {
+        ObjectNode rule = JsonNodeFactory.instance.objectNode();
+        var allowed = rule.putObject("values").putArray("allowedValues");
+        for (String value : values) {
+            allowed.add(value);
+        }
+        ownByPolicy.put(
+                "projects/" + project + "/policies/" + constraint,
+                JsonNodeFactory.instance.arrayNode().add(rule));
+        changes++;
+        return this;
+    }
+
+    /** What a list constraint allows in a project, by its effective policy. */
+    public synchronized List<String> allowed(String project, String constraint) {
+        List<String> allowed = new ArrayList<>();
+        rules("projects/" + project + "/policies/" + constraint, constraint)
+                .forEach(rule ->
+                        rule.path("values").path("allowedValues").forEach(value -> allowed.add(value.asText())));
+        return allowed;
     }
 
     /** A constraint that is enforced as it is. */
@@ -181,25 +207,37 @@ public final class OrgPolicySimulator implements Simulator {
         JsonNode rules = ownByPolicy.get(policy);
         return rules == null
                 ? GoogleReply.error(404, "NOT_FOUND", "Requested entity was not found.")
-                : shown(policy, rules);
+                : shown(policy, rules, etag(policy));
     }
 
     private Reply written(String operation, String policy, Call call, boolean fits) {
-        JsonNode rules = bodyOf(call).path("spec").path("rules");
-        if (!rules.isArray()) {
+        JsonNode spec = bodyOf(call).path("spec");
+        JsonNode rules = spec.path("inheritFromParent").asBoolean() ? spec : spec.path("rules");
+        String etag = bodyOf(call).path("etag").asText("");
+        if (!etag.isEmpty() && !etag.equals(etag(policy))) {
+            return noted(operation, true, GoogleReply.error(409, "ABORTED", "The policy was changed in between."));
+        }
+        if (!rules.isArray() && !rules.isObject()) {
             return noted(operation, true, GoogleReply.error(400, "INVALID_ARGUMENT", "The rules are missing."));
         }
         if (!fits) {
             return noted(operation, true, GoogleReply.error(409, "ALREADY_EXISTS", "It is there, or it is not."));
         }
         ownByPolicy.put(policy, rules);
-        return noted(operation, true, shown(policy, rules));
+        changes++;
+        return noted(operation, true, own(policy));
+    }
+
+    private String etag(String policy) {
+        return ownByPolicy.containsKey(policy) ? "CI" + changes + "=" : "";
     }
 
     private JsonNode rules(String policy, String constraint) {
         JsonNode own = ownByPolicy.get(policy);
         JsonNode inherited = rulesByConstraint.get(constraint);
-        return own != null ? own : inherited != null ? inherited : JsonNodeFactory.instance.arrayNode();
+        return own != null && own.isArray()
+                ? own
+                : inherited != null ? inherited : JsonNodeFactory.instance.arrayNode();
     }
 
     private Reply effective(String policy, String project, String constraint) {
@@ -235,12 +273,21 @@ public final class OrgPolicySimulator implements Simulator {
             }
             rules = JsonNodeFactory.instance.arrayNode().add(rule);
         }
-        return shown(policy, rules);
+        return shown(policy, rules, "");
     }
 
-    private static Reply shown(String policy, JsonNode rules) {
+    private static Reply shown(String policy, JsonNode rules, String etag) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", policy);
-        body.putObject("spec").set("rules", rules);
+        ObjectNode spec = body.putObject("spec");
+        if (rules.isArray()) {
+            spec.set("rules", rules);
+        } else {
+            spec.put("inheritFromParent", true);
+        }
+        if (!etag.isEmpty()) {
+            body.put("etag", etag);
+            spec.put("etag", etag).put("updateTime", "2026-01-01T00:00:00Z");
+        }
         return Reply.json(200, body.toString());
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceManagerSimulator implements Simulator {
 
     private static final String API = "resourcemanager";
+    private static final String DELETED = "2026-11-20T09:30:00.123Z";
     private static final String CREATED = "2025-01-01T00:00:00Z";
     private static final Pattern RESOURCE =
             Pattern.compile("/(v1|v3)/((projects|folders|organizations)/[^/:]+)(?::([a-zA-Z]+))?");
@@ -37,6 +39,9 @@ public final class ResourceManagerSimulator implements Simulator {
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Set<String> deniedPermissions = new HashSet<>();
     private boolean ancestorsDenied;
+
+    /** A project may be asked for what is granted on it for the resources in it; not for what is above it. */
+    private Pattern known = Pattern.compile("(?!resourcemanager\\.(folders|organizations)\\.)[a-z]+(\\.[a-zA-Z]+){2}");
 
     public ResourceManagerSimulator(Journal journal) {
         this.journal = journal;
@@ -49,6 +54,7 @@ public final class ResourceManagerSimulator implements Simulator {
         private final Optional<String> parent;
         private final ObjectNode policy = JsonNodeFactory.instance.objectNode().put("version", 1);
         private int changes;
+        private boolean shutDown;
 
         Resource(String name, long number, Optional<String> parent) {
             this.name = name;
@@ -86,7 +92,9 @@ public final class ResourceManagerSimulator implements Simulator {
     }
 
     private ResourceManagerSimulator with(String name, Optional<String> parent) {
-        resources.put(name, new Resource(name, 100_000_000_001L + resources.size(), parent));
+        Resource before = resources.get(name);
+        long number = before == null ? 100_000_000_001L + resources.size() : before.number;
+        resources.put(name, new Resource(name, number, parent));
         return this;
     }
 
@@ -112,6 +120,43 @@ public final class ResourceManagerSimulator implements Simulator {
             types.addObject().put("logType", logType);
         }
         return auditConfigs(resource, configs);
+    }
+
+    /** Adds a binding to the policy of a resource. */
+    public synchronized ResourceManagerSimulator bind(String resource, String role, String... members) {
+        Resource found = existing(resource);
+        ArrayNode bound = found.policy
+                .withArrayProperty("bindings")
+                .addObject()
+                .put("role", role)
+                .putArray("members");
+        List.of(members).forEach(bound::add);
+        found.changes++;
+        return this;
+    }
+
+    /** Nobody is bound to anything in the policy of a resource. */
+    public synchronized ResourceManagerSimulator unbind(String resource) {
+        Resource found = existing(resource);
+        found.policy.remove("bindings");
+        found.changes++;
+        return this;
+    }
+
+    /** The number of a project. */
+    public synchronized long number(String projectId) {
+        return existing("projects/" + projectId).number;
+    }
+
+    /** The policies of a project and of everything above it; none of a project that is not here. */
+    synchronized List<ObjectNode> policiesFrom(String projectId) {
+        List<ObjectNode> policies = new ArrayList<>();
+        Optional<Resource> resource = Optional.ofNullable(resources.get("projects/" + projectId));
+        while (resource.isPresent()) {
+            policies.add(resource.get().policy.deepCopy());
+            resource = resource.get().parent.map(resources::get);
+        }
+        return policies;
     }
 
     /** The IAM policy of a resource as it is now. */
@@ -140,6 +185,24 @@ public final class ResourceManagerSimulator implements Simulator {
     /** The caller lacks permissions: {@code testIamPermissions} and the calls here that need them say so. */
     public synchronized ResourceManagerSimulator deny(String... permissions) {
         deniedPermissions.addAll(List.of(permissions));
+        return this;
+    }
+
+    /** Somebody asks for the deletion of a project. */
+    public synchronized ResourceManagerSimulator shutDown(String projectId) {
+        existing("projects/" + projectId).shutDown = true;
+        return this;
+    }
+
+    /** Whether deletion of a project was requested. */
+    public synchronized boolean isShutDown(String projectId) {
+        Resource resource = resources.get("projects/" + projectId);
+        return resource != null && resource.shutDown;
+    }
+
+    /** A project may be asked for permissions that match this; by default for all but those of what is above it. */
+    public synchronized ResourceManagerSimulator answeringFor(String pattern) {
+        known = Pattern.compile(pattern);
         return this;
     }
 
@@ -179,6 +242,11 @@ public final class ResourceManagerSimulator implements Simulator {
                         return noted("SetIamPolicy " + name, true, policySet(kind, name, call));
                     }
                 }
+                case "POST:undelete" -> {
+                    if (kind.equals("projects")) {
+                        return noted("UndeleteProject " + name, true, undeleted(kind, name));
+                    }
+                }
                 case "POST:testIamPermissions" -> {
                     return noted("TestIamPermissions " + name, false, permissions(kind, name, call));
                 }
@@ -200,7 +268,7 @@ public final class ResourceManagerSimulator implements Simulator {
         if (v1 && kind.equals("projects")) {
             body.put("projectNumber", String.valueOf(resource.number))
                     .put("projectId", resource.id())
-                    .put("lifecycleState", "ACTIVE")
+                    .put("lifecycleState", state(resource))
                     .put("name", resource.id())
                     .put("createTime", CREATED);
             resource.parent.ifPresent(parent -> body.set("parent", resourceId(parent)));
@@ -211,11 +279,28 @@ public final class ResourceManagerSimulator implements Simulator {
         if (kind.equals("projects")) {
             body.put("projectId", resource.id());
         }
-        return json(body.put("state", "ACTIVE")
+        if (resource.shutDown) {
+            body.put("deleteTime", DELETED);
+        }
+        return json(body.put("state", state(resource))
                 .put("displayName", resource.id())
                 .put("createTime", CREATED)
                 .put("updateTime", CREATED)
                 .put("etag", resource.etag()));
+    }
+
+    private static String state(Resource resource) {
+        return resource.shutDown ? "DELETE_REQUESTED" : "ACTIVE";
+    }
+
+    private Reply undeleted(String kind, String name) {
+        Resource resource = visible(name);
+        String permission = "resourcemanager." + kind + ".undelete";
+        if (resource == null || deniedPermissions.contains(permission)) {
+            return denied(permission, name);
+        }
+        resource.shutDown = false;
+        return json(JsonNodeFactory.instance.objectNode());
     }
 
     /** From the project to its organization, itself first. */
@@ -289,6 +374,14 @@ public final class ResourceManagerSimulator implements Simulator {
             return invalid();
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
+        for (JsonNode permission : asked) {
+            if (!known.matcher(permission.asText()).matches()) {
+                return GoogleReply.error(
+                        400,
+                        "INVALID_ARGUMENT",
+                        "Permission " + permission.asText() + " is not valid for this resource.");
+            }
+        }
         for (JsonNode permission : asked) {
             if (!deniedPermissions.contains(permission.asText())) {
                 body.withArrayProperty("permissions").add(TextNode.valueOf(permission.asText()));

@@ -29,7 +29,9 @@ public final class SimulatedApis implements AutoCloseable {
     private final AdminSimulator admin;
     private final ServiceUsageSimulator serviceUsage;
     private final ResourceManagerSimulator resourceManager;
+    private final IamRolesSimulator iamRoles;
     private final OrgPolicySimulator orgPolicy;
+    private final DenyPolicySimulator denyPolicies;
     private final CloudStorageSimulator storage;
     private final MetadataSimulator metadata;
     private final TokenSimulator tokens;
@@ -37,6 +39,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final Gate adminGate;
     private final Gate serviceUsageGate;
     private final Gate resourceManagerGate;
+    private final Gate iamGate;
     private final Gate orgPolicyGate;
     private final Gate storageGate;
     private final Gate metadataGate;
@@ -45,6 +48,7 @@ public final class SimulatedApis implements AutoCloseable {
     private final SimulatorServer adminServer;
     private final SimulatorServer serviceUsageServer;
     private final SimulatorServer resourceManagerServer;
+    private final SimulatorServer iamServer;
     private final SimulatorServer orgPolicyServer;
     private final SimulatorServer storageServer;
     private final SimulatorServer metadataServer;
@@ -58,14 +62,20 @@ public final class SimulatedApis implements AutoCloseable {
         admin.withTokens(tokens::isGood);
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
+        iamRoles = new IamRolesSimulator(journal);
         orgPolicy = new OrgPolicySimulator(journal);
+        denyPolicies = new DenyPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
-                .restrictedBy(orgPolicy::keepingOut);
+                .shutDownWhere(resourceManager::isShutDown)
+                .restrictedBy(orgPolicy::keepingOut)
+                .deniedBy(denyPolicies::denies)
+                .inheriting(resourceManager::policiesFrom);
         kmsGate = new Gate(kms);
         adminGate = new Gate(admin);
         serviceUsageGate = new Gate(serviceUsage);
         resourceManagerGate = new Gate(resourceManager);
+        iamGate = new Gate(call -> call.path().startsWith("/v2/") ? denyPolicies.answer(call) : iamRoles.answer(call));
         orgPolicyGate = new Gate(orgPolicy);
         storageGate = new Gate(storage);
         metadataGate = new Gate(metadata);
@@ -74,6 +84,7 @@ public final class SimulatedApis implements AutoCloseable {
         adminServer = SimulatorServer.start(anthropic());
         serviceUsageServer = SimulatorServer.start(serviceUsageGate);
         resourceManagerServer = SimulatorServer.start(resourceManagerGate);
+        iamServer = SimulatorServer.start(iamGate);
         orgPolicyServer = SimulatorServer.start(orgPolicyGate);
         storageServer = SimulatorServer.start(storageGate);
         metadataServer = SimulatorServer.start(metadataGate);
@@ -165,6 +176,7 @@ public final class SimulatedApis implements AutoCloseable {
                         adminGate,
                         serviceUsageGate,
                         resourceManagerGate,
+                        iamGate,
                         orgPolicyGate,
                         storageGate,
                         metadataGate,
@@ -193,8 +205,16 @@ public final class SimulatedApis implements AutoCloseable {
         return resourceManager;
     }
 
+    public IamRolesSimulator iamRoles() {
+        return iamRoles;
+    }
+
     public OrgPolicySimulator orgPolicy() {
         return orgPolicy;
+    }
+
+    public DenyPolicySimulator denyPolicies() {
+        return denyPolicies;
     }
 
     public CloudStorageSimulator storage() {
@@ -237,6 +257,10 @@ public final class SimulatedApis implements AutoCloseable {
         return resourceManagerGate;
     }
 
+    public Gate iamGate() {
+        return iamGate;
+    }
+
     public Gate orgPolicyGate() {
         return orgPolicyGate;
     }
@@ -251,6 +275,7 @@ public final class SimulatedApis implements AutoCloseable {
                 "cloudkms", kmsServer.url(),
                 "serviceusage", serviceUsageServer.url(),
                 "cloudresourcemanager", resourceManagerServer.url(),
+                "iam", iamServer.url(),
                 "orgpolicy", orgPolicyServer.url(),
                 "storage", storageServer.url());
     }
@@ -269,6 +294,7 @@ public final class SimulatedApis implements AutoCloseable {
                 Map.entry(
                         "cmek.google.resource-manager-url",
                         resourceManagerServer.url().toString()),
+                Map.entry("cmek.google.iam-url", iamServer.url().toString()),
                 Map.entry("cmek.google.org-policy-url", orgPolicyServer.url().toString()),
                 Map.entry("cmek.google.storage-url", storageServer.url().toString()),
                 Map.entry("cmek.evidence.bucket", BUCKET),
@@ -292,6 +318,7 @@ public final class SimulatedApis implements AutoCloseable {
                         adminServer,
                         serviceUsageServer,
                         resourceManagerServer,
+                        iamServer,
                         orgPolicyServer,
                         storageServer,
                         metadataServer)

@@ -67,7 +67,7 @@ public final class Bulkhead {
             Thread.currentThread().interrupt();
         }
         throw new TransientException(
-                        Reason.QUOTA_EXHAUSTED,
+                        Reason.BUSY,
                         "local limit of " + atMost + (atMost == 1 ? " concurrent call to " : " concurrent calls to ")
                                 + api + " reached",
                         null)

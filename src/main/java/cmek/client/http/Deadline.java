@@ -1,7 +1,6 @@
 package cmek.client.http;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,20 +59,6 @@ public final class Deadline {
             set(end);
             try {
                 return work.get();
-            } finally {
-                set(before);
-            }
-        };
-    }
-
-    /** The same work, with the deadline of the thread that wraps it. */
-    public static <T> Callable<T> wrap(Callable<T> work) {
-        Long end = END.get();
-        return () -> {
-            Long before = END.get();
-            set(end);
-            try {
-                return work.call();
             } finally {
                 set(before);
             }

@@ -73,6 +73,23 @@ public final class GoogleAuth {
     }
 
     /**
+     * Has the access token renewed: Google did not accept the present one, whatever its expiry says.
+     *
+     * @throws TransientException when it cannot be renewed now
+     */
+    public void renew(URI url) {
+        if (!isSecure(url)) {
+            return;
+        }
+        try {
+            credentials().refresh();
+        } catch (IOException e) {
+            throw new TransientException(
+                    Reason.GOOGLE_UNAVAILABLE, "application default credentials cannot be renewed now", e);
+        }
+    }
+
+    /**
      * A new identity token: a JSON web token that Google signed, with which the function shows others who it is.
      *
      * @param audience the one service that should accept it

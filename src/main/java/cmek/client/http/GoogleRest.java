@@ -8,25 +8,43 @@ import com.google.api.gax.rpc.ApiException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Calls to one Google API, a limited number at a time; each ends with an answer or with a {@link GoogleError}. */
+/**
+ * Calls to one Google API, a limited number at a time; each ends with an answer or with a {@link GoogleError}. A call that
+ * is refused for its access token (401) was not made: it is made once more with a new token.
+ */
 public final class GoogleRest {
 
     private static final Logger LOG = Logger.getLogger(GoogleRest.class);
     static final String REQUEST_ID = "x-goog-request-id";
 
     private final Bulkhead bulkhead;
+    private final Runnable renewal;
+    private final Predicate<String> otherForm;
 
     /**
-     * Calls to one API.
+     * Calls to an API whose errors are all in Google's JSON form.
      *
      * @param api its name, for people
      * @param atMost calls at a time
+     * @param renewal has the access token renewed that the calls are made with
      */
-    public GoogleRest(String api, int atMost) {
+    public GoogleRest(String api, int atMost, Runnable renewal) {
+        this(api, atMost, renewal, body -> false);
+    }
+
+    /**
+     * Calls to an API that has another form of errors beside Google's JSON.
+     *
+     * @param otherForm whether a body in another form is the API's all the same
+     */
+    public GoogleRest(String api, int atMost, Runnable renewal, Predicate<String> otherForm) {
         this.bulkhead = new Bulkhead(api, atMost);
+        this.renewal = renewal;
+        this.otherForm = otherForm;
     }
 
     /** A call that a Google API answered with an error; the caller decides what that means. */
@@ -77,6 +95,10 @@ public final class GoogleRest {
      *     reached
      */
     public HttpAnswer attempt(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
+        return renewing(() -> once(operation, call));
+    }
+
+    private HttpAnswer once(String operation, Bulkhead.Call<HttpAnswer, IOException> call) throws Failed {
         HttpAnswer answer;
         try {
             answer = bulkhead.within(call);
@@ -86,7 +108,8 @@ public final class GoogleRest {
         if (!answer.isSuccess()) {
             throw failed(
                     operation,
-                    GoogleError.of(answer.status(), answer.body(), answer.retryAfter(), answer.header(REQUEST_ID)));
+                    GoogleError.of(
+                            answer.status(), answer.body(), answer.retryAfter(), answer.header(REQUEST_ID), otherForm));
         }
         return answer;
     }
@@ -99,6 +122,10 @@ public final class GoogleRest {
      *     reached
      */
     public <T> T call(String operation, Supplier<T> call) throws Failed {
+        return renewing(() -> once(operation, call));
+    }
+
+    private <T> T once(String operation, Supplier<T> call) throws Failed {
         try {
             return bulkhead.within(call::get);
         } catch (ApiException e) {
@@ -112,19 +139,43 @@ public final class GoogleRest {
         }
     }
 
-    private static GoogleError error(HttpResponseException response) {
+    /** One attempt of a call. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make() throws Failed;
+    }
+
+    /** A token may be refused before its time, and a call that is refused for it had no effect, whatever it is. */
+    private <T> T renewing(Attempt<T> attempt) throws Failed {
+        try {
+            return attempt.make();
+        } catch (Failed e) {
+            if (!e.error().isUnauthenticated()) {
+                throw e;
+            }
+        }
+        renewal.run();
+        return attempt.make();
+    }
+
+    private GoogleError error(HttpResponseException response) {
         HttpHeaders headers = response.getHeaders();
         return GoogleError.of(
                 response.getStatusCode(),
                 Optional.ofNullable(response.getContent()).orElse(""),
                 HttpAnswer.seconds(Optional.ofNullable(headers.getRetryAfter())),
-                Optional.ofNullable(headers.getFirstHeaderStringValue(REQUEST_ID)));
+                Optional.ofNullable(headers.getFirstHeaderStringValue(REQUEST_ID)),
+                otherForm);
     }
 
     private static Failed failed(String operation, GoogleError error) {
         LOG.debugf(
-                "%s -> %d %s, request id %s",
-                operation, error.code(), error.status(), error.requestId().orElse("none"));
+                "%s -> %d %s %s, request id %s",
+                operation,
+                error.code(),
+                error.status(),
+                error.word(),
+                error.requestId().orElse("none"));
         return new Failed(error);
     }
 

@@ -30,8 +30,8 @@ final class MetadataTransport extends HttpTransport {
     private final GoogleHttp http;
     private final String base;
 
-    /** One token is enough for all callers, so one call at a time. */
-    private final GoogleRest rest = new GoogleRest("the metadata server", 1);
+    /** One token is enough for all callers, so one call at a time. This server's errors are pages, and there are no credentials. */
+    private final GoogleRest rest = new GoogleRest("the metadata server", 1, () -> {}, body -> true);
 
     MetadataTransport(GoogleHttp http, URI url) {
         this.http = http;

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -60,6 +61,26 @@ public final class Retry {
                 waitFor(wait, e);
             }
         }
+    }
+
+    /**
+     * Asks once more after a while where the first answer may be due to chance.
+     *
+     * @param lasting whether an answer counts at once
+     * @throws TransientException of either attempt
+     */
+    public <T> T onceMore(Supplier<T> question, Predicate<T> lasting, Duration after) {
+        T first = question.get();
+        if (lasting.test(first)) {
+            return first;
+        }
+        try {
+            pause.pause(after);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return first;
+        }
+        return question.get();
     }
 
     private Supplier<Duration> backoff(int attempt) {

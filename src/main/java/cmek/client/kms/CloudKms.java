@@ -7,11 +7,14 @@ import cmek.client.http.HttpAnswer;
 import cmek.client.http.Paging;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
+import cmek.client.http.RoleBindings;
 import cmek.config.CmekConfig;
+import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -28,8 +31,11 @@ import com.google.cloud.kms.v1.GetKeyRingRequest;
 import com.google.cloud.kms.v1.KeyRing;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsRequest;
 import com.google.cloud.kms.v1.ListCryptoKeyVersionsResponse;
+import com.google.cloud.kms.v1.ListRetiredResourcesRequest;
+import com.google.cloud.kms.v1.ListRetiredResourcesResponse;
 import com.google.cloud.kms.v1.LocationMetadata;
 import com.google.cloud.kms.v1.ProtectionLevel;
+import com.google.cloud.kms.v1.RetiredResource;
 import com.google.cloud.kms.v1.UpdateCryptoKeyRequest;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
 import com.google.cloud.location.GetLocationRequest;
@@ -52,12 +58,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Cloud KMS over HTTP/JSON: Google's client for all but the IAM calls. */
 @Singleton
 final class CloudKms implements KeyManagement {
 
     private static final int POLICY_VERSION = 3;
+
+    /** Of a thousand records each. */
+    private static final int RETIRED_PAGES_AT_MOST = 20;
 
     private final KmsStub stub;
     private final IamHttp iam;
@@ -76,8 +86,8 @@ final class CloudKms implements KeyManagement {
         this.iam = iam;
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Cloud KMS", config.concurrency());
         this.url = config.google().kmsUrl();
+        this.rest = new GoogleRest("Cloud KMS", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override
@@ -159,6 +169,47 @@ final class CloudKms implements KeyManagement {
     }
 
     @Override
+    public RetiredName retiredName(CryptoKeyName key) {
+        String location = "projects/" + key.project() + "/locations/" + key.location();
+        // The project may stand there by its number, and the list is one project's own.
+        String named = key.toString().substring(key.toString().indexOf("/locations/"));
+        Set<String> seen = new HashSet<>();
+        String page = "";
+        try {
+            do {
+                ListRetiredResourcesRequest request = ListRetiredResourcesRequest.newBuilder()
+                        .setParent(location)
+                        .setPageSize(1000)
+                        .setPageToken(page)
+                        .build();
+                Optional<ListRetiredResourcesResponse> answer = read(
+                        "ListRetiredResources",
+                        location,
+                        KeyManagementServiceStub::listRetiredResourcesCallable,
+                        request);
+                if (answer.isEmpty()) {
+                    return new RetiredName.Unknown("ListRetiredResources on " + location + " answered 404");
+                }
+                for (RetiredResource retired : answer.get().getRetiredResourcesList()) {
+                    if (retired.getOriginalResource().endsWith(named)) {
+                        return new RetiredName.Retired(
+                                retired.hasDeleteTime()
+                                        ? Optional.of(instant(retired.getDeleteTime()))
+                                        : Optional.empty());
+                    }
+                }
+                page = answer.get().getNextPageToken();
+                if (!page.isEmpty() && (!seen.add(page) || seen.size() >= RETIRED_PAGES_AT_MOST)) {
+                    return new RetiredName.Unknown("ListRetiredResources on " + location + " does not end");
+                }
+            } while (!page.isEmpty());
+            return new RetiredName.NotRetired();
+        } catch (PermanentException | TransientException e) {
+            return new RetiredName.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
     public Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec spec) {
         CryptoKey.Builder body = CryptoKey.newBuilder()
                 .setPurpose(CryptoKey.CryptoKeyPurpose.ENCRYPT_DECRYPT)
@@ -208,6 +259,23 @@ final class CloudKms implements KeyManagement {
     }
 
     @Override
+    public Optional<List<RoleBinding>> bindings(KeyRingName ring) {
+        String operation = "GetKeyRingIamPolicy";
+        return retry.repeatable(() -> {
+            try {
+                HttpAnswer answer = rest.answer(
+                        operation, () -> iam.getKeyRingIamPolicy(authorization(), ring.toString(), POLICY_VERSION));
+                return Optional.of(answer.json().map(RoleBindings::of).orElseThrow(() -> unreadable(operation)));
+            } catch (GoogleRest.Failed e) {
+                if (e.error().isNotFound()) {
+                    return Optional.empty();
+                }
+                throw e.error().toException(operation, ring.toString());
+            }
+        });
+    }
+
+    @Override
     public boolean writePolicy(CryptoKeyName key, KeyPolicy policy) {
         if (!policy.hasEtag()) {
             throw new TransientException(
@@ -224,7 +292,7 @@ final class CloudKms implements KeyManagement {
             return true;
         } catch (GoogleRest.Failed e) {
             GoogleError error = e.error();
-            if (error.code() == 409) {
+            if (error.isOfApi() && error.code() == 409) {
                 return false;
             }
             throw error.toException("SetIamPolicy", key.toString());
@@ -361,9 +429,12 @@ final class CloudKms implements KeyManagement {
                 key.hasDestroyScheduledDuration()
                         ? Optional.of(duration(key.getDestroyScheduledDuration()))
                         : Optional.empty(),
-                key.hasNextRotationTime()
-                        ? Optional.of(
-                                Instant.ofEpochSecond(key.getNextRotationTime().getSeconds()))
+                key.hasNextRotationTime() ? Optional.of(instant(key.getNextRotationTime())) : Optional.empty(),
+                key.getImportOnly(),
+                key.hasKeyAccessJustificationsPolicy()
+                        ? Optional.of(key.getKeyAccessJustificationsPolicy().getAllowedAccessReasonsList().stream()
+                                .map(Enum::name)
+                                .collect(Collectors.toSet()))
                         : Optional.empty());
     }
 
@@ -373,10 +444,15 @@ final class CloudKms implements KeyManagement {
                 version.getState().name(),
                 version.getProtectionLevel().name(),
                 version.getAlgorithm().name(),
-                version.hasDestroyTime()
-                        ? Optional.of(
-                                Instant.ofEpochSecond(version.getDestroyTime().getSeconds()))
-                        : Optional.empty());
+                version.hasDestroyTime() ? Optional.of(instant(version.getDestroyTime())) : Optional.empty(),
+                version.hasCreateTime() ? Optional.of(instant(version.getCreateTime())) : Optional.empty(),
+                version.hasDestroyEventTime() ? Optional.of(instant(version.getDestroyEventTime())) : Optional.empty(),
+                version.hasImportTime() ? Optional.of(instant(version.getImportTime())) : Optional.empty(),
+                version.getReimportEligible());
+    }
+
+    private static Instant instant(Timestamp wire) {
+        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
     }
 
     private static long number(String name) {

@@ -26,6 +26,13 @@ interface IamHttp {
             @PathParam("key") @Encoded String key,
             @QueryParam("options.requestedPolicyVersion") int version);
 
+    @GET
+    @Path("/{ring}:getIamPolicy")
+    Response getKeyRingIamPolicy(
+            @HeaderParam("authorization") @Nullable String authorization,
+            @PathParam("ring") @Encoded String ring,
+            @QueryParam("options.requestedPolicyVersion") int version);
+
     @POST
     @Path("/{key}:setIamPolicy")
     @Consumes(MediaType.APPLICATION_JSON)

@@ -2,6 +2,7 @@ package cmek.client.kms;
 
 import cmek.model.CryptoKeyName;
 import cmek.model.KeyRingName;
+import cmek.model.RoleBinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,12 @@ public interface KeyManagement {
     /** Reads all versions of a key, all pages, in the order of their numbers. */
     List<KeyVersionInfo> versions(CryptoKeyName key);
 
+    /**
+     * Looks whether a key of this name was deleted. Best effort: whatever keeps the records from being read makes the answer
+     * unknown, and nothing is thrown.
+     */
+    RetiredName retiredName(CryptoKeyName key);
+
     /** Creates a symmetric encryption key with its labels, in one call. */
     Creation createCryptoKey(CryptoKeyName key, CryptoKeySpec spec);
 
@@ -46,6 +53,13 @@ public interface KeyManagement {
 
     /** Reads the policy on the key itself, conditions included; what is inherited from ring or project is not in it. */
     KeyPolicy policy(CryptoKeyName key);
+
+    /**
+     * Reads the policy on a key ring, which every key in it inherits, conditions included.
+     *
+     * @return empty when there is no such ring
+     */
+    Optional<List<RoleBinding>> bindings(KeyRingName ring);
 
     /**
      * Writes the policy on the key itself, guarded by the etag it was read with.

@@ -1,10 +1,11 @@
 package cmek.client.kms;
 
+import cmek.client.http.RoleBindings;
 import cmek.model.AnthropicPrincipal;
+import cmek.model.RoleBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,26 +22,8 @@ public final class KeyPolicy {
         this.wire = wire.deepCopy();
     }
 
-    /**
-     * One binding of a role.
-     *
-     * @param conditional a member under a condition does not count as granted
-     */
-    public record Binding(String role, List<String> members, boolean conditional) {
-
-        public Binding {
-            members = List.copyOf(members);
-        }
-    }
-
-    public List<Binding> bindings() {
-        List<Binding> bindings = new ArrayList<>();
-        for (JsonNode binding : wire.path("bindings")) {
-            List<String> members = new ArrayList<>();
-            binding.path("members").forEach(member -> members.add(member.asText()));
-            bindings.add(new Binding(binding.path("role").asText(), members, binding.has("condition")));
-        }
-        return bindings;
+    public List<RoleBinding> bindings() {
+        return RoleBindings.of(wire);
     }
 
     /** Whether the member holds the role on this key without any condition. */

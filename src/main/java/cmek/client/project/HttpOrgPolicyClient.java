@@ -30,8 +30,8 @@ final class HttpOrgPolicyClient implements OrgPolicyClient {
         this.http = clients.client(OrgPolicyHttp.class, config.google().orgPolicyUrl());
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Organization Policy", config.concurrency());
         this.url = config.google().orgPolicyUrl();
+        this.rest = new GoogleRest("Organization Policy", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override

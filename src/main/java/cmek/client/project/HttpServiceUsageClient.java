@@ -29,8 +29,8 @@ final class HttpServiceUsageClient implements ServiceUsageClient {
                 clients.client(ServiceUsageHttp.class, config.google().serviceUsageUrl());
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Service Usage", config.concurrency());
         this.url = config.google().serviceUsageUrl();
+        this.rest = new GoogleRest("Service Usage", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override
@@ -57,7 +57,7 @@ final class HttpServiceUsageClient implements ServiceUsageClient {
 
     /** A read that is not permitted, or an API that is itself disabled, says nothing about Cloud KMS. */
     private static State stateAfter(GoogleError error, String project) {
-        if (error.code() == 429 || error.code() >= 500) {
+        if (error.isPassing()) {
             throw error.toException("GetService", "projects/" + project);
         }
         return State.UNKNOWN;

@@ -1,6 +1,5 @@
 package cmek.client.project;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,19 +13,33 @@ import java.util.Set;
 public interface ResourceManagerClient {
 
     /**
+     * What a project or folder is: its number, what it lies in, and whether somebody asked for its deletion.
+     *
+     * @param resource {@code projects/P} or {@code folders/F}
+     */
+    Lookup<ResourceInfo> info(String resource);
+
+    /**
      * What a project or folder lies in.
      *
      * @param resource {@code projects/P} or {@code folders/F}
      * @return {@code folders/F} or {@code organizations/O}; known and empty for a project without an organization
      */
-    Lookup<Optional<String>> parent(String resource);
+    default Lookup<Optional<String>> parent(String resource) {
+        Lookup<ResourceInfo> info = info(resource);
+        if (info instanceof Lookup.Unknown<ResourceInfo> closed) {
+            return new Lookup.Unknown<>(closed.why());
+        }
+        return new Lookup.Known<>(((Lookup.Known<ResourceInfo>) info).value().parent());
+    }
 
     /**
-     * The audit logs that the policy on one resource turns on; what it inherits is not among them.
+     * The policy on one resource: its bindings, conditions included, and the audit logs that it turns on. What it inherits
+     * is not in it.
      *
      * @param resource {@code projects/P}, {@code folders/F} or {@code organizations/O}
      */
-    Lookup<List<AuditConfig>> auditConfigs(String resource);
+    Lookup<ResourcePolicy> policy(String resource);
 
     /** Which of these permissions the caller, and nobody else, holds on a project. */
     Lookup<Set<String>> heldPermissions(String project, Set<String> asked);

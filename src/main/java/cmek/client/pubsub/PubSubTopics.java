@@ -57,11 +57,11 @@ final class PubSubTopics implements Topics {
         this.http = http;
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Pub/Sub", config.concurrency());
         this.config = config;
         this.url = emulator.filter(host -> !host.isBlank())
                 .map(host -> URI.create("http://" + host))
                 .orElse(config.google().pubsubUrl());
+        this.rest = new GoogleRest("Pub/Sub", config.concurrency(), () -> credential.renew(url));
     }
 
     @Override

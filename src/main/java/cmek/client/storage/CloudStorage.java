@@ -52,10 +52,18 @@ final class CloudStorage implements EvidenceStorage {
     CloudStorage(GoogleHttp google, GoogleAuth credential, Retry retry, CmekConfig config) {
         this.credential = credential;
         this.retry = retry;
-        this.rest = new GoogleRest("Cloud Storage", config.concurrency());
         this.url = config.google().storageUrl();
+        this.rest = new GoogleRest(
+                "Cloud Storage", config.concurrency(), () -> credential.renew(url), CloudStorage::isPlainText);
         this.http = new StorageHttp(google, url);
         this.bucket = config.evidence().bucket();
+    }
+
+    /** Errors about an object's content are one line of plain text; a page is not Cloud Storage's. */
+    private static boolean isPlainText(String body) {
+        return !body.isBlank()
+                && !body.stripLeading().startsWith("<")
+                && !body.stripLeading().startsWith("{");
     }
 
     @Override
@@ -118,7 +126,7 @@ final class CloudStorage implements EvidenceStorage {
 
     @Override
     public boolean create(String name, MediaKind kind, Writing content) {
-        return write(name, new Content(kind.contentType(), content), ABSENT);
+        return write(name, kind, content, ABSENT);
     }
 
     @Override
@@ -135,17 +143,20 @@ final class CloudStorage implements EvidenceStorage {
 
     private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
         byte[] bytes = text.getBytes(UTF_8);
-        return write(name, new Content(kind.contentType(), out -> out.write(bytes)), generation);
+        return write(name, kind, out -> out.write(bytes), generation);
     }
 
     /**
      * May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same
      * effect.
      */
-    private boolean write(String name, Content content, @Nullable Long generation) {
+    private boolean write(String name, MediaKind kind, Writing content, @Nullable Long generation) {
         return retry.repeatable(() -> {
             try {
-                rest.attempt("InsertObject", () -> http.write(authorization(), bucket(), name, generation, content));
+                rest.attempt(
+                        "InsertObject",
+                        () -> http.write(
+                                authorization(), bucket(), name, generation, new Content(kind.contentType(), content)));
                 return true;
             } catch (GoogleRest.Failed e) {
                 if (e.error().code() == 412) {
@@ -173,7 +184,7 @@ final class CloudStorage implements EvidenceStorage {
             return Optional.of(
                     rest.attempt("GetObject", () -> http.read(authorization(), range, bucket(), name, generation)));
         } catch (GoogleRest.Failed e) {
-            if (e.error().code() == NOT_FOUND) {
+            if (e.error().isOfApi() && e.error().code() == NOT_FOUND) {
                 return Optional.empty();
             }
             throw e.error().toException("GetObject", resource(name));

@@ -1,5 +1,7 @@
 package cmek.client.storage;
 
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +11,7 @@ import java.util.Optional;
 /**
  * Cloud Storage, as far as this product touches it: the objects of the evidence bucket. Every call may throw
  * {@link cmek.finding.PermanentException} (no such bucket, permission denied) and
- * {@link cmek.finding.TransientException} (timeout, overload, 5xx).
+ * {@link TransientException} (timeout, overload, 5xx).
  *
  * @see <a href="https://cloud.google.com/storage/docs/json_api/v1/objects">Objects</a>
  */
@@ -51,7 +53,22 @@ public interface EvidenceStorage {
     boolean create(String name, MediaKind kind, String text);
 
     /**
-     * The same with a content that may be large; it is never held whole.
+     * Writes an object, unless there is one.
+     *
+     * @return what is kept: this text, or what another write kept before
+     */
+    default String keepFirst(String name, MediaKind kind, String text) {
+        if (create(name, kind, text)) {
+            return text;
+        }
+        return read(name)
+                .map(StoredObject::text)
+                .orElseThrow(() ->
+                        new TransientException(Reason.GOOGLE_UNAVAILABLE, name + " exists and is not shown", null));
+    }
+
+    /**
+     * {@link #create} with a content that may be large; it is never held whole.
      *
      * @param content is asked for more than once, and writes the same bytes each time
      */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -37,23 +38,26 @@ public final class JsonLogHandler extends Handler {
         }
         Throwable thrown = record.getThrown();
         boolean redelivery = isRedelivery(thrown);
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        // The host reports a function that asks for redelivery as an error, which it is not.
-        line.put("severity", redelivery ? "INFO" : severity(record.getLevel()));
-        line.put("message", formatter.formatMessage(record) + (redelivery ? ": " + thrown.getMessage() : ""));
-        linkToTrace(line);
-        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        LogContext.labels().forEach(labels::put);
+        Map<String, String> labels = LogContext.labels();
         labels.put("logger", String.valueOf(record.getLoggerName()));
+        ObjectNode line = line(
+                // The host reports a function that asks for redelivery as an error, which it is not.
+                redelivery ? "INFO" : severity(record.getLevel()),
+                formatter.formatMessage(record) + (redelivery ? ": " + thrown.getMessage() : ""),
+                labels);
         if (thrown != null && !redelivery) {
             line.put("stack_trace", stackTrace(thrown));
         }
         out.println(SafeText.redact(Json.written(line)));
     }
 
-    /** Adds the trace that this thread's work belongs to. */
-    static void linkToTrace(ObjectNode line) {
+    /** A line, linked to the trace that this thread's work belongs to. */
+    static ObjectNode line(String severity, String message, Map<String, String> labels) {
+        ObjectNode line =
+                Json.MAPPER.createObjectNode().put("severity", severity).put("message", message);
         LogContext.trace().ifPresent(name -> line.put("logging.googleapis.com/trace", name));
+        labels.forEach(line.putObject("logging.googleapis.com/labels")::put);
+        return line;
     }
 
     /** As Java prints it, in one string: the form in which Error Reporting recognizes a stack trace. */

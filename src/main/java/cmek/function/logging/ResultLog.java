@@ -9,6 +9,8 @@ import cmek.result.Status;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -33,49 +35,45 @@ public class ResultLog {
 
     /** A scan's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
     public void write(Result result) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("severity", severity(result.status()));
-        line.put("message", result.status() + " " + result.step() + ": " + result.message());
-        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
+        Map<String, String> labels = new LinkedHashMap<>();
         labels.put("requestId", result.requestId());
         if (result.isOfScan()) {
             labels.put("runId", result.requestId());
         }
         labels.put("step", result.step());
         result.key().ifPresent(key -> labels.put("key", key));
-        line.set("result", Json.MAPPER.valueToTree(result.logged()));
-        written(line);
+        ObjectNode line = JsonLogHandler.line(
+                severity(result.status()), result.status() + " " + result.step() + ": " + result.message(), labels);
+        written(line.set("result", Json.MAPPER.valueToTree(result.logged())));
     }
 
     /** A step that could not do its work now; its message will be delivered again. */
     public void write(String step, String requestId, String key, TransientException cause) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("severity", "WARNING");
-        line.put(
-                "message",
-                step + " will be retried: " + cause.reason() + ", "
-                        + SafeText.sanitize(String.valueOf(cause.getMessage()), SHOWN));
-        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        labels.put("requestId", requestId);
-        labels.put("step", step);
-        labels.put("key", key);
-        labels.put("reason", cause.reason().name());
-        written(line);
+        String why = cause.reason() + ", " + SafeText.sanitize(String.valueOf(cause.getMessage()), SHOWN);
+        written(JsonLogHandler.line(
+                "WARNING",
+                step + " will be retried: " + why,
+                Map.of(
+                        "requestId",
+                        requestId,
+                        "step",
+                        step,
+                        "key",
+                        key,
+                        "reason",
+                        cause.reason().name())));
     }
 
     /** A function that failed unexpectedly; its message will be delivered again. */
     public void write(String function, Throwable failure) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("severity", "ERROR");
-        line.put("message", function + " failed: " + SafeText.sanitize(failure.toString(), SHOWN));
-        ObjectNode labels = line.putObject("logging.googleapis.com/labels");
-        LogContext.labels().forEach(labels::put);
-        line.put("stack_trace", JsonLogHandler.stackTrace(failure));
-        written(line);
+        written(JsonLogHandler.line(
+                        "ERROR",
+                        function + " failed: " + SafeText.sanitize(failure.toString(), SHOWN),
+                        LogContext.labels())
+                .put("stack_trace", JsonLogHandler.stackTrace(failure)));
     }
 
     private void written(ObjectNode line) {
-        JsonLogHandler.linkToTrace(line);
         out.get().println(SafeText.redact(Json.written(line)));
     }
 

@@ -1,17 +1,10 @@
 package cmek.onboarding.request;
 
 import cmek.finding.Finding;
-import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
-import cmek.model.CryptoKeyName;
-import cmek.model.KmsIds;
-import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
-import cmek.model.OrganizationLabel;
 import cmek.model.Policy;
-import cmek.model.ProtectionLevel;
 import cmek.model.SafeText;
-import cmek.model.WorkspaceId;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -19,24 +12,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request as strictly as JSON can be read: no unknown field, no duplicate one, no wrong type, nothing after the
@@ -49,26 +29,6 @@ public final class RequestParser {
     static final int BYTES_AT_MOST = 64 * 1024;
 
     private static final int DEPTH_AT_MOST = 32;
-
-    private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
-    private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
-    private static final String RESERVED_LABEL = "anthropic-org-";
-
-    private static final List<String> FIELDS =
-            List.of("requestId", "mode", "key", "displayName", "workspaceId", "acknowledgePermanent");
-    private static final List<String> KEY_FIELDS = List.of(
-            "project",
-            "location",
-            "keyRing",
-            "name",
-            "protectionLevel",
-            "rotationPeriod",
-            "destroyScheduledDuration",
-            "labels");
-
-    /** A field whose name contains one of these, letters only, tries to say who is granted the key. */
-    private static final List<String> PRINCIPAL_WORDS =
-            List.of("serviceaccount", "member", "principal", "email", "grantee", "binding");
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -107,7 +67,9 @@ public final class RequestParser {
         } catch (IOException e) {
             return unreadable(messageId, "it is not text in UTF-8");
         }
-        return json.isObject() ? readObject(json, messageId) : unreadable(messageId, "it is " + kind(json));
+        return json.isObject()
+                ? new RequestReader(policy).read(json, messageId)
+                : unreadable(messageId, "it is " + RequestReader.kind(json));
     }
 
     /**
@@ -116,7 +78,7 @@ public final class RequestParser {
      * @return why it would be sent back; empty when it would be taken as it is
      */
     public Optional<Finding> recheck(OnboardingRequest request) {
-        ParseResult reading = readObject(asWritten(request), request.requestId());
+        ParseResult reading = new RequestReader(policy).read(asWritten(request), request.requestId());
         if (reading instanceof ParseResult.Rejected rejected) {
             return Optional.of(rejected.finding());
         }
@@ -146,368 +108,11 @@ public final class RequestParser {
         return json;
     }
 
-    private ParseResult readObject(JsonNode json, String messageId) {
-        Violations faults = new Violations();
-        refuseUnknown(faults, "", json, FIELDS);
-
-        String requestId = text(faults, json, "requestId")
-                .filter(id -> matches(faults, "requestId", OnboardingRequest.ID, id))
-                .orElse(messageId);
-        Mode mode = word(faults, json, "mode", Mode.values(), Mode::word).orElse(Mode.PROVISION);
-        boolean acknowledged = flag(faults, json, "acknowledgePermanent");
-        Optional<WorkspaceId> workspace = workspace(faults, json, acknowledged);
-        Key key = key(faults, json.path("key"));
-        Optional<String> displayName = text(faults, json, "displayName").filter(name -> isDisplayName(faults, name));
-
-        CryptoKeyName keyName = key.name();
-        if (!faults.isEmpty() || keyName == null) {
-            return new ParseResult.Rejected(requestId, faults.toFinding());
-        }
-        return new ParseResult.Accepted(new OnboardingRequest(
-                requestId,
-                mode,
-                keyName,
-                key.protectionLevel(),
-                key.rotationPeriod(),
-                key.destroyScheduledDuration(),
-                key.labels(),
-                displayName.orElse(keyName.name()),
-                workspace,
-                acknowledged));
-    }
-
-    // --- the key -------------------------------------------------------------------------------------------------
-
-    /** The key's part of a request; the name is null only when a fault says why. */
-    private record Key(
-            @Nullable CryptoKeyName name,
-            Optional<ProtectionLevel> protectionLevel,
-            Optional<Duration> rotationPeriod,
-            Optional<Duration> destroyScheduledDuration,
-            Map<String, String> labels) {}
-
-    private Key key(Violations faults, JsonNode key) {
-        if (key.isTextual()) {
-            return new Key(
-                    checked(faults, parsed(faults, key.asText())),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of());
-        }
-        if (!key.isObject()) {
-            invalid(
-                    faults,
-                    "key is " + (absent(key) ? "missing" : kind(key)),
-                    "set key to an object with project, location, keyRing and name, or to the key's full resource name");
-            return new Key(null, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
-        }
-        refuseUnknown(faults, "key.", key, KEY_FIELDS);
-        CryptoKeyName name = checked(faults, assembled(faults, key));
-        Optional<ProtectionLevel> level =
-                word(faults, key, "key.protectionLevel", ProtectionLevel.values(), ProtectionLevel::name);
-        level.filter(wanted -> !policy.allows(wanted))
-                .ifPresent(wanted -> faults.add(
-                        Reason.PROTECTION_LEVEL_NOT_ALLOWED,
-                        "key.protectionLevel is " + wanted + " and the policy allows " + allowedLevels(),
-                        "set key.protectionLevel to one of " + allowedLevels()
-                                + ", or have the operators add it to cmek.policy.protection-levels"));
-        return new Key(
-                name,
-                level,
-                duration(
-                        faults,
-                        key,
-                        "key.rotationPeriod",
-                        OnboardingRequest.ROTATION_AT_LEAST,
-                        OnboardingRequest.ROTATION_AT_MOST),
-                duration(
-                        faults,
-                        key,
-                        "key.destroyScheduledDuration",
-                        OnboardingRequest.DESTROY_AT_LEAST,
-                        OnboardingRequest.DESTROY_AT_MOST),
-                labels(faults, key.path("labels")));
-    }
-
-    private String allowedLevels() {
-        return policy.protectionLevels().stream()
-                .map(ProtectionLevel::name)
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    private static @Nullable CryptoKeyName parsed(Violations faults, String text) {
-        try {
-            return CryptoKeyName.parse(text);
-        } catch (IllegalArgumentException e) {
-            boolean version = text.contains("/cryptoKeyVersions/");
-            invalid(
-                    faults,
-                    "key is " + SafeText.quote(text)
-                            + (version ? ", a key version" : ", not a key's full resource name"),
-                    version
-                            ? "name the key, without /cryptoKeyVersions/…: Anthropic always uses the primary version"
-                            : "set key to projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, where"
-                                    + " PROJECT is a project id and the ids consist of letters, digits, _ and -");
-            return null;
-        }
-    }
-
-    private static @Nullable CryptoKeyName assembled(Violations faults, JsonNode key) {
-        String project = part(faults, key, "project", KmsIds.PROJECT);
-        String location = part(faults, key, "location", KmsIds.LOCATION);
-        String keyRing = part(faults, key, "keyRing", KmsIds.ID);
-        String name = part(faults, key, "name", KmsIds.ID);
-        return project == null || location == null || keyRing == null || name == null
-                ? null
-                : new CryptoKeyName(project, location, keyRing, name);
-    }
-
-    private static @Nullable String part(Violations faults, JsonNode key, String field, Pattern pattern) {
-        String path = "key." + field;
-        if (absent(key.path(field))) {
-            invalid(faults, path + " is missing", "set " + path + ", which must match " + pattern.pattern());
-            return null;
-        }
-        return text(faults, key, path)
-                .filter(value -> matches(faults, path, pattern, value))
-                .orElse(null);
-    }
-
-    private @Nullable CryptoKeyName checked(Violations faults, @Nullable CryptoKeyName key) {
-        if (key == null) {
-            return null;
-        }
-        if (!policy.allowsLocation(key.location())) {
-            faults.add(
-                    Reason.LOCATION_NOT_SUPPORTED,
-                    "key.location is " + key.location() + ", which is "
-                            + (Policy.US_REGIONS.contains(key.location())
-                                    ? "not on the list of allowed locations"
-                                    : "no single region in the United States"),
-                    "use one of " + String.join(", ", policy.allowedLocations()) + " (recommended: "
-                            + String.join(", ", Policy.RECOMMENDED_REGIONS) + ")");
-        }
-        if (!policy.allowsProject(key.project())) {
-            faults.add(
-                    Reason.PROJECT_NOT_ALLOWED,
-                    "key.project is " + key.project() + " and allowed are "
-                            + (policy.allowedProjects().isEmpty()
-                                    ? "none"
-                                    : String.join(", ", policy.allowedProjects())),
-                    "have the operators of this service add " + key.project() + " to cmek.policy.allowed-projects");
-        }
-        return key;
-    }
-
-    private static Map<String, String> labels(Violations faults, JsonNode json) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        if (absent(json)) {
-            return labels;
-        }
-        if (!json.isObject()) {
-            invalid(faults, "key.labels is " + kind(json), "set key.labels to an object of names and values");
-            return labels;
-        }
-        json.properties().forEach(label -> {
-            String name = label.getKey();
-            JsonNode value = label.getValue();
-            String shown = "key.labels[" + SafeText.quote(name) + "]";
-            if (name.startsWith(RESERVED_LABEL)) {
-                invalid(
-                        faults,
-                        shown + " is reserved",
-                        "leave out labels that begin with " + RESERVED_LABEL
-                                + ": the organization's own is set by the service");
-            } else if (!LABEL_KEY.matcher(name).matches()) {
-                invalid(faults, shown + " is not a label's name", "names of labels must match " + LABEL_KEY.pattern());
-            } else if (!value.isTextual()
-                    || !LABEL_VALUE.matcher(value.asText()).matches()) {
-                invalid(
-                        faults,
-                        shown + " is " + shown(value),
-                        "values of labels are strings and must match " + LABEL_VALUE.pattern());
-            } else {
-                labels.put(name, value.asText());
-            }
-        });
-        int atMost = OrganizationLabel.LABELS_AT_MOST - 1;
-        if (json.size() > atMost) {
-            invalid(
-                    faults,
-                    "key.labels has " + json.size() + " labels",
-                    "use at most " + atMost + " labels: Cloud KMS keeps 64 and the organization's is one of them");
-        }
-        return labels;
-    }
-
-    // --- the workspace -------------------------------------------------------------------------------------------
-
-    private Optional<WorkspaceId> workspace(Violations faults, JsonNode json, boolean acknowledged) {
-        Optional<WorkspaceId> workspace = text(faults, json, "workspaceId")
-                .filter(id -> matches(faults, "workspaceId", WorkspaceId.PATTERN, id))
-                .map(WorkspaceId::new);
-        workspace
-                .filter(id -> !policy.allowsWorkspace(id))
-                .ifPresent(id -> faults.add(
-                        Reason.WORKSPACE_NOT_ALLOWED,
-                        "workspaceId is " + id + " and allowed are "
-                                + (policy.allowedWorkspaces().isEmpty()
-                                        ? "none"
-                                        : String.join(", ", policy.allowedWorkspaces())),
-                        "have the operators of this service add " + id + " to cmek.policy.allowed-workspaces"));
-        if (!absent(json.path("workspaceId")) && !acknowledged) {
-            faults.add(RequestFindings.permanenceNotAcknowledged());
-        }
-        return workspace;
-    }
-
-    private static boolean isDisplayName(Violations faults, String name) {
-        boolean usable = OnboardingRequest.isDisplayName(name);
-        if (!usable) {
-            invalid(
-                    faults,
-                    "displayName is " + SafeText.quote(name),
-                    "use 1 to " + OnboardingRequest.DISPLAY_NAME_AT_MOST + " visible characters on one line");
-        }
-        return usable;
-    }
-
-    // --- values --------------------------------------------------------------------------------------------------
-
-    private static void refuseUnknown(Violations faults, String parent, JsonNode object, List<String> known) {
-        object.fieldNames().forEachRemaining(field -> {
-            if (known.contains(field)) {
-                return;
-            }
-            String path = parent + SafeText.sanitize(field, 60);
-            if (namesPrincipal(field)) {
-                faults.add(
-                        Reason.PRINCIPAL_NOT_ACCEPTED,
-                        path + " names a principal",
-                        "leave out " + path + ": access is granted to Anthropic's published service account and to no"
-                                + " other, whatever a message says");
-            } else {
-                invalid(
-                        faults,
-                        "unknown field " + path,
-                        "leave out " + path + "; allowed here are " + String.join(", ", known));
-            }
-        });
-    }
-
-    private static boolean namesPrincipal(String field) {
-        String letters = field.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-        return PRINCIPAL_WORDS.stream().anyMatch(letters::contains);
-    }
-
-    private static Optional<String> text(Violations faults, JsonNode object, String path) {
-        JsonNode value = at(object, path);
-        if (absent(value)) {
-            return Optional.empty();
-        }
-        if (!value.isTextual()) {
-            invalid(faults, path + " is " + shown(value), "set " + path + " to a string");
-            return Optional.empty();
-        }
-        return Optional.of(value.asText());
-    }
-
-    private static boolean flag(Violations faults, JsonNode object, String path) {
-        JsonNode value = at(object, path);
-        if (absent(value)) {
-            return false;
-        }
-        if (!value.isBoolean()) {
-            invalid(faults, path + " is " + shown(value), "set " + path + " to true or false, without quotation marks");
-        }
-        return value.asBoolean(false) && value.isBoolean();
-    }
-
-    private static <E> Optional<E> word(
-            Violations faults, JsonNode object, String path, E[] values, Function<E, String> word) {
-        Optional<String> text = text(faults, object, path);
-        Optional<E> value = text.flatMap(given ->
-                Arrays.stream(values).filter(v -> word.apply(v).equals(given)).findFirst());
-        if (text.isPresent() && value.isEmpty()) {
-            invalid(
-                    faults,
-                    path + " is " + SafeText.quote(text.get()),
-                    "set " + path + " to one of "
-                            + Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
-        }
-        return value;
-    }
-
-    private static Optional<Duration> duration(
-            Violations faults, JsonNode object, String path, Duration atLeast, Duration atMost) {
-        return text(faults, object, path).flatMap(given -> {
-            Optional<Duration> duration = parsedDuration(given)
-                    .filter(value -> value.equals(value.truncatedTo(ChronoUnit.SECONDS))
-                            && value.compareTo(atLeast) >= 0
-                            && value.compareTo(atMost) <= 0);
-            if (duration.isEmpty()) {
-                invalid(
-                        faults,
-                        path + " is " + SafeText.quote(given),
-                        "set " + path + " to an ISO 8601 duration between P" + atLeast.toDays() + "D and P"
-                                + atMost.toDays() + "D, such as P90D");
-            }
-            return duration;
-        });
-    }
-
-    private static Optional<Duration> parsedDuration(String text) {
-        try {
-            return Optional.of(Duration.parse(text));
-        } catch (DateTimeException | ArithmeticException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean matches(Violations faults, String path, Pattern pattern, String value) {
-        boolean matches = pattern.matcher(value).matches();
-        if (!matches) {
-            invalid(faults, path + " is " + SafeText.quote(value), path + " must match " + pattern.pattern());
-        }
-        return matches;
-    }
-
-    private static JsonNode at(JsonNode object, String path) {
-        JsonNode value = object.get(path.substring(path.lastIndexOf('.') + 1));
-        return value == null ? MissingNode.getInstance() : value;
-    }
-
-    private static boolean absent(JsonNode value) {
-        return value.isMissingNode() || value.isNull();
-    }
-
-    private static String shown(JsonNode value) {
-        return value.isContainerNode() ? kind(value) : SafeText.sanitize(value.toString(), 100);
-    }
-
-    private static String kind(JsonNode json) {
-        return switch (json.getNodeType()) {
-            case ARRAY -> "an array";
-            case OBJECT -> "an object";
-            case STRING -> "a string";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "true or false";
-            case NULL -> "null";
-            default -> "nothing";
-        };
-    }
-
     private static String where(JsonProcessingException e) {
         return e.getLocation() == null
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-    }
-
-    private static void invalid(Violations faults, String message, String remedy) {
-        faults.add(Reason.INVALID_REQUEST, message, remedy);
     }
 
     private static ParseResult unreadable(String messageId, String why) {

@@ -2,13 +2,16 @@ package cmek.onboarding.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.model.EventTime;
 import cmek.model.Json;
+import cmek.model.Versioned;
 import cmek.onboarding.Approval;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -17,19 +20,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What somebody else must agree to before a key is attached. It lies in the store, so a message that approves says no more
- * than which it is: there is nothing in it to forge.
+ * What somebody else must agree to before a key is attached. It lies in the evidence bucket, so a message that approves
+ * says no more than which it is: there is nothing in it to forge.
+ *
+ * <pre>
+ * approvals/DIGEST/asked.json    what somebody else is asked to approve
+ * approvals/DIGEST/used.txt      the deduplication key of the message that did, one permanently
+ * </pre>
  */
 @Singleton
 public final class Approvals {
 
     static final Duration GOOD_FOR = Duration.ofDays(3);
 
-    private final OnboardingStore store;
+    private final EvidenceStorage storage;
 
     @Inject
-    public Approvals(OnboardingStore store) {
-        this.store = store;
+    public Approvals(EvidenceStorage storage) {
+        this.storage = storage;
     }
 
     /**
@@ -37,29 +45,26 @@ public final class Approvals {
      *
      * @param at when it was asked for first
      */
-    public record Asked(Approval approval, Instant at) {
+    @RegisterForReflection
+    public record Asked(Approval approval, Instant at) implements Versioned {
 
         public Instant until() {
             return at.plus(GOOD_FOR);
-        }
-
-        /** The edition of the event or object, for its readers. */
-        @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-        public int schemaVersion() {
-            return Json.SCHEMA_VERSION;
         }
     }
 
     /** Asks for it; however often the same is asked for, the first time counts. */
     public Asked ask(Approval approval, Instant now) {
-        return read(store.ask(approval.digest(), Json.written(new Asked(approval, now))));
+        return read(
+                storage.keepFirst(asked(approval.digest()), MediaKind.JSON, Json.written(new Asked(approval, now))));
     }
 
     /** What a message approves; empty when it is none that was asked for. */
     public Optional<Asked> asked(byte[] data) {
         return digest(data)
-                .flatMap(digest -> store.asked(digest)
-                        .map(Approvals::read)
+                .filter(digest -> storage.isConfigured())
+                .flatMap(digest -> storage.read(asked(digest))
+                        .map(stored -> read(stored.text()))
                         // What lies there under another name was not put there by us.
                         .filter(asked -> asked.approval().digest().equals(digest)));
     }
@@ -71,16 +76,20 @@ public final class Approvals {
      * @throws PermanentException when another message did before, or it is too late
      */
     public void use(Asked asked, String deduplicationKey, Instant now) {
-        String digest = asked.approval().digest();
+        String used = "approvals/" + asked.approval().digest() + "/used.txt";
         // A message that was in time may be delivered again when it is late.
-        if (store.usedBy(digest).isEmpty() && now.isAfter(asked.until())) {
+        if (storage.read(used).isEmpty() && now.isAfter(asked.until())) {
             throw new PermanentException(AnthropicFindings.approvalNotAccepted(
                     "this could be approved until " + EventTime.written(asked.until())));
         }
-        if (!store.use(digest, deduplicationKey).equals(deduplicationKey)) {
+        if (!storage.keepFirst(used, MediaKind.TEXT, deduplicationKey).equals(deduplicationKey)) {
             throw new PermanentException(
                     AnthropicFindings.approvalNotAccepted("this was approved by another message before"));
         }
+    }
+
+    private static String asked(String digest) {
+        return "approvals/" + digest + "/asked.json";
     }
 
     private static Optional<String> digest(byte[] data) {

@@ -14,24 +14,16 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The evidence bucket as the words about onboardings that lie in it.
+ * Keeps two writes apart that nothing at the other side keeps apart, by an object of the evidence bucket for each thing
+ * that is written: {@code reservations/THING.txt} says who may write it, and until when nobody else.
  *
- * <pre>
- * onboardings/ORIGIN/end.json      how it ended; written once
- * onboardings/ORIGIN/causes/…      why a step of it was retried, by the time of it
- * approvals/DIGEST/asked.json      what somebody else is asked to approve
- * approvals/DIGEST/used.txt        the message that did, one permanently
- * reservations/THING.txt           who may write that thing at Anthropic, and until when nobody else
- * </pre>
- *
- * Every call may throw {@link PermanentException} and {@link TransientException} of the bucket.
+ * <p>Every call may throw {@link PermanentException} and {@link TransientException} of the bucket.
  */
 @Singleton
 public final class OnboardingStore {
@@ -49,94 +41,6 @@ public final class OnboardingStore {
         this.clock = clock;
         this.abandonedAfter = settings.abandonedAfter();
     }
-
-    // --- how it ended --------------------------------------------------------------------------------------------
-
-    /** How an onboarding ended; empty while it has not, or where nothing is remembered. */
-    public Optional<String> ending(String deduplicationKey) {
-        return storage.isConfigured() ? storage.read(end(deduplicationKey)).map(StoredObject::text) : Optional.empty();
-    }
-
-    /**
-     * Ends an onboarding, unless it has ended.
-     *
-     * @return the ending that holds: this one, or the one that came before
-     */
-    public String end(String deduplicationKey, String ending) {
-        return storage.isConfigured() ? first(end(deduplicationKey), MediaKind.JSON, ending) : ending;
-    }
-
-    /** Keeps what comes first; returns what is kept. */
-    private String first(String name, MediaKind kind, String text) {
-        if (storage.create(name, kind, text)) {
-            return text;
-        }
-        return storage.read(name)
-                .map(StoredObject::text)
-                .orElseThrow(() ->
-                        new TransientException(Reason.GOOGLE_UNAVAILABLE, name + " exists and is not shown", null));
-    }
-
-    // --- what somebody else must agree to ------------------------------------------------------------------------
-
-    /**
-     * Keeps what somebody else is asked to approve.
-     *
-     * @param digest names it
-     * @return what is kept: this, or what was kept under this name before
-     */
-    public String ask(String digest, String approval) {
-        return first(approval(digest) + "asked.json", MediaKind.JSON, approval);
-    }
-
-    /** What somebody was asked to approve; empty when nobody was. */
-    public Optional<String> asked(String digest) {
-        return storage.isConfigured()
-                ? storage.read(approval(digest) + "asked.json").map(StoredObject::text)
-                : Optional.empty();
-    }
-
-    /**
-     * Uses up an approval, which is good for one message.
-     *
-     * @param deduplicationKey of the message that approves
-     * @return the origin of the message that it is used up by: this one, or one that came before
-     */
-    public String use(String digest, String deduplicationKey) {
-        return first(approval(digest) + "used.txt", MediaKind.TEXT, deduplicationKey);
-    }
-
-    /** The message that used up an approval; empty while none has. */
-    public Optional<String> usedBy(String digest) {
-        return storage.read(approval(digest) + "used.txt").map(StoredObject::text);
-    }
-
-    // --- why it was retried ----------------------------------------------------------------------------------
-
-    /** Notes why a step will be retried, for whoever may have to say it in the end. A failure to do so does no harm. */
-    public void note(String deduplicationKey, String cause) {
-        try {
-            if (storage.isConfigured()) {
-                // One more object and none replaced, so that most functions need no right to replace any.
-                storage.create(causes(deduplicationKey) + clock.millis() + ".txt", MediaKind.TEXT, cause);
-            }
-        } catch (TransientException | PermanentException e) {
-            // The log has it, and the step will be retried all the same.
-        }
-    }
-
-    /** Why a step of an onboarding was last retried. */
-    public Optional<String> lastCause(String deduplicationKey) {
-        if (!storage.isConfigured()) {
-            return Optional.empty();
-        }
-        List<String> causes = storage.list(causes(deduplicationKey));
-        return causes.isEmpty()
-                ? Optional.empty()
-                : storage.read(causes.get(causes.size() - 1)).map(StoredObject::text);
-    }
-
-    // --- one at a time -------------------------------------------------------------------------------------------
 
     /**
      * Makes a write that must not be made twice and that nothing at the other side guards. Whoever comes while another
@@ -178,7 +82,7 @@ public final class OnboardingStore {
         Optional<Instant> until = found.map(OnboardingStore::until).filter(clock.instant()::isBefore);
         if (until.isPresent()) {
             throw new TransientException(
-                    Reason.ANTHROPIC_UNAVAILABLE,
+                    Reason.BUSY,
                     "another instance is writing " + thing(name) + "; the lock expires at " + until.get(),
                     null);
         }
@@ -191,8 +95,7 @@ public final class OnboardingStore {
                         .map(StoredObject::text)
                         .filter(mine::equals)
                         .isEmpty()) {
-            throw new TransientException(
-                    Reason.ANTHROPIC_UNAVAILABLE, "another instance has just begun to write " + thing(name), null);
+            throw new TransientException(Reason.BUSY, "another instance has just begun to write " + thing(name), null);
         }
         return mine;
     }
@@ -220,18 +123,5 @@ public final class OnboardingStore {
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
-    }
-
-    private static String approval(String digest) {
-        return "approvals/" + digest + "/";
-    }
-
-    private static String end(String deduplicationKey) {
-        return "onboardings/" + deduplicationKey + "/end.json";
-    }
-
-    /** In names of milliseconds of one length, the last one comes last. */
-    private static String causes(String deduplicationKey) {
-        return "onboardings/" + deduplicationKey + "/causes/";
     }
 }

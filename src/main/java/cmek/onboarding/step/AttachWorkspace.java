@@ -1,5 +1,6 @@
 package cmek.onboarding.step;
 
+import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.check.WorkspaceLookup.Readiness;
@@ -36,6 +37,7 @@ import java.util.Optional;
 public final class AttachWorkspace {
 
     private final AdminApi anthropic;
+    private final KeyValidation validation;
     private final WorkspaceLookup workspaces;
     private final RegistrationLookup registrations;
     private final OnboardingStore store;
@@ -45,6 +47,7 @@ public final class AttachWorkspace {
     @Inject
     public AttachWorkspace(
             AdminApi anthropic,
+            KeyValidation validation,
             WorkspaceLookup workspaces,
             RegistrationLookup registrations,
             OnboardingStore store,
@@ -52,6 +55,7 @@ public final class AttachWorkspace {
             Policy policy) {
         this.policy = policy;
         this.anthropic = anthropic;
+        this.validation = validation;
         this.workspaces = workspaces;
         this.registrations = registrations;
         this.store = store;
@@ -131,7 +135,7 @@ public final class AttachWorkspace {
 
     private Outcome attach(Onboarding onboarding, WorkspaceId workspace) {
         ExternalKeyId id = registrations.registration(onboarding.key(), onboarding.registration());
-        if (anthropic.validate(id) instanceof Validation.Failure failure) {
+        if (validation.validate(id) instanceof Validation.Failure failure) {
             return unusable(onboarding, failure.anthropicText());
         }
         // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.

@@ -3,8 +3,7 @@ package cmek.onboarding.step;
 import cmek.check.Check;
 import cmek.check.CheckResult;
 import cmek.check.CheckSubject;
-import cmek.check.KeyInspection;
-import cmek.check.ParallelReads;
+import cmek.check.CheckSubjects;
 import cmek.check.PrerequisiteCheck;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -30,24 +29,21 @@ import java.util.function.Supplier;
 public final class CheckPrerequisites {
 
     private final List<PrerequisiteCheck> checks;
-    private final KeyInspection keys;
-    private final ParallelReads reads;
+    private final CheckSubjects subjects;
     private final OrganizationId organization;
 
     @Inject
     public CheckPrerequisites(
-            @All List<PrerequisiteCheck> checks, KeyInspection keys, ParallelReads reads, OrganizationId organization) {
+            @All List<PrerequisiteCheck> checks, CheckSubjects subjects, OrganizationId organization) {
         this.checks =
                 checks.stream().sorted(Comparator.comparingInt(Check::rank)).toList();
-        this.keys = keys;
-        this.reads = reads;
+        this.subjects = subjects;
         this.organization = organization;
     }
 
     /** Runs every check of Anthropic's side, the project, the location, our permissions, its policies and its logs. */
     public Outcome checkPrerequisites(Onboarding onboarding) {
-        CheckSubject subject =
-                CheckSubject.ofRequest(onboarding.request(), reads.begin(() -> keys.look(onboarding.key())));
+        CheckSubject subject = subjects.ofRequest(onboarding.request());
         List<Supplier<CheckResult>> begun =
                 checks.stream().map(check -> check.begin(subject)).toList();
         return judge(onboarding, begun);

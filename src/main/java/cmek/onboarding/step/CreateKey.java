@@ -5,14 +5,18 @@ import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagement.Creation;
+import cmek.client.kms.RetiredName;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
+import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
+import cmek.model.ProtectionLevel;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.PlannedWrite;
@@ -52,10 +56,13 @@ public final class CreateKey {
 
     private Outcome createAbsent(Onboarding onboarding) {
         OnboardingRequest request = onboarding.request();
+        if (request.mode() != Mode.VALIDATE && request.protectionLevelToCreate() == ProtectionLevel.HSM_SINGLE_TENANT) {
+            return new Outcome.Refused(KeyFindings.singleTenantNotCreated(request, label, clock.instant()));
+        }
         return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         request.protectionLevelToCreate() + " key " + request.key() + " with label " + label,
-                        () -> KeyFindings.keyNotFound(request.key(), request.protectionLevelToCreate(), label),
+                        () -> KeyFindings.keyNotFound(request, label, clock.instant()),
                         () -> create(onboarding))
                 .apply(onboarding);
     }
@@ -66,13 +73,17 @@ public final class CreateKey {
         if (kms.createCryptoKey(name, wish(onboarding.request(), now)) == Creation.CREATED) {
             return new Outcome.Done(onboarding.withChangedAt(now), StepOutcome.CREATED, "key " + name);
         }
-        // Perhaps our own echo, perhaps somebody else's key: only a check of it can tell.
-        CryptoKeyInfo present = kms.cryptoKey(name)
-                .orElseThrow(() -> new TransientException(
-                        Reason.GOOGLE_UNAVAILABLE,
-                        "Cloud KMS says that " + name + " exists and does not show it",
-                        null));
-        return compare(onboarding, present);
+        // Perhaps our own echo, perhaps somebody else's key, perhaps one that is gone: only a check of it can tell.
+        Optional<CryptoKeyInfo> present = kms.cryptoKey(name);
+        return present.isPresent() ? compare(onboarding, present.get()) : absentYetTaken(name);
+    }
+
+    private Outcome absentYetTaken(CryptoKeyName name) {
+        if (kms.retiredName(name) instanceof RetiredName.Retired retired) {
+            return new Outcome.Refused(KeyFindings.nameRetired(name, retired.deletedAt()));
+        }
+        throw new TransientException(
+                Reason.GOOGLE_UNAVAILABLE, "Cloud KMS says that " + name + " exists and does not show it", null);
     }
 
     private CryptoKeySpec wish(OnboardingRequest request, Instant now) {
@@ -84,14 +95,24 @@ public final class CreateKey {
     }
 
     private Outcome compare(Onboarding onboarding, CryptoKeyInfo key) {
-        List<Finding> unusable = inspection.usability(key, onboarding.request());
+        List<Finding> found = inspection.usability(key, onboarding.request(), () -> kms.versions(key.name()));
+        List<Finding> unusable = found.stream()
+                .filter(finding -> finding.severity() == Severity.BLOCKING)
+                .toList();
         if (!unusable.isEmpty()) {
-            return new Outcome.Refused(unusable.get(0));
+            return new Outcome.Refused(Finding.all(unusable));
+        }
+        Onboarding compared = onboarding;
+        for (Finding finding : found) {
+            if (finding.reason() == Reason.KEY_VERSION_NOT_READY) {
+                throw new TransientException(finding.reason(), finding.message(), null);
+            }
+            compared = compared.withWarning(finding);
         }
         List<String> differences = differences(onboarding.request(), key);
-        Onboarding compared = differences.isEmpty()
-                ? onboarding
-                : onboarding.withWarning(KeyFindings.settingsDiffer(key.name(), differences));
+        if (!differences.isEmpty()) {
+            compared = compared.withWarning(KeyFindings.settingsDiffer(key.name(), differences));
+        }
         return label.isOn(key.labels())
                 ? new Outcome.Done(compared, StepOutcome.FOUND, "key " + key.name())
                 : addLabel(compared, key);

@@ -11,6 +11,7 @@ import cmek.onboarding.PlannedWrite;
 import cmek.result.StepOutcome;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Step 1 of the guide: the key ring, in one region, permanently. */
 @Singleton
@@ -18,11 +19,13 @@ public final class CreateKeyRing {
 
     private final KeyManagement kms;
     private final OrganizationId organization;
+    private final Clock clock;
 
     @Inject
-    public CreateKeyRing(KeyManagement kms, OrganizationId organization) {
+    public CreateKeyRing(KeyManagement kms, OrganizationId organization, Clock clock) {
         this.kms = kms;
         this.organization = organization;
+        this.clock = clock;
     }
 
     /** Finds the key ring or creates it. */
@@ -34,8 +37,7 @@ public final class CreateKeyRing {
         return PlannedWrite.kms(
                         StepOutcome.CREATED,
                         "key ring " + ring,
-                        () -> KeyFindings.keyRingNotFound(
-                                onboarding.key(), onboarding.request().protectionLevelToCreate(), organization.label()),
+                        () -> KeyFindings.keyRingNotFound(onboarding.request(), organization.label(), clock.instant()),
                         () -> create(onboarding, ring))
                 .apply(onboarding);
     }

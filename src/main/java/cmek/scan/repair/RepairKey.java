@@ -65,7 +65,7 @@ public final class RepairKey implements Repair {
             }
         }
         throw new TransientException(
-                Reason.GOOGLE_UNAVAILABLE,
+                Reason.BUSY,
                 "the policy of " + key + " was changed by others " + WRITES_AT_MOST + " times in a row",
                 null);
     }

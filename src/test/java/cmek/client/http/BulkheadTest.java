@@ -30,7 +30,7 @@ class BulkheadTest {
 
         assertThatThrownBy(() -> bulkhead.within(() -> made.add("third")))
                 .isInstanceOfSatisfying(TransientException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+                    assertThat(e.reason()).isEqualTo(Reason.BUSY);
                     assertThat(e.isWithoutEffect()).isTrue();
                 })
                 .hasMessage("local limit of 2 concurrent calls to Cloud KMS reached");

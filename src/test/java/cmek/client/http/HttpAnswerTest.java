@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpAnswerTest {
 
-    private final GoogleRest rest = new GoogleRest("Cloud KMS", 1);
+    private final GoogleRest rest = new GoogleRest("Cloud KMS", 1, () -> {});
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Named(String name) {}

@@ -30,9 +30,11 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,7 @@ class CloudKmsTest extends WireTest {
         CREATE_CRYPTO_KEY(kms -> kms.createCryptoKey(KEY, WISH), key()),
         UPDATE_CRYPTO_KEY(kms -> kms.replaceLabels(KEY, Sample.LABELS), key()),
         GET_IAM_POLICY(kms -> kms.policy(KEY), POLICY),
+        GET_KEY_RING_IAM_POLICY(kms -> kms.bindings(KEY.ring()), POLICY),
         SET_IAM_POLICY(kms -> kms.writePolicy(KEY, Policies.parse(POLICY)), POLICY);
 
         private final Consumer<KeyManagement> call;
@@ -180,6 +183,66 @@ class CloudKmsTest extends WireTest {
         assertThat(thrown.finding().reason()).isEqualTo(Reason.PERMISSION_DENIED);
         assertThat(thrown.finding().message()).contains("cloudkms.keys.do", "projects/demo-proj/locations/us-east5");
         assertThat(requests()).hasSize(1);
+    }
+
+    /** A token may be refused before its time; the call was not made, so even a write is made again. */
+    @ParameterizedTest
+    @EnumSource
+    void aSingle401IsTriedAgainAtOnce(Verb verb) {
+        answersFirst(googleError(401, "UNAUTHENTICATED", errorInfo("ACCESS_TOKEN_EXPIRED", "{}")), verb.good);
+
+        verb.call.accept(kms);
+
+        assertThat(requests()).hasSize(2);
+        assertThat(hurry.waits()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a401ThatStaysIsLeftToTheRedelivery(Verb verb) {
+        answers(googleError(401, "UNAUTHENTICATED", errorInfo("ACCESS_TOKEN_EXPIRED", "{}")));
+
+        TransientException thrown = unavailable(verb);
+
+        assertThat(thrown.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+        // The HTTP client under Google's own drops the body of a 401 to a write.
+        assertThat(thrown).hasMessageContaining(" answered 401");
+        assertThat(thrown.isWithoutEffect()).isTrue();
+    }
+
+    /** A page comes from something on the way to Cloud KMS, and says nothing of a key. */
+    @ParameterizedTest
+    @EnumSource
+    void aPageIsNoAnswerOfCloudKms(Verb verb) {
+        for (int status : new int[] {400, 403, 404, 409, 429}) {
+            apis.resetAll();
+            answers(html(status));
+
+            TransientException thrown = unavailable(verb);
+
+            assertThat(thrown.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+            assertThat(thrown).hasMessageContaining(status + " with something that is not Google's form of an error");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void googlesOwnWordIsShownWithWhatItMeans(Verb verb) {
+        answers(googleError(403, "PERMISSION_DENIED", errorInfo("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "{}")));
+
+        PermanentException thrown = refused(verb);
+
+        assertThat(thrown.finding().reason()).isEqualTo(Reason.GOOGLE_REFUSED);
+        assertThat(thrown.finding().message())
+                .contains("403 PERMISSION_DENIED ACCESS_TOKEN_SCOPE_INSUFFICIENT", "OAuth scope cloud-platform");
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void aGrantThatIsRefusedWithoutDetailsIsDomainRestrictedSharing() {
+        answers(googleError(400, "FAILED_PRECONDITION"));
+
+        assertThat(refused(Verb.SET_IAM_POLICY).finding().reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @ParameterizedTest
@@ -309,7 +372,7 @@ class CloudKmsTest extends WireTest {
     void aRedirectIsNoAnswer(Verb verb) {
         answers(aResponse().withStatus(302).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
-        assertThat(refused(verb).finding().message()).contains("302");
+        assertThat(unavailable(verb)).hasMessageContaining("302");
     }
 
     /** Google's own client does follow; the calls that are ours do not. */
@@ -318,8 +381,10 @@ class CloudKmsTest extends WireTest {
     void aRedirectOfAPolicyIsNeverFollowed(Verb verb) {
         answers(aResponse().withStatus(307).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
-        assertThat(refused(verb).finding().message()).contains("307");
-        assertThat(requests()).hasSize(1);
+        assertThat(unavailable(verb)).hasMessageContaining("307");
+        assertThat(requests())
+                .hasSize(verb.attempts())
+                .noneMatch(sent -> sent.getUrl().contains("elsewhere"));
     }
 
     // --- location, ring ------------------------------------------------------------------------------------------
@@ -356,8 +421,8 @@ class CloudKmsTest extends WireTest {
     void a404OfSomebodyElseDoesNotMeanThatTheKeyIsMissing() {
         answers(html(404));
 
-        assertThatThrownBy(() -> kms.cryptoKey(KEY)).isInstanceOf(PermanentException.class);
-        assertThatThrownBy(() -> kms.keyRingExists(KEY.ring())).isInstanceOf(PermanentException.class);
+        assertThatThrownBy(() -> kms.cryptoKey(KEY)).isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> kms.keyRingExists(KEY.ring())).isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -473,9 +538,93 @@ class CloudKmsTest extends WireTest {
                         "HSM",
                         Map.of(),
                         Optional.of(new KeyVersionInfo(
-                                1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
+                                1,
+                                "ENABLED",
+                                "HSM",
+                                "GOOGLE_SYMMETRIC_ENCRYPTION",
+                                Optional.empty(),
+                                facts.primary().orElseThrow().createTime(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)),
                         Optional.empty(),
                         Optional.of(Duration.ofDays(30))));
+    }
+
+    @Test
+    void whatAVersionWentThroughIsRead() {
+        versionPages("""
+                {"cryptoKeyVersions":[{"name":"%s/cryptoKeyVersions/1","state":"IMPORT_FAILED",
+                 "createTime":"2026-01-01T00:00:00Z","importTime":"2026-01-02T00:00:00.5Z",
+                 "destroyEventTime":"2026-03-01T00:00:00Z","reimportEligible":true}]}
+                """.formatted(KEY));
+
+        assertThat(kms.versions(KEY)).singleElement().satisfies(version -> {
+            assertThat(version.state()).isEqualTo("IMPORT_FAILED");
+            assertThat(version.createTime()).contains(Instant.parse("2026-01-01T00:00:00Z"));
+            assertThat(version.importTime()).contains(Instant.parse("2026-01-02T00:00:00.5Z"));
+            assertThat(version.destroyEventTime()).contains(Instant.parse("2026-03-01T00:00:00Z"));
+            assertThat(version.reimportEligible()).isTrue();
+        });
+    }
+
+    @Test
+    void aPolicyThatAllowsNoReasonIsNotTakenForNone() {
+        String key = "{\"name\":\"" + KEY + "\",\"importOnly\":true,\"purpose\":\"ENCRYPT_DECRYPT\"";
+        answersJson(key + ",\"keyAccessJustificationsPolicy\":{}}");
+        CryptoKeyInfo denied = kms.cryptoKey(KEY).orElseThrow();
+        answersJson(key + ",\"keyAccessJustificationsPolicy\":"
+                + "{\"allowedAccessReasons\":[\"CUSTOMER_INITIATED_ACCESS\"]}}");
+        CryptoKeyInfo restricted = kms.cryptoKey(KEY).orElseThrow();
+        answersJson(key + "}");
+
+        assertThat(denied.allowedAccessReasons()).contains(Set.of());
+        assertThat(denied.importOnly()).isTrue();
+        assertThat(restricted.allowedAccessReasons()).contains(Set.of("CUSTOMER_INITIATED_ACCESS"));
+        assertThat(kms.cryptoKey(KEY).orElseThrow().allowedAccessReasons()).isEmpty();
+    }
+
+    // --- names that are retired ----------------------------------------------------------------------------------
+
+    @Test
+    void aDeletedKeyIsFoundByItsNameOnAnyPageWhateverItsProjectIsCalled() {
+        retiredPages(
+                "{\"retiredResources\":[" + retired(KEY + "-2") + "],\"nextPageToken\":\"b\"}",
+                "{\"retiredResources\":["
+                        + retired(KEY.toString().replace("projects/" + KEY.project(), "projects/123456789012"))
+                        + "]}");
+
+        assertThat(kms.retiredName(KEY))
+                .isEqualTo(new RetiredName.Retired(Optional.of(Instant.parse("2026-10-01T00:00:00Z"))));
+    }
+
+    @Test
+    void aNameThatIsInNoRecordIsNotRetired() {
+        retiredPages("{\"retiredResources\":[" + retired(KEY + "-2") + "]}");
+
+        assertThat(kms.retiredName(KEY)).isEqualTo(new RetiredName.NotRetired());
+    }
+
+    @Test
+    void recordsThatMayNotBeReadOrDoNotEndAreUnknown() {
+        answers(googleError(403, "PERMISSION_DENIED"));
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+
+        answers(googleError(404, "NOT_FOUND"));
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+
+        answersJson("{\"retiredResources\":[],\"nextPageToken\":\"same\"}");
+        assertThat(kms.retiredName(KEY)).isInstanceOf(RetiredName.Unknown.class);
+    }
+
+    private void retiredPages(String... pages) {
+        pages("/v1/projects/" + KEY.project() + "/locations/" + KEY.location() + "/retiredResources", pages);
+    }
+
+    private static String retired(String name) {
+        return "{\"name\":\"projects/p/locations/l/retiredResources/1\",\"originalResource\":\"" + name
+                + "\",\"resourceType\":\"cloudkms.googleapis.com/CryptoKey\","
+                + "\"deleteTime\":\"2026-10-01T00:00:00Z\"}";
     }
 
     @ParameterizedTest
@@ -675,9 +824,13 @@ class CloudKmsTest extends WireTest {
     }
 
     private void versionPages(String... pages) {
+        pages("/v1/" + KEY + "/cryptoKeyVersions", pages);
+    }
+
+    private void pages(String path, String... pages) {
         for (int i = 0; i < pages.length; i++) {
             String here = i == 0 ? com.github.tomakehurst.wiremock.stubbing.Scenario.STARTED : "page " + i;
-            apis.stubFor(get(urlPathMatching("/v1/" + KEY + "/cryptoKeyVersions"))
+            apis.stubFor(get(urlPathMatching(path))
                     .inScenario("pages")
                     .whenScenarioStateIs(here)
                     .willReturn(okJson(pages[i]))

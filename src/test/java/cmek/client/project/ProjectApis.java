@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One server in the place of Resource Manager, Org Policy and Cloud KMS. */
+/** One server in the place of Resource Manager, IAM, Org Policy and Cloud KMS. */
 public final class ProjectApis implements QuarkusTestResourceLifecycleManager {
 
     private final WireMockServer server =
@@ -18,7 +18,7 @@ public final class ProjectApis implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         server.start();
         Map<String, String> settings = new HashMap<>();
-        for (String apis : List.of("kms", "service-usage", "resource-manager", "org-policy", "pubsub")) {
+        for (String apis : List.of("kms", "service-usage", "resource-manager", "org-policy", "iam", "pubsub")) {
             settings.put("cmek.google." + apis + "-url", "http://127.0.0.1:" + server.port());
         }
         return settings;

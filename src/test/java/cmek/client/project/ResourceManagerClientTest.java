@@ -16,10 +16,12 @@ import cmek.fake.Sample;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.RoleBinding;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,32 +81,51 @@ class ResourceManagerClientTest {
     }
 
     @Test
-    void auditLogsAreReadFromThePolicyInVersion3() {
+    void aProjectThatIsAskedForByItsIdAnswersWithItsNumberAndWhetherItIsGoingToBeDeleted() {
+        apis.stubFor(get(urlEqualTo("/v3/" + PROJECT))
+                .willReturn(okJson("{\"name\":\"projects/415104041262\",\"projectId\":\"acme-kms-prod\","
+                        + "\"state\":\"DELETE_REQUESTED\",\"deleteTime\":\"2026-11-20T00:00:00Z\"}")));
+
+        assertThat(resources.info(PROJECT))
+                .isEqualTo(new Lookup.Known<>(new ResourceInfo(
+                        Optional.of("415104041262"),
+                        Optional.empty(),
+                        "DELETE_REQUESTED",
+                        Optional.of(Instant.parse("2026-11-20T00:00:00Z")))));
+    }
+
+    @Test
+    void bindingsAndAuditLogsAreReadFromThePolicyInVersion3() {
         apis.stubFor(post(urlEqualTo("/v3/" + PROJECT + ":getIamPolicy"))
                 .withRequestBody(equalToJson("{\"options\":{\"requestedPolicyVersion\":3}}"))
                 .willReturn(okJson("""
-                        {"version":3,"etag":"BwE=","bindings":[],"auditConfigs":[{"service":"allServices","auditLogConfigs":[
+                        {"version":3,"etag":"BwE=","bindings":[
+                          {"role":"roles/owner","members":["user:anna@example.com"],"condition":{"expression":"true"}}],
+                         "auditConfigs":[{"service":"allServices","auditLogConfigs":[
                           {"logType":"DATA_READ","exemptedMembers":["user:anna@example.com"]},{"logType":"DATA_WRITE"}]}]}
                         """)));
 
-        assertThat(resources.auditConfigs(PROJECT))
-                .isEqualTo(new Lookup.Known<>(List.of(
-                        new AuditConfig("allServices", "DATA_READ", Set.of("user:anna@example.com")),
-                        new AuditConfig("allServices", "DATA_WRITE", Set.of()))));
+        assertThat(resources.policy(PROJECT))
+                .isEqualTo(new Lookup.Known<>(new ResourcePolicy(
+                        List.of(new RoleBinding("roles/owner", List.of("user:anna@example.com"), true)),
+                        List.of(
+                                new AuditConfig("allServices", "DATA_READ", Set.of("user:anna@example.com")),
+                                new AuditConfig("allServices", "DATA_WRITE", Set.of())))));
     }
 
     @Test
     void aPolicyWithoutAuditLogsIsKnownToHaveNone() {
         apis.stubFor(post(urlEqualTo("/v3/organizations/42:getIamPolicy")).willReturn(okJson("{\"etag\":\"ACAB\"}")));
 
-        assertThat(resources.auditConfigs("organizations/42")).isEqualTo(new Lookup.Known<>(List.of()));
+        assertThat(resources.policy("organizations/42"))
+                .isEqualTo(new Lookup.Known<>(new ResourcePolicy(List.of(), List.of())));
     }
 
     @Test
     void aClosedFolderIsUnknownAndSaysWhichPermissionIsMissing() {
         apis.stubFor(any(anyUrl()).willReturn(jsonResponse(DENIED, 403)));
 
-        assertThat(resources.auditConfigs("folders/7"))
+        assertThat(resources.policy("folders/7"))
                 .isEqualTo(new Lookup.Unknown<>("GetIamPolicy on folders/7 answered 403 PERMISSION_DENIED"
                         + " IAM_PERMISSION_DENIED resourcemanager.folders.getIamPolicy"));
         assertThat(apis.getAllServeEvents()).hasSize(1);
@@ -176,11 +197,11 @@ class ResourceManagerClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "constraints/gcp.resourceLocations, LOCATION_NOT_SUPPORTED",
+        "constraints/gcp.resourceLocations, ORGANIZATION_POLICY",
         "constraints/cloudkms.allowedProtectionLevels, PROTECTION_LEVEL_NOT_ALLOWED",
-        "constraints/cloudkms.minimumDestroyScheduledDuration, INVALID_REQUEST",
+        "constraints/cloudkms.minimumDestroyScheduledDuration, ORGANIZATION_POLICY",
         "constraints/iam.allowedPolicyMemberDomains, DOMAIN_RESTRICTED_SHARING",
-        "customConstraints/custom.onlyOurOwn, INVALID_REQUEST"
+        "customConstraints/custom.onlyOurOwn, ORGANIZATION_POLICY"
     })
     void aRefusedWriteNamesThePolicyThatRefusedIt(String constraint, Reason reason) {
         apis.stubFor(any(anyUrl()).willReturn(jsonResponse("""
@@ -210,6 +231,6 @@ class ResourceManagerClientTest {
         assertThatThrownBy(() -> kms.createKeyRing(Sample.KEY.ring()))
                 .isInstanceOfSatisfying(
                         PermanentException.class,
-                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.LOCATION_NOT_SUPPORTED));
+                        e -> assertThat(e.finding().reason()).isEqualTo(Reason.ORGANIZATION_POLICY));
     }
 }

@@ -235,7 +235,7 @@ class CloudStorageTest {
         part(0, RANGE, RANGE + 3, "x".repeat(RANGE));
         outside.stubFor(get(urlPathEqualTo(ENCODED))
                 .withHeader("range", equalTo("bytes=" + RANGE + "-" + (2 * RANGE - 1)))
-                .willReturn(aResponse().withStatus(412)));
+                .willReturn(aResponse().withStatus(412).withBody("Precondition Failed")));
 
         assertThatThrownBy(() -> storage.read(NAME, content -> {
                     try {

@@ -104,12 +104,31 @@ class CloudStorageWireTest extends WireTest {
         answers(aResponse().withStatus(status).withHeader("location", apis.baseUrl() + "/elsewhere"));
 
         for (Verb verb : Verb.values()) {
-            assertThat(catchThrowableOfType(PermanentException.class, verb.on(storage)))
-                    .isNotNull();
+            assertThat(unavailable(verb)).hasMessageContaining(" answered " + status);
         }
         assertThat(requests())
-                .hasSize(Verb.values().length)
+                .hasSize(3 * Verb.values().length)
                 .noneMatch(sent -> sent.getUrl().contains("elsewhere"));
+    }
+
+    /** Taken for an absent object it would have a request ended twice. */
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void aPageOfAFrontEndIsNoAbsentObject(int status) {
+        answers(html(status));
+
+        for (Verb verb : Verb.values()) {
+            assertThat(unavailable(verb).reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void aSingle401IsTriedAgainAtOnce(Verb verb) {
+        answers(googleError(401, "UNAUTHENTICATED"));
+
+        assertThat(unavailable(verb)).hasMessageContaining(" answered 401");
+        assertThat(requests()).hasSize(6);
     }
 
     @Test
@@ -136,7 +155,7 @@ class CloudStorageWireTest extends WireTest {
 
     @Test
     void namesAreSentAsTheyAre() {
-        answers(aResponse().withStatus(404));
+        answers(aResponse().withStatus(404).withBody("No such object: acme-evidence/a b"));
 
         assertThat(storage.read("a b/ü+&?#%2F.json")).isEmpty();
 

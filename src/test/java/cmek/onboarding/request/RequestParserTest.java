@@ -362,11 +362,40 @@ class RequestParserTest {
                 "'anthropic\u2010org-1':'true'",
                 "'anthropic-org-1\u200b':'true'",
                 "'\u202eteam':'payments'",
-                "'team':'p\u0430yments'",
                 "'team':'payments\u200b'"
             })
     void aLabelThatLooksLikeAnotherIsRefused(String label) {
         assertThat(finding("{'key':{" + KEY + ",'labels':{" + label + "}}}").reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    /** As Cloud KMS takes them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'team':'zahlungen-m\u00fcnchen'",
+                "'\u00e9quipe':'paiements'",
+                "'team':'\u043f\u043b\u0430\u0442\u0435\u0436\u0438'",
+                "'\u90e8\u7f72':'\u652f\u6255'",
+                "'team':''"
+            })
+    void aLabelOfAnyScriptIsTaken(String label) {
+        assertThat(taken("{'key':{" + KEY + ",'labels':{" + label + "}}}").labels())
+                .hasSize(1);
+    }
+
+    @Test
+    void aLabelHasUpTo63Characters() {
+        String many = "\u00fc".repeat(63);
+
+        assertThat(taken("{'key':{" + KEY + ",'labels':{'" + many + "':'" + many + "'}}}")
+                        .labels())
+                .containsEntry(many, many);
+        assertThat(finding("{'key':{" + KEY + ",'labels':{'team':'" + many + "\u00fc'}}}")
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+        assertThat(finding("{'key':{" + KEY + ",'labels':{'team':'M\u00dcNCHEN'}}}")
+                        .reason())
                 .isEqualTo(Reason.INVALID_REQUEST);
     }
 

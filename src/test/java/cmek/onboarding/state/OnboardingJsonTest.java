@@ -33,14 +33,14 @@ class OnboardingJsonTest {
                 .withExternalKeyId(new ExternalKeyId("ekey_1"))
                 .withChangedAt(Sample.NOW);
 
-        assertThat(OnboardingJson.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+        assertThat(Json.read(bytes(Json.written(onboarding)), Onboarding.class)).isEqualTo(onboarding);
     }
 
     @Test
     void whatIsEmptyStaysEmpty() throws IOException {
         Onboarding onboarding = Sample.onboarding(Mode.PLAN);
 
-        assertThat(OnboardingJson.onboarding(bytes(Json.written(onboarding)))).isEqualTo(onboarding);
+        assertThat(Json.read(bytes(Json.written(onboarding)), Onboarding.class)).isEqualTo(onboarding);
     }
 
     @Test
@@ -60,7 +60,7 @@ class OnboardingJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{}", "7", "{", "\"text\"", "hello"})
     void whatIsNoEventIsRefused(String json) {
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(json))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read(bytes(json), Onboarding.class)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.remove(field);
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
                 .isInstanceOf(IOException.class)
                 .hasMessage("it is not a Onboarding of this edition");
     }
@@ -80,7 +80,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.remove(field);
 
-        assertThat(OnboardingJson.onboarding(bytes(event.toString()))).isEqualTo(Sample.onboarding(Mode.PROVISION));
+        assertThat(Json.read(bytes(event.toString()), Onboarding.class)).isEqualTo(Sample.onboarding(Mode.PROVISION));
     }
 
     @Test
@@ -89,7 +89,7 @@ class OnboardingJsonTest {
         event.putObject("new").put("deep", 1);
         ((ObjectNode) event.path("request")).put("new", "x");
 
-        assertThat(OnboardingJson.onboarding(bytes(event.toString()))).isEqualTo(Sample.onboarding(Mode.PROVISION));
+        assertThat(Json.read(bytes(event.toString()), Onboarding.class)).isEqualTo(Sample.onboarding(Mode.PROVISION));
     }
 
     @Test
@@ -97,7 +97,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.remove("schemaVersion");
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("first edition");
     }
@@ -107,7 +107,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         ((ObjectNode) event.path("request")).put("key", Sample.KEY + "/cryptoKeyVersions/1");
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -116,7 +116,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         ((ObjectNode) event.path("request")).put("protectionLevel", "EXTERNAL");
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -125,13 +125,13 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.putArray("steps").addNull();
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event.toString())))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
                 .isInstanceOf(IOException.class);
     }
 
     @Test
     void whatFollowsAnEventIsRefused() {
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(event() + "{}")))
+        assertThatThrownBy(() -> Json.read(bytes(event() + "{}"), Onboarding.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -140,7 +140,7 @@ class OnboardingJsonTest {
         String event = event().toString();
         String twice = event.substring(0, event.length() - 1) + ",\"messageId\":\"8\"}";
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes(twice)))
+        assertThatThrownBy(() -> Json.read(bytes(twice), Onboarding.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Duplicate field 'messageId'");
     }
@@ -149,9 +149,9 @@ class OnboardingJsonTest {
     void anEventWithoutBottomIsRefused() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes("{\"steps\":" + deep + "}")))
+        assertThatThrownBy(() -> Json.read(bytes("{\"steps\":" + deep + "}"), Onboarding.class))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> OnboardingJson.onboarding(bytes("{\"messageId\":" + "9".repeat(200_000) + "}")))
+        assertThatThrownBy(() -> Json.read(bytes("{\"messageId\":" + "9".repeat(200_000) + "}"), Onboarding.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -168,7 +168,7 @@ class OnboardingJsonTest {
 
             assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
                 try {
-                    Onboarding read = OnboardingJson.onboarding(bytes(bomb));
+                    Onboarding read = Json.read(bytes(bomb), Onboarding.class);
                     assertThat(Json.written(read)).hasSizeLessThan(10_000);
                 } catch (IOException e) {
                     assertThat(e).isNotNull();

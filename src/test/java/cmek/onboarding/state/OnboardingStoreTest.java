@@ -27,30 +27,9 @@ class OnboardingStoreTest {
     }
 
     @Test
-    void theFirstEndingHolds() {
-        assertThat(store.ending(Sample.DEDUPLICATION_KEY)).isEmpty();
-        assertThat(store.end(Sample.DEDUPLICATION_KEY, "first")).isEqualTo("first");
-        assertThat(store.end(Sample.DEDUPLICATION_KEY, "second")).isEqualTo("first");
-        assertThat(store.ending(Sample.DEDUPLICATION_KEY)).contains("first");
-    }
-
-    @Test
-    void theLastCauseIsKept() {
-        store.note(Sample.DEDUPLICATION_KEY, "one");
-        later(Duration.ofMillis(1)).note(Sample.DEDUPLICATION_KEY, "two");
-
-        assertThat(store.lastCause(Sample.DEDUPLICATION_KEY)).contains("two");
-    }
-
-    @Test
     void withoutABucketNothingIsRemembered() {
         OnboardingStore forgetful = new OnboardingStore(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
-        forgetful.note(Sample.DEDUPLICATION_KEY, "a cause");
 
-        assertThat(forgetful.end(Sample.DEDUPLICATION_KEY, "first")).isEqualTo("first");
-        assertThat(forgetful.end(Sample.DEDUPLICATION_KEY, "second")).isEqualTo("second");
-        assertThat(forgetful.ending(Sample.DEDUPLICATION_KEY)).isEmpty();
-        assertThat(forgetful.lastCause(Sample.DEDUPLICATION_KEY)).isEmpty();
         assertThat(forgetful.once(THING, () -> "done", done -> true)).isEqualTo("done");
         assertThat(forgetful.once(THING, () -> "again", done -> true)).isEqualTo("again");
     }

@@ -8,6 +8,7 @@ import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.Validation;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
@@ -48,6 +49,7 @@ class AttachWorkspaceTest {
     private AttachWorkspace stepAt(Duration later) {
         return new AttachWorkspace(
                 anthropic,
+                Checks.validation(anthropic),
                 new WorkspaceLookup(anthropic),
                 new RegistrationLookup(anthropic),
                 new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
@@ -112,6 +114,7 @@ class AttachWorkspaceTest {
         FakeAdminApi empty = new FakeAdminApi(Sample.ORGANIZATION);
         AttachWorkspace step = new AttachWorkspace(
                 empty,
+                Checks.validation(empty),
                 new WorkspaceLookup(empty),
                 new RegistrationLookup(empty),
                 new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER),
@@ -128,7 +131,7 @@ class AttachWorkspaceTest {
         anthropic.nextValidations(new Validation.Failure("no"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test
@@ -137,7 +140,7 @@ class AttachWorkspaceTest {
 
         Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
 
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test

@@ -5,24 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.check.ParallelReads;
+import cmek.client.kms.CryptoKeyInfo;
+import cmek.client.project.DenyPolicy;
 import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
@@ -54,22 +61,39 @@ class CheckPrerequisitesTest {
             Policy.AttachApproval.NONE);
 
     /** What one check reads side by side, five organization policies included. */
-    private static final int READS = 15;
+    private static final int READS = 16;
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeProjects projects = new FakeProjects();
     private final FakeResources resources = new FakeResources();
     private final FakePolicies policies = new FakePolicies();
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeKms kms = new FakeKms();
     private final CheckPrerequisites step = step(Sample.POLICY, new ParallelReads(Runnable::run));
 
     private CheckPrerequisites step(Policy policy, ParallelReads reads) {
+        return step(policy, reads, Optional.empty());
+    }
+
+    private CheckPrerequisites step(Policy policy, ParallelReads reads, Optional<String> customerId) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
-                Checks.over(anthropic, projects, kms, keys, resources, policies, reads, policy, Sample.ORGANIZATION),
-                keys,
-                reads,
+                Checks.over(
+                        anthropic,
+                        projects,
+                        kms,
+                        keys,
+                        resources,
+                        Checks.inherited(kms, resources),
+                        policies,
+                        denyPolicies,
+                        reads,
+                        policy,
+                        Sample.ORGANIZATION,
+                        customerId,
+                        Sample.CLOCK),
+                Checks.subjects(anthropic, kms, keys, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -158,6 +182,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
@@ -186,6 +211,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
@@ -194,6 +220,161 @@ class CheckPrerequisitesTest {
 
         assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
         assertThat(warning.message()).contains("ekey_two is used, ekey_one is not");
+    }
+
+    // --- the key and its project ---------------------------------------------------------------------------------
+
+    @Test
+    void aProjectThatIsShutDownIsRefusedWithTheWayBack() {
+        resources.shutDown("acme-kms-prod");
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.PROJECT_DELETE_REQUESTED);
+        assertThat(finding.message()).contains("since 2026-11-20T02:00:00Z").contains("around 2026-12-20T02:00:00Z");
+        assertThat(finding.remedy().get(0)).isEqualTo("gcloud projects undelete acme-kms-prod");
+    }
+
+    @Test
+    void aNameThatWasADeletedKeysIsRefusedBeforeTheRingIsMade() {
+        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NAME_RETIRED);
+        assertThat(finding.remedy()).containsExactly("publish the request with another key's name");
+    }
+
+    @Test
+    void aDeletedKeyThatAWorkspaceUsesIsToldAsLost() {
+        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW);
+
+        assertThat(refused(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.KEY_DELETED);
+    }
+
+    @Test
+    void aKeyThatIsRegisteredBeforeItExistsIsStillCreated() {
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void aRegisteredKeyThatOthersManageAndThatIsAbsentIsNotCreatedByAnyCommand() {
+        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+
+        Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(finding.message()).contains("it was deleted, or it never existed");
+        assertThat(finding.remedy()).noneMatch(line -> line.contains("keys create"));
+    }
+
+    @Test
+    void whatMayNotBeKnownOfDeletedKeysIsNoObstacle() {
+        kms.refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void allThatAKeyOfOthersLacksIsToldAtOnce() {
+        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
+                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DISABLED);
+        assertThat(finding.message()).contains("is disabled", "lacks the label", "lacks roles/cloudkms");
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gcloud kms keys versions enable 1"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"));
+    }
+
+    private static final Policy SINGLE_TENANT = new Policy(
+            List.of("acme-*"),
+            List.of("*"),
+            Policy.US_REGIONS,
+            Set.of(ProtectionLevel.HSM, ProtectionLevel.HSM_SINGLE_TENANT));
+
+    private static CryptoKeyInfo singleTenant(CryptoKeyInfo key) {
+        return new CryptoKeyInfo(
+                key.name(),
+                key.purpose(),
+                key.algorithm(),
+                "HSM_SINGLE_TENANT",
+                key.labels(),
+                key.primary(),
+                key.rotationPeriod(),
+                key.destroyScheduledDuration());
+    }
+
+    @Test
+    void aSingleTenantKeyIsTakenWithANoticeWhereThePolicyNamesTheLevel() {
+        kms.withKey(Sample.KEY, Sample.LABELS, CheckPrerequisitesTest::singleTenant)
+                .withPolicy(Sample.KEY, Sample.GRANTED);
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
+        assertThat(Answers.onboarding(step(SINGLE_TENANT, new ParallelReads(Runnable::run))
+                                .checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+                    assertThat(warning.message()).contains("whether Anthropic supports it is not known");
+                });
+    }
+
+    @Test
+    void aSingleTenantKeyIsNotCreatedForItNeedsAnInstanceOfItsOwner() {
+        OnboardingRequest asked = Sample.request(Mode.PROVISION, Sample.KEY);
+        Onboarding onboarding = Sample.onboarding(new OnboardingRequest(
+                asked.requestId(),
+                asked.mode(),
+                asked.key(),
+                Optional.of(ProtectionLevel.HSM_SINGLE_TENANT),
+                asked.rotationPeriod(),
+                asked.destroyScheduledDuration(),
+                asked.labels(),
+                asked.displayName(),
+                asked.workspaceId(),
+                true));
+
+        Finding finding = Answers.finding(
+                step(SINGLE_TENANT, new ParallelReads(Runnable::run)).checkPrerequisites(onboarding));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(finding.remedy().get(0))
+                .startsWith("create the key with the full resource name of your single-tenant HSM instance")
+                .contains("--protection-level=hsm-single-tenant --crypto-key-backend=SINGLE_TENANT_HSM_INSTANCE");
+    }
+
+    @Test
+    void whatThisOnboardingAddsItselfIsNoObstacle() {
+        kms.withKey(Sample.KEY, Map.of(), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+
+        assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
+                .isEqualTo(StepOutcome.CHECKED);
+    }
+
+    @Test
+    void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
+        kms.withKey(
+                        Sample.KEY,
+                        Sample.LABELS,
+                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "PENDING_IMPORT"))))
+                .withPolicy(Sample.KEY, Sample.GRANTED);
+
+        assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOfSatisfying(
+                        TransientException.class,
+                        retried -> assertThat(retried.reason()).isEqualTo(Reason.KEY_VERSION_NOT_READY));
     }
 
     // --- our own permissions -------------------------------------------------------------------------------------
@@ -249,7 +430,8 @@ class CheckPrerequisitesTest {
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
-                .isEmpty();
+                .extracting(Finding::reason)
+                .containsExactly(Reason.PRINCIPALS_UNKNOWN);
     }
 
     @Test
@@ -267,7 +449,53 @@ class CheckPrerequisitesTest {
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .extracting(Finding::reason)
-                .containsExactly(Reason.PERMISSION_DENIED, Reason.AUDIT_LOGS_UNKNOWN);
+                .containsExactly(Reason.PERMISSION_DENIED, Reason.PRINCIPALS_UNKNOWN, Reason.AUDIT_LOGS_UNKNOWN);
+    }
+
+    @Test
+    void eachResourceIsAskedForItsOwnPermissions() {
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+        assertThat(resources.asked())
+                .containsExactly(
+                        Set.of("cloudkms.keyRings.create"),
+                        Set.of(
+                                "cloudkms.cryptoKeys.create",
+                                "cloudkms.cryptoKeys.getIamPolicy",
+                                "cloudkms.cryptoKeys.setIamPolicy"));
+
+        kms.withRing(Sample.KEY.ring());
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+        assertThat(kms.asked())
+                .containsExactly(
+                        Set.of("cloudkms.cryptoKeys.create"),
+                        Set.of("cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"));
+        assertThat(resources.asked()).hasSize(2);
+    }
+
+    @Test
+    void aKeyThatNeedsNothingIsNotAskedFor() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(kms.asked()).isEmpty();
+        assertThat(resources.asked()).isEmpty();
+    }
+
+    @Test
+    void aQuestionThatIsRefusedIsUnknownAndNoRefusal() {
+        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+                .refusing(
+                        "TestIamPermissions",
+                        ProjectFindings.googleRefused("TestIamPermissions on " + Sample.KEY, "400 INVALID_ARGUMENT"));
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
+                .startsWith("could not determine in advance")
+                .contains("400 INVALID_ARGUMENT");
     }
 
     // --- unexpected principals
@@ -371,7 +599,180 @@ class CheckPrerequisitesTest {
     void aPolicyUnderAConditionIsAWarning() {
         policies.withConditionalAllowedValues("gcp.resourceLocations", "in:eu-locations");
 
-        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message()).contains("gcp.resourceLocations");
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.message()).contains("gcp.resourceLocations", "condition");
+    }
+
+    @Test
+    void aGroupOfLocationsThatIsNotResolvedHereIsANoticeOfThePolicy() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
+                .contains(
+                        "gcp.resourceLocations",
+                        "location us-east5",
+                        "in:low-carbon-us-locations is not resolved here");
+    }
+
+    @Test
+    void aGroupOfDeniedLocationsThatIsNotResolvedHereIsANoticeToo() {
+        policies.withDeniedValues("gcp.resourceLocations", "in:low-carbon-us-locations");
+
+        assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+    }
+
+    @Test
+    void aGroupOfAnotherContinentIsResolvedWhateverItsPart() {
+        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-europe-locations");
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
+    }
+
+    @Test
+    void aPolicyThatDeniesEverybodyIsRefusedBeforeAnyWrite() {
+        policies.denyingAll("iam.allowedPolicyMemberDomains");
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
+    }
+
+    @Test
+    void aListWithoutTheConfiguredCustomerIsRefusedBeforeAnyWrite() {
+        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.finding(outcome).message())
+                .contains("does not allow customer C0anthropic", "it allows is:C0acme");
+    }
+
+    @Test
+    void aListWithTheConfiguredCustomerIsNoObstacle() {
+        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
+    }
+
+    @Test
+    void anotherOrganizationsNumberSaysNothingOfTheConfiguredCustomer() {
+        resources.withParent("projects/acme-kms-prod", "organizations/42");
+        policies.withAllowedValues(
+                "iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
+        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+                .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.onboarding(outcome).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING));
+    }
+
+    // --- deny policies -------------------------------------------------------------------------------------------
+
+    @Test
+    void aDenyPolicyAgainstEverybodyIsRefusedBeforeAnyWrite() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        Finding finding = refused(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(finding.reason()).isEqualTo(Reason.DENY_POLICY);
+        assertThat(finding.message())
+                .isEqualTo("the IAM deny policy no-decrypt of projects/acme-kms-prod denies "
+                        + AnthropicPrincipal.MEMBER + " cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt on "
+                        + Sample.KEY + ", whatever its roles grant");
+    }
+
+    @Test
+    void aDenyPolicyNamesAnthropicOrAWildcardToo() {
+        String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
+        for (String permission : List.of(
+                "cloudkms.googleapis.com/cryptoKeyVersions.*",
+                "cloudkms.googleapis.com/*.*",
+                "cloudkms.googleapis.com/*.get",
+                "cloudkms.googleapis.com/cryptoKeys.get")) {
+            denyPolicies.with(
+                    "projects/acme-kms-prod",
+                    "d" + permission.length(),
+                    DenyRules.rule(List.of(account), List.of(), permission));
+            assertThat(refusal(Sample.onboarding(Mode.VALIDATE))).isEqualTo(Reason.DENY_POLICY);
+        }
+    }
+
+    @Test
+    void aDenyPolicyAgainstOthersOrOfOtherThingsIsNoObstacle() {
+        String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
+        denyPolicies.with(
+                "projects/acme-kms-prod",
+                "others",
+                DenyRules.rule(List.of(DenyRules.EVERYBODY), List.of(account), "cloudkms.googleapis.com/*.*"),
+                DenyRules.rule(
+                        List.of("principal://goog/subject/anna@acme.example"),
+                        List.of(),
+                        "cloudkms.googleapis.com/*.*"),
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY), List.of(), "cloudkms.googleapis.com/cryptoKeyVersions.destroy"));
+
+        assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aDenyPolicyUnderAConditionOrWithExceptionsOfOthersIsANotice() {
+        denyPolicies.with(
+                "projects/acme-kms-prod",
+                "tagged",
+                new DenyPolicy.Rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of(),
+                        List.of("cloudkms.googleapis.com/*.*"),
+                        List.of("cloudkms.googleapis.com/cryptoKeys.get"),
+                        Optional.of("production only")),
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/99"),
+                        "cloudkms.googleapis.com/*.*"));
+
+        List<Finding> warnings = Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
+                .warnings();
+
+        assertThat(warnings)
+                .hasSize(2)
+                .allSatisfy(warning -> assertThat(warning.reason()).isEqualTo(Reason.DENY_POLICY))
+                .allSatisfy(warning -> assertThat(warning.severity()).isEqualTo(Severity.NOTICE));
+        assertThat(warnings.get(0).message()).contains("may deny", "condition \"production only\"");
+        assertThat(warnings.get(1).message()).contains("may deny", "organizations/99");
+    }
+
+    @Test
+    void anExceptionForOurOwnOrganizationDoesNotExceptAnthropic() {
+        resources.withParent("projects/acme-kms-prod", "organizations/42");
+        denyPolicies.with(
+                "organizations/42",
+                "outsiders",
+                DenyRules.rule(
+                        List.of(DenyRules.EVERYBODY),
+                        List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/42"),
+                        "cloudkms.googleapis.com/*.*"));
+
+        assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DENY_POLICY);
+    }
+
+    @Test
+    void denyPoliciesOfTheProjectThatCannotBeReadAreANotice() {
+        denyPolicies.closed("projects/acme-kms-prod");
+
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.DENY_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message()).contains("iam.denypolicies.list");
     }
 
     @Test
@@ -388,7 +789,11 @@ class CheckPrerequisitesTest {
     void policiesThatCannotBeReadAreOneWarning() {
         policies.closed();
 
-        assertThat(warned(Sample.onboarding(Mode.PROVISION)).message())
+        Finding warning = warned(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(warning.reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
+        assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+        assertThat(warning.message())
                 .contains("iam.managed.allowedPolicyMembers", "gcp.resourceLocations", "orgpolicy.policy.get");
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CreateKeyRingTest {
 
     private final FakeKms kms = new FakeKms();
-    private final CreateKeyRing step = new CreateKeyRing(kms, Sample.ORGANIZATION);
+    private final CreateKeyRing step = new CreateKeyRing(kms, Sample.ORGANIZATION, Sample.CLOCK);
 
     @Test
     void anAbsentRingIsCreated() {

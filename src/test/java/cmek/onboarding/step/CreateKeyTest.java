@@ -1,6 +1,7 @@
 package cmek.onboarding.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.kms.CryptoKeyInfo;
@@ -8,16 +9,22 @@ import cmek.client.kms.CryptoKeySpec;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.finding.Finding;
+import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
+import cmek.finding.TransientException;
 import cmek.model.Mode;
 import cmek.model.ProtectionLevel;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,7 +173,9 @@ class CreateKeyTest {
         "DISABLED, KEY_VERSION_DISABLED",
         "DESTROY_SCHEDULED, KEY_VERSION_DESTROY_SCHEDULED",
         "DESTROYED, KEY_VERSION_DESTROYED",
-        "SOMETHING_NEW, KEY_VERSION_DESTROYED",
+        "SOMETHING_NEW, KEY_VERSION_DISABLED",
+        "GENERATION_FAILED, KEY_VERSION_GENERATION_FAILED",
+        "IMPORT_FAILED, KEY_VERSION_GENERATION_FAILED",
     })
     void aPrimaryVersionThatCannotEncryptIsRefused(String state, Reason reason) {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of(state)));
@@ -184,6 +193,106 @@ class CreateKeyTest {
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
                         .reason())
                 .isEqualTo(Reason.KEY_WITHOUT_PRIMARY);
+    }
+
+    @Test
+    void aVersionThatIsEnabledBecomesThePrimaryOne() {
+        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()))
+                .withVersions(
+                        Sample.KEY,
+                        List.of(
+                                Scans.version(1, "ENABLED"),
+                                Scans.version(2, "ENABLED"),
+                                Scans.version(3, "DISABLED")));
+
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .remedy())
+                .containsExactly("gcloud kms keys set-primary-version payments --version=2 --keyring=anthropic"
+                        + " --location=us-east5 --project=acme-kms-prod");
+    }
+
+    @Test
+    void aVersionThatIsDisabledIsEnabledFirst() {
+        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("DESTROYED")))
+                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROYED"), Scans.version(2, "DISABLED")));
+
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gcloud kms keys versions enable 2 --key=payments"),
+                        line -> assertThat(line)
+                                .startsWith("gcloud kms keys set-primary-version payments --version=2"));
+    }
+
+    @Test
+    void anImportOnlyKeyIsHelpedByAnImport() {
+        kms.withKey(Sample.KEY, labels(), key -> importOnly(withPrimary(key, Optional.empty())));
+
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .remedy())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("import key material")
+                        .contains("gcloud kms keys versions import --key=payments")
+                        .doesNotContain("versions create"));
+    }
+
+    @Test
+    void versionsThatMayNotBeReadLeaveTheReasonAsItIs() {
+        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()))
+                .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, "the key"));
+
+        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_WITHOUT_PRIMARY);
+        assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys versions list --key=payments");
+    }
+
+    @Test
+    void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
+        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("PENDING_GENERATION")));
+
+        assertThatThrownBy(() -> step.createKey(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("this passes by itself");
+    }
+
+    @Test
+    void aPolicyThatDeniesEveryUseIsRefused() {
+        kms.withKey(Sample.KEY, labels(), key -> allowing(key, Set.of()));
+
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .reason())
+                .isEqualTo(Reason.KEY_ACCESS_JUSTIFICATIONS);
+    }
+
+    @Test
+    void aPolicyThatMayAllowAnthropicsUseIsANotice() {
+        kms.withKey(Sample.KEY, Sample.LABELS, key -> asAsked(allowing(key, Set.of("CUSTOMER_INITIATED_ACCESS"))));
+
+        assertThat(Answers.onboarding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .warnings())
+                .filteredOn(warning -> warning.reason() == Reason.KEY_ACCESS_JUSTIFICATIONS)
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.severity()).isEqualTo(Severity.NOTICE));
+    }
+
+    @Test
+    void aNameThatIsTakenByADeletedKeyIsToldAsRetired() {
+        kms.withoutKey(Sample.KEY, Sample.NOW);
+
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+                        .reason())
+                .isEqualTo(Reason.KEY_NAME_RETIRED);
+    }
+
+    @Test
+    void aNameThatIsTakenForAReasonThatMayNotBeKnownIsAskedForAgain() {
+        kms.withoutKey(Sample.KEY, Sample.NOW)
+                .refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+
+        assertThatThrownBy(() -> step.createKey(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(TransientException.class);
     }
 
     @Test
@@ -220,7 +329,33 @@ class CreateKeyTest {
                 key.labels(),
                 key.primary(),
                 Optional.of(Duration.ofDays(90)),
-                Optional.of(Duration.ofDays(60)));
+                Optional.of(Duration.ofDays(60)),
+                Optional.empty(),
+                key.importOnly(),
+                key.allowedAccessReasons());
+    }
+
+    private static CryptoKeyInfo importOnly(CryptoKeyInfo key) {
+        return changed(key, true, key.allowedAccessReasons());
+    }
+
+    private static CryptoKeyInfo allowing(CryptoKeyInfo key, Set<String> reasons) {
+        return changed(key, key.importOnly(), Optional.of(reasons));
+    }
+
+    private static CryptoKeyInfo changed(CryptoKeyInfo key, boolean importOnly, Optional<Set<String>> reasons) {
+        return new CryptoKeyInfo(
+                key.name(),
+                key.purpose(),
+                key.algorithm(),
+                key.protectionLevel(),
+                key.labels(),
+                key.primary(),
+                key.rotationPeriod(),
+                key.destroyScheduledDuration(),
+                key.nextRotationTime(),
+                importOnly,
+                reasons);
     }
 
     private static CryptoKeyInfo withPrimary(CryptoKeyInfo key, Optional<String> state) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.kms.Policies;
+import cmek.fake.Checks;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.Mode;
@@ -31,8 +33,12 @@ class GrantAccessTest {
             """.formatted(AnthropicPrincipal.MEMBER);
 
     private final FakeKms kms = new FakeKms().withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
-    private final GrantAccess step =
-            new GrantAccess(kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+    private final GrantAccess step = new GrantAccess(
+            kms,
+            new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+            Checks.principals(),
+            Checks.inherited(kms),
+            Sample.CLOCK);
 
     @Test
     void bothRolesAreGrantedInOneWrite() {
@@ -140,8 +146,12 @@ class GrantAccessTest {
     @Test
     void aPlanForAKeyThatIsNotThereGoesOn() {
         FakeKms empty = new FakeKms();
-        GrantAccess planned =
-                new GrantAccess(empty, new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION), Sample.CLOCK);
+        GrantAccess planned = new GrantAccess(
+                empty,
+                new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
+                Checks.principals(),
+                Checks.inherited(empty),
+                Sample.CLOCK);
 
         assertThat(Answers.outcome(planned.grantAccess(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_GRANT);
@@ -175,8 +185,11 @@ class GrantAccessTest {
                 "serviceAccount:Anthropic-CMEK-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
                 "serviceAccount:anthrop\u0456c-cmek-client-us@evil.iam.gserviceaccount.com",
                 "user:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com",
-                "deleted:serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
-                        + "?uid=123456789012345678901"
+                "deleted:serviceAccount:anthropic-cmek-client-uss@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
+                        + "?uid=123456789012345678901",
+                "serviceAccount:acme-kms-prod.svc.id.goog[default/anthropic-cmek-client-us]",
+                "principal://iam.googleapis.com/projects/415104041262/locations/global/workloadIdentityPools/p/subject/"
+                        + "anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com"
             })
     void nothingIsGrantedBesideEverybodyOrALookAlike(String member) {
         kms.withPolicy(Sample.KEY, policy("roles/cloudkms.cryptoKeyDecrypter", member));
@@ -202,8 +215,9 @@ class GrantAccessTest {
                 "roles/cloudkms.cryptoKeyDecrypterViaDelegation",
                 "roles/cloudkms.cryptoKeyEncrypterDecrypterViaDelegation",
                 "roles/cloudkms.cryptoOperator",
-                "roles/owner",
-                "organizations/42/roles/whatever"
+                "roles/cloudkms.admin",
+                "roles/iam.securityAdmin",
+                "roles/owner"
             })
     void aServiceAccountOfAnotherProjectThatMayDecryptIsWarnedOf(String role) {
         kms.withPolicy(Sample.KEY, policy(role, "serviceAccount:app@other-project.iam.gserviceaccount.com"));
@@ -222,7 +236,7 @@ class GrantAccessTest {
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com",
         "roles/cloudkms.cryptoKeyDecrypter, serviceAccount:acme-kms-prod@appspot.gserviceaccount.com",
-        "roles/cloudkms.admin, serviceAccount:app@other-project.iam.gserviceaccount.com",
+        "roles/cloudkms.admin, serviceAccount:app@acme-kms-prod.iam.gserviceaccount.com",
         "roles/cloudkms.viewer, allUsers"
     })
     void whoIsAtHomeOrCannotDecryptIsNoUnexpectedPrincipal(String role, String member) {
@@ -244,6 +258,54 @@ class GrantAccessTest {
         assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .hasSize(1);
+    }
+
+    @Test
+    void nothingIsGrantedWhileEverybodyDecryptsByTheRing() {
+        kms.withRingPolicy(Sample.KEY.ring(), policy("roles/cloudkms.cryptoKeyDecrypter", "allUsers"));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
+        assertThat(finding.remedy())
+                .first()
+                .asString()
+                .isEqualTo("gcloud kms keyrings remove-iam-policy-binding anthropic --location=us-east5"
+                        + " --project=acme-kms-prod --member=allUsers --role=roles/cloudkms.cryptoKeyDecrypter --all");
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aDeadBindingOfAnthropicIsGrantedAgainAndTheRestSaid() {
+        kms.withPolicy(
+                Sample.KEY,
+                policy(
+                        AnthropicPrincipal.ENCRYPTER_DECRYPTER,
+                        "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
+
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.BINDING_MISSING);
+            assertThat(warning.severity()).isEqualTo(Severity.NOTICE);
+            assertThat(warning.remedy()).first().asString().contains("remove-iam-policy-binding", "deleted:");
+        });
+    }
+
+    @Test
+    void othersAreToldThatABindingIsDead() {
+        kms.withPolicy(
+                Sample.KEY,
+                Sample.GRANTED.replace(
+                        AnthropicPrincipal.MEMBER,
+                        "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
+
+        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+
+        assertThat(finding.reason()).isEqualTo(Reason.BINDING_MISSING);
+        assertThat(finding.message()).contains("was deleted after it was granted");
+        assertThat(finding.remedy()).hasSize(4);
     }
 
     private static String policy(String role, String member) {

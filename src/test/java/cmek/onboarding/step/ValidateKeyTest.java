@@ -3,17 +3,27 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
+import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
+import cmek.client.http.Retry;
 import cmek.client.kms.KeyVersionInfo;
+import cmek.fake.Checks;
+import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
+import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
+import cmek.model.AnthropicPrincipal;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
@@ -22,6 +32,7 @@ import cmek.onboarding.Propagation;
 import cmek.result.StepOutcome;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class ValidateKeyTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final Validation FAILURE = new Validation.Failure("permission denied on the key");
+    private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
 
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
@@ -39,12 +50,23 @@ class ValidateKeyTest {
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
+    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    private final FakeResources resources = new FakeResources();
+    private final List<Duration> waits = new ArrayList<>();
+
     private ValidateKey stepAt(Duration later) {
+        return step(kms, Clock.offset(Sample.CLOCK, later));
+    }
+
+    private ValidateKey step(FakeKms apis, Clock clock) {
+        KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
-                anthropic,
-                new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+                new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
+                Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
+                Checks.subjects(anthropic, apis, keys),
                 new RegistrationLookup(anthropic),
-                new Propagation(WINDOW, Clock.offset(Sample.CLOCK, later)));
+                new DenyPolicyLookup(denyPolicies, resources),
+                new Propagation(WINDOW, clock));
     }
 
     private static Onboarding registered() {
@@ -56,6 +78,70 @@ class ValidateKeyTest {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(registered())))
                 .isEqualTo(StepOutcome.VALIDATED);
         assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
+    }
+
+    @Test
+    void aFailureThatPassesIsASuccess() {
+        anthropic.failingOnce(FAILURE);
+
+        assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()))).isEqualTo(StepOutcome.VALIDATED);
+        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(waits).containsExactly(KeyValidation.ONCE_MORE_AFTER);
+    }
+
+    @Test
+    void aFailureIsAskedOnceMoreAndThenCounts() {
+        anthropic.nextValidations(FAILURE);
+
+        Answers.finding(stepAt(WINDOW).validateKey(registered()));
+
+        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(waits).hasSize(1);
+    }
+
+    @Test
+    void aDenyPolicyOfTheProjectIsNamedAtOnce() {
+        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.DENY_POLICY);
+    }
+
+    @Test
+    void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
+        resources.withParent("projects/acme-kms-prod", "folders/8").withParent("folders/8", "organizations/7");
+        denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.message()).startsWith("the IAM deny policy no-outsiders of organizations/7 denies ");
+        assertThat(finding.remedy().get(0))
+                .isEqualTo("gcloud iam policies get no-outsiders"
+                        + " --attachment-point=cloudresourcemanager.googleapis.com%2Forganizations%2F7"
+                        + " --kind=denypolicies --format=json > organizations-7-no-outsiders.json");
+    }
+
+    @Test
+    void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
+        resources.withParent("projects/acme-kms-prod", "organizations/7");
+        denyPolicies.closed("organizations/7");
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+
+        assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(finding.message()).contains("could not be checked: deny policies (ListPolicies on organizations/7");
+        assertThat(finding.remedy().get(0))
+                .isEqualTo("gcloud policy-intelligence troubleshoot-policy iam //cloudkms.googleapis.com/" + Sample.KEY
+                        + " --permission=cloudkms.cryptoKeyVersions.useToDecrypt --principal-email="
+                        + AnthropicPrincipal.EMAIL);
+    }
+
+    @Test
+    void aSuccessReadsNoDenyPolicies() {
+        Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(denyPolicies.reads()).isEmpty();
     }
 
     @Test
@@ -90,7 +176,8 @@ class ValidateKeyTest {
                 .contains("permission denied on the key")
                 .contains("label anthropic-org-" + Sample.ORGANIZATION + "=true")
                 .contains("both roles")
-                .contains("older versions");
+                .contains("older versions enabled")
+                .contains("no version lost");
     }
 
     @Test
@@ -106,26 +193,32 @@ class ValidateKeyTest {
     }
 
     @Test
-    void anOlderVersionThatIsDisabledIsNamed() {
+    void anOlderVersionIsNeverTheCauseAndIsToldBesides() {
         kms.withVersions(
                 Sample.KEY,
                 List.of(
                         new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
                         new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
-        assertThat(refusalAfterFailure()).isEqualTo(Reason.OLD_VERSION_UNUSABLE);
+        anthropic.nextValidations(FAILURE, FAILURE);
+
+        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9)).validateKey(registered()))
+                        .message())
+                .contains("permission denied on the key");
+        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
+        assertThat(finding.message())
+                .contains("found besides: the key " + Sample.KEY)
+                .contains("2 is DISABLED");
     }
 
     @Test
     void aKeyThatIsGoneIsNamed() {
         FakeKms empty = new FakeKms();
         anthropic.nextValidations(FAILURE);
-        ValidateKey step = new ValidateKey(
-                anthropic,
-                new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
-                new RegistrationLookup(anthropic),
-                new Propagation(WINDOW, Sample.CLOCK));
 
-        assertThat(Answers.finding(step.validateKey(registered())).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
+        assertThat(Answers.finding(step(empty, Sample.CLOCK).validateKey(registered()))
+                        .reason())
+                .isEqualTo(Reason.KEY_NOT_FOUND);
     }
 
     @Test
@@ -139,9 +232,11 @@ class ValidateKeyTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("checks that passed: none; could not be checked: label")
+                .contains("checks that passed: no deletion of the project requested; could not be checked: ")
+                .contains("label " + Sample.ORGANIZATION.label() + " (the function's")
                 .contains("lacks permission cloudkms.cryptoKeys.get");
-        assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys describe payments");
+        assertThat(finding.remedy().get(0)).startsWith("gcloud policy-intelligence troubleshoot-policy iam");
+        assertThat(finding.remedy().get(1)).startsWith("gcloud kms keys describe payments");
     }
 
     @Test
@@ -157,6 +252,46 @@ class ValidateKeyTest {
         kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KMS_API_DISABLED);
+    }
+
+    @Test
+    void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
+        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.message()).contains("lacks the label", "lacks roles/cloudkms.cryptoKeyEncrypterDecrypter");
+        assertThat(finding.actor()).isEqualTo(Actor.REQUESTER);
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("publish the same request again"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"),
+                        line -> assertThat(line).startsWith("gcloud kms keys add-iam-policy-binding payments"));
+    }
+
+    @Test
+    void whatOnlyAPersonCanPutRightComesFirst() {
+        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+        anthropic.nextValidations(FAILURE);
+
+        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+
+        assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DISABLED);
+        assertThat(finding.actor()).isEqualTo(Actor.KEY_OWNER);
+        assertThat(finding.remedy())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("gcloud kms keys versions enable 1"),
+                        line -> assertThat(line).startsWith("publish the same request again"),
+                        line -> assertThat(line).startsWith("gcloud kms keys update payments"));
+    }
+
+    @Test
+    void aKeyThatWasDeletedIsToldAsDeleted() {
+        kms.withoutKey(Sample.KEY, Sample.NOW);
+
+        assertThat(refusalAfterFailure()).isEqualTo(Reason.KEY_DELETED);
     }
 
     @Test
@@ -176,7 +311,8 @@ class ValidateKeyTest {
     private Reason refusalAfterFailure() {
         anthropic.nextValidations(FAILURE);
         Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
-        assertThat(finding.message()).endsWith("(Anthropic says: permission denied on the key)");
+        assertThat(finding.message())
+                .endsWith("; Anthropic cannot use the key now and says: permission denied on the key");
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }

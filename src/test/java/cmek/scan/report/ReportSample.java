@@ -37,6 +37,8 @@ import java.util.TreeMap;
 /** A scan with something of everything. */
 final class ReportSample {
 
+    private static final RenderedReport RENDERING = new RenderedReport();
+
     static final RunId RUN = RunId.ofScan(Sample.NOW, "7421");
 
     private static final List<String> TEAMS = List.of(
@@ -45,11 +47,11 @@ final class ReportSample {
     private ReportSample() {}
 
     static String csv(ScanReport scan) {
-        return written(out -> CsvReport.write(scan, out));
+        return written(out -> RENDERING.csv(scan, out));
     }
 
     static String html(ScanReport scan) {
-        return written(out -> HtmlReport.write(scan, out));
+        return written(out -> RENDERING.html(scan, out));
     }
 
     private interface Text {
@@ -89,7 +91,8 @@ final class ReportSample {
                 ScanFindings.destructionScheduled(
                         name("store"),
                         new TreeMap<>(Map.of(2L, Optional.of(Sample.NOW.plus(Duration.ofDays(23))))),
-                        List.of("wrkspc_01ledger (Ledger)", "wrkspc_02ledger (Ledger archive, archived)")),
+                        "data would be lost permanently in wrkspc_01ledger (Ledger), wrkspc_02ledger (Ledger archive,"
+                                + " archived)"),
                 AnthropicFindings.validationFailed(
                         name("store"), "the key version is not enabled (request-id req_1)", List.of())));
         found.add(report(

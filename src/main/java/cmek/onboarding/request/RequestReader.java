@@ -1,0 +1,417 @@
+package cmek.onboarding.request;
+
+import cmek.finding.Reason;
+import cmek.finding.RequestFindings;
+import cmek.model.CryptoKeyName;
+import cmek.model.KmsIds;
+import cmek.model.Mode;
+import cmek.model.OnboardingRequest;
+import cmek.model.OrganizationLabel;
+import cmek.model.Policy;
+import cmek.model.ProtectionLevel;
+import cmek.model.SafeText;
+import cmek.model.WorkspaceId;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of one request, and gathers whatever is wrong with them. */
+final class RequestReader {
+
+    /** As Cloud KMS takes them: letters of any script, without upper case, and up to 63 characters. */
+    private static final Pattern LABEL_KEY = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
+
+    private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
+    private static final String RESERVED_LABEL = "anthropic-org-";
+
+    private static final List<String> FIELDS =
+            List.of("requestId", "mode", "key", "displayName", "workspaceId", "acknowledgePermanent");
+    private static final List<String> KEY_FIELDS = List.of(
+            "project",
+            "location",
+            "keyRing",
+            "name",
+            "protectionLevel",
+            "rotationPeriod",
+            "destroyScheduledDuration",
+            "labels");
+
+    /** A field whose name contains one of these, letters only, tries to say who is granted the key. */
+    private static final List<String> PRINCIPAL_WORDS =
+            List.of("serviceaccount", "member", "principal", "email", "grantee", "binding");
+
+    private final Policy policy;
+    private final Violations faults = new Violations();
+
+    RequestReader(Policy policy) {
+        this.policy = policy;
+    }
+
+    ParseResult read(JsonNode json, String messageId) {
+        refuseUnknown("", json, FIELDS);
+
+        String requestId = text(json, "requestId")
+                .filter(id -> matches("requestId", OnboardingRequest.ID, id))
+                .orElse(messageId);
+        Mode mode = word(json, "mode", Mode.values(), Mode::word).orElse(Mode.PROVISION);
+        boolean acknowledged = flag(json, "acknowledgePermanent");
+        Optional<WorkspaceId> workspace = workspace(json, acknowledged);
+        Key key = key(json.path("key"));
+        Optional<String> displayName = text(json, "displayName").filter(name -> isDisplayName(name));
+
+        CryptoKeyName keyName = key.name();
+        if (!faults.isEmpty() || keyName == null) {
+            return new ParseResult.Rejected(requestId, faults.toFinding());
+        }
+        return new ParseResult.Accepted(new OnboardingRequest(
+                requestId,
+                mode,
+                keyName,
+                key.protectionLevel(),
+                key.rotationPeriod(),
+                key.destroyScheduledDuration(),
+                key.labels(),
+                displayName.orElse(keyName.name()),
+                workspace,
+                acknowledged));
+    }
+
+    // --- the key -------------------------------------------------------------------------------------------------
+
+    /** The key's part of a request; the name is null only when a fault says why. */
+    private record Key(
+            @Nullable CryptoKeyName name,
+            Optional<ProtectionLevel> protectionLevel,
+            Optional<Duration> rotationPeriod,
+            Optional<Duration> destroyScheduledDuration,
+            Map<String, String> labels) {}
+
+    private Key key(JsonNode key) {
+        if (key.isTextual()) {
+            return new Key(
+                    checked(parsed(key.asText())), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        }
+        if (!key.isObject()) {
+            invalid(
+                    "key is " + (absent(key) ? "missing" : kind(key)),
+                    "set key to an object with project, location, keyRing and name, or to the key's full resource name");
+            return new Key(null, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        }
+        refuseUnknown("key.", key, KEY_FIELDS);
+        CryptoKeyName name = checked(assembled(key));
+        Optional<ProtectionLevel> level =
+                word(key, "key.protectionLevel", ProtectionLevel.values(), ProtectionLevel::name);
+        level.filter(wanted -> !policy.allows(wanted))
+                .ifPresent(wanted -> faults.add(
+                        Reason.PROTECTION_LEVEL_NOT_ALLOWED,
+                        "key.protectionLevel is " + wanted + " and the policy allows " + allowedLevels(),
+                        "set key.protectionLevel to one of " + allowedLevels()
+                                + ", or have the operators add it to cmek.policy.protection-levels"));
+        return new Key(
+                name,
+                level,
+                duration(
+                        key,
+                        "key.rotationPeriod",
+                        OnboardingRequest.ROTATION_AT_LEAST,
+                        OnboardingRequest.ROTATION_AT_MOST),
+                duration(
+                        key,
+                        "key.destroyScheduledDuration",
+                        OnboardingRequest.DESTROY_AT_LEAST,
+                        OnboardingRequest.DESTROY_AT_MOST),
+                labels(key.path("labels")));
+    }
+
+    private String allowedLevels() {
+        return policy.protectionLevels().stream()
+                .map(ProtectionLevel::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private @Nullable CryptoKeyName parsed(String text) {
+        try {
+            return CryptoKeyName.parse(text);
+        } catch (IllegalArgumentException e) {
+            boolean version = text.contains("/cryptoKeyVersions/");
+            invalid(
+                    "key is " + SafeText.quote(text)
+                            + (version ? ", a key version" : ", not a key's full resource name"),
+                    version
+                            ? "name the key, without /cryptoKeyVersions/…: Anthropic always uses the primary version"
+                            : "set key to projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, where"
+                                    + " PROJECT is a project id and the ids consist of letters, digits, _ and -");
+            return null;
+        }
+    }
+
+    private @Nullable CryptoKeyName assembled(JsonNode key) {
+        String project = part(key, "project", KmsIds.PROJECT);
+        String location = part(key, "location", KmsIds.LOCATION);
+        String keyRing = part(key, "keyRing", KmsIds.ID);
+        String name = part(key, "name", KmsIds.ID);
+        return project == null || location == null || keyRing == null || name == null
+                ? null
+                : new CryptoKeyName(project, location, keyRing, name);
+    }
+
+    private @Nullable String part(JsonNode key, String field, Pattern pattern) {
+        String path = "key." + field;
+        if (absent(key.path(field))) {
+            invalid(path + " is missing", "set " + path + ", which must match " + pattern.pattern());
+            return null;
+        }
+        return text(key, path).filter(value -> matches(path, pattern, value)).orElse(null);
+    }
+
+    private @Nullable CryptoKeyName checked(@Nullable CryptoKeyName key) {
+        if (key == null) {
+            return null;
+        }
+        if (!policy.allowsLocation(key.location())) {
+            faults.add(
+                    Reason.LOCATION_NOT_SUPPORTED,
+                    "key.location is " + key.location() + ", which is "
+                            + (Policy.US_REGIONS.contains(key.location())
+                                    ? "not on the list of allowed locations"
+                                    : "no single region in the United States"),
+                    "use one of " + String.join(", ", policy.allowedLocations()) + " (recommended: "
+                            + String.join(", ", Policy.RECOMMENDED_REGIONS) + ")");
+        }
+        if (!policy.allowsProject(key.project())) {
+            faults.add(
+                    Reason.PROJECT_NOT_ALLOWED,
+                    "key.project is " + key.project() + " and allowed are "
+                            + (policy.allowedProjects().isEmpty()
+                                    ? "none"
+                                    : String.join(", ", policy.allowedProjects())),
+                    "have the operators of this service add " + key.project() + " to cmek.policy.allowed-projects");
+        }
+        return key;
+    }
+
+    /** A letter of another script must not pass for one of the reserved name's. */
+    private static boolean readsLikeReserved(String name) {
+        int[] points = name.codePoints().toArray();
+        if (points.length < RESERVED_LABEL.length()) {
+            return false;
+        }
+        int same = 0;
+        for (int i = 0; i < RESERVED_LABEL.length(); i++) {
+            if (points[i] == RESERVED_LABEL.charAt(i)) {
+                same++;
+            } else if (points[i] < 128) {
+                return false;
+            }
+        }
+        return same > RESERVED_LABEL.length() / 2;
+    }
+
+    private Map<String, String> labels(JsonNode json) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (absent(json)) {
+            return labels;
+        }
+        if (!json.isObject()) {
+            invalid("key.labels is " + kind(json), "set key.labels to an object of names and values");
+            return labels;
+        }
+        json.properties().forEach(label -> {
+            String name = label.getKey();
+            JsonNode value = label.getValue();
+            String shown = "key.labels[" + SafeText.quote(name) + "]";
+            if (readsLikeReserved(name)) {
+                invalid(
+                        shown + " is reserved",
+                        "leave out labels that begin with " + RESERVED_LABEL
+                                + ": the organization's own is set by the service");
+            } else if (!LABEL_KEY.matcher(name).matches()) {
+                invalid(
+                        shown + " is not a label's name",
+                        "names of labels begin with a letter; they are of letters without upper case, digits, _ and -, at most 63");
+            } else if (!value.isTextual()
+                    || !LABEL_VALUE.matcher(value.asText()).matches()) {
+                invalid(
+                        shown + " is " + shown(value),
+                        "values of labels are strings of letters without upper case, digits, _ and -, at most 63");
+            } else {
+                labels.put(name, value.asText());
+            }
+        });
+        int atMost = OrganizationLabel.LABELS_AT_MOST - 1;
+        if (json.size() > atMost) {
+            invalid(
+                    "key.labels has " + json.size() + " labels",
+                    "use at most " + atMost + " labels: Cloud KMS keeps 64 and the organization's is one of them");
+        }
+        return labels;
+    }
+
+    // --- the workspace -------------------------------------------------------------------------------------------
+
+    private Optional<WorkspaceId> workspace(JsonNode json, boolean acknowledged) {
+        Optional<WorkspaceId> workspace = text(json, "workspaceId")
+                .filter(id -> matches("workspaceId", WorkspaceId.PATTERN, id))
+                .map(WorkspaceId::new);
+        workspace
+                .filter(id -> !policy.allowsWorkspace(id))
+                .ifPresent(id -> faults.add(
+                        Reason.WORKSPACE_NOT_ALLOWED,
+                        "workspaceId is " + id + " and allowed are "
+                                + (policy.allowedWorkspaces().isEmpty()
+                                        ? "none"
+                                        : String.join(", ", policy.allowedWorkspaces())),
+                        "have the operators of this service add " + id + " to cmek.policy.allowed-workspaces"));
+        if (!absent(json.path("workspaceId")) && !acknowledged) {
+            faults.add(RequestFindings.permanenceNotAcknowledged());
+        }
+        return workspace;
+    }
+
+    private boolean isDisplayName(String name) {
+        boolean usable = OnboardingRequest.isDisplayName(name);
+        if (!usable) {
+            invalid(
+                    "displayName is " + SafeText.quote(name),
+                    "use 1 to " + OnboardingRequest.DISPLAY_NAME_AT_MOST + " visible characters on one line");
+        }
+        return usable;
+    }
+
+    // --- values --------------------------------------------------------------------------------------------------
+
+    private void refuseUnknown(String parent, JsonNode object, List<String> known) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (known.contains(field)) {
+                return;
+            }
+            String path = parent + SafeText.sanitize(field, 60);
+            if (namesPrincipal(field)) {
+                faults.add(
+                        Reason.PRINCIPAL_NOT_ACCEPTED,
+                        path + " names a principal",
+                        "leave out " + path + ": access is granted to Anthropic's published service account and to no"
+                                + " other, whatever a message says");
+            } else {
+                invalid(
+                        "unknown field " + path,
+                        "leave out " + path + "; allowed here are " + String.join(", ", known));
+            }
+        });
+    }
+
+    private static boolean namesPrincipal(String field) {
+        String letters = field.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        return PRINCIPAL_WORDS.stream().anyMatch(letters::contains);
+    }
+
+    private Optional<String> text(JsonNode object, String path) {
+        JsonNode value = at(object, path);
+        if (absent(value)) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            invalid(path + " is " + shown(value), "set " + path + " to a string");
+            return Optional.empty();
+        }
+        return Optional.of(value.asText());
+    }
+
+    private boolean flag(JsonNode object, String path) {
+        JsonNode value = at(object, path);
+        if (absent(value)) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            invalid(path + " is " + shown(value), "set " + path + " to true or false, without quotation marks");
+        }
+        return value.asBoolean(false) && value.isBoolean();
+    }
+
+    private <E> Optional<E> word(JsonNode object, String path, E[] values, Function<E, String> word) {
+        Optional<String> text = text(object, path);
+        Optional<E> value = text.flatMap(given ->
+                Arrays.stream(values).filter(v -> word.apply(v).equals(given)).findFirst());
+        if (text.isPresent() && value.isEmpty()) {
+            invalid(
+                    path + " is " + SafeText.quote(text.get()),
+                    "set " + path + " to one of "
+                            + Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
+        }
+        return value;
+    }
+
+    private Optional<Duration> duration(JsonNode object, String path, Duration atLeast, Duration atMost) {
+        return text(object, path).flatMap(given -> {
+            Optional<Duration> duration = parsedDuration(given)
+                    .filter(value -> value.equals(value.truncatedTo(ChronoUnit.SECONDS))
+                            && value.compareTo(atLeast) >= 0
+                            && value.compareTo(atMost) <= 0);
+            if (duration.isEmpty()) {
+                invalid(
+                        path + " is " + SafeText.quote(given),
+                        "set " + path + " to an ISO 8601 duration between P" + atLeast.toDays() + "D and P"
+                                + atMost.toDays() + "D, such as P90D");
+            }
+            return duration;
+        });
+    }
+
+    private static Optional<Duration> parsedDuration(String text) {
+        try {
+            return Optional.of(Duration.parse(text));
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean matches(String path, Pattern pattern, String value) {
+        boolean matches = pattern.matcher(value).matches();
+        if (!matches) {
+            invalid(path + " is " + SafeText.quote(value), path + " must match " + pattern.pattern());
+        }
+        return matches;
+    }
+
+    private static JsonNode at(JsonNode object, String path) {
+        JsonNode value = object.get(path.substring(path.lastIndexOf('.') + 1));
+        return value == null ? MissingNode.getInstance() : value;
+    }
+
+    private static boolean absent(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isContainerNode() ? kind(value) : SafeText.sanitize(value.toString(), 100);
+    }
+
+    static String kind(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case NULL -> "null";
+            default -> "nothing";
+        };
+    }
+
+    private void invalid(String message, String remedy) {
+        faults.add(Reason.INVALID_REQUEST, message, remedy);
+    }
+}

@@ -1,0 +1,229 @@
+package cmek.scan.report;
+
+import cmek.finding.Finding;
+import cmek.model.ExternalKeyId;
+import cmek.result.ScanRun;
+import cmek.result.Status;
+import cmek.scan.KeyReport;
+import cmek.scan.RegisteredKey;
+import cmek.scan.ScanReport;
+import io.quarkus.qute.RawString;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A scan as its page shows it: what the templates in {@code templates/report} ask for. They write every text so that a
+ * browser takes it for nothing but text.
+ *
+ * @param style the page's style sheet, which is written as it is
+ * @param script sorts and filters the table, and is written as it is
+ */
+@RegisterForReflection
+public record ReportPage(ScanReport scan, RawString style, RawString script) {
+
+    private static final int SHOWN_OF_A_CHANGE = 12;
+
+    private static final DateTimeFormatter DAY = time("EEEE d MMMM uuuu, HH:mm 'UTC'");
+    private static final DateTimeFormatter MINUTE = time("d MMM HH:mm");
+
+    /** How many keys have a status. */
+    @RegisterForReflection
+    public record Tile(Status status, int keys) {
+
+        public String word() {
+            return ReportPage.word(status);
+        }
+
+        public String number() {
+            return ReportPage.number(keys);
+        }
+    }
+
+    /** The keys of which one thing has changed; of many only the first. */
+    @RegisterForReflection
+    public record Change(String what, List<ExternalKeyId> keys, List<Link> shown) {
+
+        public String number() {
+            return ReportPage.number(keys.size());
+        }
+
+        public int more() {
+            return keys.size() - shown.size();
+        }
+
+        public String numberOfMore() {
+            return ReportPage.number(more());
+        }
+    }
+
+    /**
+     * A key's name, which leads to what is wrong with it.
+     *
+     * @param known whether the scan has a row for it
+     */
+    @RegisterForReflection
+    public record Link(ExternalKeyId id, String name, boolean known, boolean troubled) {
+
+        private static Link to(KeyReport report) {
+            return new Link(
+                    report.key().id(),
+                    report.key().key().name(),
+                    true,
+                    !report.findings().isEmpty());
+        }
+    }
+
+    /** One key: a row of the table, and an article where something is wrong with it. */
+    @RegisterForReflection
+    public record Row(KeyReport report) {
+
+        public RegisteredKey key() {
+            return report.key();
+        }
+
+        public String status() {
+            return word(report.status());
+        }
+
+        public int rank() {
+            return ScanReport.WORST_FIRST.indexOf(report.status());
+        }
+
+        public Link link() {
+            return Link.to(report);
+        }
+
+        /** What is wrong, each reason in the parts between which it may break. */
+        public List<List<String>> reasons() {
+            return parts(report.findings());
+        }
+
+        public List<List<String>> notes() {
+            return parts(report.notes());
+        }
+
+        public String restored() {
+            return report.restored().stream().map(Enum::name).collect(Collectors.joining(", "));
+        }
+
+        public String minute() {
+            return MINUTE.format(report.inspectedAt());
+        }
+
+        private static List<List<String>> parts(List<Finding> findings) {
+            return findings.stream()
+                    .map(finding -> finding.reason().name())
+                    .distinct()
+                    .map(reason -> List.of(reason.split("_")))
+                    .toList();
+        }
+    }
+
+    public String headline() {
+        int unhealthy = scan.count(Status.UNHEALTHY);
+        int unreachable = scan.count(Status.UNREACHABLE);
+        if (unhealthy > 0) {
+            return unhealthy == 1 ? "One key is unhealthy" : number(unhealthy) + " keys are unhealthy";
+        }
+        if (unreachable > 0) {
+            return unreachable == 1
+                    ? "One key could not be checked"
+                    : number(unreachable) + " keys could not be checked";
+        }
+        if (scan.status() == Status.SCAN_INCOMPLETE) {
+            return "Not everything was checked";
+        }
+        return scan.rows().isEmpty() ? "No key is registered" : "No key is unhealthy";
+    }
+
+    public String lead() {
+        return (scan.seen() == scan.expected() ? "All " : number(scan.seen()) + " of ") + number(scan.expected())
+                + " expected keys were checked"
+                + (scan.status() == Status.SCAN_COMPLETED
+                        ? "."
+                        : ", and the run is incomplete: what was not seen may be unhealthy.");
+    }
+
+    public String startedAt() {
+        return day(scan.startedAt());
+    }
+
+    public String reportedAt() {
+        return day(scan.reportedAt());
+    }
+
+    public List<Tile> tiles() {
+        return ScanReport.WORST_FIRST.stream()
+                .map(status -> new Tile(status, scan.count(status)))
+                .toList();
+    }
+
+    /** Whether there is no scan before this one. */
+    public boolean first() {
+        return scan.changes().since().isEmpty();
+    }
+
+    /** What is different from the scan before; without what is not. */
+    public List<Change> changes() {
+        ScanRun.Changes changes = scan.changes();
+        Set<ExternalKeyId> shown = Stream.of(changes.newlyUnhealthy(), changes.recovered(), changes.added())
+                .flatMap(ids -> ids.stream().limit(SHOWN_OF_A_CHANGE))
+                .collect(Collectors.toSet());
+        Map<ExternalKeyId, Link> links = scan.rows().stream()
+                .filter(row -> shown.contains(row.key().id()))
+                .collect(Collectors.toMap(row -> row.key().id(), Link::to, (one, other) -> one));
+        return Stream.of(
+                        change("Newly unhealthy", changes.newlyUnhealthy(), links),
+                        change("Recovered", changes.recovered(), links),
+                        change("New", changes.added(), links),
+                        change("Gone", changes.gone(), links))
+                .filter(change -> !change.keys().isEmpty())
+                .toList();
+    }
+
+    private static Change change(String what, List<ExternalKeyId> keys, Map<ExternalKeyId, Link> links) {
+        return new Change(
+                what,
+                keys,
+                keys.stream()
+                        .limit(SHOWN_OF_A_CHANGE)
+                        .map(id -> links.getOrDefault(id, new Link(id, id.value(), false, false)))
+                        .toList());
+    }
+
+    /** The keys with findings. */
+    public List<Row> articles() {
+        return scan.rows().stream()
+                .filter(row -> !row.findings().isEmpty())
+                .map(Row::new)
+                .toList();
+    }
+
+    public List<Row> rows() {
+        return scan.rows().stream().map(Row::new).toList();
+    }
+
+    static String day(Instant instant) {
+        return DAY.format(instant);
+    }
+
+    static String number(int number) {
+        return String.format(Locale.ENGLISH, "%,d", number);
+    }
+
+    static String word(Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static DateTimeFormatter time(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,125 @@
+package cmek.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cmek.client.project.Lookup;
+import cmek.fake.Checks;
+import cmek.fake.FakeAdminApi;
+import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
+import cmek.fake.KmsOfReads;
+import cmek.fake.Sample;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
+import cmek.model.CryptoKeyName;
+import cmek.model.Mode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The keys of a scan share what was read of their ring and project; an onboarding reads it anew. */
+class InheritedPoliciesTest {
+
+    private final KmsOfReads kms = new KmsOfReads(new FakeKms());
+    private final FakeResources resources = new FakeResources();
+    private Instant now = Sample.NOW;
+    private final InstantSource time = () -> now;
+    private final Clock clock = time.withZone(ZoneOffset.UTC);
+    private final InheritedPolicies policies = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
+
+    private final FakeKms elsewhere = new FakeKms();
+    private final CheckSubjects subjects = Checks.subjects(
+            new FakeAdminApi(Sample.ORGANIZATION),
+            elsewhere,
+            new KeyInspection(elsewhere, Sample.POLICY, Sample.ORGANIZATION));
+
+    private CheckSubject scanned(CryptoKeyName name, Instant since) {
+        return subjects.ofKey(Sample.request(Mode.VALIDATE, name), KeyUse.of(List.of()), since);
+    }
+
+    private void read(CheckSubject subject) {
+        InheritedReads reads = policies.of(subject);
+        reads.ring(subject.key().ring());
+        reads.policy("projects/" + subject.key().project());
+        reads.ancestry(subject.key());
+    }
+
+    private void readKeys(int many, Instant since) {
+        for (int i = 0; i < many; i++) {
+            read(scanned(new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "key-" + i), since));
+        }
+    }
+
+    private int reads() {
+        return kms.reads().size() + resources.reads().size();
+    }
+
+    @Test
+    void manyKeysOfOneRingTakeOneReadOfEachPolicy() {
+        readKeys(1000, Instant.MIN);
+
+        assertThat(kms.reads()).containsExactly("GetKeyRingIamPolicy");
+        assertThat(resources.reads())
+                .containsExactly("GetIamPolicy projects/acme-kms-prod", "GetProject projects/acme-kms-prod");
+    }
+
+    @Test
+    void whatWasReadMinutesAgoIsReadAgain() {
+        readKeys(1, Instant.MIN);
+        now = now.plus(Duration.ofMinutes(5)).plusMillis(1);
+        readKeys(1, Instant.MIN);
+
+        assertThat(reads()).isEqualTo(6);
+    }
+
+    @Test
+    void whatWasReadBeforeAChangeIsReadAgainOnceForAllItsKeys() {
+        readKeys(10, Instant.MIN);
+        now = now.plusSeconds(30);
+        Instant changed = now;
+        now = now.plusSeconds(30);
+        readKeys(10, changed);
+
+        assertThat(reads()).isEqualTo(6);
+    }
+
+    @Test
+    void onlyAReadThatIsMadeCounts() {
+        CryptoKeyName key = Sample.KEY;
+        assertThat(policies.readsRing(key, Instant.MIN)).isTrue();
+
+        read(scanned(key, Instant.MIN));
+
+        assertThat(policies.readsRing(key, Instant.MIN)).isFalse();
+        assertThat(policies.readsRing(key, now.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void everyOnboardingReadsAnewAndAllItsChecksOnce() {
+        for (int i = 0; i < 2; i++) {
+            CheckSubject subject = subjects.ofRequest(Sample.request(Mode.PROVISION, Sample.KEY));
+            read(subject);
+            read(subject);
+        }
+
+        assertThat(reads()).isEqualTo(6);
+    }
+
+    @Test
+    void silenceIsNotKept() {
+        resources.silent("projects/acme-kms-prod");
+        InheritedReads reads = policies.of(scanned(Sample.KEY, Instant.MIN));
+
+        assertThatThrownBy(() -> reads.policy("projects/acme-kms-prod"))
+                .isInstanceOfSatisfying(
+                        TransientException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE));
+        assertThat(reads.policyNow("projects/acme-kms-prod")).isInstanceOf(Lookup.Unknown.class);
+        assertThat(resources.reads()).hasSize(2);
+    }
+}
