@@ -35,7 +35,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -284,9 +283,7 @@ class ApprovalsTest {
                         throw new PermanentException(
                                 new Finding(Reason.PERMISSION_DENIED, "the bucket is closed", List.of("open it")));
                     }
-                    return method.isDefault()
-                            ? InvocationHandler.invokeDefault(proxy, method, arguments)
-                            : method.invoke(bucket, arguments);
+                    return method.invoke(bucket, arguments);
                 });
     }
 

@@ -57,11 +57,11 @@ public interface EvidenceStorage {
      *
      * @return what is kept: this text, or what another write kept before
      */
-    default String keepFirst(String name, MediaKind kind, String text) {
-        if (create(name, kind, text)) {
+    static String keepFirst(EvidenceStorage storage, String name, MediaKind kind, String text) {
+        if (storage.create(name, kind, text)) {
             return text;
         }
-        return read(name)
+        return storage.read(name)
                 .map(StoredObject::text)
                 .orElseThrow(() ->
                         new TransientException(Reason.GOOGLE_UNAVAILABLE, name + " exists and is not shown", null));

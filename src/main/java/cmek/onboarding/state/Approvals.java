@@ -55,8 +55,8 @@ public final class Approvals {
 
     /** Asks for it; however often the same is asked for, the first time counts. */
     public Asked ask(Approval approval, Instant now) {
-        return read(
-                storage.keepFirst(asked(approval.digest()), MediaKind.JSON, Json.written(new Asked(approval, now))));
+        return read(EvidenceStorage.keepFirst(
+                storage, asked(approval.digest()), MediaKind.JSON, Json.written(new Asked(approval, now))));
     }
 
     /** What a message approves; empty when it is none that was asked for. */
@@ -82,7 +82,8 @@ public final class Approvals {
             throw new PermanentException(AnthropicFindings.approvalNotAccepted(
                     "this could be approved until " + EventTime.written(asked.until())));
         }
-        if (!storage.keepFirst(used, MediaKind.TEXT, deduplicationKey).equals(deduplicationKey)) {
+        if (!EvidenceStorage.keepFirst(storage, used, MediaKind.TEXT, deduplicationKey)
+                .equals(deduplicationKey)) {
             throw new PermanentException(
                     AnthropicFindings.approvalNotAccepted("this was approved by another message before"));
         }

@@ -55,7 +55,7 @@ public final class TerminalResults {
         }
         String name = end(deduplicationKey);
         try {
-            return read(name, storage.keepFirst(name, MediaKind.JSON, Json.written(ending)));
+            return read(name, EvidenceStorage.keepFirst(storage, name, MediaKind.JSON, Json.written(ending)));
         } catch (PermanentException e) {
             // A bucket that cannot be written must not keep the answer from those who wait for it.
             LOG.warnf(

@@ -51,6 +51,11 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
     @RegisterForReflection
     public record Change(String what, List<ExternalKeyId> keys, List<Link> shown) {
 
+        public Change {
+            keys = List.copyOf(keys);
+            shown = List.copyOf(shown);
+        }
+
         public String number() {
             return ReportPage.number(keys.size());
         }

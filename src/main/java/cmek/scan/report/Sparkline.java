@@ -25,9 +25,18 @@ public record Sparkline(String described, String caption, List<Column> columns) 
 
     private static final List<Status> STACKED = List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED);
 
+    public Sparkline {
+        columns = List.copyOf(columns);
+    }
+
     /** A scan, at its place from the left. */
     @RegisterForReflection
-    public record Column(String title, boolean complete, int x, List<Bar> bars) {}
+    public record Column(String title, boolean complete, int x, List<Bar> bars) {
+
+        public Column {
+            bars = List.copyOf(bars);
+        }
+    }
 
     /** The keys of one status; {@code y} grows downwards. */
     @RegisterForReflection
