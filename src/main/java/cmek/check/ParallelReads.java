@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.Deadline;
 import cmek.logging.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -48,10 +49,10 @@ public final class ParallelReads {
         this.end = () -> {};
     }
 
-    /** Begins a read, which logs with the caller's labels; the supplier waits for it, and throws what it threw. */
+    /** Begins a read, which logs with the caller's labels and ends by the caller's deadline; the supplier waits for it, and throws what it threw. */
     public <T> Supplier<T> begin(Supplier<T> read) {
         CompletableFuture<T> future =
-                CompletableFuture.supplyAsync(read, work -> executor.execute(LogContext.wrap(work)));
+                CompletableFuture.supplyAsync(Deadline.wrap(read), work -> executor.execute(LogContext.wrap(work)));
         return () -> {
             try {
                 return future.join();

@@ -31,12 +31,12 @@ public final class Settings {
     Policy policy(CmekConfig config) {
         CmekConfig.Policies policies = config.policy();
         return new Policy(
-                policies.allowedProjects().orElse(List.of()),
+                Patterns.trimmed(policies.allowedProjects().orElse(List.of())),
                 // A second person looks at each attachment, or the operators say which may be made.
                 policies.allowedWorkspaces()
-                        .map(entries -> entries.stream().map(String::strip).toList())
+                        .map(Patterns::trimmed)
                         .orElse(policies.attachApproval() == Policy.AttachApproval.REQUIRED ? List.of("*") : List.of()),
-                policies.allowedLocations(),
+                Patterns.trimmed(policies.allowedLocations()),
                 policies.protectionLevels(),
                 policies.auditLogs(),
                 policies.attachApproval());
@@ -77,6 +77,6 @@ public final class Settings {
                 config.scan().deadline(),
                 config.scan().kmsReadsPerMinute(),
                 config.repair(),
-                Set.copyOf(config.google().ownServiceAccounts().orElse(List.of())));
+                Set.copyOf(Patterns.trimmed(config.google().ownServiceAccounts().orElse(List.of()))));
     }
 }

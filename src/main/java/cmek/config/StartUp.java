@@ -1,5 +1,7 @@
 package cmek.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.SafeText;
@@ -8,13 +10,18 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Refuses to start when a required setting is missing, and names all that are. */
+/**
+ * Refuses to start when a required setting is missing, when one cannot mean what it says, or when a name is not that of a
+ * setting; names all of them at once.
+ */
 @Singleton
 public final class StartUp {
 
@@ -44,13 +51,21 @@ public final class StartUp {
     /** The functions that say, or act on, which workspace gets a key. */
     private static final Set<String> ATTACH = Set.of("checkPrerequisites", "attachWorkspace");
 
-    private static final Pattern ALLOWED_WORKSPACE = Pattern.compile("([a-z0-9*-]{1,30}=)?[A-Za-z0-9_*]{1,71}");
+    private static final int CALLS_AT_MOST = 1_000;
+    private static final int READS_AT_MOST = 1_000_000;
 
     private final CmekConfig config;
+    private final Set<String> environment;
 
     @Inject
     StartUp(CmekConfig config) {
+        this(config, System.getenv().keySet());
+    }
+
+    /** With other names of environment variables, for tests. */
+    StartUp(CmekConfig config, Set<String> environment) {
         this.config = config;
+        this.environment = Set.copyOf(environment);
     }
 
     void check(@Observes StartupEvent event) {
@@ -95,26 +110,60 @@ public final class StartUp {
                     + SafeText.quote(url.toString()));
         });
         workspaces(asks, faults);
-        refuseLessThanOne("concurrency", config.concurrency(), faults);
-        refuseLessThanOne("scan.concurrency", config.scan().concurrency(), faults);
+        ranges(faults);
+        lists(faults);
+        faults.addAll(SettingNames.unknown(environment));
         return faults;
     }
 
     /** An attachment cannot be undone: somebody must have said which may be made, or must say so of each. */
     private void workspaces(boolean asks, List<String> faults) {
-        Optional<List<String>> allowed = config.policy().allowedWorkspaces();
         boolean attaches = config.host().serves().map(ATTACH::contains).orElse(true);
-        if (attaches && allowed.isEmpty() && !asks) {
+        if (attaches && config.policy().allowedWorkspaces().isEmpty() && !asks) {
             faults.add(missing("policy.allowed-workspaces")
                     + ": set it to the workspaces to which keys may be attached (WORKSPACE, or PROJECT=WORKSPACE for keys"
                     + " of one project; * is a wildcard), or set cmek.policy.attach-approval to required, so that a"
                     + " second person approves each attachment");
         }
-        allowed.orElse(List.of()).stream()
-                .map(String::strip)
-                .filter(entry -> !ALLOWED_WORKSPACE.matcher(entry).matches())
-                .forEach(entry -> faults.add("cmek.policy.allowed-workspaces contains " + SafeText.quote(entry)
-                        + ", which is neither WORKSPACE nor PROJECT=WORKSPACE (* is a wildcard)"));
+    }
+
+    private void ranges(List<String> faults) {
+        CmekConfig.Scan scan = config.scan();
+        CmekConfig.Timing timing = config.timing();
+        refuseOutside("concurrency", config.concurrency(), CALLS_AT_MOST, faults);
+        refuseOutside("scan.concurrency", scan.concurrency(), CALLS_AT_MOST, faults);
+        scan.kmsReadsPerMinute()
+                .ifPresent(reads -> refuseOutside("scan.kms-reads-per-minute", reads, READS_AT_MOST, faults));
+        refuseOutside("scan.deadline", scan.deadline(), Duration.ofSeconds(10), Duration.ofDays(1), faults);
+        refuseOutside(
+                "timing.abandoned-after", timing.abandonedAfter(), Duration.ofSeconds(5), Duration.ofDays(1), faults);
+        refuseOutside("timing.max-age", timing.maxAge(), Duration.ofMinutes(1), Duration.ofDays(30), faults);
+        refuseOutside(
+                "timing.propagation-window",
+                timing.propagationWindow(),
+                Duration.ofSeconds(1),
+                Duration.ofDays(1),
+                faults);
+    }
+
+    private void lists(List<String> faults) {
+        CmekConfig.Policies policy = config.policy();
+        refuseEntries("policy.allowed-projects", policy.allowedProjects().orElse(List.of()), Patterns::project, faults);
+        refuseEntries(
+                "policy.allowed-workspaces", policy.allowedWorkspaces().orElse(List.of()), Patterns::workspace, faults);
+        refuseEntries("policy.allowed-locations", policy.allowedLocations(), Patterns::location, faults);
+        refuseEntries(
+                "google.own-service-accounts",
+                config.google().ownServiceAccounts().orElse(List.of()),
+                Patterns::serviceAccount,
+                faults);
+    }
+
+    private static void refuseEntries(
+            String property, List<String> entries, Function<String, Optional<String>> fault, List<String> faults) {
+        for (String entry : Patterns.trimmed(entries)) {
+            fault.apply(entry).ifPresent(found -> faults.add("cmek." + property + ": " + found));
+        }
     }
 
     private static boolean isPage(URI url) {
@@ -125,9 +174,16 @@ public final class StartUp {
                 && url.getFragment() == null;
     }
 
-    private static void refuseLessThanOne(String property, int value, List<String> faults) {
-        if (value < 1) {
-            faults.add("cmek." + property + " is " + value + " and must be at least 1");
+    private static void refuseOutside(String property, int value, int most, List<String> faults) {
+        if (value < 1 || value > most) {
+            faults.add("cmek." + property + " is " + value + " and must be from 1 to " + most);
+        }
+    }
+
+    private static void refuseOutside(
+            String property, Duration value, Duration least, Duration most, List<String> faults) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            faults.add("cmek." + property + " is " + value + " and must be from " + least + " to " + most);
         }
     }
 
@@ -136,7 +192,11 @@ public final class StartUp {
         CmekConfig.Anthropic anthropic = config.anthropic();
         CmekConfig.Federation federation = anthropic.federation();
         List<String> set = new ArrayList<>();
-        anthropic.adminKey().ifPresent(key -> set.add("cmek.anthropic.admin-key"));
+        anthropic.adminKey().ifPresent(key -> {
+            set.add("cmek.anthropic.admin-key");
+            AdminKeyForm.fault(key.strip().getBytes(UTF_8))
+                    .ifPresent(fault -> faults.add("cmek.anthropic.admin-key " + fault));
+        });
         anthropic.adminKeyFile().ifPresent(file -> set.add("cmek.anthropic.admin-key-file"));
         if (federation.ruleId().isPresent() || federation.serviceAccountId().isPresent()) {
             set.add("cmek.anthropic.federation");
@@ -175,8 +235,6 @@ public final class StartUp {
     }
 
     private static String missing(String property) {
-        String environment =
-                "CMEK_" + property.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z]", "_");
-        return "cmek." + property + " is not set (" + environment + ")";
+        return "cmek." + property + " is not set (" + SettingNames.variable(property) + ")";
     }
 }

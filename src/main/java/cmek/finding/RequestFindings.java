@@ -19,6 +19,19 @@ public final class RequestFindings {
     }
 
     /**
+     * A message that is too large to be held.
+     *
+     * @param function that it was for
+     * @param bytes of the request that brought it
+     */
+    public static Finding tooLarge(String function, long bytes) {
+        return new Finding(
+                Reason.UNREADABLE,
+                "the message for " + function + " is too large to be read: it came in a request of " + bytes + " bytes",
+                List.of("publish a JSON object of some kilobytes, such as deployment/examples/provision.json"));
+    }
+
+    /**
      * An event between two functions that this release cannot read; not the fault of whoever published the request.
      *
      * @param function that it was for

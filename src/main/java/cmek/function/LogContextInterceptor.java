@@ -15,7 +15,10 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.util.Optional;
 
-/** Labels every line that a function logs with its request, step and key, and logs the function's unexpected failure. */
+/**
+ * Names the delivery that a function works on, labels every line that it logs with its request, step and key, and logs its
+ * unexpected failure.
+ */
 @WithLogContext
 @Interceptor
 @Priority(Interceptor.Priority.LIBRARY_BEFORE)
@@ -34,10 +37,10 @@ class LogContextInterceptor {
 
     @AroundInvoke
     Object around(InvocationContext context) throws Exception {
-        return watch(
-                context.getMethod().getAnnotation(Funq.class).value(),
-                (CloudEvent) context.getParameters()[0],
-                context::proceed);
+        CloudEvent event = ManualEvents.identified((CloudEvent) context.getParameters()[0], headers);
+        // Where it has no id of its own, it gets one here, once for all that is done with it.
+        context.setParameters(new Object[] {event});
+        return watch(context.getMethod().getAnnotation(Funq.class).value(), event, context::proceed);
     }
 
     /** A function at work. */

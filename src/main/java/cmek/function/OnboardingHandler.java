@@ -5,6 +5,7 @@ import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.RequestFindings;
+import cmek.model.EventTime;
 import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
@@ -161,7 +162,10 @@ final class OnboardingHandler {
 
     private void handle(Step step, CloudEvent event, MessageHandler.Verb verb) {
         messages.handle(
-                event, message -> unknown(step, message, requestId(message)).told(), verb);
+                step.function(),
+                event,
+                message -> unknown(step, message, requestId(message)).told(),
+                verb);
     }
 
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
@@ -260,7 +264,8 @@ final class OnboardingHandler {
 
     private Result awaiting(Step step, Approvals.Asked asked, Instant now) {
         Approval approval = asked.approval();
-        String message = "awaiting an approval until " + asked.until() + ": " + String.join("; ", approval.shown());
+        String message = "awaiting an approval until " + EventTime.written(asked.until()) + ": "
+                + String.join("; ", approval.shown());
         return OnboardingResults.of(approval.onboarding(), step, Status.AWAITING_APPROVAL, message, now)
                 .awaiting(approval.wanted(), approval.command(project, approvalTopic), asked.until());
     }

@@ -27,17 +27,29 @@ import org.jspecify.annotations.Nullable;
  * What was published, whatever brought it here: Eventarc and Pub/Sub push wrap it in Pub/Sub's own envelope, a function's
  * <em>Test</em> tab hands it over bare.
  *
- * @param id Pub/Sub's message id, which a redelivery keeps; safe to be part of a header
+ * @param id Pub/Sub's message id, which a redelivery keeps; otherwise the event's, or one of this delivery alone; safe to be
+ *     part of a header
+ * @param identity what a message and its dead letter have in common
  * @param publishedAt when it was published; empty when nothing says it
  * @param sources what brought it, as no publisher can say: a topic or a subscription
+ * @param cutFrom how many bytes it had when it came, where only its name was kept
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record PubSubMessage(
-        String id, Optional<Instant> publishedAt, byte[] data, Map<String, String> attributes, List<String> sources) {
+        String id,
+        String identity,
+        Optional<Instant> publishedAt,
+        byte[] data,
+        Map<String, String> attributes,
+        List<String> sources,
+        Optional<Long> cutFrom) {
 
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
+
+    /** The extension of an event that says how many bytes it had when it came. */
+    static final String CUT_FROM = "cmekcutfrom";
 
     static PubSubMessage of(CloudEvent event) {
         CloudEventData wrapped = event.getData();
@@ -45,10 +57,16 @@ record PubSubMessage(
         JsonNode envelope = envelope(bytes);
         Optional<Instant> time = Optional.ofNullable(event.getTime())
                 .map(OffsetDateTime::toInstant)
+                .filter(at -> !at.equals(ManualEvents.TIME))
                 .filter(EventTime::isPlausible);
         String source = event.getSource().toString();
+        Optional<Long> cutFrom = Optional.ofNullable(event.getExtension(CUT_FROM))
+                .map(Object::toString)
+                .filter(size -> size.matches("[0-9]{1,18}"))
+                .map(Long::parseLong);
         if (envelope == null) {
-            return new PubSubMessage(safe(event.getId()), time, bytes, Map.of(), List.of(source));
+            String id = idOf(event);
+            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source), cutFrom);
         }
         JsonNode message = envelope.path("message");
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -56,12 +74,23 @@ record PubSubMessage(
                 .properties()
                 .forEach(attribute ->
                         attributes.put(attribute.getKey(), attribute.getValue().asText()));
+        Optional<String> given =
+                Optional.of(message.path("messageId").asText("")).filter(id -> !id.isEmpty());
+        String id = given.map(PubSubMessage::safe).orElseGet(() -> idOf(event));
+        Optional<Instant> publishedAt =
+                parsedTime(message.path("publishTime").asText("")).or(() -> time);
+        // Pub/Sub gives a dead letter another id, and says when the message was published that it was made of.
+        Optional<Instant> firstPublishedAt = Optional.ofNullable(attributes.get(DEAD_LETTER_PUBLISHED_AT))
+                .flatMap(PubSubMessage::parsedTime)
+                .or(() -> given.flatMap(known -> publishedAt));
         return new PubSubMessage(
-                safe(message.path("messageId").asText(event.getId())),
-                parsedTime(message.path("publishTime").asText("")).or(() -> time),
+                id,
+                firstPublishedAt.map(Instant::toString).orElse(id),
+                publishedAt,
                 decoded(message.path("data").asText("")),
                 attributes,
-                List.of(source, envelope.path("subscription").asText("")));
+                List.of(source, envelope.path("subscription").asText("")),
+                cutFrom);
     }
 
     /**
@@ -74,15 +103,13 @@ record PubSubMessage(
     }
 
     /**
-     * A digest of when and what was published: the same for a message and for the dead letter that Pub/Sub makes of it
-     * under another id. Two messages of the same millisecond and the same bytes are one.
+     * A digest of the identity and the data: the same for a message and for the dead letter that Pub/Sub makes of it under
+     * another id, which is why the identity of a message of Pub/Sub's is the time of its publication. Two of them of the
+     * same millisecond and the same bytes are one. Where there is no Pub/Sub, it is the id.
      */
     String deduplicationKey() {
-        Optional<Instant> time = attribute(DEAD_LETTER_PUBLISHED_AT)
-                .flatMap(PubSubMessage::parsedTime)
-                .or(this::publishedAt);
         MessageDigest digest = sha256();
-        digest.update(time.map(Instant::toString).orElse(id).getBytes(UTF_8));
+        digest.update(identity.getBytes(UTF_8));
         digest.update((byte) '\n');
         return HexFormat.of().formatHex(digest.digest(data), 0, 16);
     }
@@ -129,6 +156,10 @@ record PubSubMessage(
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static String idOf(CloudEvent event) {
+        return safe(ManualEvents.isTemplate(event.getId()) ? ManualEvents.freshId() : event.getId());
     }
 
     /** An event made by hand may bear any id; ours become part of attributes, which may become headers. */

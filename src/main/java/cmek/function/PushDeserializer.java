@@ -12,7 +12,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Turns what is posted to the HTTP service into a CloudEvent, so that the very same functions serve it: the standard
@@ -36,8 +35,8 @@ final class PushDeserializer extends StdDeserializer<CloudEvent> {
 
     private static CloudEvent event(byte[] data, Optional<String> id) {
         return CloudEventBuilder.v1()
-                // The same bytes posted again are the same event.
-                .withId(id.orElseGet(() -> UUID.nameUUIDFromBytes(data).toString()))
+                // The same bytes posted again are another event, unless something else says what they are.
+                .withId(id.orElseGet(ManualEvents::freshId))
                 .withSource(URI.create("//pubsub.googleapis.com/push"))
                 .withType("google.cloud.pubsub.topic.v1.messagePublished")
                 .withData("application/json", data)

@@ -5,6 +5,7 @@ import cmek.config.ServiceInfo;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
+import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.onboarding.Onboarding;
@@ -80,7 +81,7 @@ final class ResultPublisher {
         attributes.put("ce-type", RESULT_TYPE);
         attributes.put("ce-source", "//cmek-onboarding/" + result.step());
         attributes.put("ce-id", id);
-        attributes.put("ce-time", result.occurredAt().toString());
+        attributes.put("ce-time", EventTime.written(result.occurredAt()));
         attributes.put("serviceVersion", service.version());
         attributes.put("requestId", result.requestId());
         attributes.put("status", result.status().name());

@@ -147,6 +147,7 @@ final class ScanHandler {
 
     private void handle(String step, CloudEvent event, Function<PubSubMessage, Runnable> work) {
         messages.handle(
+                step,
                 event,
                 message -> new MessageHandler.Subject(
                         (status, finding) -> end(step, message, status, finding), retried -> {}),

@@ -1,7 +1,29 @@
 package cmek.model;
 
-/** How text that came from outside is shown: short, on one line, and without control characters. */
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How text that came from outside is shown: short, on one line, without control characters, and without credentials: the
+ * other side may repeat in an error what it was sent, or show what is somebody else's.
+ */
 public final class SafeText {
+
+    private static final String REDACTED = "REDACTED";
+
+    /** Keys and tokens of Anthropic's, web tokens, access tokens of Google's, and what is sent as a credential. */
+    private static final Pattern CREDENTIAL = Pattern.compile("(?<anthropic>sk-ant-)"
+            + "(?:[a-z0-9]{2,12}-[A-Za-z0-9_-]{3,}|[A-Za-z0-9_-]{12,})"
+            + "|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}(?:\\.[A-Za-z0-9_-]*){0,2}"
+            + "|(?<![A-Za-z0-9_-])ya29\\.[A-Za-z0-9._-]{10,}"
+            + "|(?<scheme>(?<![A-Za-z])(?i:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/=-]{20,}");
+
+    /** The shortest of what all of them begin with, so that most text is not searched for them. */
+    private static final List<String> BEGINNINGS = List.of("sk-ant-", "eyJ", "ya29.", "earer", "EARER", "asic", "ASIC");
+
+    /** How much more than what is shown is searched: a credential that is cut is still one. */
+    private static final int SEARCHED_BEYOND = 8 * 1024;
 
     private static final int SHOWN = 200;
 
@@ -9,7 +31,8 @@ public final class SafeText {
 
     /**
      * Renders foreign text for a message, a log line or a terminal: control characters, line separators and the
-     * invisible characters that reorder text are escaped, and what is longer than 200 characters is cut.
+     * invisible characters that reorder text are escaped, credentials are redacted, and what is longer than 200
+     * characters is cut.
      */
     public static String quote(String text) {
         return '"' + shown(text, SHOWN, true) + '"';
@@ -20,10 +43,25 @@ public final class SafeText {
         return shown(text, atMost, false);
     }
 
+    /** The same text without credentials. In JSON text only the values of strings are changed, and it stays JSON. */
+    public static String redact(String text) {
+        if (BEGINNINGS.stream().noneMatch(text::contains)) {
+            return text;
+        }
+        Matcher matcher = CREDENTIAL.matcher(text);
+        StringBuilder redacted = new StringBuilder();
+        while (matcher.find()) {
+            matcher.appendReplacement(redacted, "${anthropic}${scheme}" + REDACTED);
+        }
+        return matcher.appendTail(redacted).toString();
+    }
+
     /** Inside quotation marks, a backslash or quotation mark in the text must not be mistaken for one of ours. */
     private static String shown(String text, int atMost, boolean quoted) {
         StringBuilder shown = new StringBuilder();
-        int[] points = text.codePoints().limit(atMost + 1L).toArray();
+        String searched =
+                text.length() <= atMost + SEARCHED_BEYOND ? text : text.substring(0, atMost + SEARCHED_BEYOND);
+        int[] points = redact(searched).codePoints().limit(atMost + 1L).toArray();
         for (int i = 0; i < Math.min(points.length, atMost); i++) {
             int point = points[i];
             if (isInvisible(point)) {

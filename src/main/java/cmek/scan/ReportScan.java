@@ -1,5 +1,6 @@
 package cmek.scan;
 
+import cmek.client.http.Deadline;
 import cmek.config.ScanSettings;
 import cmek.finding.Finding;
 import cmek.finding.ScanFindings;
@@ -107,7 +108,8 @@ public final class ReportScan {
         try {
             List<CompletableFuture<Optional<KeyReport>>> reading = plan.expected().stream()
                     .map(key -> CompletableFuture.supplyAsync(
-                            () -> store.report(plan.id(), key.id()), read -> readers.execute(LogContext.wrap(read))))
+                            Deadline.wrap(() -> store.report(plan.id(), key.id())),
+                            read -> readers.execute(LogContext.wrap(read))))
                     .toList();
             return reading.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {

@@ -31,7 +31,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every call of every client, taken by somebody who never answers: it is cut off, and repeated where that does no harm. */
+/** Every call of every client, taken by somebody who never answers, or too slowly: it is cut off, and repeated where that does no harm. */
 @QuarkusTest
 @TestProfile(NoAnswerTest.Impatient.class)
 class NoAnswerTest extends WireTest {
@@ -128,6 +128,18 @@ class NoAnswerTest extends WireTest {
         TransientException thrown = catchThrowableOfType(TransientException.class, () -> verb.call.of(this));
 
         assertThat(thrown.reason()).isIn(Reason.GOOGLE_UNAVAILABLE, Reason.ANTHROPIC_UNAVAILABLE);
+        assertThat(hurry.waits()).hasSize(verb.attempts - 1);
+    }
+
+    /** Each part comes long before anybody's patience ends, and the whole long after. */
+    @ParameterizedTest
+    @EnumSource
+    void aSlowAnswerIsCutOff(Verb verb) {
+        answers(okJson("{\"name\":\"" + "a".repeat(5_000) + "\"}").withChunkedDribbleDelay(1_000, NEVER_MILLIS));
+
+        TransientException thrown = catchThrowableOfType(TransientException.class, () -> verb.call.of(this));
+
+        assertThat(thrown).hasMessageContaining(" was not answered: ");
         assertThat(hurry.waits()).hasSize(verb.attempts - 1);
     }
 }

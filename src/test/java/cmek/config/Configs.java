@@ -29,7 +29,7 @@ public final class Configs {
 
     /** Why a function would not start with these environment variables; empty when it would. */
     public static List<String> startUpFaults(Map<String, String> environment) {
-        return new StartUp(ofEnvironment(environment)).faults();
+        return new StartUp(ofEnvironment(environment), environment.keySet()).faults();
     }
 
     private static SmallRyeConfigBuilder builder() {

@@ -64,6 +64,26 @@ class SettingsTest {
     }
 
     @Test
+    void blanksAroundTheEntriesOfAListAreNoPartOfThem() {
+        CmekConfig config = Configs.of(Map.of(
+                "cmek.policy.allowed-projects", "beta-*, acme-*",
+                "cmek.policy.allowed-workspaces", " wrkspc_1 , wrkspc_2",
+                "cmek.policy.allowed-locations", "us-east5, us-central1",
+                "cmek.policy.protection-levels", "HSM, SOFTWARE",
+                "cmek.google.own-service-accounts", "a@acme.example, b@acme.example"));
+
+        assertThat(settings.policy(config))
+                .isEqualTo(new Policy(
+                        List.of("beta-*", "acme-*"),
+                        List.of("wrkspc_1", "wrkspc_2"),
+                        List.of("us-east5", "us-central1"),
+                        Set.of(ProtectionLevel.HSM, ProtectionLevel.SOFTWARE)));
+        assertThat(settings.policy(config).allowsProject("acme-kms-prod")).isTrue();
+        assertThat(settings.scan(config).ownServiceAccounts())
+                .containsExactlyInAnyOrder("a@acme.example", "b@acme.example");
+    }
+
+    @Test
     void theScanIsAsItIsConfigured() {
         CmekConfig config = Configs.of(Map.of(
                 "cmek.concurrency", "60",

@@ -8,6 +8,7 @@ import cmek.fake.Sample;
 import io.quarkus.runtime.StartupEvent;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ class StartUpTest {
 
     private static final Map<String, String> COMPLETE = Map.of(
             "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
-            "cmek.anthropic.admin-key", "a key",
+            "cmek.anthropic.admin-key", "sk-ant-admin01-a",
             "cmek.google.project", "acme-cmek",
             "cmek.policy.allowed-workspaces", "wrkspc_01*");
 
@@ -84,10 +85,119 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cmek.concurrency", "cmek.scan.concurrency"})
-    void withLessThanOneAtATimeNothingWouldBeDone(String property) {
-        assertThat(startUp(with(property, "0"), "onboard").faults())
-                .containsExactly(property + " is 0 and must be at least 1");
+    @CsvSource({
+        "cmek.concurrency,0,0,1 to 1000",
+        "cmek.concurrency,1001,1001,1 to 1000",
+        "cmek.scan.concurrency,-1,-1,1 to 1000",
+        "cmek.scan.kms-reads-per-minute,0,0,1 to 1000000",
+        "cmek.scan.kms-reads-per-minute,-60,-60,1 to 1000000",
+        "cmek.scan.deadline,PT0S,PT0S,PT10S to PT24H",
+        "cmek.scan.deadline,P2D,PT48H,PT10S to PT24H",
+        "cmek.timing.abandoned-after,PT0S,PT0S,PT5S to PT24H",
+        "cmek.timing.max-age,PT0S,PT0S,PT1M to PT720H",
+        "cmek.timing.max-age,-PT1H,PT-1H,PT1M to PT720H",
+        "cmek.timing.propagation-window,PT0S,PT0S,PT1S to PT24H"
+    })
+    void aNumberOutsideOfItsRangeIsRefusedWithTheRange(String property, String value, String shown, String range) {
+        assertThat(startUp(with(property, value), "onboard").faults())
+                .containsExactly(property + " is " + shown + " and must be from " + range);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CMEK_POLICY_ALLOWED_PROJECT,CMEK_POLICY_ALLOWED_PROJECTS",
+        "CMEK_POLICY_ALOWED_PROJECTS,CMEK_POLICY_ALLOWED_PROJECTS",
+        "CMEK_NIGHT_KMS_READS_PER_MINUTE,CMEK_SCAN_KMS_READS_PER_MINUTE",
+        "cmek_policy_audit_log,CMEK_POLICY_AUDIT_LOGS"
+    })
+    void aMisspeltNameIsRefusedWithTheNearestOne(String name, String meant) {
+        assertThat(new StartUp(Configs.of(COMPLETE), Set.of("PATH", name, "CMEK_CONCURRENCY")).faults())
+                .containsExactly(name + " is not a setting; perhaps " + meant + " is meant");
+    }
+
+    @Test
+    void aNameLikeNoneIsRefusedByItself() {
+        assertThat(new StartUp(Configs.of(COMPLETE), Set.of("CMEK_XYZ")).faults())
+                .containsExactly("CMEK_XYZ is not a setting");
+    }
+
+    @Test
+    void whatThePlatformSetsIsNoSetting() {
+        Set<String> names = Set.of(
+                "CMEK_ONBOARDING_SERVICE_HOST",
+                "CMEK_ONBOARDING_SERVICE_PORT",
+                "CMEK_ONBOARDING_SERVICE_PORT_HTTP",
+                "CMEK_ONBOARDING_PORT",
+                "CMEK_ONBOARDING_PORT_8080_TCP",
+                "CMEK_ONBOARDING_PORT_8080_TCP_ADDR",
+                "CMEK_POLICY_ALLOWED_PROJECTS_0_",
+                "K_SERVICE",
+                "PORT");
+
+        assertThat(new StartUp(Configs.of(COMPLETE), names).faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cmek.policy.allowed-projects|Acme-*",
+                "cmek.policy.allowed-projects|acme",
+                "cmek.policy.allowed-projects|acme_kms*",
+                "cmek.policy.allowed-projects|*-",
+                "cmek.policy.allowed-projects|projects/acme-kms-prod",
+                "cmek.policy.allowed-workspaces|workspace_*",
+                "cmek.policy.allowed-workspaces|wrkspc-01",
+                "cmek.policy.allowed-workspaces|wrkspc_*-",
+                "cmek.policy.allowed-workspaces|Acme-*=wrkspc_*",
+                "cmek.policy.allowed-locations|us",
+                "cmek.policy.allowed-locations|global",
+                "cmek.policy.allowed-locations|US-EAST5",
+                "cmek.google.own-service-accounts|cmek-create-key",
+                "cmek.google.own-service-accounts|serviceAccount:a@acme.iam.gserviceaccount.com"
+            })
+    void whatCanNeverMatchIsRefused(String property, String entry) {
+        assertThat(startUp(with(property, entry), "onboard").faults())
+                .singleElement()
+                .asString()
+                .startsWith(property + ": \"" + entry + "\" is not ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cmek.policy.allowed-projects|*",
+                "cmek.policy.allowed-projects|beta-*, acme-*",
+                "cmek.policy.allowed-projects|acme-*-prod, acme-kms-test",
+                "cmek.policy.allowed-workspaces|*",
+                "cmek.policy.allowed-workspaces|wrkspc_01*, wrkspc_02ABC",
+                "cmek.policy.allowed-workspaces|wrk*",
+                "cmek.policy.allowed-workspaces|*ABC",
+                "cmek.policy.allowed-workspaces|acme-*=wrkspc_01*,*=*",
+                "cmek.policy.allowed-locations|us-east5, us-central1",
+                "cmek.google.own-service-accounts|a@acme.example, b@acme.iam.gserviceaccount.com"
+            })
+    void whatMayMatchIsTaken(String property, String entries) {
+        assertThat(startUp(with(property, entries), "onboard").faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "\"sk-ant-admin01-abcdef\",holds a key in quotation marks: remove them",
+                "'sk-ant-admin01-abcdef',holds a key in quotation marks: remove them",
+                "sk-ant-admin01 abcdef,does not hold an Admin API key",
+                "sk-ant-api03-abcdef,holds another kind of key",
+                "sk-ant-oat01-abcdef,holds another kind of key"
+            })
+    void aKeyOfAnotherFormIsRefusedAndNotShown(String key, String fault) {
+        assertThat(startUp(with("cmek.anthropic.admin-key", key), "registerKey").faults())
+                .singleElement()
+                .asString()
+                .startsWith("cmek.anthropic.admin-key " + fault)
+                .doesNotContain("abcdef");
     }
 
     @ParameterizedTest
@@ -223,11 +333,13 @@ class StartUpTest {
     @Test
     void noCredentialIsEverShown() {
         Map<String, String> properties = new HashMap<>(COMPLETE);
-        properties.put("cmek.anthropic.admin-key", "sk-ant-secret");
+        properties.put("cmek.anthropic.admin-key", "sk-ant-admin-secret");
         properties.put("cmek.anthropic.admin-key-file", "/secrets/admin-key");
         properties.remove("cmek.google.project");
 
-        assertThat(startUp(properties, "registerKey").faults().toString()).doesNotContain("sk-ant-secret");
+        assertThat(startUp(properties, "registerKey").faults().toString())
+                .doesNotContain("secret;")
+                .doesNotContain("sk-ant-admin-s");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
+import cmek.config.SettingNames;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -29,17 +30,21 @@ class EnvironmentTest {
             "QUARKUS_FUNQY_EXPORT", "Funqy, and cmek.host.serves");
 
     /** Of another form than a word; what is not here is set to a word. */
-    private static final Map<String, String> SAMPLES = Map.of(
-            "CMEK_ANTHROPIC_FEDERATION_RULE_ID", "fdrl_01ABC",
-            "CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID", "svac_01ABC",
-            "CMEK_ANTHROPIC_ORGANIZATION_ID", "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f",
-            "CMEK_POLICY_ANTHROPIC_CUSTOMER_ID", "C0acme",
-            "CMEK_POLICY_ATTACH_APPROVAL", "required",
-            "CMEK_POLICY_AUDIT_LOGS", "warn",
-            "CMEK_POLICY_PROTECTION_LEVELS", "HSM",
-            "CMEK_REPAIR", "observe",
-            "CMEK_TIMING_MAX_AGE", "PT24H",
-            "CMEK_TIMING_PROPAGATION_WINDOW", "PT10M");
+    private static final Map<String, String> SAMPLES = Map.ofEntries(
+            Map.entry("CMEK_ANTHROPIC_FEDERATION_RULE_ID", "fdrl_01ABC"),
+            Map.entry("CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID", "svac_01ABC"),
+            Map.entry("CMEK_ANTHROPIC_ORGANIZATION_ID", "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"),
+            Map.entry("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS", "cmek-create-key@acme-cmek.iam.gserviceaccount.com"),
+            Map.entry("CMEK_POLICY_ALLOWED_LOCATIONS", "us-east5"),
+            Map.entry("CMEK_POLICY_ALLOWED_PROJECTS", "acme-*"),
+            Map.entry("CMEK_POLICY_ALLOWED_WORKSPACES", "*"),
+            Map.entry("CMEK_POLICY_ANTHROPIC_CUSTOMER_ID", "C0acme"),
+            Map.entry("CMEK_POLICY_ATTACH_APPROVAL", "required"),
+            Map.entry("CMEK_POLICY_AUDIT_LOGS", "warn"),
+            Map.entry("CMEK_POLICY_PROTECTION_LEVELS", "HSM"),
+            Map.entry("CMEK_REPAIR", "observe"),
+            Map.entry("CMEK_TIMING_MAX_AGE", "PT24H"),
+            Map.entry("CMEK_TIMING_PROPAGATION_WINDOW", "PT10M"));
 
     private static final String KEYLESS = "CMEK_ANTHROPIC_FEDERATION_";
     private static final String KEY_FILE = "CMEK_ANTHROPIC_ADMIN_KEY_FILE";
@@ -107,6 +112,15 @@ class EnvironmentTest {
         for (String function : List.of("checkPrerequisites", "grantAccess", "rescanChangedKey", "scanKey")) {
             assertThat(functions.get(function)).containsKey("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS");
         }
+    }
+
+    /** A misspelt name is refused, so all must be known. */
+    @Test
+    void theNamesOfAllSettingsAreKnown() {
+        assertThat(settings("cmek", CmekConfig.class))
+                .containsExactlyInAnyOrderElementsOf(
+                        SettingNames.ALL.stream().map(name -> "cmek." + name).toList());
+        assertThat(SettingNames.ALL).isSorted();
     }
 
     private static List<String> faults(String function, Map<String, String> set, Predicate<String> there) {

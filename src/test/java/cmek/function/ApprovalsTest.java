@@ -84,7 +84,7 @@ class ApprovalsTest {
         JsonNode asked = asked();
 
         assertThat(asked.path("status").asText()).isEqualTo("AWAITING_APPROVAL");
-        assertThat(asked.path("until").asText()).isEqualTo("2026-11-26T02:00:00Z");
+        assertThat(asked.path("until").asText()).isEqualTo("2026-11-26T02:00:00.000Z");
         assertThat(asked.path("remedy").toString())
                 .isEqualTo(
                         "[\"gcloud pubsub topics publish cmek-approvals --project=acme-cmek '--message={\\\"approve\\\":\\\""

@@ -308,8 +308,8 @@ class OnboardingHandlerTest {
                 .isInstanceOf(RedeliveryException.class)
                 .hasMessage("validateKey waits until " + until);
         assertThat(statuses()).containsExactly("validateKey PENDING");
-        assertThat(result().path("since").asText()).isEqualTo("2026-11-23T02:00:00Z");
-        assertThat(result().path("until").asText()).isEqualTo("2026-11-23T02:10:00Z");
+        assertThat(result().path("since").asText()).isEqualTo("2026-11-23T02:00:00.000Z");
+        assertThat(result().path("until").asText()).isEqualTo("2026-11-23T02:10:00.000Z");
         assertThat(topics.published()).hasSize(1);
     }
 

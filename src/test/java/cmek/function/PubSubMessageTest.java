@@ -9,7 +9,10 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,14 +54,91 @@ class PubSubMessageTest {
     }
 
     @Test
-    void aBareRequestPostedTwiceIsOneMessage() {
+    void aBareRequestPostedTwiceIsTwoMessages() {
         PubSubMessage first = PubSubMessage.of(Events.posted(DATA));
         PubSubMessage second = PubSubMessage.of(Events.posted(DATA));
 
         assertThat(new String(first.data(), UTF_8)).isEqualTo(DATA);
-        assertThat(first.id()).isEqualTo(second.id());
-        assertThat(first.id())
-                .isNotEqualTo(PubSubMessage.of(Events.posted("{}")).id());
+        assertThat(first.id()).isNotEqualTo(second.id());
+        assertThat(first.deduplicationKey()).isNotEqualTo(second.deduplicationKey());
+    }
+
+    /** As Google's Console and documentation hand it out. */
+    @Test
+    void googlesTemplateIsAMessageOfNow() {
+        CloudEvent template = template(DATA);
+
+        PubSubMessage first = PubSubMessage.of(ManualEvents.identified(template, new HiddenHeaders()));
+        PubSubMessage second = PubSubMessage.of(ManualEvents.identified(template, new HiddenHeaders()));
+
+        assertThat(new String(first.data(), UTF_8)).isEqualTo(DATA);
+        assertThat(first.publishedAt()).isEmpty();
+        assertThat(first.id()).isNotEqualTo("1234567890").isNotEqualTo(second.id());
+        assertThat(first.deduplicationKey()).isNotEqualTo(second.deduplicationKey());
+    }
+
+    @Test
+    void anEventWithAnIdOfItsOwnIsThatEvent() {
+        CloudEvent event = ManualEvents.identified(event("e1", DATA), new HiddenHeaders());
+
+        assertThat(PubSubMessage.of(event).id()).isEqualTo("e1");
+        assertThat(PubSubMessage.of(event).deduplicationKey())
+                .isEqualTo(PubSubMessage.of(event("e1", DATA)).deduplicationKey())
+                .isNotEqualTo(PubSubMessage.of(event("e2", DATA)).deduplicationKey());
+    }
+
+    @Test
+    void anUnwrappedPushIsTheMessageThatItsHeaderNames() {
+        PubSubMessage first = unwrapped("A");
+        PubSubMessage again = unwrapped("A");
+        PubSubMessage other = unwrapped("B");
+
+        assertThat(first.id()).isEqualTo("A");
+        assertThat(first.publishedAt()).contains(Instant.parse(Events.PUBLISHED_AT));
+        assertThat(again.deduplicationKey()).isEqualTo(first.deduplicationKey());
+        assertThat(other.deduplicationKey()).isNotEqualTo(first.deduplicationKey());
+    }
+
+    @Test
+    void anEnvelopeIsTheMessageThatItNamesWhateverTheHeadersSay() {
+        CloudEvent push = ManualEvents.identified(
+                Events.push(DATA, ATTRIBUTES),
+                name -> Optional.of("x-goog-pubsub-message-id").filter(name::equals));
+
+        assertThat(PubSubMessage.of(push).id()).isEqualTo(Events.MESSAGE_ID);
+    }
+
+    @Test
+    void aDeadLetterIsTheMessageThatItWasMadeOf() {
+        CloudEvent deadLetter = Events.posted(Events.envelope(
+                        DATA.getBytes(UTF_8),
+                        Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", Events.PUBLISHED_AT))
+                .replace(Events.MESSAGE_ID, "9999")
+                .replace("\"publishTime\":\"" + Events.PUBLISHED_AT, "\"publishTime\":\"2026-11-24T00:00:00Z"));
+
+        assertThat(PubSubMessage.of(deadLetter).deduplicationKey())
+                .isEqualTo(PubSubMessage.of(Events.push(DATA, Map.of())).deduplicationKey());
+    }
+
+    private static PubSubMessage unwrapped(String id) {
+        Map<String, String> headers =
+                Map.of("x-goog-pubsub-message-id", id, "x-goog-pubsub-publish-time", Events.PUBLISHED_AT);
+        return PubSubMessage.of(
+                ManualEvents.identified(Events.posted(DATA), name -> Optional.ofNullable(headers.get(name))));
+    }
+
+    private static CloudEvent template(String data) {
+        return CloudEventBuilder.v1()
+                .withId("1234567890")
+                .withSource(URI.create("//pubsub.googleapis.com/projects/acme-cmek/topics/cmek-onboarding-requests"))
+                .withType("google.cloud.pubsub.topic.v1.messagePublished")
+                .withTime(OffsetDateTime.parse("2020-08-08T00:11:44.895529672Z"))
+                .withData(
+                        "application/json",
+                        ("{\"message\":{\"_comment\":\"data is base64 encoded string\",\"data\":\""
+                                        + Base64.getEncoder().encodeToString(data.getBytes(UTF_8)) + "\"}}")
+                                .getBytes(UTF_8))
+                .build();
     }
 
     @Test
@@ -68,13 +148,6 @@ class PubSubMessageTest {
 
         assertThat(message.id()).isEqualTo("e1");
         assertThat(new String(message.data(), UTF_8)).isEqualTo("{\"a\":1}");
-    }
-
-    @Test
-    void aStructuredEventWithoutAnIdIsNamedByItsData() {
-        assertThat(PubSubMessage.of(Events.posted("{\"specversion\":\"1.0\",\"data\":{\"a\":1}}"))
-                        .id())
-                .isEqualTo(PubSubMessage.of(Events.posted("{\"a\":1}")).id());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTextTest {
@@ -54,5 +55,43 @@ class SafeTextTest {
     @Test
     void aCharacterOutsideTheBasicPlaneIsNotCutInHalf() {
         assertThat(SafeText.sanitize("🔑🔑🔑", 2)).isEqualTo("🔑🔑…");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid x-api-key sk-ant-admin01-AbC_d-9,invalid x-api-key sk-ant-REDACTED",
+        "'{\"key\":\"sk-ant-oat01-0123456789\",\"a\":1}','{\"key\":\"sk-ant-REDACTED\",\"a\":1}'",
+        "sk-ant-newkind-0123456789 and sk-ant-api03-abc.,sk-ant-REDACTED and sk-ant-REDACTED.",
+        "sk-ant-0123456789AB,sk-ant-REDACTED",
+        "authorization: Bearer abcdefghij.klmnopqrst~u+v/w=,authorization: Bearer REDACTED",
+        "BEARER 0123456789012345678901,BEARER REDACTED",
+        "Basic dXNlcjpwYXNzd29yZDEyMzQ1,Basic REDACTED",
+        "token eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2EifQ.c2lnbmF0dXJl is bad,token REDACTED is bad",
+        "ya29.c.b0AXv0zTPQ,REDACTED"
+    })
+    void aCredentialIsNotShown(String text, String shown) {
+        assertThat(SafeText.redact(text)).isEqualTo(shown);
+        assertThat(SafeText.sanitize(text, 200)).isEqualTo(shown);
+        assertThat(SafeText.redact(shown)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "an Admin API key has the form sk-ant-admin01-…",
+                "bearer authentication is required",
+                "basic things of a project",
+                "projects/eyJa/locations/us-east5"
+            })
+    void whatOnlySpeaksOfCredentialsIsShown(String text) {
+        assertThat(SafeText.redact(text)).isEqualTo(text);
+    }
+
+    @Test
+    void aCredentialThatIsCutIsNotShown() {
+        assertThat(SafeText.sanitize("a".repeat(180) + " sk-ant-admin01-" + "s".repeat(100), 200))
+                .doesNotContain("admin01");
+        assertThat(SafeText.sanitize("sk-ant-admin01-" + "s".repeat(1_000_000), 200))
+                .isEqualTo("sk-ant-REDACTED");
     }
 }

@@ -27,6 +27,14 @@ abstract class HostileAnswersFacts extends FromOutside {
     private static final Predicate<Call> VALIDATION =
             Faults.calls("POST", "/v1/organizations/external_keys/[^/]+/validate");
 
+    /** What nobody may see who is not meant to have it, whoever shows it. */
+    private static final String ADMIN_KEY = "sk-ant-" + "admin01-0123456789abcdefghij";
+
+    private static final String WEB_TOKEN = "eyJhbGciOiJSUzI1NiJ9." + "eyJpc3MiOiJhIn0.c2lnbmF0dXJlc2lnbmF0dXJl";
+    private static final String CREDENTIALS = ADMIN_KEY + " Bearer " + WEB_TOKEN;
+    private static final Map<String, String> JSON =
+            Map.of("content-type", "application/json", "request-id", "req_" + ADMIN_KEY);
+
     /**
      * One answer of one APIs.
      *
@@ -52,6 +60,16 @@ abstract class HostileAnswersFacts extends FromOutside {
                         passing("kms", SimulatedApis::kmsGate),
                         passing("admin", SimulatedApis::adminGate),
                         Stream.of(
+                                new Answer(
+                                        "kms-credential",
+                                        SimulatedApis::kmsGate,
+                                        Faults.status(403, JSON, googleError(CREDENTIALS)),
+                                        "GOOGLE_REFUSED"),
+                                new Answer(
+                                        "admin-credential",
+                                        SimulatedApis::adminGate,
+                                        Faults.status(403, JSON, adminError(CREDENTIALS)),
+                                        "CREDENTIAL_FORBIDDEN"),
                                 new Answer("kms-nothing", SimulatedApis::kmsGate, nothing403, "RETRIES_EXHAUSTED"),
                                 new Answer("admin-nothing", SimulatedApis::adminGate, nothing403, "RETRIES_EXHAUSTED"),
                                 new Answer(
@@ -91,8 +109,23 @@ abstract class HostileAnswersFacts extends FromOutside {
         return new Answer(name, gate, Faults.next(5, call -> call.method().equals("GET"), fault), "");
     }
 
+    private static String googleError(String text) {
+        return """
+                {"error":{"code":403,"message":"%1$s","status":"PERMISSION_DENIED","details":[
+                {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"%1$s","domain":"googleapis.com",
+                 "metadata":{"permission":"%1$s","resource":"%1$s"}}]}}
+                """.formatted(text);
+    }
+
+    private static String adminError(String text) {
+        return """
+                {"type":"error","error":{"type":"permission_error","message":"%1$s","details":{"error_code":"%1$s"}}}
+                """.formatted(text);
+    }
+
     private static Fault loudFailure() {
-        String text = "\\u001b[2J\\u001b]0;owned\\u0007\\r\\nINFO all is well\\u202e" + "x".repeat(1_000_000);
+        String text =
+                CREDENTIALS + "\\u001b[2J\\u001b]0;owned\\u0007\\r\\nINFO all is well\\u202e" + "x".repeat(1_000_000);
         return Faults.status(
                 200,
                 Map.of("content-type", "application/json", "request-id", "r".repeat(4_000)),
@@ -119,9 +152,12 @@ abstract class HostileAnswersFacts extends FromOutside {
                     .hasSizeLessThan(MESSAGE_AT_MOST)
                     .doesNotContainPattern("\\p{Cntrl}")
                     .doesNotContain("<html", "\u202e", "x".repeat(1_000));
-            assertThat(result.json().toString()).hasSizeLessThan(RESULT_AT_MOST);
+            assertThat(result.json().toString())
+                    .hasSizeLessThan(RESULT_AT_MOST)
+                    .doesNotContain("0123456789abcdefghij", WEB_TOKEN);
         }
         assertThat(deployment.logs(end)).isTrue();
+        assertThat(deployment.log()).doesNotContain("0123456789abcdefghij", WEB_TOKEN);
         // Line breaks of a stack trace are the log's own; nothing else that moves a cursor is in it.
         assertThat(deployment.log()).doesNotContainPattern("[\\p{Cntrl}&&[^\\n\\t\\r]]");
         if (!answer.reason().isEmpty()) {

@@ -219,6 +219,23 @@ abstract class WholeChainFacts extends FromOutside {
         assertThat(writes()).isEmpty();
     }
 
+    /** A key's URL and durations as Google shows them, with the line break that comes along. */
+    @Test
+    void whatIsCopiedFromGoogleIsTaken() {
+        deployment.onboard("""
+                {"mode":"provision","key":{"project":"acme-kms-prod","location":"us-east5","keyRing":"copied","name":"copied\\n",
+                 "rotationPeriod":"7776000s","destroyScheduledDuration":"60d"}}
+                """);
+
+        Results.Published end = last(deployment.onboard("""
+                {"mode":"validate","key":"https://cloudkms.googleapis.com/v1/projects/acme-kms-prod/locations/us-east5/keyRings/copied/cryptoKeys/copied\\n"}
+                """));
+
+        assertThat(end.status()).isEqualTo("VALIDATED");
+        assertThat(end.json().path("key").asText())
+                .isEqualTo("projects/acme-kms-prod/locations/us-east5/keyRings/copied/cryptoKeys/copied");
+    }
+
     @Test
     void aPlanWritesNothingAnywhere() {
         deployment.apis().admin().withWorkspace(workspace("plan"), "Plan");

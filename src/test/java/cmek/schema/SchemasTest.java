@@ -118,7 +118,12 @@ class SchemasTest {
     static Stream<String> good() {
         return Stream.of(
                 "{'key': '" + NAME + "'}",
+                "{'key': ' " + NAME + "\\n'}",
+                "{'key': 'https://cloudkms.googleapis.com/v1/" + NAME + "'}",
+                "{'key': '//cloudkms.googleapis.com/" + NAME + "'}",
                 "{'key': " + key("") + "}",
+                "{'key': " + key("").replace("payments", "payments\\n") + "}",
+                "{'key': " + key(", 'rotationPeriod': '7776000s', 'destroyScheduledDuration': '60d'") + "}",
                 "{'key': " + key("") + ", 'requestId': 'a.B:c_1-2', 'mode': 'plan'}",
                 "{'key': " + key("") + ", 'requestId': null, 'mode': null, 'displayName': null, 'workspaceId': null}",
                 "{'key': " + key(", 'protectionLevel': 'HSM', 'rotationPeriod': 'P90D'") + "}",
@@ -143,7 +148,7 @@ class SchemasTest {
                 "{'key': ''}",
                 "{'key': 'payments'}",
                 "{'key': '" + NAME + "/cryptoKeyVersions/1'}",
-                "{'key': '" + NAME + "\\n'}",
+                "{'key': '" + NAME + "\\u00a0'}",
                 "{'key': '" + NAME.replace("payments", "../payments") + "'}",
                 "{'key': '" + NAME.replace("us-east5", "global") + "'}",
                 "{'key': '" + NAME.replace("us-east5", "nam4") + "'}",
@@ -151,14 +156,14 @@ class SchemasTest {
                 "{'key': " + key("").replace("us-east5", "us") + "}",
                 "{'key': " + key("").replace("us-east5", "global") + "}",
                 "{'key': " + key("").replace("payments", "pay ments") + "}",
-                "{'key': " + key("").replace("payments", "payments\\n") + "}",
+                "{'key': " + key("").replace("payments", "pay\\nments") + "}",
                 "{'key': " + key("").replace("anthropic", "") + "}",
                 "{'key': " + key("").replace("\"acme-kms-prod\"", "null") + "}",
                 "{'key': " + key(", 'version': 1") + "}",
                 "{'key': " + key(", 'serviceAccount': 'a@example.com'") + "}",
                 "{'key': " + key(", 'protectionLevel': 'hsm'") + "}",
                 "{'key': " + key(", 'protectionLevel': 'EXTERNAL'") + "}",
-                "{'key': " + key(", 'rotationPeriod': '90d'") + "}",
+                "{'key': " + key(", 'rotationPeriod': '90w'") + "}",
                 "{'key': " + key(", 'rotationPeriod': 'P3M'") + "}",
                 "{'key': " + key(", 'rotationPeriod': 7776000") + "}",
                 "{'key': " + key(", 'rotationPeriod': 'P90DT0.5S'") + "}",
@@ -229,7 +234,7 @@ class SchemasTest {
          'occurredAt':'2026-11-23T02:00:00.412Z'}\
         """);
     private static final String SINCE =
-            ",\"since\":\"2026-11-23T02:00:00Z\",\"until\":\"2026-11-23T02:10:00Z\",\"occurredAt\"";
+            ",\"since\":\"2026-11-23T02:00:00.000Z\",\"until\":\"2026-11-23T02:10:00.000Z\",\"occurredAt\"";
 
     @Test
     void aResultIsOne() {

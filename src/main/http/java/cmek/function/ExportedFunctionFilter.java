@@ -2,8 +2,8 @@ package cmek.function;
 
 import cmek.config.CmekConfig;
 import io.quarkus.funqy.runtime.FunctionRecorder;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -17,19 +17,21 @@ import java.util.Optional;
 @Singleton
 final class ExportedFunctionFilter {
 
-    private static final int BEFORE_THE_BODY_IS_READ = 100;
+    private static final int BEFORE_THE_BODY_IS_READ = Integer.MIN_VALUE;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
 
     private final Optional<String> serves;
+    private final RequestBodies bodies;
 
     @Inject
-    ExportedFunctionFilter(CmekConfig config) {
+    ExportedFunctionFilter(CmekConfig config, RequestBodies bodies) {
+        this.bodies = bodies;
         this.serves = config.host().serves();
     }
 
-    void guard(@Observes Filters filters) {
-        filters.register(this::admit, BEFORE_THE_BODY_IS_READ);
+    void guard(@Observes Router router) {
+        router.route().order(BEFORE_THE_BODY_IS_READ).handler(this::admit);
     }
 
     private void admit(RoutingContext context) {
@@ -42,7 +44,7 @@ final class ExportedFunctionFilter {
                     .putHeader("allow", "POST")
                     .end();
         } else {
-            context.next();
+            bodies.read(context);
         }
     }
 

@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The headers of a push. Compiled only where the functions are an HTTP service. */
+/** The headers of a push, and its size. Compiled only where the functions are an HTTP service. */
 @Singleton
 final class RequestHeaders implements IncomingHeaders {
 
@@ -20,10 +20,17 @@ final class RequestHeaders implements IncomingHeaders {
 
     @Override
     public Optional<String> header(String name) {
-        if (!Arc.container().requestContext().isActive()) {
-            return Optional.empty();
-        }
-        RoutingContext current = request.getCurrent();
-        return current == null ? Optional.empty() : Optional.ofNullable(current.request().getHeader(name));
+        return current().map(context -> context.request().getHeader(name));
+    }
+
+    @Override
+    public Optional<Long> bytesOfCutBody() {
+        return current().map(context -> context.get(RequestBodies.CUT));
+    }
+
+    private Optional<RoutingContext> current() {
+        return Arc.container().requestContext().isActive()
+                ? Optional.ofNullable(request.getCurrent())
+                : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package cmek.client.anthropic;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import cmek.client.http.Secret;
+import cmek.config.AdminKeyForm;
 import cmek.config.CmekConfig;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
@@ -93,17 +94,10 @@ final class ApiKeyAuth implements AnthropicAuth {
                 to--;
             }
             byte[] key = Arrays.copyOfRange(text, from, to);
-            for (byte letter : key) {
-                if (letter < '!' || letter > '~') {
-                    Arrays.fill(key, (byte) 0);
-                    throw new PermanentException(
-                            AnthropicFindings.credentialRejected(source + " does not hold an Admin API key"));
-                }
-            }
-            if (key.length == 0) {
-                throw new PermanentException(
-                        AnthropicFindings.credentialRejected(source + " does not hold an Admin API key"));
-            }
+            AdminKeyForm.fault(key).ifPresent(fault -> {
+                Arrays.fill(key, (byte) 0);
+                throw new PermanentException(AnthropicFindings.credentialRejected(source + " " + fault));
+            });
             return Secret.keeping(key);
         } finally {
             Arrays.fill(text, (byte) 0);

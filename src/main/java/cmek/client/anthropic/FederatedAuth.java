@@ -1,8 +1,14 @@
 package cmek.client.anthropic;
 
+import cmek.client.http.Deadline;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class FederatedAuth implements AnthropicAuth {
 
     private final TokenExchange exchange;
+    /** Both calls of an exchange, and the time until one may be made. */
+    private static final Duration WAITED_AT_MOST = Duration.ofSeconds(25);
+
     private final Clock clock;
+    private final Duration patience;
     private @Nullable AnthropicToken kept;
     private @Nullable CompletableFuture<AuthHeaders> inProgress;
 
     FederatedAuth(TokenExchange exchange, Clock clock) {
+        this(exchange, clock, WAITED_AT_MOST);
+    }
+
+    /** With another patience, for tests. */
+    FederatedAuth(TokenExchange exchange, Clock clock, Duration patience) {
         this.exchange = exchange;
         this.clock = clock;
+        this.patience = patience;
     }
 
     @Override
@@ -40,13 +56,26 @@ final class FederatedAuth implements AnthropicAuth {
             fetch(result);
         }
         try {
-            return result.join();
-        } catch (CompletionException e) {
+            return result.get(Deadline.atMost(patience).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw e;
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw notFetched();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notFetched();
         }
+    }
+
+    private static TransientException notFetched() {
+        return new TransientException(
+                        Reason.ANTHROPIC_UNAVAILABLE,
+                        "the token that another call is fetching did not come in time",
+                        null)
+                .turnedAway();
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class Bulkhead {
 
     private void enter() {
         try {
-            if (free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (free.tryAcquire(Deadline.atMost(patience).toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {

@@ -15,9 +15,12 @@ import com.google.auth.oauth2.IdTokenProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +39,14 @@ public final class GoogleAuth {
     private static final Pattern WEB_TOKEN = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
     private final HttpTransport metadata;
+    private final HttpTransport transport;
+    private final ReentrantLock lookingUp = new ReentrantLock();
     private @Nullable GoogleCredentials found;
 
     @Inject
     public GoogleAuth(GoogleHttp http, CmekConfig config) {
         this.metadata = new MetadataTransport(http, config.google().metadataUrl());
+        this.transport = http.transport();
     }
 
     /** For Google's own client libraries. */
@@ -124,13 +130,30 @@ public final class GoogleAuth {
                 null);
     }
 
-    private synchronized Credentials credentials() throws IOException {
-        GoogleCredentials credentials = found;
-        if (credentials == null) {
-            credentials = GoogleCredentials.getApplicationDefault().createScoped(SCOPE);
-            found = credentials;
+    private Credentials credentials() throws IOException {
+        boolean locked = false;
+        try {
+            // Whoever looks for them makes a few calls, each of which ends in time.
+            locked = lookingUp.tryLock(
+                    Deadline.atMost(GoogleHttp.REQUEST_AT_MOST).toNanos(), TimeUnit.NANOSECONDS);
+            if (!locked) {
+                throw new IOException("another thread is looking for the credentials");
+            }
+            GoogleCredentials credentials = found;
+            if (credentials == null) {
+                credentials =
+                        GoogleCredentials.getApplicationDefault(() -> transport).createScoped(SCOPE);
+                found = credentials;
+            }
+            return credentials;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            if (locked) {
+                lookingUp.unlock();
+            }
         }
-        return credentials;
     }
 
     private static boolean isSecure(URI url) {

@@ -3,6 +3,7 @@ package cmek.client.http;
 import cmek.logging.LogContext;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.client.testing.http.MockHttpTransport;
 import com.google.api.client.testing.http.MockLowLevelHttpResponse;
@@ -27,7 +28,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What Google's own clients share: their base URLs, timeouts and threads. */
+/**
+ * What Google's own clients share: their base URLs, timeouts and threads. Every call of theirs is sent here, and ends in
+ * time whatever the other side does: a call that takes too long is abandoned, and its connection closed.
+ */
 @Singleton
 @DefaultBean
 public final class GoogleHttp {
@@ -41,6 +45,8 @@ public final class GoogleHttp {
     private static final long IDLE_SECONDS = 10;
 
     private final Duration atMost;
+    private final HttpRequestFactory requests;
+    private final HttpTransport transport;
 
     /**
      * As many threads as calls are in progress, which {@link Bulkhead} limits; by default each client would have fifty a
@@ -56,6 +62,11 @@ public final class GoogleHttp {
     /** With another timeout, for tests. */
     public GoogleHttp(Duration atMost) {
         this.atMost = atMost;
+        this.requests = new NetHttpTransport.Builder()
+                .setConnectionFactory(new Connections())
+                .build()
+                .createRequestFactory(this::asWeSend);
+        this.transport = new BoundedTransport(requests, atMost, this::send);
         AtomicInteger number = new AtomicInteger();
         this.threads = new LabelledThreads(work -> {
             Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
@@ -66,7 +77,16 @@ public final class GoogleHttp {
 
     /** A channel to a base URL, {@code http://} included. */
     public InstantiatingHttpJsonChannelProvider channel(InstantiatingHttpJsonChannelProvider.Builder builder, URI url) {
-        return builder.setEndpoint(base(url)).setExecutor(threads).build();
+        // On the caller's own thread, which knows the deadline and waits anyway.
+        return builder.setEndpoint(base(url))
+                .setHttpTransport(transport)
+                .setExecutor(Runnable::run)
+                .build();
+    }
+
+    /** How any client of Google's sends. */
+    HttpTransport transport() {
+        return transport;
     }
 
     /** A base URL without the slash that may end it. */
@@ -85,13 +105,16 @@ public final class GoogleHttp {
                 .build();
         return builder.setEndpoint("http://localhost")
                 .setHttpTransport(nowhere)
-                .setExecutor(threads)
+                .setExecutor(Runnable::run)
                 .build();
     }
 
-    /** The clients' own retries are switched off: only {@link Retry} retries. */
+    /**
+     * The clients' own retries are switched off: only {@link Retry} retries. Their own timeout is longer than that of
+     * {@link #send}, because it does not end a call whose answer comes slowly.
+     */
     public @Nullable Void timeOut(UnaryCallSettings.Builder<?, ?> call) {
-        call.setSimpleTimeoutNoRetriesDuration(atMost);
+        call.setSimpleTimeoutNoRetriesDuration(atMost.multipliedBy(2));
         return null;
     }
 
@@ -100,7 +123,7 @@ public final class GoogleHttp {
      * loaded anyway as soon as something is published. They are for {@link #send}.
      */
     public HttpRequestFactory requests() {
-        return new NetHttpTransport().createRequestFactory(this::asWeSend);
+        return requests;
     }
 
     private void asWeSend(HttpRequest request) {
@@ -111,6 +134,8 @@ public final class GoogleHttp {
                 .setFollowRedirects(false)
                 // The caller decides what an error means.
                 .setThrowExceptionOnExecuteError(false)
+                // What is unpacked may be of any size, and nothing packed is asked for.
+                .setResponseReturnRawInputStream(true)
                 // It would log headers and bodies, a credential among them.
                 .setLoggingEnabled(false)
                 .setCurlLoggingEnabled(false)
@@ -119,29 +144,46 @@ public final class GoogleHttp {
     }
 
     /**
-     * Sends a request and reads the answer, up to a size limit. A request with a body has six times as long.
+     * Sends a request and reads the answer, up to a size limit. A request with a body of unlimited size has six times as
+     * long; none has longer than its event.
      *
      * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
      */
     public HttpAnswer send(HttpRequest request) throws IOException {
-        // A thread that writes to a server that reads nothing waits until the network gives up, and the write timeout
-        // of
-        // the client waits for that thread: it is abandoned.
-        Future<HttpAnswer> answer = threads.submit(() -> HttpAnswer.to(request));
+        return send(request, request.getContent() == null ? atMost : atMost.multipliedBy(TIMES_LONGER_TO_SEND));
+    }
+
+    /**
+     * The same with another limit, from connecting to the last byte of the answer.
+     *
+     * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
+     */
+    HttpAnswer send(HttpRequest request, Duration limit) throws IOException {
+        Duration left = Deadline.atMost(limit);
+        if (left.isZero()) {
+            throw new IOException(HttpAnswer.NO_TIME_LEFT);
+        }
+        // Neither a name server nor a peer that takes nothing or answers byte by byte can be interrupted: the thread is
+        // abandoned, and its connection closed under it.
+        Connections.Held held = new Connections.Held();
+        Future<HttpAnswer> answer = threads.submit(Connections.holding(held, () -> HttpAnswer.to(request)));
         try {
-            return answer.get(
-                    request.getContent() == null ? atMost.toMillis() : TIMES_LONGER_TO_SEND * atMost.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            return answer.get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IOException(HttpAnswer.names(Objects.requireNonNull(e.getCause())));
         } catch (TimeoutException e) {
-            answer.cancel(true);
+            abandon(answer, held);
             throw new IOException(HttpAnswer.names(e));
         } catch (InterruptedException e) {
-            answer.cancel(true);
+            abandon(answer, held);
             Thread.currentThread().interrupt();
             throw new IOException(HttpAnswer.names(e));
         }
+    }
+
+    private void abandon(Future<HttpAnswer> answer, Connections.Held held) {
+        answer.cancel(true);
+        threads.execute(held::close);
     }
 
     /** How long a call may take in total. */

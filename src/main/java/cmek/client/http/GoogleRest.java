@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 public final class GoogleRest {
 
     private static final Logger LOG = Logger.getLogger(GoogleRest.class);
-    private static final String REQUEST_ID = "x-goog-request-id";
+    static final String REQUEST_ID = "x-goog-request-id";
 
     private final Bulkhead bulkhead;
     private final Runnable renewal;

@@ -11,12 +11,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponse;
+import io.vertx.core.VertxException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,6 +36,11 @@ public final class HttpAnswer {
 
     /** A page of a hundred registrations is under 64 KiB; little that we request is larger than this many bytes. */
     static final int BYTES_AT_MOST = 4 * 1024 * 1024;
+
+    /** Why a call was not made. */
+    static final String NO_TIME_LEFT = "the time of its event is used up";
+
+    private static final int BUFFER = 8 * 1024;
 
     /** Numbers stay as they were written: what is read here may have to be written back untouched. */
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -60,13 +68,17 @@ public final class HttpAnswer {
 
     /** The same, for an answer that may be larger. */
     static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
+        if (Deadline.isOver()) {
+            throw new IOException(NO_TIME_LEFT);
+        }
         try (Response response = call.get();
                 InputStream entity = response.readEntity(InputStream.class)) {
+            refuseEncoded(response.getHeaderString("content-encoding"));
             return new HttpAnswer(
                     response.getStatus(),
                     name -> Optional.ofNullable(response.getHeaderString(name)),
                     read(entity, bytesAtMost));
-        } catch (ProcessingException | IllegalStateException e) {
+        } catch (ProcessingException | IllegalStateException | VertxException e) {
             // Not passed on as a cause: its message may quote what came from outside, or the header that was sent.
             throw new IOException(names(e));
         }
@@ -81,16 +93,59 @@ public final class HttpAnswer {
         if (response.getStatusCode() <= 0) {
             throw new ProtocolException();
         }
-        try (InputStream entity = response.getContent()) {
+        boolean whole = false;
+        try {
+            refuseEncoded(response.getHeaders().getContentEncoding());
+            InputStream entity = response.getContent();
+            byte[] body = read(entity, BYTES_AT_MOST);
+            whole = body.length < BYTES_AT_MOST;
             return new HttpAnswer(
                     response.getStatusCode(),
                     name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
-                    read(entity, BYTES_AT_MOST));
+                    body);
+        } finally {
+            if (!whole) {
+                // What is still to come is not read, however much it is.
+                response.disconnect();
+            }
+        }
+    }
+
+    /** We never ask for a compressed answer, which may be a thousand times its size. */
+    private static void refuseEncoded(@Nullable String encoding) throws IOException {
+        if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
+            throw new ProtocolException("it is compressed");
         }
     }
 
     private static byte[] read(@Nullable InputStream entity, int bytesAtMost) throws IOException {
-        return entity == null ? new byte[0] : entity.readNBytes(bytesAtMost);
+        if (entity == null) {
+            return new byte[0];
+        }
+        byte[] body = new byte[Math.min(BUFFER, bytesAtMost)];
+        int size = 0;
+        while (size < bytesAtMost) {
+            if (size == body.length) {
+                body = resized(body, Math.min(2 * size, bytesAtMost));
+            }
+            int some = entity.read(body, size, body.length - size);
+            if (some < 0) {
+                break;
+            }
+            size += some;
+            if (Thread.currentThread().isInterrupted()) {
+                // Whoever waited for it has given up.
+                throw new InterruptedIOException();
+            }
+        }
+        return size == body.length ? body : resized(body, size);
+    }
+
+    /** Wipes the array that is not used any more: it may hold a token. */
+    private static byte[] resized(byte[] bytes, int size) {
+        byte[] copy = Arrays.copyOf(bytes, size);
+        Arrays.fill(bytes, (byte) 0);
+        return copy;
     }
 
     /** What went wrong underneath, as the names of the exceptions only. */

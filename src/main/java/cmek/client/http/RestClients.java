@@ -3,11 +3,14 @@ package cmek.client.http;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.tls.TlsConfigurationRegistry;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.resteasy.reactive.client.api.LoggingScope;
 
 /**
  * Makes clients of outside REST APIs from their interfaces. If the interfaces were registered with Quarkus, each would
@@ -31,6 +34,9 @@ public final class RestClients {
     private final Duration answerAtMost;
     private final Duration validateAtMost;
 
+    /** Closes the connections of calls that take too long. */
+    private final ScheduledThreadPoolExecutor timer;
+
     @Inject
     RestClients(TlsConfigurationRegistry tls) {
         this(tls, CONNECT_AT_MOST, ANSWER_AT_MOST, VALIDATE_AT_MOST);
@@ -43,6 +49,12 @@ public final class RestClients {
         this.connectAtMost = connectAtMost;
         this.answerAtMost = answerAtMost;
         this.validateAtMost = validateAtMost;
+        this.timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "cmek-call-limit");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** A client of an API at a base URL. */
@@ -61,9 +73,18 @@ public final class RestClients {
                 .connectTimeout(connectAtMost.toMillis(), TimeUnit.MILLISECONDS)
                 .readTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .followRedirects(false)
+                // Whatever the environment says: a request has a credential in it.
+                .loggingScope(LoggingScope.NONE)
                 .userAgent(USER_AGENT);
+        CallLimit limit = new CallLimit(atMost, timer);
+        builder.register(limit);
         // Trusted certificates in place of the JDK's roots, where they are configured: quarkus.tls.trust-store.
         tls.getDefault().ifPresent(builder::tlsConfiguration);
         return builder.build(api);
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
     }
 }

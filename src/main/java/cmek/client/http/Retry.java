@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * The one place where a call is retried at once: a few times, with exponential backoff and full jitter, honouring the
- * delay that the other side asks for. Only for calls that may be repeated. What takes longer than seconds is left to
+ * delay that the other side asks for, and within the time of the event. Only for calls that may be repeated. What takes longer than seconds is left to
  * the redelivery of the event, because waiting inside a function is expensive.
  */
 @Singleton
@@ -52,7 +52,10 @@ public final class Retry {
                 return call.get();
             } catch (TransientException e) {
                 Duration wait = e.retryAfter().orElseGet(backoff(attempt));
-                if (attempt == ATTEMPTS || wait.compareTo(WAITED_AT_MOST) > 0) {
+                if (attempt == ATTEMPTS
+                        || wait.compareTo(WAITED_AT_MOST) > 0
+                        || wait.compareTo(Deadline.atMost(WAITED_AT_MOST)) > 0
+                        || Deadline.isOver()) {
                     throw e;
                 }
                 waitFor(wait, e);

@@ -4,6 +4,7 @@ import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleError;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
+import cmek.client.http.Paging;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.client.http.RoleBindings;
@@ -139,8 +140,9 @@ final class CloudKms implements KeyManagement {
     @Override
     public List<KeyVersionInfo> versions(CryptoKeyName key) {
         List<KeyVersionInfo> versions = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Paging pages = new Paging("ListCryptoKeyVersions");
         String page = "";
+        int size;
         do {
             ListCryptoKeyVersionsRequest request = ListCryptoKeyVersionsRequest.newBuilder()
                     .setParent(key.toString())
@@ -153,13 +155,15 @@ final class CloudKms implements KeyManagement {
                             KeyManagementServiceStub::listCryptoKeyVersionsCallable,
                             request)
                     .orElse(ListCryptoKeyVersionsResponse.getDefaultInstance());
-            answer.getCryptoKeyVersionsList().forEach(version -> versions.add(facts(version)));
-            page = answer.getNextPageToken();
-            // A token that repeats would never end.
-            if (!page.isEmpty() && !seen.add(page)) {
-                throw unreadable("ListCryptoKeyVersions");
+            for (CryptoKeyVersion version : answer.getCryptoKeyVersionsList()) {
+                KeyVersionInfo facts = facts(version);
+                if (pages.isNew(facts.number())) {
+                    versions.add(facts);
+                }
             }
-        } while (!page.isEmpty());
+            page = answer.getNextPageToken();
+            size = answer.getCryptoKeyVersionsCount();
+        } while (pages.goesOn(page, size));
         versions.sort(Comparator.comparingLong(KeyVersionInfo::number));
         return versions;
     }

@@ -7,6 +7,7 @@ import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.SafeText;
 import com.google.api.gax.batching.BatchingSettings;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
@@ -69,9 +70,9 @@ final class PubSubTopics implements Topics {
     }
 
     private static PubsubMessage message(Outgoing message) {
-        return PubsubMessage.newBuilder()
-                .setData(ByteString.copyFromUtf8(message.json()))
-                .putAllAttributes(message.attributes())
+        PubsubMessage.Builder made = PubsubMessage.newBuilder();
+        message.attributes().forEach((name, value) -> made.putAttributes(name, SafeText.redact(value)));
+        return made.setData(ByteString.copyFromUtf8(message.json()))
                 .setOrderingKey(message.orderingKey())
                 .build();
     }

@@ -6,6 +6,7 @@ import cmek.client.http.GoogleAuth;
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.GoogleRest;
 import cmek.client.http.HttpAnswer;
+import cmek.client.http.Paging;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.finding.PermanentException;
@@ -18,10 +19,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -101,17 +100,21 @@ final class CloudStorage implements EvidenceStorage {
     @Override
     public List<String> list(String prefix) {
         List<String> names = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Paging pages = new Paging("ListObjects");
         String token = null;
+        int size;
         do {
             String page = token;
             JsonNode json = retry.repeatable(() -> page(prefix, page));
-            json.path("items").forEach(item -> names.add(item.path("name").asText()));
+            json.path("items").forEach(item -> {
+                String name = item.path("name").asText();
+                if (pages.isNew(name)) {
+                    names.add(name);
+                }
+            });
             token = json.path("nextPageToken").asText(null);
-            if (token != null && !seen.add(token)) {
-                throw unreadable("ListObjects");
-            }
-        } while (token != null);
+            size = json.path("items").size();
+        } while (pages.goesOn(token, size));
         names.sort(null);
         return names;
     }

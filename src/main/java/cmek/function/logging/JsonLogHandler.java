@@ -4,6 +4,7 @@ import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
 import cmek.logging.LogContext;
 import cmek.model.Json;
+import cmek.model.SafeText;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -47,7 +48,7 @@ public final class JsonLogHandler extends Handler {
         if (thrown != null && !redelivery) {
             line.put("stack_trace", stackTrace(thrown));
         }
-        out.println(Json.written(line));
+        out.println(SafeText.redact(Json.written(line)));
     }
 
     /** A line, linked to the trace that this thread's work belongs to. */

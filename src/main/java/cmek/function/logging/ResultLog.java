@@ -74,7 +74,7 @@ public class ResultLog {
     }
 
     private void written(ObjectNode line) {
-        out.get().println(Json.written(line));
+        out.get().println(SafeText.redact(Json.written(line)));
     }
 
     private static String severity(Status status) {

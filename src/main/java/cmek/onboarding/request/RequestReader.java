@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,18 @@ final class RequestReader {
     private static final Pattern LABEL_KEY = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
 
     private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
+    private static final Pattern AROUND = Pattern.compile("^[ \\t\\r\\n]+|[ \\t\\r\\n]+$");
+
+    /** What stands in front of a key's name where Google shows it as a URL or as the name of a resource. */
+    private static final Pattern SELF_LINK =
+            Pattern.compile("^(https://cloudkms\\.googleapis\\.com/v1|//cloudkms\\.googleapis\\.com)/");
+
+    private static final Pattern NAME_OF_A_KEY = Pattern.compile(
+            "(?<name>projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[A-Za-z0-9_-]{1,63})(/|$)");
+    private static final Pattern PROJECT_AND_LOCATION = Pattern.compile(
+            "^projects/(?<project>" + KmsIds.PROJECT + ")/locations/(?<location>" + KmsIds.LOCATION + ")/");
+    private static final Pattern NUMBER_WITH_UNIT = Pattern.compile("(?<number>[0-9]{1,12})(?<unit>[smhd])");
+
     private static final String RESERVED_LABEL = "anthropic-org-";
 
     private static final List<String> FIELDS = List.of(
@@ -108,8 +121,7 @@ final class RequestReader {
 
     private Key key(JsonNode key) {
         if (key.isTextual()) {
-            return new Key(
-                    checked(parsed(key.asText())), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+            return new Key(parsed(key.asText()), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
         }
         if (!key.isObject()) {
             invalid(
@@ -118,7 +130,7 @@ final class RequestReader {
             return new Key(null, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
         }
         refuseUnknown("key.", key, KEY_FIELDS);
-        CryptoKeyName name = checked(assembled(key));
+        CryptoKeyName name = assembled(key);
         Optional<ProtectionLevel> level =
                 word(key, "key.protectionLevel", ProtectionLevel.values(), ProtectionLevel::name);
         level.filter(wanted -> !policy.allows(wanted))
@@ -150,19 +162,41 @@ final class RequestReader {
                 .collect(Collectors.joining(", "));
     }
 
-    private @Nullable CryptoKeyName parsed(String text) {
+    private @Nullable CryptoKeyName parsed(String given) {
+        String text = SELF_LINK.matcher(stripped(given)).replaceFirst("");
         try {
-            return CryptoKeyName.parse(text);
+            CryptoKeyName key = CryptoKeyName.parse(text);
+            checkPolicy(key.project(), key.location());
+            return key;
         } catch (IllegalArgumentException e) {
             boolean version = text.contains("/cryptoKeyVersions/");
             invalid(
-                    "key is " + SafeText.quote(text)
+                    "key is " + SafeText.quote(given)
                             + (version ? ", a key version" : ", not a key's full resource name"),
-                    version
-                            ? "name the key, without /cryptoKeyVersions/…: Anthropic always uses the primary version"
-                            : "set key to projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, where"
-                                    + " PROJECT is a project id and the ids consist of letters, digits, _ and -");
+                    meant(text)
+                            .map(key -> "set key to \"" + key + "\""
+                                    + (version ? ": Anthropic always uses the primary version" : ""))
+                            .orElse(
+                                    "set key to projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY, where"
+                                            + " PROJECT is a project id and the ids consist of letters, digits, _ and -"));
+            Matcher parts = PROJECT_AND_LOCATION.matcher(text);
+            if (parts.find()) {
+                checkPolicy(parts.group("project"), parts.group("location"));
+            }
             return null;
+        }
+    }
+
+    /** The key in a text that has more in it than a key's name. */
+    private static Optional<CryptoKeyName> meant(String text) {
+        Matcher name = NAME_OF_A_KEY.matcher(text);
+        if (!name.find()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CryptoKeyName.parse(name.group("name")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 
@@ -171,9 +205,15 @@ final class RequestReader {
         String location = part(key, "location", KmsIds.LOCATION);
         String keyRing = part(key, "keyRing", KmsIds.ID);
         String name = part(key, "name", KmsIds.ID);
+        checkPolicy(project, location);
         return project == null || location == null || keyRing == null || name == null
                 ? null
                 : new CryptoKeyName(project, location, keyRing, name);
+    }
+
+    /** What people copy may have a line break or blanks around it; nothing else is left out. */
+    private static String stripped(String text) {
+        return AROUND.matcher(text).replaceAll("");
     }
 
     private @Nullable String part(JsonNode key, String field, Pattern pattern) {
@@ -182,33 +222,33 @@ final class RequestReader {
             invalid(path + " is missing", "set " + path + ", which must match " + pattern.pattern());
             return null;
         }
-        return text(key, path).filter(value -> matches(path, pattern, value)).orElse(null);
+        return text(key, path)
+                .map(RequestReader::stripped)
+                .filter(value -> matches(path, pattern, value))
+                .orElse(null);
     }
 
-    private @Nullable CryptoKeyName checked(@Nullable CryptoKeyName key) {
-        if (key == null) {
-            return null;
-        }
-        if (!policy.allowsLocation(key.location())) {
+    /** Whatever else is wrong with the key: a request is not refused twice where once would do. */
+    private void checkPolicy(@Nullable String project, @Nullable String location) {
+        if (location != null && !policy.allowsLocation(location)) {
             faults.add(
                     Reason.LOCATION_NOT_SUPPORTED,
-                    "key.location is " + key.location() + ", which is "
-                            + (Policy.US_REGIONS.contains(key.location())
+                    "key.location is " + location + ", which is "
+                            + (Policy.US_REGIONS.contains(location)
                                     ? "not on the list of allowed locations"
                                     : "no single region in the United States"),
                     "use one of " + String.join(", ", policy.allowedLocations()) + " (recommended: "
                             + String.join(", ", Policy.RECOMMENDED_REGIONS) + ")");
         }
-        if (!policy.allowsProject(key.project())) {
+        if (project != null && !policy.allowsProject(project)) {
             faults.add(
                     Reason.PROJECT_NOT_ALLOWED,
-                    "key.project is " + key.project() + " and allowed are "
+                    "key.project is " + project + " and allowed are "
                             + (policy.allowedProjects().isEmpty()
                                     ? "none"
                                     : String.join(", ", policy.allowedProjects())),
-                    "have the operators of this service add " + key.project() + " to cmek.policy.allowed-projects");
+                    "have the operators of this service add " + project + " to cmek.policy.allowed-projects");
         }
-        return key;
     }
 
     /** A letter of another script must not pass for one of the reserved name's. */
@@ -364,22 +404,57 @@ final class RequestReader {
     }
 
     private Optional<Duration> duration(JsonNode object, String path, Duration atLeast, Duration atMost) {
-        return text(object, path).flatMap(given -> {
-            Optional<Duration> duration = parsedDuration(given)
-                    .filter(value -> value.equals(value.truncatedTo(ChronoUnit.SECONDS))
-                            && value.compareTo(atLeast) >= 0
-                            && value.compareTo(atMost) <= 0);
-            if (duration.isEmpty()) {
-                invalid(
-                        path + " is " + SafeText.quote(given),
-                        "set " + path + " to an ISO 8601 duration between P" + atLeast.toDays() + "D and P"
-                                + atMost.toDays() + "D, such as P90D");
-            }
-            return duration;
-        });
+        JsonNode value = at(object, path);
+        if (absent(value)) {
+            return Optional.empty();
+        }
+        // A number is refused, because it could be seconds or days; how it would be read is said.
+        Optional<Duration> given = value.isTextual()
+                ? parsedDuration(stripped(value.asText()))
+                : Optional.of(value)
+                        .filter(JsonNode::canConvertToInt)
+                        .map(JsonNode::asInt)
+                        .map(Duration::ofSeconds);
+        Optional<Duration> duration = given.filter(found -> value.isTextual()
+                && found.equals(found.truncatedTo(ChronoUnit.SECONDS))
+                && found.compareTo(atLeast) >= 0
+                && found.compareTo(atMost) <= 0);
+        if (duration.isEmpty()) {
+            String meant = given.map(found -> clamped(found, atLeast, atMost))
+                    .map(RequestReader::written)
+                    .orElse("P90D");
+            invalid(
+                    path + " is " + (value.isTextual() ? SafeText.quote(value.asText()) : shown(value)),
+                    "set " + path + " to a duration between P" + atLeast.toDays() + "D and P" + atMost.toDays()
+                            + "D, such as \"" + meant + "\"");
+        }
+        return duration;
     }
 
+    private static Duration clamped(Duration given, Duration atLeast, Duration atMost) {
+        Duration whole = given.abs().truncatedTo(ChronoUnit.SECONDS);
+        return whole.compareTo(atLeast) < 0 ? atLeast : whole.compareTo(atMost) > 0 ? atMost : whole;
+    }
+
+    private static String written(Duration duration) {
+        return duration.equals(Duration.ofDays(duration.toDays()))
+                ? "P" + duration.toDays() + "D"
+                : duration.toString();
+    }
+
+    /** As ISO 8601 has it, as Cloud KMS and Terraform show it (7776000s), or as gcloud takes it (90d). */
     private static Optional<Duration> parsedDuration(String text) {
+        Matcher units = NUMBER_WITH_UNIT.matcher(text);
+        if (units.matches()) {
+            long number = Long.parseLong(units.group("number"));
+            return Optional.of(
+                    switch (units.group("unit")) {
+                        case "d" -> Duration.ofDays(number);
+                        case "h" -> Duration.ofHours(number);
+                        case "m" -> Duration.ofMinutes(number);
+                        default -> Duration.ofSeconds(number);
+                    });
+        }
         try {
             return Optional.of(Duration.parse(text));
         } catch (DateTimeException | ArithmeticException e) {

@@ -6,6 +6,7 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
+import cmek.model.EventTime;
 import cmek.model.Json;
 import cmek.model.Versioned;
 import cmek.onboarding.Approval;
@@ -99,8 +100,8 @@ public final class Approvals {
         String used = used(asked.approval().digest());
         // A message that was in time may be delivered again when it is late.
         if (storage.read(used).isEmpty() && now.isAfter(asked.until())) {
-            throw new PermanentException(
-                    AnthropicFindings.approvalNotAccepted("this could be approved until " + asked.until()));
+            throw new PermanentException(AnthropicFindings.approvalNotAccepted(
+                    "this could be approved until " + EventTime.written(asked.until())));
         }
         if (!EvidenceStorage.keepFirst(storage, used, MediaKind.TEXT, deduplicationKey)
                 .equals(deduplicationKey)) {

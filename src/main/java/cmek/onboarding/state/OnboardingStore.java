@@ -7,6 +7,7 @@ import cmek.config.StoreSettings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.EventTime;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -134,7 +135,7 @@ public final class OnboardingStore {
     }
 
     private String reservation(Duration length, String holder) {
-        return clock.instant().plus(length) + " " + holder;
+        return EventTime.written(clock.instant().plus(length)) + " " + holder;
     }
 
     /** What cannot be read was not written by us and holds nobody back. */

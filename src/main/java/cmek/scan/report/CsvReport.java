@@ -1,6 +1,7 @@
 package cmek.scan.report;
 
 import cmek.finding.Finding;
+import cmek.model.EventTime;
 import cmek.model.SafeText;
 import cmek.scan.KeyReport;
 import cmek.scan.RegisteredKey.WorkspaceUse;
@@ -47,7 +48,7 @@ public final class CsvReport {
                                 .map(WorkspaceUse::described)
                                 .toList()),
                         joined(row.restored().stream().map(Enum::name).toList()),
-                        row.inspectedAt().toString())
+                        EventTime.written(row.inspectedAt()))
                 .stream()
                 .map(CsvReport::cell)
                 .collect(Collectors.joining(","));

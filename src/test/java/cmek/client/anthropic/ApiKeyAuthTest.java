@@ -29,6 +29,17 @@ class ApiKeyAuthTest {
         assertThat(thrown).hasMessageNotContaining(SECRET);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"" + SECRET + "\"", "'" + SECRET + "'", "sk-ant-api03-s3cr3t", "sk-ant-oat01-s3cr3t"})
+    void aKeyOfAnotherFormIsRefusedBeforeItIsSentAndNotShown(String text, @TempDir Path folder) throws IOException {
+        ApiKeyAuth key = in(folder, text + "\n");
+
+        PermanentException thrown = catchThrowableOfType(PermanentException.class, key::current);
+
+        assertThat(thrown.finding().reason()).isEqualTo(Reason.CREDENTIAL_REJECTED);
+        assertThat(thrown).hasMessageContaining("the file ").hasMessageNotContaining("s3cr3t");
+    }
+
     @Test
     void anEmptyFileIsRefused(@TempDir Path folder) throws IOException {
         ApiKeyAuth key = in(folder, "\n");

@@ -256,6 +256,32 @@ class FederatedAuthTest {
         assertThat(tokens.issued()).hasSize(2);
     }
 
+    @Test
+    void whoWaitsForTheTokenOfAnotherDoesNotWaitForEver() throws Exception {
+        FederatedAuth impatient = new FederatedAuth(exchange(CONFIG), clock, Duration.ofMillis(50));
+        CountDownLatch open = new CountDownLatch(1);
+        CountDownLatch arrived = new CountDownLatch(1);
+        tokenGate.put((call, apis) -> {
+            arrived.countDown();
+            return Faults.heldBack(open).answer(call, apis);
+        });
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<AuthHeaders> first = thread.submit(impatient::current);
+            assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+
+            TransientException thrown = catchThrowableOfType(TransientException.class, impatient::current);
+
+            assertThat(thrown.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
+            assertThat(thrown.isWithoutEffect()).isTrue();
+            open.countDown();
+            assertThat(first.get(10, TimeUnit.SECONDS).authorization).startsWith("Bearer ");
+        } finally {
+            thread.shutdownNow();
+            tokenGate.open();
+        }
+    }
+
     /** All of them ask while the first exchange is still under way. */
     private List<String> together(int askers, java.util.concurrent.Callable<String> ask) throws Exception {
         CountDownLatch open = new CountDownLatch(1);
@@ -296,7 +322,7 @@ class FederatedAuthTest {
     private static boolean allWait(List<Thread> threads, int count) {
         synchronized (threads) {
             return threads.size() == count
-                    && threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+                    && threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         }
     }
 

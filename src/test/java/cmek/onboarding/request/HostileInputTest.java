@@ -78,6 +78,9 @@ class HostileInputTest {
                 .flatMap(field -> ATTACKS.keySet().stream()
                         // A request's id is in no path, and a colon is an ordinary letter of it.
                         .filter(attack -> !field.equals("/requestId") || !attack.equals("a verb"))
+                        // Blanks around a key's name are left out: what is copied often has some.
+                        .filter(attack ->
+                                !field.matches("/key/(project|location|keyRing|name)") || !attack.equals("a space"))
                         .map(attack -> Arguments.of(field, attack)));
     }
 

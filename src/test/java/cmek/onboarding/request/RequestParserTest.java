@@ -326,7 +326,9 @@ class RequestParserTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "'rotationPeriod':'90d'|key.rotationPeriod is \"90d\"",
+                "'rotationPeriod':'90 days'|key.rotationPeriod is \"90 days\"",
+                "'rotationPeriod':'90D'|key.rotationPeriod is \"90D\"",
+                "'rotationPeriod':'7776000.5s'|key.rotationPeriod is \"7776000.5s\"",
                 "'rotationPeriod':'PT23H'|key.rotationPeriod is \"PT23H\"",
                 "'rotationPeriod':'-P90D'|key.rotationPeriod is \"-P90D\"",
                 "'rotationPeriod':'P36501D'|key.rotationPeriod is \"P36501D\"",
@@ -349,6 +351,91 @@ class RequestParserTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
         assertThat(finding.message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"P90D|7776000s|90d|2160h|129600m|' 90d\\n'", "P1D|86400s|1d|24h|1440m|P1D"})
+    void aDurationMayBeWrittenAsGoogleWritesIt(String iso, String s, String d, String h, String m, String padded) {
+        for (String written : List.of(iso, s, d, h, m, padded.replace("'", ""))) {
+            assertThat(taken("{'key':{" + KEY + ",'rotationPeriod':'" + written + "'}}")
+                            .rotationPeriod())
+                    .contains(Duration.parse(iso));
+        }
+        assertThat(taken("{'key':{" + KEY + ",'destroyScheduledDuration':'2592000s'}}")
+                        .destroyScheduledDuration())
+                .contains(Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'rotationPeriod':7776000|P90D",
+                "'rotationPeriod':'PT23H'|P1D",
+                "'rotationPeriod':'40000d'|P36500D",
+                "'rotationPeriod':'-P90D'|P90D",
+                "'rotationPeriod':'PT36H0.5S'|PT36H",
+                "'rotationPeriod':'often'|P90D",
+                "'destroyScheduledDuration':'121d'|P120D"
+            })
+    void aDurationThatIsRefusedNamesTheOneToWrite(String field, String toWrite) {
+        assertThat(finding("{'key':{" + KEY + "," + field + "}}").remedy())
+                .singleElement()
+                .asString()
+                .endsWith(", such as \"" + toWrite + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://cloudkms.googleapis.com/v1/projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments",
+                "//cloudkms.googleapis.com/projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments",
+                " projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments\\n",
+                "\\thttps://cloudkms.googleapis.com/v1/projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments\\r\\n"
+            })
+    void aKeysNameMayBeCopiedFromWhereGoogleShowsIt(String name) {
+        assertThat(taken("{'key':'" + name + "'}").key())
+                .hasToString("projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
+    }
+
+    @Test
+    void blanksAroundAPartOfAKeysNameAreNoPartOfIt() {
+        assertThat(taken("{'key':{'project':' acme-kms-prod','location':'us-east5\\n','keyRing':'r ','name':'\\tn'}}")
+                        .key())
+                .hasToString("projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/cryptoKeyVersions/3", "/anything/else"})
+    void aKeysNameThatIsRefusedNamesTheOneToWrite(String more) {
+        String name = "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments";
+
+        assertThat(finding("{'key':'" + name + more + "'}").remedy())
+                .singleElement()
+                .asString()
+                .startsWith("set key to \"" + name + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'key':{'project':'acme-kms-prod','location':'global','keyRing':'r','name':'a b'}}|key.name is",
+                "{'key':{'project':'acme-kms-prod','location':'us','name':'n'}}|key.keyRing is missing",
+                "{'key':{'project':'other-kms-prod','location':'us-east5','keyRing':'r'}}|key.name is missing",
+                "{'key':{'project':'Acme','location':'global','keyRing':'r','name':'n'}}|key.project is",
+                "{'key':'projects/acme-kms-prod/locations/global/keyRings/a b/cryptoKeys/n'}|key is",
+                "{'key':'projects/other-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/'}|key is"
+            })
+    void whatThePolicyForbidsIsNamedBesideWhatIsMalformed(String request, String malformed) {
+        assertThat(finding(request).message())
+                .contains(malformed)
+                .containsAnyOf("no single region in the United States", "and allowed are acme-*");
     }
 
     /** Cyrillic, fullwidth, dotless, combined, invisible: none passes for the letter that it resembles. */
@@ -437,7 +524,8 @@ class RequestParserTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.INVALID_REQUEST);
         assertThat(finding.message()).isEqualTo("key is \"" + Sample.KEY + "/cryptoKeyVersions/3\", a key version");
-        assertThat(finding.remedy()).singleElement().asString().startsWith("name the key, without /cryptoKeyVersions/");
+        assertThat(finding.remedy())
+                .containsExactly("set key to \"" + Sample.KEY + "\": Anthropic always uses the primary version");
     }
 
     @ParameterizedTest
@@ -451,7 +539,8 @@ class RequestParserTest {
                 "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/payments?x=1",
                 "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/pay%2fments",
                 "projects/123456789012/locations/us-east5/keyRings/anthropic/cryptoKeys/payments",
-                "//cloudkms.googleapis.com/projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/b",
+                "https://cloudkms.example.com/v1/projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/b",
+                "http://cloudkms.googleapis.com/v1/projects/acme-kms-prod/locations/us-east5/keyRings/a/cryptoKeys/b",
                 ""
             })
     void whatIsNoFullResourceNameIsRefused(String name) {
@@ -468,7 +557,7 @@ class RequestParserTest {
                 "..",
                 "pay ments",
                 "payments/cryptoKeyVersions/1",
-                "payments\\n",
+                "pay\\nments",
                 "payments\\u0000",
                 "p\\u0430yments",
                 "payments\\u200b",

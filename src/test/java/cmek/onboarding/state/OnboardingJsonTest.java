@@ -53,7 +53,7 @@ class OnboardingJsonTest {
                         "\"key\":\"" + Sample.KEY + "\"",
                         "\"workspaceId\":\"" + Sample.WORKSPACE + "\"",
                         "\"rotationPeriod\":\"PT2160H\"",
-                        "\"acceptedAt\":\"2026-11-23T02:00:00Z\"",
+                        "\"acceptedAt\":\"2026-11-23T02:00:00.000Z\"",
                         "\"externalKeyId\":null");
     }
 
