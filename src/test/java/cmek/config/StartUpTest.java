@@ -219,14 +219,6 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*", "wrkspc_01*", "acme-*=*", "*=wrkspc_01ABC", "acme-kms-prod=wrkspc_01ABC, wrkspc_2"})
-    void aListOfWorkspacesIsOfWorkspacesAndPairs(String allowed) {
-        assertThat(startUp(with("cmek.policy.allowed-workspaces", allowed), "attachWorkspace")
-                        .faults())
-                .isEmpty();
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "docs",
@@ -246,15 +238,6 @@ class StartUpTest {
         assertThat(startUp(with("cmek.documentation-url", "https://git.example.com/blob/main"), "onboard")
                         .faults())
                 .isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"wrkspc-01", "a=b=c", "=wrkspc_01", "acme=", "wrkspc_01ABC acme"})
-    void aWorkspaceThatCannotBeOneIsNamed(String allowed) {
-        assertThat(startUp(with("cmek.policy.allowed-workspaces", allowed), "onboard")
-                        .faults())
-                .containsExactly("cmek.policy.allowed-workspaces contains \"" + allowed
-                        + "\", which is neither WORKSPACE nor PROJECT=WORKSPACE (* is a wildcard)");
     }
 
     @Test

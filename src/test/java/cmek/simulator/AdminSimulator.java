@@ -335,6 +335,15 @@ public final class AdminSimulator implements Simulator {
         return register(JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), displayName);
     }
 
+    /** The same, created at this time. */
+    public String register(String key, String displayName, Instant createdAt) {
+        synchronized (lock) {
+            JsonNode provider =
+                    JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key);
+            return registered(provider, displayName, null, createdAt).id();
+        }
+    }
+
     /** Answers with at most so many objects a page, whatever limit is asked for. */
     public AdminSimulator pageSize(int forced) {
         synchronized (lock) {
@@ -496,7 +505,7 @@ public final class AdminSimulator implements Simulator {
             List<Registration> rest = new ArrayList<>();
             for (Registration registration : registrations.values()) {
                 if (registration.sequence() < cursor.below()
-                        && !registration.createdAt().isAfter(visible)) {
+                        && (listLag.isZero() || !registration.createdAt().isAfter(visible))) {
                     rest.add(registration);
                 }
             }
@@ -729,7 +738,11 @@ public final class AdminSimulator implements Simulator {
 
     private Registration registered(
             JsonNode providerConfig, @Nullable String displayName, @Nullable String userProfileId) {
-        Instant now = clock.instant();
+        return registered(providerConfig, displayName, userProfileId, clock.instant());
+    }
+
+    private Registration registered(
+            JsonNode providerConfig, @Nullable String displayName, @Nullable String userProfileId, Instant now) {
         Registration registration = new Registration(
                 ++lastSequence, id("ekey_01", keyIds), displayName, providerConfig, userProfileId, geo, now, now);
         registrations.put(registration.id(), registration);
