@@ -7,6 +7,7 @@ locals {
 
   common_environment = {
     CMEK_ANTHROPIC_ORGANIZATION_ID    = var.organization_id
+    CMEK_DOCUMENTATION_URL            = var.documentation_url
     CMEK_GOOGLE_PROJECT               = var.project_id
     CMEK_POLICY_ALLOWED_LOCATIONS     = var.allowed_locations == null ? null : join(",", var.allowed_locations)
     CMEK_POLICY_ALLOWED_PROJECTS      = join(",", var.allowed_projects)

@@ -136,6 +136,17 @@ variable "container_image" {
   }
 }
 
+variable "documentation_url" {
+  default     = null
+  description = "Where the documents of this repository can be read, an https:// URL such as https://git.example.com/cmek-onboarding/blob/main. With it, each result links to the section about its reason. null: a path in the repository."
+  type        = string
+
+  validation {
+    condition     = var.documentation_url == null ? true : can(regex("^https://[^/?#@[:space:]]+(/[^?#[:space:]]*)?$", var.documentation_url))
+    error_message = "documentation_url must be an absolute https:// URL without query and fragment."
+  }
+}
+
 variable "evidence_bucket" {
   default     = null
   description = "Name of the bucket that keeps the results of onboardings and scans. null: PROJECT-PREFIXevidence."

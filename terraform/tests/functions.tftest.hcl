@@ -191,7 +191,7 @@ run "the_required_settings_are_set_and_the_others_are_not" {
   command = plan
 
   assert {
-    condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_EVIDENCE_BUCKET", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
+    condition     = toset(keys(local.environment["grantAccess"])) == toset(["CMEK_ANTHROPIC_ORGANIZATION_ID", "CMEK_EVIDENCE_BUCKET", "CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS", "CMEK_GOOGLE_PROJECT", "CMEK_POLICY_ALLOWED_PROJECTS", "CMEK_POLICY_ALLOWED_WORKSPACES", "CMEK_TOPICS_PREFIX", "QUARKUS_FUNQY_EXPORT"])
     error_message = "grantAccess has the wrong settings"
   }
 

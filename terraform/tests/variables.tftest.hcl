@@ -284,6 +284,15 @@ run "labels_in_capitals_are_refused" {
   }
 }
 
+run "documents_over_http_are_refused" {
+  command         = plan
+  expect_failures = [var.documentation_url]
+
+  variables {
+    documentation_url = "http://git.example.com/docs"
+  }
+}
+
 run "an_age_in_plain_words_is_refused" {
   command         = plan
   expect_failures = [var.max_age]
