@@ -5,6 +5,7 @@ import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
 import cmek.finding.KeyFindings.LostVersion;
 import cmek.finding.Severity;
+import cmek.model.EventTime;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +122,8 @@ public final class LostVersionsCheck implements ScanCheck {
 
     private static LostVersion destroyed(KeyVersionInfo version) {
         Optional<Instant> at = version.destroyEventTime();
-        String what = "was destroyed" + at.map(time -> " at " + time).orElse("");
+        String what = "was destroyed"
+                + at.map(time -> " at " + EventTime.written(time)).orElse("");
         return new LostVersion(
                 version.number(),
                 switch (version.state()) {

@@ -2,6 +2,7 @@ package cmek.finding;
 
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
+import cmek.model.EventTime;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationLabel;
 import cmek.model.ProtectionLevel;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wrong with a key, its versions, its label and its grants, each with the commands that fix it. */
@@ -84,7 +86,7 @@ public final class KeyFindings {
         return new Finding(
                 Reason.KEY_DELETED,
                 "the key " + key + " was deleted"
-                        + deletedAt.map(at -> " at " + at).orElse("")
+                        + deletedAt.map(at -> " at " + EventTime.written(at)).orElse("")
                         + " and cannot be brought back; its name can never be used again"
                         + (lost.isEmpty() ? "" : "; " + lost),
                 List.of(
@@ -99,7 +101,7 @@ public final class KeyFindings {
         return new Finding(
                 Reason.KEY_NAME_RETIRED,
                 "a key " + key + " was deleted"
-                        + deletedAt.map(at -> " at " + at).orElse("")
+                        + deletedAt.map(at -> " at " + EventTime.written(at)).orElse("")
                         + "; Cloud KMS never gives its name to another key",
                 List.of("publish the request with another key's name"));
     }
@@ -259,14 +261,19 @@ public final class KeyFindings {
                 new Finding(
                         Reason.KEY_VERSION_DESTROY_SCHEDULED,
                         "the primary version " + name + " will be destroyed"
-                                + (destroyTime == null ? "" : " at " + destroyTime)
+                                + (destroyTime == null ? "" : " at " + EventTime.written(destroyTime))
                                 + "; data that is encrypted under it will be lost",
                         enabling(key, primary));
             case "DESTROYED" ->
                 new Finding(
                         Reason.KEY_VERSION_DESTROYED,
                         "the primary version " + name + " is " + state + " and cannot be used",
-                        newPrimary(key, candidates));
+                        Stream.concat(
+                                        newPrimary(key, candidates).stream(),
+                                        Stream.of(
+                                                "with it new data can be encrypted again; for data under the destroyed"
+                                                        + " version, ask Anthropic's support what can still be read"))
+                                .toList());
             case "PENDING_GENERATION", "PENDING_IMPORT" ->
                 new Finding(
                         Reason.KEY_VERSION_NOT_READY,

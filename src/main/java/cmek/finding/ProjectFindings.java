@@ -2,6 +2,7 @@ package cmek.finding;
 
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
+import cmek.model.EventTime;
 import cmek.model.ProtectionLevel;
 import cmek.model.SafeText;
 import java.time.Duration;
@@ -93,10 +94,11 @@ public final class ProjectFindings {
         return new Finding(
                 Reason.PROJECT_DELETE_REQUESTED,
                 "project " + project + " is shut down"
-                        + since.map(at -> " since " + at).orElse("")
+                        + since.map(at -> " since " + EventTime.written(at)).orElse("")
                         + ": Google deletes it with all its keys about 30 days after that"
                         + since.map(at -> ", around "
-                                        + at.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.HOURS))
+                                        + EventTime.written(
+                                                at.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.HOURS)))
                                 .orElse("")
                         + (lost.isEmpty() ? "" : "; " + lost),
                 List.of(

@@ -1,5 +1,6 @@
 package cmek.finding;
 
+import cmek.model.EventTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +71,8 @@ public final class RequestFindings {
     public static Finding expired(Instant acceptedAt, Duration maxAge, Optional<String> cause) {
         return new Finding(
                 Reason.EXPIRED,
-                "the request was accepted at " + acceptedAt + " and may take at most " + maxAge + last(cause),
+                "the request was accepted at " + EventTime.written(acceptedAt) + " and may take at most " + maxAge
+                        + last(cause),
                 List.of(
                         "publish the same request again: steps that are already done are recognized and left as they are"));
     }

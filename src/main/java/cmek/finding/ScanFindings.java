@@ -1,6 +1,7 @@
 package cmek.finding;
 
 import cmek.model.CryptoKeyName;
+import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.SafeText;
 import cmek.model.WorkspaceId;
@@ -55,7 +56,7 @@ public final class ScanFindings {
     public static Finding rotationOverdue(CryptoKeyName key, Instant due) {
         return new Finding(
                 Reason.ROTATION_OVERDUE,
-                "the key " + key + " was due to rotate at " + due + " but has not",
+                "the key " + key + " was due to rotate at " + EventTime.written(due) + " but has not",
                 List.of(GcloudCommands.createPrimaryVersion(key), GcloudCommands.describeKey(key)));
     }
 
@@ -148,7 +149,8 @@ public final class ScanFindings {
     public static Finding repairContested(CryptoKeyName key, Reason lost, Instant restoredAt) {
         return new Finding(
                 Reason.REPAIR_CONTESTED,
-                "another process keeps reverting it: " + lost + " of " + key + " was repaired at " + restoredAt
+                "another process keeps reverting it: " + lost + " of " + key + " was repaired at "
+                        + EventTime.written(restoredAt)
                         + " and has occurred again; it will not be repaired a second time",
                 List.of(
                         GcloudCommands.adminActivity(key),
@@ -171,7 +173,7 @@ public final class ScanFindings {
         String which = versions.entrySet().stream()
                 .map(version -> "version " + version.getKey()
                         + version.getValue()
-                                .map(time -> " will be destroyed at " + time)
+                                .map(time -> " will be destroyed at " + EventTime.written(time))
                                 .orElse(""))
                 .collect(Collectors.joining(", "));
         return new Finding(

@@ -5,6 +5,7 @@ import cmek.config.ScanSettings;
 import cmek.finding.Finding;
 import cmek.finding.ScanFindings;
 import cmek.logging.LogContext;
+import cmek.model.EventTime;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -98,7 +99,8 @@ public final class ReportScan {
     private static KeyReport missed(ScanPlan plan, RegisteredKey key) {
         KeyToScan never = new KeyToScan(plan.id(), key, plan.deadline(), Optional.empty());
         List<Finding> findings = new ArrayList<>(key.standing());
-        findings.add(ScanFindings.notReached(key.key(), "it was not checked before " + plan.deadline()));
+        findings.add(
+                ScanFindings.notReached(key.key(), "it was not checked before " + EventTime.written(plan.deadline())));
         return KeyReport.of(never, findings, plan.deadline());
     }
 

@@ -34,6 +34,7 @@ class EnvironmentTest {
             Map.entry("CMEK_ANTHROPIC_FEDERATION_RULE_ID", "fdrl_01ABC"),
             Map.entry("CMEK_ANTHROPIC_FEDERATION_SERVICE_ACCOUNT_ID", "svac_01ABC"),
             Map.entry("CMEK_ANTHROPIC_ORGANIZATION_ID", "0f2a5c1e-8b7d-4c3a-9e6f-1a2b3c4d5e6f"),
+            Map.entry("CMEK_DOCUMENTATION_URL", "https://git.example.com/cmek-onboarding/blob/main"),
             Map.entry("CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS", "cmek-create-key@acme-cmek.iam.gserviceaccount.com"),
             Map.entry("CMEK_POLICY_ALLOWED_LOCATIONS", "us-east5"),
             Map.entry("CMEK_POLICY_ALLOWED_PROJECTS", "acme-*"),

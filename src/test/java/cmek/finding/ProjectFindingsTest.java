@@ -119,7 +119,7 @@ class ProjectFindingsTest {
     void anOverdueRotationNamesTheKeyAndTheTime() {
         Finding finding = ScanFindings.rotationOverdue(KEY, Instant.parse("2026-11-01T00:00:00Z"));
 
-        assertThat(finding.message()).contains(KEY.toString(), "2026-11-01T00:00:00Z");
+        assertThat(finding.message()).contains(KEY.toString(), "2026-11-01T00:00:00.000Z");
         assertThat(finding.remedy())
                 .first()
                 .isEqualTo("gcloud kms keys versions create --key=payments --keyring=anthropic --location=us-east5"

@@ -222,7 +222,9 @@ abstract class KeyHistoryFacts extends FromOutside {
 
         assertThat(reasons(result)).containsExactly("PROJECT_DELETE_REQUESTED");
         assertThat(result.path("message").asText())
-                .contains("around 2026-12-20T09:00:00Z", "data would be lost permanently in wrkspc_01doomed (doomed)");
+                .contains(
+                        "around 2026-12-20T09:00:00.000Z",
+                        "data would be lost permanently in wrkspc_01doomed (doomed)");
         assertThat(remedy(result).get(0)).isEqualTo("gcloud projects undelete " + project);
     }
 

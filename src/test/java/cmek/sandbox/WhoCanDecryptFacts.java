@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,27 +88,27 @@ abstract class WhoCanDecryptFacts extends FromOutside {
                 onKey("unknown-role", "organizations/700000000001/roles/notReadable", EVIL, Right.NOTICE)));
         cases.add(of("a4-number-unknown", Right.INCOMPARABLE, (apis, at) -> {
             apis.resourceManager().deny("resourcemanager.projects.get");
-            bind(apis, at.key(), DECRYPTER, "serviceAccount:999999999999-compute@developer.gserviceaccount.com");
+            apis.kms().bind(at.key(), DECRYPTER, "serviceAccount:999999999999-compute@developer.gserviceaccount.com");
         }));
         cases.add(of("a6-own-project", Right.CLEAR, (apis, at) -> {
             long number = apis.resourceManager().number(at.project());
-            bind(
-                    apis,
-                    at.key(),
-                    BOTH,
-                    "serviceAccount:service-" + number + "@cloudcomposer-accounts.iam.gserviceaccount.com");
+            apis.kms()
+                    .bind(
+                            at.key(),
+                            BOTH,
+                            "serviceAccount:service-" + number + "@cloudcomposer-accounts.iam.gserviceaccount.com");
         }));
         cases.add(of("a5-custom", Right.PROBLEM, (apis, at) -> {
             String role = "projects/" + at.project() + "/roles/keyKeeper";
             apis.iamRoles().withRole(role, "cloudkms.cryptoKeys.setIamPolicy");
-            bind(apis, at.key(), role, EVIL);
+            apis.kms().bind(at.key(), role, EVIL);
         }));
         cases.add(of("a5-custom-harmless", Right.CLEAR, (apis, at) -> {
             String role = "projects/" + at.project() + "/roles/keyWatcher";
             apis.iamRoles().withRole(role, "cloudkms.cryptoKeys.get");
-            bind(apis, at.key(), role, EVIL);
+            apis.kms().bind(at.key(), role, EVIL);
         }));
-        cases.add(of("a7-ring", Right.PROBLEM, (apis, at) -> bindRing(apis, at.ring(), DECRYPTER, EVIL)));
+        cases.add(of("a7-ring", Right.PROBLEM, (apis, at) -> apis.kms().bind(at.ring(), DECRYPTER, EVIL)));
         cases.add(of(
                 "a7-project",
                 Right.PROBLEM,
@@ -125,7 +124,7 @@ abstract class WhoCanDecryptFacts extends FromOutside {
                 (apis, at) -> apis.resourceManager().bind("organizations/700000000001", "roles/owner", EVIL)));
         cases.add(of(
                 "a7-closed", Right.UNREAD, (apis, at) -> apis.resourceManager().denyAncestors()));
-        cases.add(of("g6-ring", Right.BLOCKING, (apis, at) -> bindRing(apis, at.ring(), DECRYPTER, "allUsers")));
+        cases.add(of("g6-ring", Right.BLOCKING, (apis, at) -> apis.kms().bind(at.ring(), DECRYPTER, "allUsers")));
         cases.add(of(
                 "g6-project",
                 Right.BLOCKING,
@@ -168,31 +167,11 @@ abstract class WhoCanDecryptFacts extends FromOutside {
     }
 
     private static Arguments onKey(String name, String role, String member, Right right) {
-        return of(name, right, (apis, at) -> bind(apis, at.key(), role, member));
+        return of(name, right, (apis, at) -> apis.kms().bind(at.key(), role, member));
     }
 
     private static Arguments of(String name, Right right, BiConsumer<SimulatedApis, At> act) {
         return Arguments.of(new At(name), right, act);
-    }
-
-    private static void bind(SimulatedApis apis, String key, String role, String member) {
-        ObjectNode policy = (ObjectNode) apis.kms().policy(key);
-        policy.withArray("bindings")
-                .addObject()
-                .put("role", role)
-                .putArray("members")
-                .add(member);
-        apis.kms().setPolicy(key, policy);
-    }
-
-    private static void bindRing(SimulatedApis apis, String ring, String role, String member) {
-        ObjectNode policy = (ObjectNode) apis.kms().keyRingPolicy(ring);
-        policy.withArray("bindings")
-                .addObject()
-                .put("role", role)
-                .putArray("members")
-                .add(member);
-        apis.kms().setKeyRingPolicy(ring, policy);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -265,7 +244,7 @@ abstract class WhoCanDecryptFacts extends FromOutside {
     static Stream<Arguments> heard() {
         return Stream.of(
                 Arguments.of(new At("heard-ring"), "cloudkms.googleapis.com", (BiConsumer<SimulatedApis, At>)
-                        (apis, at) -> bindRing(apis, at.ring(), DECRYPTER, "allUsers")),
+                        (apis, at) -> apis.kms().bind(at.ring(), DECRYPTER, "allUsers")),
                 Arguments.of(new At("heard-project"), "cloudresourcemanager.googleapis.com", (BiConsumer<
                                 SimulatedApis, At>)
                         (apis, at) -> apis.resourceManager().bind("projects/" + at.project(), DECRYPTER, "allUsers")));

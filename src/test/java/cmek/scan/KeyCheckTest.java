@@ -23,6 +23,7 @@ import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
+import cmek.model.EventTime;
 import cmek.result.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,7 +163,7 @@ class KeyCheckTest {
                 assertUnhealthy(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
 
         assertThat(worst.message())
-                .contains("version 2 will be destroyed at " + FINAL)
+                .contains("version 2 will be destroyed at " + EventTime.written(FINAL))
                 .contains("data would be lost permanently in " + Sample.WORKSPACE + " (Payments)");
         assertThat(worst.remedy())
                 .contains("gcloud kms keys versions restore 2 --key=payments --keyring=anthropic --location=us-east5"
@@ -182,7 +183,7 @@ class KeyCheckTest {
         Instant due = Sample.NOW.minus(Duration.ofDays(2));
         kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, due));
 
-        assertThat(assertUnhealthy(Reason.ROTATION_OVERDUE).message()).contains(due.toString());
+        assertThat(assertUnhealthy(Reason.ROTATION_OVERDUE).message()).contains(EventTime.written(due));
     }
 
     @Test

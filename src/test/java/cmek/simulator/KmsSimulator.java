@@ -246,6 +246,16 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Somebody binds members to a role on a key or on a key ring, beside whoever is bound. */
+    public synchronized KmsSimulator bind(String resource, String role, String... members) {
+        boolean key = resource.contains("/cryptoKeys/");
+        ObjectNode policy = (ObjectNode) (key ? policy(resource) : keyRingPolicy(resource));
+        ArrayNode bound =
+                policy.withArray("bindings").addObject().put("role", role).putArray("members");
+        List.of(members).forEach(bound::add);
+        return key ? setPolicy(resource, policy) : setKeyRingPolicy(resource, policy);
+    }
+
     /** What every key in a ring inherits. */
     public synchronized JsonNode keyRingPolicy(String ring) {
         return state.keyRingPolicy(ring).deepCopy();

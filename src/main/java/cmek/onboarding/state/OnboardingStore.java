@@ -87,8 +87,9 @@ public final class OnboardingStore {
         Instant until = until(mine);
         if (!clock.instant().isBefore(until)) {
             throw new TransientException(
-                            Reason.ANTHROPIC_UNAVAILABLE,
-                            "the lock on " + thing(name) + " expired at " + until + ", before the write",
+                            Reason.BUSY,
+                            "the lock on " + thing(name) + " expired at " + EventTime.written(until)
+                                    + ", before the write",
                             null)
                     .turnedAway();
         }
@@ -105,7 +106,8 @@ public final class OnboardingStore {
         if (until.isPresent()) {
             throw new TransientException(
                     Reason.BUSY,
-                    "another instance is writing " + thing(name) + "; the lock expires at " + until.get(),
+                    "another instance is writing " + thing(name) + "; the lock expires at "
+                            + EventTime.written(until.get()),
                     null);
         }
         String mine = reservation(abandonedAfter, UUID.randomUUID().toString());

@@ -42,7 +42,7 @@ class OnboardingStoreTest {
     void whatWasWrittenIsNotWrittenAgainWhileReadsMayLag() {
         assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
 
-        assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00Z");
+        assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00.000Z");
         assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
                 .isEqualTo("again");
     }
@@ -65,7 +65,7 @@ class OnboardingStoreTest {
                 .isInstanceOfSatisfying(
                         TransientException.class,
                         thrown -> assertThat(thrown.isWithoutEffect()).isTrue())
-                .hasMessageContaining("the lock on " + THING + " expired at 2026-11-23T02:12:00Z");
+                .hasMessageContaining("the lock on " + THING + " expired at 2026-11-23T02:12:00.000Z");
     }
 
     @Test
@@ -82,7 +82,7 @@ class OnboardingStoreTest {
         assertThatThrownBy(() -> store.once(THING, throwing(unclear), done -> true))
                 .isSameAs(unclear);
 
-        assertTaken(store, "2026-11-23T02:02:00Z");
+        assertTaken(store, "2026-11-23T02:02:00.000Z");
         assertThat(later(OnboardingStore.SETTLING).once(THING, () -> "done", done -> true))
                 .isEqualTo("done");
     }
@@ -105,7 +105,7 @@ class OnboardingStoreTest {
         String answer = store.once(
                 THING,
                 () -> {
-                    assertTaken(store, "2026-11-23T02:12:00Z");
+                    assertTaken(store, "2026-11-23T02:12:00.000Z");
                     return "done";
                 },
                 done -> true);
