@@ -61,7 +61,7 @@ class GcloudCommandsTest {
         Finding finding = KeyFindings.primaryUnusable(Sample.KEY, version(3, "DESTROY_SCHEDULED"), Sample.NOW, UNKNOWN);
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROY_SCHEDULED);
-        assertThat(finding.message()).contains("2026-11-23T02:00:00Z");
+        assertThat(finding.message()).contains("2026-11-23T02:00:00.000Z");
         assertThat(finding.remedy())
                 .containsExactly(
                         "gcloud kms keys versions restore 3 --key=payments" + WHERE,
@@ -78,7 +78,10 @@ class GcloudCommandsTest {
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DESTROYED);
         assertThat(finding.remedy())
-                .containsExactly("gcloud kms keys versions create --key=payments" + WHERE + " --primary");
+                .containsExactly(
+                        "gcloud kms keys versions create --key=payments" + WHERE + " --primary",
+                        "with it new data can be encrypted again; for data under the destroyed version, ask Anthropic's"
+                                + " support what can still be read");
     }
 
     @Test

@@ -231,7 +231,7 @@ class CheckPrerequisitesTest {
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
         assertThat(finding.reason()).isEqualTo(Reason.PROJECT_DELETE_REQUESTED);
-        assertThat(finding.message()).contains("since 2026-11-20T02:00:00Z").contains("around 2026-12-20T02:00:00Z");
+        assertThat(finding.message()).contains("since 2026-11-20T02:00:00.000Z", "around 2026-12-20T02:00:00.000Z");
         assertThat(finding.remedy().get(0)).isEqualTo("gcloud projects undelete acme-kms-prod");
     }
 

@@ -220,8 +220,8 @@ class CreateKeyTest {
                         .remedy())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("gcloud kms keys versions enable 2 --key=payments"),
-                        line -> assertThat(line)
-                                .startsWith("gcloud kms keys set-primary-version payments --version=2"));
+                        line -> assertThat(line).startsWith("gcloud kms keys set-primary-version payments --version=2"),
+                        line -> assertThat(line).contains("ask Anthropic's support"));
     }
 
     @Test

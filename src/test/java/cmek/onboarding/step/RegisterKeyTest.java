@@ -274,7 +274,7 @@ class RegisterKeyTest {
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .hasMessage("no answer");
         assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
-                .hasMessageContaining("the lock expires at 2026-11-23T02:02:00Z");
+                .hasMessageContaining("the lock expires at 2026-11-23T02:02:00.000Z");
         assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 
