@@ -29,7 +29,9 @@ public final class Paging {
     /** Whether an item is not on any page before; one at a border may be on two when others write meanwhile. */
     public boolean isNew(Object item) {
         boolean isNew = items.add(item);
-        repeated &= !isNew;
+        if (isNew) {
+            repeated = false;
+        }
         return isNew;
     }
 
