@@ -14,6 +14,7 @@ import cmek.result.Result;
 import cmek.scan.KeyToScan;
 import cmek.scan.RunId;
 import cmek.scan.RunToReport;
+import cmek.scan.ScanKeyEvent;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ final class ResultPublisher {
         topics.publishAll(
                 topic,
                 keys.map(key -> new Topics.Outgoing(
-                        Json.written(key),
+                        Json.written(ScanKeyEvent.of(key)),
                         Map.of(
                                 "content-type",
                                 "application/json",

@@ -7,9 +7,9 @@ import cmek.model.Json;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.TerminalResult;
-import cmek.scan.KeyToScan;
 import cmek.scan.LatestReport;
 import cmek.scan.RunToReport;
+import cmek.scan.ScanKeyEvent;
 import cmek.scan.ScanPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,7 +37,7 @@ class EditionsTest {
             "onboarding-event", Onboarding.class,
             "terminal-result", TerminalResult.class,
             "asked-approval", Approvals.Asked.class,
-            "key-to-scan-event", KeyToScan.class,
+            "scan-key-event", ScanKeyEvent.class,
             "run-to-report-event", RunToReport.class,
             "latest-report", LatestReport.class,
             "scan-plan", ScanPlan.class);
@@ -72,6 +72,7 @@ class EditionsTest {
             "/lost",
             "/inspectedAt",
             "/startedAt",
+            "/since",
             "/deadline");
 
     static Stream<Arguments> fields() {
@@ -108,6 +109,13 @@ class EditionsTest {
             assertThat(Json.MAPPER.readTree(Json.written(read(name, recorded(name)))))
                     .isEqualTo(recorded(name));
         }
+    }
+
+    /** A scan's event of the release before told all of a registration; what is known of it is now looked up. */
+    @Test
+    void anEventOfTheReleaseBeforeIsTheSame() throws IOException {
+        assertThat(read("scan-key-event", recorded("scan-key-event-before")))
+                .isEqualTo(read("scan-key-event", recorded("scan-key-event")));
     }
 
     @Test
