@@ -9,6 +9,7 @@ import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.Step;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
@@ -129,8 +130,8 @@ final class ResultPublisher {
     }
 
     /** Hands an onboarding over to a step. */
-    void publishNextStep(Onboarding onboarding, Step step) {
-        String key = onboarding.key().toString();
+    void publishNextStep(OnboardingEvent onboarding, Step step) {
+        String key = onboarding.request().key().toString();
         topics.publish(
                 step.topic(),
                 Json.written(onboarding),
