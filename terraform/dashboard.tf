@@ -30,7 +30,7 @@ locals {
     },
     {
       title    = "Keys by state"
-      filter   = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = monitoring.regex.full_match(\"HEALTHY|UNHEALTHY|UNREACHABLE|UNUSED\")"
+      filter   = "${local.metric_prefix}/${google_logging_metric.results.name}\" AND metric.label.status = monitoring.regex.full_match(\"HEALTHY|UNHEALTHY|UNREACHABLE|REVOKED|UNUSED\")"
       group_by = ["metric.label.status"]
       aligner  = "ALIGN_DELTA"
       reducer  = "REDUCE_SUM"

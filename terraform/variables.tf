@@ -394,13 +394,25 @@ variable "region" {
 
 variable "repair" {
   default     = "observe"
-  description = "\"observe\" or \"repair\". With \"repair\", a scan restores a lost label or Anthropic binding of a key. The key's owner must also set repair = true in modules/key-project."
+  description = "\"observe\" or \"repair\". With \"repair\", the nightly scan restores a lost label or Anthropic binding of a key. The key's owner must also set repair = true in modules/key-project."
   nullable    = false
   type        = string
 
   validation {
     condition     = contains(["observe", "repair"], var.repair)
     error_message = "repair must be \"observe\" or \"repair\"."
+  }
+}
+
+variable "repair_after" {
+  default     = "PT20H"
+  description = "How long ago a loss must have been seen first before a scan restores it, as an ISO 8601 duration. An emergency revocation is not undone within this time."
+  nullable    = false
+  type        = string
+
+  validation {
+    condition     = can(regex("^P[0-9DTHMS]+$", var.repair_after))
+    error_message = "repair_after must be an ISO 8601 duration such as PT20H."
   }
 }
 

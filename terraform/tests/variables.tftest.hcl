@@ -456,6 +456,15 @@ run "a_zone_in_place_of_a_region_is_refused" {
   }
 }
 
+run "an_invalid_value_of_repair_after_is_refused" {
+  command         = plan
+  expect_failures = [var.repair_after]
+
+  variables {
+    repair_after = "20 hours"
+  }
+}
+
 run "an_invalid_value_of_repair_is_refused" {
   command         = plan
   expect_failures = [var.repair]

@@ -44,7 +44,7 @@ public final class KeyNames {
      *
      * @throws TransientException when Resource Manager does not answer now
      */
-    Lookup<CryptoKeyName> keyOf(ExternalKey registration) {
+    public Lookup<CryptoKeyName> keyOf(ExternalKey registration) {
         return registration
                 .key()
                 .<Lookup<CryptoKeyName>>map(Lookup.Known::new)

@@ -56,6 +56,11 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
         return inherited.readsRing(key, since) ? 1 : 0;
     }
 
+    @Override
+    public boolean alsoWhenRevoked() {
+        return true;
+    }
+
     /** Begins to read what the key inherits; a key that is still to be made inherits it as well. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {

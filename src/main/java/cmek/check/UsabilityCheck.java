@@ -31,6 +31,12 @@ public final class UsabilityCheck implements ScanCheck {
         return "purpose, algorithm, protection level, primary version";
     }
 
+    /** For a primary version that is destroyed. */
+    @Override
+    public boolean alsoWhenRevoked() {
+        return true;
+    }
+
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         return () -> {

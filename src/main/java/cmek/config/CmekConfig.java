@@ -54,6 +54,13 @@ public interface CmekConfig {
     RepairMode repair();
 
     /**
+     * How long ago a loss must have been seen first before a scan restores it: for this long somebody who took access away
+     * on purpose can say so, and nothing is restored meanwhile.
+     */
+    @WithDefault("PT20H")
+    Duration repairAfter();
+
+    /**
      * Where the repository's documents can be read, an absolute {@code https://} URL. With it, {@code documentation} in
      * every result is a URL.
      */
@@ -229,6 +236,10 @@ public interface CmekConfig {
         /** How long after its start a scan is reported on, whatever was checked by then. */
         @WithDefault("PT1H")
         Duration deadline();
+
+        /** For how long the changes of keys share one reading of Anthropic's lists, in one process. */
+        @WithDefault("PT1M")
+        Duration listingInterval();
 
         /**
          * How many reads of Cloud KMS one instance of {@code scanKey} makes in a minute at most; unlimited where this

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param concurrency how many keys at a time, in one process
  * @param deadline how long after its start a scan is reported on at the latest
  * @param kmsReadsPerMinute in one process; empty means unlimited
+ * @param repairAfter how long ago a loss must have been seen first before it is restored
+ * @param listingInterval for how long the changes of keys share one reading of Anthropic's lists
  * @param ownServiceAccounts whose changes to labels and bindings of a key are part of an onboarding
  */
 public record ScanSettings(
@@ -18,6 +20,8 @@ public record ScanSettings(
         Duration deadline,
         OptionalInt kmsReadsPerMinute,
         RepairMode repair,
+        Duration repairAfter,
+        Duration listingInterval,
         Set<String> ownServiceAccounts) {
 
     public ScanSettings {

@@ -77,6 +77,8 @@ public final class Settings {
                 config.scan().deadline(),
                 config.scan().kmsReadsPerMinute(),
                 config.repair(),
+                config.repairAfter(),
+                config.scan().listingInterval(),
                 Set.copyOf(Patterns.trimmed(config.google().ownServiceAccounts().orElse(List.of()))));
     }
 }

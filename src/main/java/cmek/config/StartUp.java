@@ -134,6 +134,8 @@ public final class StartUp {
         refuseOutside("scan.concurrency", scan.concurrency(), CALLS_AT_MOST, faults);
         scan.kmsReadsPerMinute()
                 .ifPresent(reads -> refuseOutside("scan.kms-reads-per-minute", reads, READS_AT_MOST, faults));
+        refuseOutside("repair-after", config.repairAfter(), Duration.ofHours(1), Duration.ofDays(30), faults);
+        refuseOutside("scan.listing-interval", scan.listingInterval(), Duration.ZERO, Duration.ofMinutes(10), faults);
         refuseOutside("scan.deadline", scan.deadline(), Duration.ofSeconds(10), Duration.ofDays(1), faults);
         refuseOutside(
                 "timing.abandoned-after", timing.abandonedAfter(), Duration.ofSeconds(5), Duration.ofDays(1), faults);

@@ -41,6 +41,11 @@ public final class GcloudCommands {
         return line("gcloud pubsub topics publish", "cmek-scan", List.of("--attribute=trigger=manual"));
     }
 
+    /** Deletes an object of the evidence bucket. */
+    static String deleteObject(String url) {
+        return "gcloud storage rm " + quote(url);
+    }
+
     static String createKeyRing(KeyRingName ring) {
         return line("gcloud kms keyrings create", ring.keyRing(), flags(ring.project(), ring.location()));
     }

@@ -118,8 +118,8 @@ public enum Reason {
     REGISTRATION_MISSING(
             PROBLEM, ANTHROPIC_ADMIN, "a workspace refers to a registration that is not in the organization's list"),
     ROTATION_OVERDUE(PROBLEM, KEY_OWNER, "the key's automatic rotation is overdue"),
-    REVOKED_ON_PURPOSE(PROBLEM, NOBODY, "the key is labelled as revoked and is skipped"),
-    REPAIR_CONTESTED(PROBLEM, KEY_OWNER, "a repair of the key was reverted within the hour"),
+    REVOKED_ON_PURPOSE(PROBLEM, NOBODY, "the key is labelled as revoked on purpose"),
+    REPAIR_CONTESTED(PROBLEM, KEY_OWNER, "a repair of the key was reverted"),
     REGION_NOT_RECOMMENDED(NOTICE, NOBODY, "the location works but is not one that Anthropic recommends"),
     NOT_REACHED(PROBLEM, OPERATOR, "the key could not be checked in this run"),
 

@@ -131,10 +131,11 @@ public final class ScanFindings {
                         + "; the scan cannot check the key behind it"));
     }
 
-    public static Finding revokedOnPurpose(CryptoKeyName key, String label) {
+    public static Finding revokedOnPurpose(CryptoKeyName key, String label, String value) {
         return new Finding(
                 Reason.REVOKED_ON_PURPOSE,
-                "the key " + key + " is labelled " + label + "=true: it was revoked on purpose and is skipped",
+                "the key " + key + " is labelled " + label + "=" + value
+                        + ": it was revoked on purpose; it is only checked for lost data and unexpected principals",
                 List.of(
                         "to end the revocation, enable its versions and grants again and remove the label:",
                         GcloudCommands.removeLabel(key, label)));
@@ -144,17 +145,19 @@ public final class ScanFindings {
      * Another process takes away what was restored.
      *
      * @param lost the reason that occurred again
-     * @param restoredAt when it was last restored
+     * @param seenAt when that was seen
+     * @param note the object that keeps it from being restored again
      */
-    public static Finding repairContested(CryptoKeyName key, Reason lost, Instant restoredAt) {
+    public static Finding repairContested(CryptoKeyName key, Reason lost, Instant seenAt, String note) {
         return new Finding(
                 Reason.REPAIR_CONTESTED,
-                "another process keeps reverting it: " + lost + " of " + key + " was repaired at "
-                        + EventTime.written(restoredAt)
-                        + " and has occurred again; it will not be repaired a second time",
+                lost + " of " + key + " was repaired and has occurred again, which was seen at "
+                        + EventTime.written(seenAt) + ": somebody removes it; the key will not be repaired any more",
                 List.of(
                         GcloudCommands.adminActivity(key),
-                        "find out who changes the key, agree with them, then repair the key by hand"));
+                        "find out who changes the key and agree with them; if Anthropic should have access, publish an"
+                                + " onboarding request for the key; to let the scan repair the key again:",
+                        GcloudCommands.deleteObject(note)));
     }
 
     /**

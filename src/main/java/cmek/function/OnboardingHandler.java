@@ -10,6 +10,7 @@ import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Step;
@@ -18,6 +19,7 @@ import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.TerminalResult;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import cmek.result.Result;
 import cmek.result.Status;
 import cmek.result.StepOutcome;
@@ -40,6 +42,7 @@ final class OnboardingHandler {
     private final ResultPublisher publisher;
     private final TerminalResults terminalResults;
     private final Approvals approvals;
+    private final Warnings warnings;
     private final RequestParser parser;
     private final Clock clock;
     private final Duration maxAge;
@@ -52,6 +55,7 @@ final class OnboardingHandler {
             ResultPublisher publisher,
             TerminalResults terminalResults,
             Approvals approvals,
+            Warnings warnings,
             RequestParser parser,
             Clock clock,
             CmekConfig config) {
@@ -59,6 +63,7 @@ final class OnboardingHandler {
         this.publisher = publisher;
         this.terminalResults = terminalResults;
         this.approvals = approvals;
+        this.warnings = warnings;
         this.parser = parser;
         this.clock = clock;
         this.maxAge = config.timing().maxAge();
@@ -137,7 +142,7 @@ final class OnboardingHandler {
     /** Whatever can be known of it; that the bucket or the event cannot be read keeps no message from its end. */
     private Subject deadLetterOf(Step step, PubSubMessage message) {
         try {
-            return known(step, Json.read(message.data(), Onboarding.class));
+            return known(step, warnings.onboarding(Json.read(message.data(), OnboardingEvent.class)));
         } catch (IOException e) {
             return approvalOf(message)
                     .map(asked -> known(Step.ATTACH_WORKSPACE, resume(asked, message)))
@@ -171,7 +176,7 @@ final class OnboardingHandler {
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
         Onboarding onboarding;
         try {
-            onboarding = Json.read(delivery.message().data(), Onboarding.class);
+            onboarding = warnings.onboarding(Json.read(delivery.message().data(), OnboardingEvent.class));
         } catch (IOException e) {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
@@ -240,7 +245,7 @@ final class OnboardingHandler {
         } else if (outcome instanceof Outcome.Approved approved) {
             Onboarding after = reported(approved.onboarding(), step, StepOutcome.APPROVED, begun, now);
             publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, approved.message(), now), messageId);
-            publisher.publishNextStep(after, Step.CHECK_PREREQUISITES);
+            publishNextStep(after, Step.CHECK_PREREQUISITES);
         } else if (outcome instanceof Outcome.Done done) {
             Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
             Optional<Step> next = after.approval().isPresent()
@@ -249,7 +254,7 @@ final class OnboardingHandler {
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
                 publisher.publish(result, messageId);
-                publisher.publishNextStep(after, next.get());
+                publishNextStep(after, next.get());
             } else {
                 end(after, result);
             }
@@ -281,6 +286,10 @@ final class OnboardingHandler {
 
     private void publish(TerminalResult ending) {
         publisher.publish(ending.result(), ending.messageId());
+    }
+
+    private void publishNextStep(Onboarding onboarding, Step next) {
+        publisher.publishNextStep(OnboardingEvent.of(onboarding, warnings.keep(onboarding)), next);
     }
 
     private static Status status(Step step, Onboarding onboarding, Optional<Step> next) {

@@ -9,11 +9,13 @@ import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.Step;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
 import cmek.scan.RunId;
 import cmek.scan.RunToReport;
+import cmek.scan.ScanKeyEvent;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -96,7 +98,7 @@ final class ResultPublisher {
         topics.publishAll(
                 topic,
                 keys.map(key -> new Topics.Outgoing(
-                        Json.written(key),
+                        Json.written(ScanKeyEvent.of(key)),
                         Map.of(
                                 "content-type",
                                 "application/json",
@@ -128,8 +130,8 @@ final class ResultPublisher {
     }
 
     /** Hands an onboarding over to a step. */
-    void publishNextStep(Onboarding onboarding, Step step) {
-        String key = onboarding.key().toString();
+    void publishNextStep(OnboardingEvent onboarding, Step step) {
+        String key = onboarding.request().key().toString();
         topics.publish(
                 step.topic(),
                 Json.written(onboarding),

@@ -15,16 +15,17 @@ import cmek.scan.RescanChangedKey;
 import cmek.scan.RunId;
 import cmek.scan.RunToReport;
 import cmek.scan.ScanKey;
+import cmek.scan.ScanKeyEvent;
 import cmek.scan.ScanPlan;
 import cmek.scan.ScanResults;
 import cmek.scan.ScanStore;
+import cmek.scan.ScanTargets;
 import cmek.scan.StartScan;
 import io.cloudevents.CloudEvent;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class ScanHandler {
     private final MessageHandler messages;
     private final ResultPublisher publisher;
     private final StartScan startScan;
+    private final ScanTargets targets;
     private final ScanKey scanKey;
     private final ReportScan reportScan;
     private final RescanChangedKey rescanChangedKey;
@@ -57,6 +59,7 @@ final class ScanHandler {
             MessageHandler messages,
             ResultPublisher publisher,
             StartScan startScan,
+            ScanTargets targets,
             ScanKey scanKey,
             ReportScan reportScan,
             RescanChangedKey rescanChangedKey,
@@ -64,6 +67,7 @@ final class ScanHandler {
         this.messages = messages;
         this.publisher = publisher;
         this.startScan = startScan;
+        this.targets = targets;
         this.scanKey = scanKey;
         this.reportScan = reportScan;
         this.rescanChangedKey = rescanChangedKey;
@@ -75,16 +79,13 @@ final class ScanHandler {
         handle(START, event, message -> {
             Instant at = message.publishedAt().orElseGet(clock::instant);
             ScanPlan plan = startScan.startScan(RunId.ofScan(at, message.id()), at);
-            // Half of the scan is spent on retries; then what cannot be reached is reported so.
-            Instant patientUntil = plan.startedAt()
-                    .plus(Duration.between(plan.startedAt(), plan.deadline()).dividedBy(2));
             return () -> {
                 publisher.publish(ScanResults.of(plan, ScanStore.folder(plan.id())));
                 publisher.publishNextStep(
                         SCAN_KEY_TOPIC,
                         SCAN_KEY,
                         plan.expected().stream()
-                                .map(key -> new KeyToScan(plan.id(), key, patientUntil, Optional.empty())));
+                                .map(key -> new KeyToScan(plan.id(), key, plan.patientUntil(), Optional.empty())));
                 publisher.publishNextStep(plan.id(), REPORT_SCAN_TOPIC, REPORT);
             };
         });
@@ -92,7 +93,7 @@ final class ScanHandler {
 
     void scanKey(CloudEvent event) {
         handle(SCAN_KEY, event, message -> {
-            Optional<KeyReport> report = scanKey.scanKey(read(SCAN_KEY, message, KeyToScan.class));
+            Optional<KeyReport> report = scanKey.scanKey(targets.target(read(SCAN_KEY, message, ScanKeyEvent.class)));
             return () -> report.map(ScanResults::of).ifPresent(publisher::publish);
         });
     }

@@ -1,14 +1,10 @@
 package cmek.onboarding;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import cmek.finding.GcloudCommands;
+import cmek.model.Sha256;
 import cmek.result.ApprovalWanted;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -46,12 +42,6 @@ public record Approval(Onboarding onboarding, List<String> shown) {
     public String digest() {
         List<String> digested = new ArrayList<>(shown);
         digested.add("request " + onboarding.deduplicationKey());
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(String.join("\n", digested).getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(String.join("\n", digested));
     }
 }

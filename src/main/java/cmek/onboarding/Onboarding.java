@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One onboarding under way: what the event between two steps carries. The truth lies in Cloud KMS and the Admin API;
- * this says only what was asked and what was found so far, so any step can be entered twice with it.
+ * One onboarding under way. The truth lies in Cloud KMS and the Admin API; this says only what was asked and what was found
+ * so far, so any step can be entered twice with it. {@link OnboardingEvent} carries it from step to step.
  *
  * @param messageId of the message on the requests topic; with the request's id it names this onboarding
  * @param deduplicationKey names the same message where its id is not known any more, because Pub/Sub gave it another one as a dead
@@ -52,6 +52,17 @@ public record Onboarding(
     public Onboarding {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
+        requireValid(messageId, deduplicationKey, acceptedAt, steps, changedAt, approval);
+    }
+
+    /** What an event says may have been made up. */
+    static void requireValid(
+            String messageId,
+            String deduplicationKey,
+            Instant acceptedAt,
+            List<StepReport> steps,
+            Optional<Instant> changedAt,
+            Optional<String> approval) {
         if (!OnboardingRequest.ID.matcher(messageId).matches()) {
             throw new IllegalArgumentException("no message id: " + SafeText.quote(messageId));
         }

@@ -21,6 +21,8 @@ public enum Status {
     UNHEALTHY(false),
     /** It could not be checked, which says nothing about the key. */
     UNREACHABLE(false),
+    /** It is labelled as revoked on purpose, and nothing else is wrong. */
+    REVOKED(false),
     /** No live workspace uses it. */
     UNUSED(false),
     SCAN_STARTED(false),

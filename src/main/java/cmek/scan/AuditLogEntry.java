@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An Admin Activity entry of Cloud Audit Logs about crypto keys, as a log sink exports it. Unknown
@@ -21,9 +22,10 @@ import java.util.regex.Pattern;
  *
  * @param id {@code insertId}, unique within its log
  * @param resource a crypto key, or the key ring or project whose keys are all concerned
+ * @param impersonated whether somebody else acted as the principal
  * @see <a href="https://cloud.google.com/kms/docs/audit-logging">Cloud KMS audit logging</a>
  */
-public record AuditLogEntry(String id, String resource, KeyChange change) {
+public record AuditLogEntry(String id, String resource, KeyChange change, boolean impersonated) {
 
     private static final String KMS = "cloudkms.googleapis.com";
     private static final String KEY = "/cryptoKeys/";
@@ -65,6 +67,7 @@ public record AuditLogEntry(String id, String resource, KeyChange change) {
     private static final Pattern ANY_METHOD = Pattern.compile(METHOD.formatted("[A-Za-z]+"));
     private static final Pattern SERVICE_NAME = Pattern.compile("^//[a-z]+[.]googleapis[.]com/");
     private static final Pattern BELOW_KEY_OR_PROJECT = Pattern.compile("(/cryptoKeyVersions/|/services/).*");
+    private static final Pattern SPACES = Pattern.compile("\\s");
     private static final Pattern PROJECT_NUMBER = Pattern.compile("^projects/[0-9]+(?=/|$)");
     private static final Pattern LOG_OF_PROJECT = Pattern.compile("^projects/([^/]+)/logs/.*");
 
@@ -97,12 +100,30 @@ public record AuditLogEntry(String id, String resource, KeyChange change) {
                 || !heard.resource().matcher(name).lookingAt()) {
             return Optional.empty();
         }
-        String principal =
-                payload.path("authenticationInfo").path("principalEmail").asText("unknown");
         return Optional.of(new AuditLogEntry(
                 entry.path("insertId").asText(payload.path("resourceName").asText()),
                 resource(name, entry),
-                new KeyChange(method.group(3), SafeText.sanitize(principal, 200), time(entry))));
+                new KeyChange(method.group(3), principal(payload.path("authenticationInfo")), time(entry)),
+                isImpersonated(payload.path("authenticationInfo"))));
+    }
+
+    /** Whether a method is one of those that are heard. */
+    static boolean isHeard(String method) {
+        return HEARD.values().stream().anyMatch(heard -> heard.methods().contains(method));
+    }
+
+    /** Who did it: identities of a federation and of Kubernetes have a subject and no address. */
+    private static String principal(JsonNode authentication) {
+        return Stream.of("principalEmail", "principalSubject")
+                .map(field -> authentication.path(field).asText(""))
+                .map(name -> SPACES.matcher(SafeText.sanitize(name, 200)).replaceAll("_"))
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    private static boolean isImpersonated(JsonNode authentication) {
+        return !authentication.path("serviceAccountDelegationInfo").isEmpty();
     }
 
     /** Whether the key may be another one after this. */

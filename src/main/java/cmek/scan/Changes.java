@@ -14,6 +14,7 @@ import java.util.Set;
 public final class Changes {
 
     private static final Set<Status> TROUBLED = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
+    private static final Set<Status> RECOVERED = Set.of(Status.HEALTHY, Status.UNUSED);
 
     private Changes() {}
 
@@ -35,7 +36,7 @@ public final class Changes {
             if (row.status() == Status.UNHEALTHY && !was.equals(Optional.of(Status.UNHEALTHY))) {
                 newlyUnhealthy.add(id);
             }
-            if (was.filter(TROUBLED::contains).isPresent() && !TROUBLED.contains(row.status())) {
+            if (was.filter(TROUBLED::contains).isPresent() && RECOVERED.contains(row.status())) {
                 recovered.add(id);
             }
         }

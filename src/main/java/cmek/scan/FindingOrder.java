@@ -20,7 +20,6 @@ public final class FindingOrder {
             Reason.OLD_VERSION_LOST,
             Reason.KEY_VERSION_DESTROY_SCHEDULED,
             Reason.UNEXPECTED_PRINCIPAL,
-            Reason.REVOKED_ON_PURPOSE,
             Reason.BILLING_DISABLED,
             Reason.KMS_API_DISABLED,
             Reason.KEY_VERSION_DISABLED,
@@ -43,6 +42,7 @@ public final class FindingOrder {
             Reason.ROTATION_OVERDUE,
             Reason.BUSY,
             Reason.NOT_REACHED,
+            Reason.REVOKED_ON_PURPOSE,
             Reason.REGISTERED_NOT_ATTACHED,
             Reason.ARCHIVED_WORKSPACES_ONLY,
             Reason.REGISTRATION_MISSING,
@@ -52,7 +52,9 @@ public final class FindingOrder {
             Reason.PRINCIPALS_UNKNOWN,
             Reason.REGION_NOT_RECOMMENDED);
 
-    private static final Set<Reason> UNUSED = Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY);
+    /** What makes no key unhealthy. */
+    private static final Set<Reason> QUIET =
+            Set.of(Reason.REGISTERED_NOT_ATTACHED, Reason.ARCHIVED_WORKSPACES_ONLY, Reason.REVOKED_ON_PURPOSE);
 
     /** By how bad they are. */
     static final Comparator<Finding> BY_RANK = Comparator.comparingInt(finding -> rank(finding.reason()));
@@ -69,7 +71,7 @@ public final class FindingOrder {
         return finding.severity() == Severity.NOTICE;
     }
 
-    /** The status of a key with these findings. What is known to be wrong makes it unhealthy, even where something else could not be checked. */
+    /** The status of a key with these findings. What is known to be wrong makes it unhealthy, even where something else could not be checked, or where it was revoked. */
     public static Status status(List<Finding> findings) {
         if (findings.stream().anyMatch(FindingOrder::isUnhealthy)) {
             return Status.UNHEALTHY;
@@ -77,11 +79,14 @@ public final class FindingOrder {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.NOT_REACHED)) {
             return Status.UNREACHABLE;
         }
+        if (findings.stream().anyMatch(finding -> finding.reason() == Reason.REVOKED_ON_PURPOSE)) {
+            return Status.REVOKED;
+        }
         return findings.isEmpty() ? Status.HEALTHY : Status.UNUSED;
     }
 
     private static boolean isUnhealthy(Finding finding) {
-        return finding.reason() != Reason.NOT_REACHED && !UNUSED.contains(finding.reason()) && !isNote(finding);
+        return finding.reason() != Reason.NOT_REACHED && !QUIET.contains(finding.reason()) && !isNote(finding);
     }
 
     /** A reason that is not in the list is ranked before what could not be checked. */

@@ -1,7 +1,10 @@
 package cmek.scan;
 
+import cmek.model.EventTime;
+import cmek.model.SafeText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * A change of a key, as the audit log has it.
@@ -11,6 +14,22 @@ import java.time.Instant;
  */
 @RegisterForReflection
 public record KeyChange(String method, String principal, Instant at) {
+
+    /** A name has no spaces, and a sentence or a command has. */
+    private static final Pattern PRINCIPAL = Pattern.compile("\\S{1,201}");
+
+    public KeyChange {
+        if (!AuditLogEntry.isHeard(method)) {
+            throw new IllegalArgumentException("no change of a key: " + SafeText.quote(method));
+        }
+        if (!PRINCIPAL.matcher(principal).matches()
+                || !SafeText.sanitize(principal, 201).equals(principal)) {
+            throw new IllegalArgumentException("no principal: " + SafeText.quote(principal));
+        }
+        if (!EventTime.isPlausible(at)) {
+            throw new IllegalArgumentException("no time of a change");
+        }
+    }
 
     @Override
     public String toString() {

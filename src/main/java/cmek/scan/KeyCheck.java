@@ -42,6 +42,19 @@ public final class KeyCheck {
     /** How many reads of Cloud KMS every check of a key takes. */
     private static final int KMS_READS = 3;
 
+    /** What is told of a key that was revoked on purpose: data that is lost or will be, and who else can decrypt. */
+    private static final Set<Reason> DESPITE_REVOCATION = Set.of(
+            Reason.KEY_DELETED,
+            Reason.KEY_NOT_FOUND,
+            Reason.KEY_VERSION_DESTROYED,
+            Reason.KEY_VERSION_DESTROY_SCHEDULED,
+            Reason.OLD_VERSION_LOST,
+            Reason.PRINCIPALS_UNKNOWN,
+            Reason.PROJECT_DELETE_REQUESTED,
+            Reason.UNEXPECTED_PRINCIPAL);
+
+    private static final Set<String> SWITCHED_OFF = Set.of("DISABLED", "DESTROY_SCHEDULED");
+
     /** What Cloud KMS itself answers with when nobody can use a key, Anthropic included. */
     private static final Set<Reason> ABOUT_THE_KEY = Set.of(Reason.KMS_API_DISABLED, Reason.BILLING_DISABLED);
 
@@ -63,8 +76,9 @@ public final class KeyCheck {
      *
      * @param findings what is wrong, in no order
      * @param seen what the next check should know of the key; empty where it could not be read or does not exist
+     * @param repairable whether nobody can have switched the key off on purpose
      */
-    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen) {
+    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen, boolean repairable) {
 
         Look {
             findings = List.copyOf(findings);
@@ -82,10 +96,13 @@ public final class KeyCheck {
     Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient, Instant since) {
         CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore), since);
         List<Finding> findings = new ArrayList<>(registered.standing());
-        if (isRevoked(subject)) {
+        Optional<String> revoked = revoked(subject);
+        if (revoked.isPresent()) {
             KeyDiagnosis seen = checks.runOnRevoked(subject, patient);
-            findings.add(ScanFindings.revokedOnPurpose(registered.key(), REVOKED));
-            findings.addAll(seen.findings());
+            findings.add(ScanFindings.revokedOnPurpose(registered.key(), REVOKED, revoked.get()));
+            seen.findings().stream()
+                    .filter(finding -> DESPITE_REVOCATION.contains(finding.reason()))
+                    .forEach(findings::add);
             findings.addAll(unseen(registered.key(), seen, false));
         } else {
             KeyDiagnosis seen = checks.run(subject, patient);
@@ -99,7 +116,10 @@ public final class KeyCheck {
                     seen,
                     answer.filter(Validation.Success.class::isInstance).isPresent()));
         }
-        return new Look(findings.stream().distinct().toList(), seen(subject, seenBefore));
+        return new Look(
+                findings.stream().distinct().toList(),
+                seen(subject, seenBefore),
+                revoked.isEmpty() && isSwitchedOn(subject));
     }
 
     /** That the key, or its versions, cannot be read now takes nothing from what was seen before. */
@@ -189,11 +209,22 @@ public final class KeyCheck {
         return unseen.refusal().filter(refusal -> isAboutTheKey(refusal, false)).isPresent();
     }
 
-    private static boolean isRevoked(CheckSubject subject) {
+    /** The value of the label by which the key is revoked: whoever is in a hurry may write any but {@code false}. */
+    private static Optional<String> revoked(CheckSubject subject) {
         try {
             return subject.info()
-                    .filter(key -> "true".equals(key.labels().get(REVOKED)))
-                    .isPresent();
+                    .flatMap(key -> Optional.ofNullable(key.labels().get(REVOKED)))
+                    .filter(value -> !value.equals("false"));
+        } catch (PermanentException | TransientException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the key is there and no version of it is disabled or going to be destroyed; not where that cannot be read. */
+    private static boolean isSwitchedOn(CheckSubject subject) {
+        try {
+            return subject.info().isPresent()
+                    && subject.versions().stream().map(KeyVersionInfo::state).noneMatch(SWITCHED_OFF::contains);
         } catch (PermanentException | TransientException e) {
             return false;
         }
@@ -209,7 +240,8 @@ public final class KeyCheck {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
-                registered.displayName(),
+                // Not its name at Anthropic, which may be any text.
+                registered.id().value(),
                 Optional.empty(),
                 false);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * What an inspection found of one key: one row of the scan's report.
  *
- * @param status {@code HEALTHY}, {@code UNHEALTHY}, {@code UNREACHABLE} or {@code UNUSED}
+ * @param status {@code HEALTHY}, {@code UNHEALTHY}, {@code UNREACHABLE}, {@code REVOKED} or {@code UNUSED}
  * @param findings what is wrong, worst first
  * @param notes what a person should know although the key is healthy
  * @param restored what was lost and has been restored
@@ -63,6 +63,13 @@ public record KeyReport(
         List<Finding> all = FindingOrder.worstFirst(
                 Stream.concat(findings.stream(), more.stream()).toList());
         return new KeyReport(run, key, FindingOrder.status(all), all, notes, newlyRestored, change, inspectedAt);
+    }
+
+    /** Whether it is of this registration and its key, in this run. */
+    boolean isOf(RunId expected, RegisteredKey registered) {
+        return run.equals(expected)
+                && key.id().equals(registered.id())
+                && key.key().equals(registered.key());
     }
 
     public Optional<Finding> worst() {

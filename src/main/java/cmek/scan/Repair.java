@@ -7,6 +7,13 @@ import cmek.model.CryptoKeyName;
 public interface Repair {
 
     /**
+     * Whether this service may change a key now: the operators let it, and Anthropic has the registration of it.
+     *
+     * @throws cmek.finding.TransientException when Anthropic does not answer now
+     */
+    boolean mayRestore(RegisteredKey key);
+
+    /**
      * Restores one thing.
      *
      * @param lost {@link Reason#LABEL_MISSING} or {@link Reason#BINDING_MISSING}

@@ -104,14 +104,18 @@ public final class ReportScan {
         return KeyReport.of(never, findings, plan.deadline());
     }
 
+    /** What was found of a registration counts only where it was found of its own key. */
+    private Optional<KeyReport> found(ScanPlan plan, RegisteredKey key) {
+        return store.report(plan.id(), key.id()).filter(report -> report.isOf(plan.id(), key));
+    }
+
     /** What was found of each expected key, in their order; several are read at a time. */
     private List<Optional<KeyReport>> reports(ScanPlan plan) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
             List<CompletableFuture<Optional<KeyReport>>> reading = plan.expected().stream()
                     .map(key -> CompletableFuture.supplyAsync(
-                            Deadline.wrap(() -> store.report(plan.id(), key.id())),
-                            read -> readers.execute(LogContext.wrap(read))))
+                            Deadline.wrap(() -> found(plan, key)), read -> readers.execute(LogContext.wrap(read))))
                     .toList();
             return reading.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {

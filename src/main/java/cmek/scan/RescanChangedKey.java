@@ -1,7 +1,5 @@
 package cmek.scan;
 
-import cmek.check.KeyNames;
-import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -20,17 +18,15 @@ public final class RescanChangedKey {
     private static final Set<String> OUR_WRITES = Set.of("UpdateCryptoKey", "SetIamPolicy", "CreateCryptoKey");
 
     /** How long a key that cannot be reached after a change is retried. */
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    private final AdminApi anthropic;
-    private final KeyNames names;
+    private final SharedInventory shared;
     private final ScanStore store;
     private final ScanSettings settings;
 
     @Inject
-    public RescanChangedKey(AdminApi anthropic, KeyNames names, ScanStore store, ScanSettings settings) {
-        this.anthropic = anthropic;
-        this.names = names;
+    public RescanChangedKey(SharedInventory shared, ScanStore store, ScanSettings settings) {
+        this.shared = shared;
         this.store = store;
         this.settings = settings;
     }
@@ -39,24 +35,25 @@ public final class RescanChangedKey {
      * Finds the registrations of the changed keys that are to be checked.
      *
      * @return empty when no such key is registered, when the change is our own, or when they were checked since
-     * @throws TransientException when Anthropic's list cannot be read to its end
+     * @throws TransientException when Anthropic's list cannot be read to its end, or not again yet
      */
     public List<KeyToScan> rescanChangedKey(AuditLogEntry entry) {
-        // Our own accounts have no business with the policy of a ring or a project.
+        // Our own accounts have no business with the policy of a ring or a project, and somebody who acts as one of
+        // them is
+        // not us.
         boolean ours = entry.isOfOneKey()
+                && !entry.impersonated()
                 && settings.ownServiceAccounts().contains(entry.change().principal())
                 && OUR_WRITES.contains(entry.change().method());
         if (ours) {
             return List.of();
         }
-        Inventory inventory = Inventory.read(anthropic, names);
-        List<RegisteredKey> registered = inventory.keys().stream()
-                .filter(key -> entry.concerns(key.key()))
-                .toList();
-        boolean maybeMore = entry.isOfOneKey()
-                ? registered.isEmpty() && !inventory.faults().isEmpty()
-                : inventory.interrupted().isPresent();
-        if (maybeMore) {
+        Inventory inventory = shared.after(
+                entry.change().at(),
+                read -> entry.isOfOneKey() && !concerned(entry, read).isEmpty());
+        List<RegisteredKey> registered = concerned(entry, inventory);
+        // What a page that is missing may have on it; a registration that cannot be read is told by the scan.
+        if (inventory.interrupted().isPresent() && (registered.isEmpty() || !entry.isOfOneKey())) {
             throw new TransientException(
                     Reason.ANTHROPIC_UNAVAILABLE,
                     "Anthropic's list of registrations is incomplete: cannot tell "
@@ -69,6 +66,12 @@ public final class RescanChangedKey {
         return registered.stream()
                 .filter(key -> !checkedSince(key, entry))
                 .map(key -> new KeyToScan(run, key, entry.change().at().plus(PATIENCE), Optional.of(entry.change())))
+                .toList();
+    }
+
+    private static List<RegisteredKey> concerned(AuditLogEntry entry, Inventory inventory) {
+        return inventory.keys().stream()
+                .filter(key -> entry.concerns(key.key()))
                 .toList();
     }
 

@@ -7,11 +7,11 @@ import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
 import cmek.finding.TransientException;
+import cmek.model.ExternalKeyId;
 import cmek.model.RepairMode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,6 @@ import java.util.concurrent.TimeUnit;
 /** Checks one key, keeps what was found, and restores what it may where repair is switched on. */
 @Singleton
 public final class ScanKey {
-
-    /** All that is ever restored. */
-    private static final List<Reason> RESTORABLE = List.of(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
-
-    /** What is lost twice within this time is reverted by another process; a person must find out which. */
-    private static final Duration CONTESTED_WITHIN = Duration.ofHours(1);
 
     private static final int SECONDS_TO_WAIT = 20;
 
@@ -63,7 +57,8 @@ public final class ScanKey {
      */
     public Optional<KeyReport> scanKey(KeyToScan asked) {
         if (asked.run().isScan()) {
-            Optional<KeyReport> before = store.report(asked.run(), asked.key().id());
+            Optional<KeyReport> before =
+                    store.report(asked.run(), asked.key().id()).filter(report -> report.isOf(asked.run(), asked.key()));
             return before.isPresent() ? before : Optional.of(store.keep(whenFree(asked)));
         }
         Optional<KeyReport> latest = store.memory(asked.key().id()).latest().report();
@@ -111,54 +106,89 @@ public final class ScanKey {
                 key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()), since(asked));
         KeyReport found = KeyReport.of(asked, look.findings(), begun);
         ScanStore.Memory memory = store.memory(key.id());
-        if (settings.repair() == RepairMode.REPAIR && key.attached() && !found.has(Reason.REVOKED_ON_PURPOSE)) {
-            for (Reason lost : RESTORABLE) {
-                if (found.has(lost)) {
-                    found = repaired(found, lost, memory);
-                    memory = store.memory(key.id());
-                }
-            }
-        }
         if (memory.latest()
                 .report()
                 .filter(last -> last.inspectedAt().isAfter(begun))
-                .isEmpty()) {
-            store.remember(
-                    key.id(),
-                    new LatestReport(Optional.of(found), memory.latest().repairs(), look.seen()),
-                    memory);
+                .isPresent()) {
+            // Another check saw the key later than this one.
+            return found;
+        }
+        LatestReport latest = memory.latest().checked(found, look.seen());
+        store.remember(key.id(), latest, memory);
+        return mayRepair(asked, look) ? repaired(found) : found;
+    }
+
+    /**
+     * Only a scan repairs: somebody who takes access away in an emergency must not find it back as soon as that is heard. Nor
+     * is anything given back where a person may have switched the key off, or where nobody lets this service change it.
+     */
+    private boolean mayRepair(KeyToScan asked, KeyCheck.Look look) {
+        return settings.repair() == RepairMode.REPAIR
+                && asked.run().isScan()
+                && asked.key().attached()
+                && look.repairable()
+                && look.findings().stream().anyMatch(finding -> LatestReport.Repair.POSSIBLE.contains(finding.reason()))
+                && repair.mayRestore(asked.key());
+    }
+
+    private KeyReport repaired(KeyReport seen) {
+        KeyReport found = seen;
+        for (Reason lost : LatestReport.Repair.POSSIBLE) {
+            if (found.has(lost)) {
+                found = repaired(found, lost);
+            }
+        }
+        if (!found.equals(seen)) {
+            ExternalKeyId id = seen.key().id();
+            ScanStore.Memory memory = store.memory(id);
+            store.remember(id, memory.latest().reported(found), memory);
         }
         return found;
     }
 
-    private KeyReport repaired(KeyReport found, Reason lost, ScanStore.Memory memory) {
-        RegisteredKey key = found.key();
+    private KeyReport repaired(KeyReport found, Reason lost) {
+        ExternalKeyId id = found.key().id();
         Instant now = clock.instant();
-        Optional<LatestReport.Repair> last = memory.latest().repairOf(lost);
-        if (last.isPresent()
-                && now.isBefore(last.get().at().plus(CONTESTED_WITHIN))
-                && !last.get().run().equals(found.run())) {
-            return found.with(
-                    List.of(ScanFindings.repairContested(
-                            key.key(), lost, last.get().at())),
-                    found.restored());
+        ScanStore.Memory memory = store.memory(id);
+        LatestReport latest = memory.latest();
+        if (latest.contestedAt().isPresent() && !store.isContested(id)) {
+            latest = latest.settled();
+        }
+        Optional<LatestReport.Repair> last = latest.repairOf(lost);
+        if (latest.contestedAt().isPresent()
+                || last.filter(repair -> !repair.run().equals(found.run())).isPresent()) {
+            return contested(found, lost, latest, memory);
+        }
+        if (!latest.isLostSince(lost, now.minus(settings.repairAfter()))) {
+            return found;
         }
         // Remembered before it is done: after a crash in between, the next repair must not pass for the first.
-        List<LatestReport.Repair> repairs = new ArrayList<>(memory.latest().repairs());
-        repairs.removeIf(repair -> repair.lost() == lost);
-        repairs.add(new LatestReport.Repair(lost, now, found.run()));
-        store.remember(
-                key.id(),
-                new LatestReport(
-                        memory.latest().report(), repairs, memory.latest().seen()),
-                memory);
+        latest = latest.repairing(lost, now, found.run());
+        store.remember(id, latest, memory);
         try {
-            repair.restore(key.key(), lost);
+            repair.restore(found.key().key(), lost);
         } catch (PermanentException e) {
+            memory = store.memory(id);
+            store.remember(id, memory.latest().notRepaired(lost), memory);
             return found.has(e.finding().reason()) ? found : found.with(List.of(e.finding()), found.restored());
         }
         List<Reason> restored = new ArrayList<>(found.restored());
         restored.add(lost);
         return found.with(List.of(), restored);
+    }
+
+    /** Whoever takes away what was restored means it, and the key is skipped until a person says otherwise. */
+    private KeyReport contested(KeyReport found, Reason lost, LatestReport latest, ScanStore.Memory memory) {
+        ExternalKeyId id = found.key().id();
+        Instant at = latest.contestedAt().orElseGet(clock::instant);
+        if (latest.contestedAt().isEmpty()) {
+            store.contest(id, lost, at);
+            store.remember(id, latest.contested(at), memory);
+        }
+        return found.has(Reason.REPAIR_CONTESTED)
+                ? found
+                : found.with(
+                        List.of(ScanFindings.repairContested(found.key().key(), lost, at, store.contestOf(id))),
+                        found.restored());
     }
 }

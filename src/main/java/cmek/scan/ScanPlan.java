@@ -3,6 +3,7 @@ package cmek.scan;
 import cmek.finding.Finding;
 import cmek.model.Versioned;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,5 +31,10 @@ public record ScanPlan(
         skipped = List.copyOf(skipped);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
+    }
+
+    /** Half of the scan is spent on retries; then what cannot be reached is reported so. */
+    public Instant patientUntil() {
+        return startedAt.plus(Duration.between(startedAt, deadline).dividedBy(2));
     }
 }

@@ -51,7 +51,7 @@ public record ScanReport(
 
     /** In which order keys are shown. */
     public static final List<Status> WORST_FIRST =
-            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED, Status.HEALTHY);
+            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.REVOKED, Status.UNUSED, Status.HEALTHY);
 
     private static final Comparator<KeyReport> ROWS_WORST_FIRST = Comparator.comparingInt(
                     (KeyReport row) -> WORST_FIRST.indexOf(row.status()))
@@ -133,7 +133,9 @@ public record ScanReport(
         return "Checked " + seen + " of " + expected + (expected == 1 ? " key: " : " keys: ") + count(Status.HEALTHY)
                 + " healthy, "
                 + count(Status.UNHEALTHY) + " unhealthy, " + count(Status.UNREACHABLE) + " unreachable, "
-                + count(Status.UNUSED) + " unused; " + changes.newlyUnhealthy().size() + " newly unhealthy, "
+                + count(Status.UNUSED) + " unused"
+                + (count(Status.REVOKED) == 0 ? "" : ", " + count(Status.REVOKED) + " revoked") + "; "
+                + changes.newlyUnhealthy().size() + " newly unhealthy, "
                 + changes.recovered().size() + " recovered";
     }
 }

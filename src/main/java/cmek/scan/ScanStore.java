@@ -10,6 +10,7 @@ import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
+import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,7 @@ import org.jboss.logging.Logger;
  * runs/RUN/report.json, .csv, .html     its result
  * scans/RUN.json                        the same in figures, for later scans
  * keys/EXTERNAL_KEY/latest.json         the last check of one key, and what was restored on it
+ * keys/EXTERNAL_KEY/contested.txt       that nothing is restored on it any more; a person deletes it
  * </pre>
  */
 @Singleton
@@ -196,6 +199,29 @@ public final class ScanStore {
                     "another inspection of " + key + " ran at the same time; this one will be retried",
                     null);
         }
+    }
+
+    /** Notes that nothing is to be restored on a key any more. */
+    void contest(ExternalKeyId key, Reason lost, Instant at) {
+        storage.create(
+                contested(key),
+                MediaKind.TEXT,
+                lost + " was restored and has occurred again, which was seen at " + EventTime.written(at)
+                        + ". Nothing is restored on this key any more until this object is deleted.\n");
+    }
+
+    /** Whether nobody has deleted that note. */
+    boolean isContested(ExternalKeyId key) {
+        return storage.read(contested(key)).isPresent();
+    }
+
+    /** Where that note lies. */
+    String contestOf(ExternalKeyId key) {
+        return storage.url(contested(key));
+    }
+
+    private static String contested(ExternalKeyId key) {
+        return "keys/" + key + "/contested.txt";
     }
 
     // --- objects -------------------------------------------------------------------------------------------------

@@ -52,7 +52,9 @@ class CmekConfigTest {
         assertThat(config.scan().concurrency()).isEqualTo(10);
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofHours(1));
         assertThat(config.scan().kmsReadsPerMinute()).isEmpty();
+        assertThat(config.scan().listingInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.repair()).isEqualTo(RepairMode.OBSERVE);
+        assertThat(config.repairAfter()).isEqualTo(Duration.ofHours(20));
         assertThat(config.documentationUrl()).isEmpty();
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.WARN);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.NONE);
@@ -92,7 +94,9 @@ class CmekConfigTest {
                 Map.entry("cmek.scan.concurrency", "50"),
                 Map.entry("cmek.scan.deadline", "PT30M"),
                 Map.entry("cmek.scan.kms-reads-per-minute", "600"),
+                Map.entry("cmek.scan.listing-interval", "PT30S"),
                 Map.entry("cmek.repair", "repair"),
+                Map.entry("cmek.repair-after", "P2D"),
                 Map.entry("cmek.documentation-url", "https://git.example.com/cmek-onboarding/blob/main"),
                 Map.entry("cmek.policy.attach-approval", "required"),
                 Map.entry("cmek.policy.audit-logs", "require")));
@@ -128,7 +132,9 @@ class CmekConfigTest {
         assertThat(config.scan().concurrency()).isEqualTo(50);
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.scan().kmsReadsPerMinute()).hasValue(600);
+        assertThat(config.scan().listingInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.repair()).isEqualTo(RepairMode.REPAIR);
+        assertThat(config.repairAfter()).isEqualTo(Duration.ofDays(2));
         assertThat(config.documentationUrl()).contains(URI.create("https://git.example.com/cmek-onboarding/blob/main"));
         assertThat(config.policy().auditLogs()).isEqualTo(Policy.AuditLogs.REQUIRE);
         assertThat(config.policy().attachApproval()).isEqualTo(Policy.AttachApproval.REQUIRED);

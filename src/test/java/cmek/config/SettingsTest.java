@@ -90,15 +90,29 @@ class SettingsTest {
                 "cmek.scan.concurrency", "50",
                 "cmek.scan.deadline", "PT30M",
                 "cmek.scan.kms-reads-per-minute", "600",
+                "cmek.scan.listing-interval", "PT30S",
                 "cmek.repair", "repair",
+                "cmek.repair-after", "P2D",
                 "cmek.google.own-service-accounts", "a@acme.example"));
 
         assertThat(settings.scan(config))
                 .isEqualTo(new ScanSettings(
-                        50, Duration.ofMinutes(30), OptionalInt.of(600), RepairMode.REPAIR, Set.of("a@acme.example")));
+                        50,
+                        Duration.ofMinutes(30),
+                        OptionalInt.of(600),
+                        RepairMode.REPAIR,
+                        Duration.ofDays(2),
+                        Duration.ofSeconds(30),
+                        Set.of("a@acme.example")));
         assertThat(settings.scan(Configs.of(Map.of())))
-                .isEqualTo(
-                        new ScanSettings(10, Duration.ofHours(1), OptionalInt.empty(), RepairMode.OBSERVE, Set.of()));
+                .isEqualTo(new ScanSettings(
+                        10,
+                        Duration.ofHours(1),
+                        OptionalInt.empty(),
+                        RepairMode.OBSERVE,
+                        Duration.ofHours(20),
+                        Duration.ofMinutes(1),
+                        Set.of()));
     }
 
     @Test

@@ -91,6 +91,8 @@ class StartUpTest {
         "cmek.scan.concurrency,-1,-1,1 to 1000",
         "cmek.scan.kms-reads-per-minute,0,0,1 to 1000000",
         "cmek.scan.kms-reads-per-minute,-60,-60,1 to 1000000",
+        "cmek.repair-after,PT0S,PT0S,PT1H to PT720H",
+        "cmek.scan.listing-interval,PT1H,PT1H,PT0S to PT10M",
         "cmek.scan.deadline,PT0S,PT0S,PT10S to PT24H",
         "cmek.scan.deadline,P2D,PT48H,PT10S to PT24H",
         "cmek.timing.abandoned-after,PT0S,PT0S,PT5S to PT24H",

@@ -44,6 +44,7 @@ class EnvironmentTest {
             Map.entry("CMEK_POLICY_AUDIT_LOGS", "warn"),
             Map.entry("CMEK_POLICY_PROTECTION_LEVELS", "HSM"),
             Map.entry("CMEK_REPAIR", "observe"),
+            Map.entry("CMEK_REPAIR_AFTER", "PT20H"),
             Map.entry("CMEK_TIMING_MAX_AGE", "PT24H"),
             Map.entry("CMEK_TIMING_PROPAGATION_WINDOW", "PT10M"));
 

@@ -127,6 +127,12 @@ public final class FakeKms implements KeyManagement {
         return this;
     }
 
+    /** No call is refused any more. */
+    public FakeKms refusingNothing() {
+        refusals.clear();
+        return this;
+    }
+
     /** Domain restricted sharing takes every grant and keeps none. */
     public FakeKms strippingGrants() {
         stripping = true;

@@ -48,6 +48,11 @@ public final class FakeStorage implements EvidenceStorage {
     }
 
     @Override
+    public String url(String name) {
+        return "gs://acme-evidence/" + name;
+    }
+
+    @Override
     public synchronized Optional<StoredObject> read(String name) {
         return Optional.ofNullable(objects.get(name));
     }
@@ -60,6 +65,11 @@ public final class FakeStorage implements EvidenceStorage {
     @Override
     public synchronized boolean create(String name, MediaKind kind, String text) {
         return replace(name, kind, text, 0);
+    }
+
+    /** A person deletes an object. */
+    public synchronized void delete(String name) {
+        objects.remove(name);
     }
 
     @Override

@@ -29,7 +29,14 @@ public final class Scans {
     private Scans() {}
 
     private static ScanSettings settings(RepairMode repair) {
-        return new ScanSettings(4, Duration.ofHours(1), OptionalInt.empty(), repair, Set.of(OURS));
+        return new ScanSettings(
+                4,
+                Duration.ofHours(1),
+                OptionalInt.empty(),
+                repair,
+                Duration.ofHours(20),
+                Duration.ofMinutes(1),
+                Set.of(OURS));
     }
 
     /** The sample's key, attached to the sample's workspace. */

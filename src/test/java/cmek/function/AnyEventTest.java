@@ -21,6 +21,7 @@ import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import cmek.result.Status;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,6 +114,7 @@ class AnyEventTest {
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), Sample.SERVICE),
                 new TerminalResults(storage, Sample.CLOCK),
                 approvals,
+                new Warnings(storage),
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 CONFIG);

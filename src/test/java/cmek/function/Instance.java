@@ -16,6 +16,7 @@ import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.OutputStream;
@@ -50,6 +51,7 @@ public final class Instance {
                         Sample.SERVICE),
                 new TerminalResults(storage, clock),
                 approvals,
+                new Warnings(storage),
                 new RequestParser(policy),
                 clock,
                 config);

@@ -26,6 +26,7 @@ import cmek.onboarding.Step;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.TerminalResults;
+import cmek.onboarding.state.Warnings;
 import cmek.result.StepOutcome;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -65,6 +66,7 @@ class OnboardingHandlerTest {
                 new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
                 new TerminalResults(storage, Sample.CLOCK),
                 new Approvals(storage),
+                new Warnings(storage),
                 new RequestParser(Sample.POLICY),
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.timing.max-age", "PT2H")));

@@ -30,6 +30,8 @@ import cmek.scan.RunId;
 import cmek.scan.ScanKey;
 import cmek.scan.ScanReport;
 import cmek.scan.ScanStore;
+import cmek.scan.ScanTargets;
+import cmek.scan.SharedInventory;
 import cmek.scan.StartScan;
 import cmek.scan.repair.RepairKey;
 import cmek.scan.report.RenderedReport;
@@ -84,10 +86,12 @@ final class ScanHarness {
         KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
         InheritedPolicies inherited = new InheritedPolicies(troubledKms, resources, new FakeRoles(), clock);
         ScanStore evidence = new ScanStore(storage);
+        SharedInventory shared = new SharedInventory(troubledAnthropic, Checks.names(resources), settings, clock);
         handler = new ScanHandler(
                 new MessageHandler(),
                 new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE),
                 new StartScan(troubledAnthropic, Checks.names(resources), evidence, settings, clock),
+                new ScanTargets(evidence, shared, clock),
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(troubledAnthropic),
@@ -95,11 +99,17 @@ final class ScanHarness {
                                 Checks.ofKey(troubledKms, inspection, inherited, Sample.ORGANIZATION, clock),
                                 Checks.subjects(troubledAnthropic, troubledKms, inspection)),
                         evidence,
-                        new RepairKey(troubledKms, inspection, Sample.ORGANIZATION),
+                        new RepairKey(
+                                troubledKms,
+                                inspection,
+                                troubledAnthropic,
+                                Checks.names(resources),
+                                Sample.POLICY,
+                                Sample.ORGANIZATION),
                         settings,
                         clock),
                 new ReportScan(evidence, new RenderedReport(), settings, clock),
-                new RescanChangedKey(troubledAnthropic, Checks.names(resources), evidence, settings),
+                new RescanChangedKey(shared, evidence, settings),
                 clock);
     }
 

@@ -12,7 +12,13 @@ public class InTheSandbox implements QuarkusTestProfile {
 
     /** What somebody sets who deploys the functions like this, by property; the APIs's own addresses come to it. */
     Map<String, String> settings() {
-        return Map.of("cmek.policy.allowed-workspaces", "wrkspc_01*", "cmek.timing.propagation-window", "PT2S");
+        return Map.of(
+                "cmek.policy.allowed-workspaces",
+                "wrkspc_01*",
+                "cmek.timing.propagation-window",
+                "PT2S",
+                "cmek.scan.listing-interval",
+                "PT0S");
     }
 
     /** What the APIs around the functions must be, by {@link Deployment}'s words. */

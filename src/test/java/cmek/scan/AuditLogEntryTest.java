@@ -32,7 +32,8 @@ class AuditLogEntryTest {
                 .contains(new AuditLogEntry(
                         "1a2b3c",
                         Sample.KEY.toString(),
-                        new KeyChange(word, "mallory@example.com", Sample.NOW.plusMillis(123))));
+                        new KeyChange(word, "mallory@example.com", Sample.NOW.plusMillis(123)),
+                        false));
     }
 
     @ParameterizedTest

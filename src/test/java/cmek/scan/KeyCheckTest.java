@@ -272,7 +272,9 @@ class KeyCheckTest {
         Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
         kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
 
-        assertUnhealthy(Reason.REVOKED_ON_PURPOSE);
+        KeyReport report = report(kms);
+        assertThat(report.status()).isEqualTo(Status.REVOKED);
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.REVOKED_ON_PURPOSE);
         assertThat(anthropic.calls()).isEmpty();
     }
 

@@ -26,7 +26,8 @@ class RescanChangedKeyTest {
 
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final ScanStore evidence = new ScanStore(new FakeStorage());
-    private final RescanChangedKey recheck = new RescanChangedKey(anthropic, Checks.names(), evidence, Scans.OBSERVING);
+    private final RescanChangedKey recheck = new RescanChangedKey(
+            new SharedInventory(anthropic, Checks.names(), Scans.OBSERVING, Sample.CLOCK), evidence, Scans.OBSERVING);
 
     @Test
     void aChangeOfARegisteredKeyIsAReasonToLook() {
@@ -155,11 +156,11 @@ class RescanChangedKeyTest {
 
     private List<KeyToScan> recheckAll(String resource, String principal) {
         return recheck.rescanChangedKey(
-                new AuditLogEntry("1a2b3c", resource, new KeyChange("SetIamPolicy", principal, Sample.NOW)));
+                new AuditLogEntry("1a2b3c", resource, new KeyChange("SetIamPolicy", principal, Sample.NOW), false));
     }
 
     private List<KeyToScan> recheck(String method, String principal) {
-        return recheck.rescanChangedKey(
-                new AuditLogEntry("1a2b3c", Sample.KEY.toString(), new KeyChange(method, principal, Sample.NOW)));
+        return recheck.rescanChangedKey(new AuditLogEntry(
+                "1a2b3c", Sample.KEY.toString(), new KeyChange(method, principal, Sample.NOW), false));
     }
 }

@@ -2,7 +2,6 @@ package cmek.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import cmek.check.KeyInspection;
 import cmek.config.ScanSettings;
@@ -17,13 +16,18 @@ import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.model.Policy;
 import cmek.result.Status;
 import cmek.scan.repair.RepairKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanKeyTest {
 
@@ -31,7 +35,8 @@ class ScanKeyTest {
     private static final RunId TOMORROW = RunId.ofScan(Sample.NOW.plusSeconds(86_400), "7423");
 
     private final FakeKms kms = Scans.healthy();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    private final FakeAdminApi anthropic =
+            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW);
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
 
@@ -136,24 +141,73 @@ class ScanKeyTest {
     }
 
     @Test
-    void repairingRestoresLabelAndBindingAndStillTellsThatTheyWereLost() {
+    void aLossIsRestoredOnceItWasSeenLongEnoughAgo() {
         lose();
+        assertThat(inspect(Scans.REPAIRING, Scans.RUN).restored()).isEmpty();
+        clock.pass(Duration.ofHours(19));
+        assertThat(inspect(Scans.REPAIRING, NEXT).restored()).isEmpty();
+        assertThat(kms.writes()).isEmpty();
+        clock.pass(Duration.ofHours(1));
 
-        KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
+        KeyReport report = inspect(Scans.REPAIRING, TOMORROW);
 
         assertThat(report.restored()).containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
         assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(kms.writes()).containsExactly("UpdateCryptoKey " + Sample.KEY, "SetIamPolicy " + Sample.KEY);
-        assertThat(inspect(Scans.REPAIRING, NEXT).status()).isEqualTo(Status.HEALTHY);
+        assertThat(remembered().report()).contains(report);
+        assertThat(inspect(Scans.REPAIRING, scan(3)).status()).isEqualTo(Status.HEALTHY);
+    }
+
+    /** Somebody gave it back meanwhile, and another loss begins anew. */
+    @Test
+    void aLossThatEndedIsForgotten() {
+        lose();
+        inspect(Scans.REPAIRING, Scans.RUN);
+        clock.pass(Duration.ofHours(10));
+        Scans.healthy(kms, Sample.KEY);
+        inspect(Scans.REPAIRING, NEXT);
+        lose();
+        clock.pass(Duration.ofHours(11));
+
+        assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).isEmpty();
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    /** That a key could not be read for a night does not make a loss younger. */
+    @Test
+    void aLossThatCouldNotBeSeenIsRemembered() {
+        lose();
+        inspect(Scans.REPAIRING, Scans.RUN);
+        clock.pass(Duration.ofHours(10));
+        for (String read : List.of("GetCryptoKey", "GetIamPolicy")) {
+            kms.refusing(read, ProjectFindings.permissionDenied("x", Sample.KEY.toString()));
+        }
+        inspect(Scans.REPAIRING, NEXT);
+        kms.refusingNothing();
+        clock.pass(Duration.ofHours(10));
+
+        assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
+    }
+
+    @Test
+    void aChangeRepairsNothingHoweverLongTheLossIsKnown() {
+        lose();
+        lostSince(Duration.ofDays(9));
+
+        KeyReport report = scanKey(Scans.REPAIRING).scanKey(change(100)).orElseThrow();
+
+        assertThat(report.has(Reason.BINDING_MISSING)).isTrue();
+        assertThat(kms.writes()).isEmpty();
     }
 
     @Test
     void aKeyThatIsNotAttachedIsNotRepaired() {
         lose();
+        lostSince(Duration.ofDays(9));
         RegisteredKey loose = new RegisteredKey(Scans.ID, "loose", Sample.KEY, false, List.of(), List.of());
 
         KeyReport report = scanKey(Scans.REPAIRING)
-                .scanKey(new KeyToScan(Scans.RUN, loose, Sample.NOW, Optional.empty()))
+                .scanKey(new KeyToScan(TOMORROW, loose, Sample.NOW, Optional.empty()))
                 .orElseThrow();
 
         assertThat(report.restored()).isEmpty();
@@ -161,12 +215,99 @@ class ScanKeyTest {
     }
 
     @Test
-    void aKeyRevokedOnPurposeIsNotRepaired() {
-        kms.withKey(Sample.KEY, Map.of("cmek-revoked", "true"), key -> key)
+    void aKeyThatAnthropicDoesNotHaveAnyMoreIsNotRepaired() {
+        lose();
+        lostSince(Duration.ofDays(9));
+        FakeAdminApi another = new FakeAdminApi(Sample.ORGANIZATION);
+
+        assertThat(scanKey(Scans.REPAIRING, another, Sample.POLICY)
+                        .scanKey(Scans.toInspect(TOMORROW))
+                        .orElseThrow()
+                        .restored())
+                .isEmpty();
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfAProjectThatIsNotAllowedIsNotRepaired() {
+        lose();
+        lostSince(Duration.ofDays(9));
+        Policy other = new Policy(
+                List.of("other-*"), List.of("*"), Sample.POLICY.allowedLocations(), Sample.POLICY.protectionLevels());
+
+        assertThat(scanKey(Scans.REPAIRING, anthropic, other)
+                        .scanKey(Scans.toInspect(TOMORROW))
+                        .orElseThrow()
+                        .restored())
+                .isEmpty();
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "yes", "", "no", "0", "2026-11-23"})
+    void aKeyRevokedOnPurposeIsNotRepairedAndIsNoAlarm(String value) {
+        kms.withKey(Sample.KEY, Map.of("cmek-revoked", value), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        lostSince(Duration.ofDays(9));
+
+        KeyReport report = inspect(Scans.REPAIRING, TOMORROW);
+
+        assertThat(report.status()).isEqualTo(Status.REVOKED);
+        assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.REVOKED_ON_PURPOSE);
+        assertThat(kms.writes()).isEmpty();
+    }
+
+    @Test
+    void aRevocationThatIsFalseIsNone() {
+        kms.withKey(Sample.KEY, Map.of("cmek-revoked", "false"), key -> key)
                 .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        lostSince(Duration.ofDays(9));
 
-        inspect(Scans.REPAIRING, Scans.RUN);
+        assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
+    }
 
+    @Test
+    void aRevocationHidesNoUnexpectedPrincipal() {
+        kms.withKey(Sample.KEY, Map.of("cmek-revoked", "true"), key -> key)
+                .withPolicy(
+                        Sample.KEY,
+                        "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"roles/owner\",\"members\":[\"allUsers\"]}]}");
+
+        KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
+
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
+        assertThat(report.findings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.UNEXPECTED_PRINCIPAL, Reason.REVOKED_ON_PURPOSE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DESTROYED, 1", "DESTROYED, 2", "DESTROY_SCHEDULED, 1", "DESTROY_SCHEDULED, 2"})
+    void aRevocationHidesNoLostData(String state, long primary) {
+        kms.withKey(
+                        Sample.KEY,
+                        Map.of("cmek-revoked", "true"),
+                        key -> Scans.withPrimary(
+                                key, Optional.of(Scans.version(primary, primary == 1 ? state : "ENABLED"))))
+                .withVersions(Sample.KEY, List.of(Scans.version(1, state), Scans.version(2, "ENABLED")));
+
+        KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
+
+        assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
+        assertThat(report.worst())
+                .hasValueSatisfying(worst -> assertThat(worst.reason()).isNotEqualTo(Reason.REVOKED_ON_PURPOSE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DISABLED", "DESTROY_SCHEDULED"})
+    void aKeyWithAVersionThatIsSwitchedOffIsNotRepaired(String state) {
+        lose();
+        kms.withVersions(Sample.KEY, List.of(Scans.version(1, state), Scans.version(2, "ENABLED")));
+        lostSince(Duration.ofDays(9));
+
+        KeyReport report = inspect(Scans.REPAIRING, TOMORROW);
+
+        assertThat(report.has(Reason.BINDING_MISSING)).isTrue();
+        assertThat(report.restored()).isEmpty();
         assertThat(kms.writes()).isEmpty();
     }
 
@@ -185,48 +326,55 @@ class ScanKeyTest {
         assertThat(kms.writes()).isEmpty();
     }
 
+    /** Whatever is lost then, and however long ago: a person has to say that it may be restored. */
     @Test
-    void theSameLossWithinTheHourIsSomebodyElsesDoing() {
+    void whatIsLostAgainIsContestedUntilAPersonSaysOtherwise() {
         lose();
+        lostSince(Duration.ofDays(9));
         inspect(Scans.REPAIRING, Scans.RUN);
         kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
-        clock.pass(Duration.ofMinutes(10));
+        clock.pass(Duration.ofDays(100));
 
-        KeyReport report = inspect(Scans.REPAIRING, NEXT);
+        KeyReport contested = inspect(Scans.REPAIRING, scan(100));
 
-        assertThat(report.restored()).isEmpty();
-        assertThat(report.worst()).hasValueSatisfying(finding -> {
+        assertThat(contested.restored()).isEmpty();
+        assertThat(contested.worst()).hasValueSatisfying(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.REPAIR_CONTESTED);
-            assertThat(finding.message())
-                    .contains("another process keeps reverting it")
-                    .contains("BINDING_MISSING");
+            assertThat(finding.message()).contains("BINDING_MISSING").contains("will not be repaired any more");
+            assertThat(finding.remedy())
+                    .endsWith("gcloud storage rm gs://acme-evidence/keys/ekey_01payments/contested.txt");
         });
-        assertThat(kms.writes()).hasSize(2);
-    }
-
-    @Test
-    void theSameLossADayLaterIsRestoredAgain() {
-        lose();
-        inspect(Scans.REPAIRING, Scans.RUN);
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.replaceLabels(Sample.KEY, Map.of());
+        clock.pass(Duration.ofDays(100));
+        KeyReport still = inspect(Scans.REPAIRING, scan(200));
+        assertThat(still.findings())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.REPAIR_CONTESTED, Reason.BINDING_MISSING, Reason.LABEL_MISSING);
         clock.pass(Duration.ofDays(1));
+        storage.delete("keys/ekey_01payments/contested.txt");
 
-        assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).containsExactly(Reason.BINDING_MISSING);
+        assertThat(inspect(Scans.REPAIRING, scan(201)).restored())
+                .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
+        assertThat(inspect(Scans.REPAIRING, scan(202)).status()).isEqualTo(Status.HEALTHY);
     }
 
     @Test
-    void aLossOfAnotherKindIsNoFight() {
+    void aLossOfAnotherKindIsNoContest() {
         kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        lostSince(Duration.ofDays(9));
         inspect(Scans.REPAIRING, Scans.RUN);
         kms.replaceLabels(Sample.KEY, Map.of());
-        clock.pass(Duration.ofMinutes(10));
+        clock.pass(Duration.ofDays(1));
+        inspect(Scans.REPAIRING, TOMORROW);
+        clock.pass(Duration.ofDays(1));
 
-        assertThat(inspect(Scans.REPAIRING, NEXT).restored()).containsExactly(Reason.LABEL_MISSING);
+        assertThat(inspect(Scans.REPAIRING, scan(2)).restored()).containsExactly(Reason.LABEL_MISSING);
     }
 
     @Test
-    void aRunThatDiedWhileRepairingRepairsOnAndFightsNobody() {
+    void aRunThatDiedWhileRepairingRepairsOnAndContestsNothing() {
         lose();
+        lostSince(Duration.ofDays(9));
         kms.beforeWrite(() -> {
             throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "killed", null);
         });
@@ -237,24 +385,11 @@ class ScanKeyTest {
                 .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
     }
 
+    /** What was refused was not restored, so nobody can have reverted it. */
     @Test
-    void everyRestorationIsRememberedTheLastOfEachKind() {
+    void aRestorationThatIsRefusedIsAFindingBesideTheLossAndNoContestLater() {
         lose();
-        inspect(Scans.REPAIRING, Scans.RUN);
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
-        clock.pass(Duration.ofDays(1));
-
-        inspect(Scans.REPAIRING, TOMORROW);
-
-        assertThat(remembered().repairs())
-                .extracting(LatestReport.Repair::lost, LatestReport.Repair::run)
-                .containsExactlyInAnyOrder(
-                        tuple(Reason.LABEL_MISSING, Scans.RUN), tuple(Reason.BINDING_MISSING, TOMORROW));
-    }
-
-    @Test
-    void aRestorationThatIsRefusedIsAFindingBesideTheLoss() {
-        lose();
+        lostSince(Duration.ofDays(9));
         kms.beforeWrite(() -> {
             throw new PermanentException(
                     ProjectFindings.permissionDenied("cloudkms.cryptoKeys.update", Sample.KEY.toString()));
@@ -266,6 +401,30 @@ class ScanKeyTest {
         assertThat(report.findings())
                 .extracting(Finding::reason)
                 .containsExactlyInAnyOrder(Reason.PERMISSION_DENIED, Reason.LABEL_MISSING, Reason.BINDING_MISSING);
+        kms.beforeWrite(() -> {});
+        clock.pass(Duration.ofDays(1));
+        assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
+    }
+
+    private static RunId scan(int day) {
+        return RunId.ofScan(Sample.NOW.plus(Duration.ofDays(day)), "9" + day);
+    }
+
+    /** An earlier check saw the losses. */
+    private void lostSince(Duration ago) {
+        Instant since = Sample.NOW.minus(ago);
+        ScanStore store = new ScanStore(storage);
+        store.remember(
+                Scans.ID,
+                new LatestReport(
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(
+                                new LatestReport.Loss(Reason.LABEL_MISSING, since),
+                                new LatestReport.Loss(Reason.BINDING_MISSING, since)),
+                        Optional.empty()),
+                store.memory(Scans.ID));
     }
 
     private LatestReport remembered() {
@@ -290,6 +449,10 @@ class ScanKeyTest {
     }
 
     private ScanKey scanKey(ScanSettings settings) {
+        return scanKey(settings, anthropic, Sample.POLICY);
+    }
+
+    private ScanKey scanKey(ScanSettings settings, FakeAdminApi listed, Policy policy) {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
@@ -298,7 +461,7 @@ class ScanKeyTest {
                         Checks.ofKey(kms, inspection, Checks.inherited(kms), Sample.ORGANIZATION, clock),
                         Checks.subjects(anthropic, kms, inspection)),
                 new ScanStore(storage),
-                new RepairKey(kms, inspection, Sample.ORGANIZATION),
+                new RepairKey(kms, inspection, listed, Checks.names(), policy, Sample.ORGANIZATION),
                 settings,
                 clock,
                 duration -> {

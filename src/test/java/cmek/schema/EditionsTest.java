@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.model.Json;
-import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.TerminalResult;
-import cmek.scan.KeyToScan;
 import cmek.scan.LatestReport;
 import cmek.scan.RunToReport;
+import cmek.scan.ScanKeyEvent;
 import cmek.scan.ScanPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,10 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EditionsTest {
 
     private static final Map<String, Class<?>> RECORDED = Map.of(
-            "onboarding-event", Onboarding.class,
+            "onboarding-event", OnboardingEvent.class,
             "terminal-result", TerminalResult.class,
             "asked-approval", Approvals.Asked.class,
-            "key-to-scan-event", KeyToScan.class,
+            "scan-key-event", ScanKeyEvent.class,
             "run-to-report-event", RunToReport.class,
             "latest-report", LatestReport.class,
             "scan-plan", ScanPlan.class);
@@ -72,6 +72,7 @@ class EditionsTest {
             "/lost",
             "/inspectedAt",
             "/startedAt",
+            "/since",
             "/deadline");
 
     static Stream<Arguments> fields() {
@@ -108,6 +109,17 @@ class EditionsTest {
             assertThat(Json.MAPPER.readTree(Json.written(read(name, recorded(name)))))
                     .isEqualTo(recorded(name));
         }
+    }
+
+    /** The events of the release before carried sentences, which are looked up or made where they are shown now. */
+    @Test
+    void theEventsOfTheReleaseBeforeAreReadWithoutTheirSentences() throws IOException {
+        assertThat(read("scan-key-event", recorded("scan-key-event-before")))
+                .isEqualTo(read("scan-key-event", recorded("scan-key-event")));
+        ObjectNode withoutWarnings = recorded("onboarding-event");
+        withoutWarnings.remove("warningsDigest");
+        assertThat(read("onboarding-event", recorded("onboarding-event-before")))
+                .isEqualTo(read("onboarding-event", withoutWarnings));
     }
 
     @Test

@@ -27,6 +27,11 @@ final class RoughStorage implements EvidenceStorage {
     }
 
     @Override
+    public String url(String name) {
+        return "gs://acme-evidence/" + name;
+    }
+
+    @Override
     public Optional<StoredObject> read(String name) {
         begin("reading " + name);
         Optional<StoredObject> found = storage.read(name);

@@ -72,6 +72,11 @@ final class CloudStorage implements EvidenceStorage {
     }
 
     @Override
+    public String url(String name) {
+        return "gs://" + bucket() + "/" + name;
+    }
+
+    @Override
     public Optional<StoredObject> read(String name) {
         return retry.repeatable(
                 () -> answered(name, null, null).map(answer -> new StoredObject(answer.body(), generation(answer))));
@@ -162,7 +167,7 @@ final class CloudStorage implements EvidenceStorage {
                 if (e.error().code() == 412) {
                     return false;
                 }
-                throw e.error().toException("InsertObject", resource(name));
+                throw e.error().toException("InsertObject", url(name));
             }
         });
     }
@@ -187,7 +192,7 @@ final class CloudStorage implements EvidenceStorage {
             if (e.error().isOfApi() && e.error().code() == NOT_FOUND) {
                 return Optional.empty();
             }
-            throw e.error().toException("GetObject", resource(name));
+            throw e.error().toException("GetObject", url(name));
         }
     }
 
@@ -208,7 +213,7 @@ final class CloudStorage implements EvidenceStorage {
                     .json()
                     .orElseThrow(() -> unreadable("ListObjects"));
         } catch (GoogleRest.Failed e) {
-            throw e.error().toException("ListObjects", resource(prefix));
+            throw e.error().toException("ListObjects", url(prefix));
         }
     }
 
@@ -222,10 +227,6 @@ final class CloudStorage implements EvidenceStorage {
     private static TransientException unreadable(String operation) {
         return new TransientException(
                 Reason.GOOGLE_UNAVAILABLE, operation + " was answered with something that cannot be read", null);
-    }
-
-    private String resource(String name) {
-        return "gs://" + bucket() + "/" + name;
     }
 
     private String bucket() {

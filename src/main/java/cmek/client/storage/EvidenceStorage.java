@@ -20,6 +20,9 @@ public interface EvidenceStorage {
     /** Whether there is a bucket at all: {@code cmek.evidence.bucket}. */
     boolean isConfigured();
 
+    /** Where an object of this name lies: {@code gs://BUCKET/NAME}, as {@code gcloud storage} takes it. */
+    String url(String name);
+
     /** Reads an object; empty when there is none of this name. */
     Optional<StoredObject> read(String name);
 

@@ -1,9 +1,12 @@
 package cmek.scan.repair;
 
 import cmek.check.KeyInspection;
+import cmek.check.KeyNames;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
+import cmek.client.project.Lookup;
 import cmek.finding.KeyFindings;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
@@ -11,6 +14,8 @@ import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OrganizationId;
 import cmek.model.OrganizationLabel;
+import cmek.model.Policy;
+import cmek.scan.RegisteredKey;
 import cmek.scan.Repair;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -23,13 +28,36 @@ public final class RepairKey implements Repair {
 
     private final KeyManagement kms;
     private final KeyInspection inspection;
+    private final AdminApi anthropic;
+    private final KeyNames names;
+    private final Policy policy;
     private final OrganizationId organization;
 
     @Inject
-    public RepairKey(KeyManagement kms, KeyInspection inspection, OrganizationId organization) {
+    public RepairKey(
+            KeyManagement kms,
+            KeyInspection inspection,
+            AdminApi anthropic,
+            KeyNames names,
+            Policy policy,
+            OrganizationId organization) {
+        this.anthropic = anthropic;
+        this.names = names;
+        this.policy = policy;
         this.kms = kms;
         this.inspection = inspection;
         this.organization = organization;
+    }
+
+    /** The plan of the scan may be hours old. */
+    @Override
+    public boolean mayRestore(RegisteredKey key) {
+        return policy.allowsProject(key.key().project())
+                && anthropic
+                        .externalKey(key.id())
+                        .map(names::keyOf)
+                        .filter(new Lookup.Known<>(key.key())::equals)
+                        .isPresent();
     }
 
     @Override

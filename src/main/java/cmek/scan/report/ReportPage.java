@@ -167,6 +167,7 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
 
     public List<Tile> tiles() {
         return ScanReport.WORST_FIRST.stream()
+                .filter(status -> status != Status.REVOKED || scan.count(status) > 0)
                 .map(status -> new Tile(status, scan.count(status)))
                 .toList();
     }

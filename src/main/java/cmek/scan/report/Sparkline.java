@@ -23,7 +23,8 @@ public record Sparkline(String described, String caption, List<Column> columns) 
     private static final int HEIGHT = 40;
     private static final double SLIVER = 2;
 
-    private static final List<Status> STACKED = List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.UNUSED);
+    private static final List<Status> STACKED =
+            List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.REVOKED, Status.UNUSED);
 
     public Sparkline {
         columns = List.copyOf(columns);
@@ -83,6 +84,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
                 + scan.count(Status.UNREACHABLE) + " unreachable, "
                 + scan.count(Status.UNUSED) + " unused, "
                 + scan.count(Status.HEALTHY) + " healthy"
+                + (scan.count(Status.REVOKED) == 0 ? "" : ", " + scan.count(Status.REVOKED) + " revoked")
                 + (scan.status() == Status.SCAN_COMPLETED ? "" : "; incomplete");
     }
 

@@ -11,12 +11,14 @@ import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
+import cmek.onboarding.OnboardingEvent;
 import cmek.result.StepOutcome;
 import cmek.result.StepReport;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,7 +62,7 @@ class OnboardingJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{}", "7", "{", "\"text\"", "hello"})
     void whatIsNoEventIsRefused(String json) {
-        assertThatThrownBy(() -> Json.read(bytes(json), Onboarding.class)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read(bytes(json), OnboardingEvent.class)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest
@@ -69,18 +71,19 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.remove(field);
 
-        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), OnboardingEvent.class))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is not a Onboarding of this edition");
+                .hasMessage("it is not a OnboardingEvent of this edition");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"steps", "warnings", "externalKeyId", "changedAt"})
+    @ValueSource(strings = {"steps", "warnings", "warningsDigest", "externalKeyId", "changedAt"})
     void whatIsMissingIsEmpty(String field) throws IOException {
         ObjectNode event = event();
         event.remove(field);
 
-        assertThat(Json.read(bytes(event.toString()), Onboarding.class)).isEqualTo(Sample.onboarding(Mode.PROVISION));
+        assertThat(Json.read(bytes(event.toString()), OnboardingEvent.class))
+                .isEqualTo(OnboardingEvent.of(Sample.onboarding(Mode.PROVISION), Optional.empty()));
     }
 
     @Test
@@ -89,7 +92,8 @@ class OnboardingJsonTest {
         event.putObject("new").put("deep", 1);
         ((ObjectNode) event.path("request")).put("new", "x");
 
-        assertThat(Json.read(bytes(event.toString()), Onboarding.class)).isEqualTo(Sample.onboarding(Mode.PROVISION));
+        assertThat(Json.read(bytes(event.toString()), OnboardingEvent.class))
+                .isEqualTo(OnboardingEvent.of(Sample.onboarding(Mode.PROVISION), Optional.empty()));
     }
 
     @Test
@@ -97,7 +101,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.remove("schemaVersion");
 
-        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), OnboardingEvent.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("first edition");
     }
@@ -107,7 +111,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         ((ObjectNode) event.path("request")).put("key", Sample.KEY + "/cryptoKeyVersions/1");
 
-        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -116,7 +120,7 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         ((ObjectNode) event.path("request")).put("protectionLevel", "EXTERNAL");
 
-        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -125,13 +129,13 @@ class OnboardingJsonTest {
         ObjectNode event = event();
         event.putArray("steps").addNull();
 
-        assertThatThrownBy(() -> Json.read(bytes(event.toString()), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event.toString()), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
     }
 
     @Test
     void whatFollowsAnEventIsRefused() {
-        assertThatThrownBy(() -> Json.read(bytes(event() + "{}"), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(event() + "{}"), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -140,7 +144,7 @@ class OnboardingJsonTest {
         String event = event().toString();
         String twice = event.substring(0, event.length() - 1) + ",\"messageId\":\"8\"}";
 
-        assertThatThrownBy(() -> Json.read(bytes(twice), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes(twice), OnboardingEvent.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Duplicate field 'messageId'");
     }
@@ -149,9 +153,9 @@ class OnboardingJsonTest {
     void anEventWithoutBottomIsRefused() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 
-        assertThatThrownBy(() -> Json.read(bytes("{\"steps\":" + deep + "}"), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes("{\"steps\":" + deep + "}"), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> Json.read(bytes("{\"messageId\":" + "9".repeat(200_000) + "}"), Onboarding.class))
+        assertThatThrownBy(() -> Json.read(bytes("{\"messageId\":" + "9".repeat(200_000) + "}"), OnboardingEvent.class))
                 .isInstanceOf(IOException.class);
     }
 
@@ -168,7 +172,7 @@ class OnboardingJsonTest {
 
             assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
                 try {
-                    Onboarding read = Json.read(bytes(bomb), Onboarding.class);
+                    OnboardingEvent read = Json.read(bytes(bomb), OnboardingEvent.class);
                     assertThat(Json.written(read)).hasSizeLessThan(10_000);
                 } catch (IOException e) {
                     assertThat(e).isNotNull();
