@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lists the dead letters that are kept, or publishes them again on their original topics. Every step can run again safely,
-# so nothing is done twice.
+# Lists the dead letters that are kept, or publishes them again on their original topics. What has failed goes on, with all its
+# checks; every step can run again safely, so nothing is done twice.
 set -euo pipefail
 
 usage() {
@@ -8,8 +8,9 @@ usage() {
 usage: deployment/replay-dead-letters.sh [--prefix PREFIX] [--project PROJECT] [--request ID] [--publish]
 
 Without --publish it only lists the dead letters, one per line, and keeps them. With --publish it publishes each one on its
-original topic and acknowledges it afterwards. --request selects the dead letters of one request. The data of a message is
-never read as text, so that it is published as it came.
+original topic and acknowledges it afterwards. Its request goes on from the step that failed, and ends in a terminal status
+that supersedes FAILED. --request selects the dead letters of one request. The data of a message is never read as text, so
+that it is published as it came.
 
 exit status: 0 done, 1 a dead letter could not be read or published and is still kept, 2 wrong usage
 needs: gcloud, curl and jq; permission to read PREFIXdead-letter-kept and, with --publish, to publish on the topics of the
@@ -126,9 +127,14 @@ while ((empty < 2)); do
     count=$((count + 1))
     printf '%-11s %s %s %s\n' "$([[ -n $publish ]] && echo publishing || echo kept)" "$id" "${topic##*/}" "$of"
     [[ -n $publish ]] || continue
-    # The message as it was, without the attributes that Pub/Sub added to the dead letter.
-    message=$(jq -c '.message | {data, attributes: (.attributes // {} | with_entries(select(.key | startswith("CloudPubSubDeadLetter") | not))), orderingKey}
-      | with_entries(select(.value != null and .value != {})) | {messages: [.]}' <<<"$letter")
+    # The message as it was, without the attributes that Pub/Sub added to the dead letter. The service recognizes a replay by
+    # its number and by the time at which the message was published first, which names the message.
+    message=$(jq -c '.message | (.attributes // {}) as $was
+      | ($was.replayOf // $was.CloudPubSubDeadLetterSourceTopicPublishTime) as $first
+      | {data, orderingKey, attributes: (($was | with_entries(select(.key | startswith("CloudPubSubDeadLetter") | not)))
+          + {replay: (([($was.replay // "0" | tonumber? // 0) + 1, 99] | min) | tostring)}
+          + if $first then {replayOf: $first} else {} end)}
+      | with_entries(select(.value != null)) | {messages: [.]}' <<<"$letter")
     if call POST "$topic:publish" "$message" >/dev/null &&
       call POST "$subscription:acknowledge" "$(jq -c '{ackIds: [.ackId]}' <<<"$letter")" >/dev/null; then
       unset 'kept[-1]'

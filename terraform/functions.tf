@@ -85,6 +85,7 @@ locals {
       topic           = "attach-workspace"
       anthropic       = true
     }
+    # Asks Anthropic whether a key is attached before it says that attaching failed.
     reportDeadLetter = {
       delivery_attempts = null
       dead_letter       = false
@@ -92,7 +93,7 @@ locals {
       hands_over_to     = []
       maximum_backoff   = "600s"
       topic             = "dead-letter"
-      anthropic         = false
+      anthropic         = true
     }
     startScan = {
       delivery_attempts = null

@@ -31,6 +31,7 @@ public final class StartUp {
             "registerKey",
             "validateKey",
             "attachWorkspace",
+            "reportDeadLetter",
             "startScan",
             "scanKey",
             "rescanChangedKey");

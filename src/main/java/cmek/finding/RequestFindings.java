@@ -3,6 +3,7 @@ package cmek.finding;
 import cmek.model.EventTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +93,16 @@ public final class RequestFindings {
                                 ? "fix the cause, " + Instructions.PUBLISH_AGAIN
                                 : "find the last cause in the log of function " + step + ", fix it, "
                                         + Instructions.PUBLISH_AGAIN));
+    }
+
+    /** The same where nobody can say whether the key is attached all the same. */
+    public static Finding perhapsAttached(Finding exhausted) {
+        List<String> remedy = new ArrayList<>();
+        remedy.add("check in Anthropic's Console whether the workspace has the key");
+        remedy.addAll(exhausted.remedy());
+        return exhausted
+                .message(exhausted.message() + "; whether the key is attached is unknown: Anthropic does not say")
+                .remedy(remedy);
     }
 
     private static String last(Optional<String> cause) {

@@ -2,9 +2,11 @@ package cmek.function;
 
 import cmek.config.CmekConfig;
 import cmek.finding.AnthropicFindings;
+import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.RequestFindings;
+import cmek.finding.TransientException;
 import cmek.model.EventTime;
 import cmek.model.Json;
 import cmek.model.SafeText;
@@ -37,6 +39,9 @@ import java.util.function.Function;
 /** Everything that functions of the chain do around the work of a step. */
 @Singleton
 final class OnboardingHandler {
+
+    /** How long a dead letter waits for Anthropic to say whether the key is attached. */
+    static final Duration LOOKED_UP_FOR = Duration.ofMinutes(15);
 
     private final MessageHandler messages;
     private final ResultPublisher publisher;
@@ -80,7 +85,8 @@ final class OnboardingHandler {
             ParseResult parsed = parser.parse(message.data(), message.id());
             if (parsed instanceof ParseResult.Accepted accepted) {
                 Onboarding onboarding = Onboarding.begin(
-                        accepted.request(), message.id(), message.deduplicationKey(), publishedAt(message));
+                                accepted.request(), message.id(), message.deduplicationKey(), publishedAt(message))
+                        .replayed(message.replay(), publishedAt(message));
                 return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, delivery);
             }
             ParseResult.Rejected rejected = (ParseResult.Rejected) parsed;
@@ -120,8 +126,13 @@ final class OnboardingHandler {
         });
     }
 
-    /** Ends a message that a step failed on after all retries. */
-    void handleDeadLetter(CloudEvent event) {
+    /**
+     * Ends a message that a step failed on after all retries, with what is true: its last delivery may have ended the
+     * onboarding, or may have attached the key without anybody having heard of it.
+     *
+     * @param attached the answer where the key is attached
+     */
+    void handleDeadLetter(CloudEvent event, Function<Onboarding, Optional<Outcome>> attached) {
         Step step = PubSubMessage.of(event)
                 .attribute("step")
                 .flatMap(Step::ofFunction)
@@ -130,19 +141,45 @@ final class OnboardingHandler {
             PubSubMessage message = delivery.message();
             Subject subject = deadLetterOf(step, message);
             delivery.concerns(subject.told());
+            Optional<TerminalResult> ended = ended(subject);
+            if (ended.isPresent()) {
+                return () -> publish(ended.get());
+            }
             Optional<String> cause = terminalResults.lastCause(subject.deduplicationKey());
-            return () -> subject.told()
-                    .end()
-                    .accept(
-                            Status.FAILED,
-                            RequestFindings.retriesExhausted(subject.step().function(), cause));
+            Finding finding = RequestFindings.retriesExhausted(subject.step().function(), cause);
+            Optional<Onboarding> attaching =
+                    subject.onboarding().filter(any -> subject.step() == Step.ATTACH_WORKSPACE);
+            Instant begun = clock.instant();
+            try {
+                Optional<Outcome> found = attaching.flatMap(attached);
+                if (found.isPresent()) {
+                    return () -> publish(subject.step(), attaching.get(), found.get(), begun, clock.instant());
+                }
+            } catch (TransientException e) {
+                if (begun.isBefore(publishedAt(message).plus(LOOKED_UP_FOR))) {
+                    throw e;
+                }
+                finding = RequestFindings.perhapsAttached(finding);
+            } catch (PermanentException e) {
+                finding = RequestFindings.perhapsAttached(finding);
+            }
+            Finding said = finding;
+            return () -> subject.told().end().accept(Status.FAILED, said);
         });
+    }
+
+    private Optional<TerminalResult> ended(Subject subject) {
+        try {
+            return terminalResults.of(subject.deduplicationKey(), subject.replay());
+        } catch (PermanentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whatever can be known of it; that the bucket or the event cannot be read keeps no message from its end. */
     private Subject deadLetterOf(Step step, PubSubMessage message) {
         try {
-            return known(step, warnings.onboarding(Json.read(message.data(), OnboardingEvent.class)));
+            return known(step, onboarding(message));
         } catch (IOException e) {
             return approvalOf(message)
                     .map(asked -> known(Step.ATTACH_WORKSPACE, resume(asked, message)))
@@ -176,12 +213,17 @@ final class OnboardingHandler {
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
         Onboarding onboarding;
         try {
-            onboarding = warnings.onboarding(Json.read(delivery.message().data(), OnboardingEvent.class));
+            onboarding = onboarding(delivery.message());
         } catch (IOException e) {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
         return run(step, onboarding, recheckPolicy(work), delivery);
+    }
+
+    private Onboarding onboarding(PubSubMessage message) throws IOException {
+        return warnings.onboarding(Json.read(message.data(), OnboardingEvent.class))
+                .replayed(message.replay(), publishedAt(message));
     }
 
     /** An event may be forged, and the operators may have thought better of it: what is not allowed now is not done. */
@@ -194,11 +236,8 @@ final class OnboardingHandler {
     private Onboarding resume(Approvals.Asked asked, PubSubMessage approving) {
         return asked.approval()
                 .onboarding()
-                .resume(
-                        asked.approval().digest(),
-                        approving.id(),
-                        approving.deduplicationKey(),
-                        publishedAt(approving));
+                .resume(asked.approval().digest(), approving.id(), approving.deduplicationKey(), publishedAt(approving))
+                .replayed(approving.replay(), publishedAt(approving));
     }
 
     private Instant publishedAt(PubSubMessage message) {
@@ -210,7 +249,7 @@ final class OnboardingHandler {
         Subject subject = known(step, onboarding);
         delivery.concerns(subject.told());
         Instant begun = clock.instant();
-        Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey());
+        Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey(), onboarding.replay());
         if (ended.isPresent()) {
             // Another delivery of the same request came to its end first; nothing is done after an end.
             return () -> publish(ended.get());
@@ -233,18 +272,17 @@ final class OnboardingHandler {
     // --- what comes out ------------------------------------------------------------------------------------------
 
     private void publish(Step step, Onboarding before, Outcome outcome, Instant begun, Instant now) {
-        String messageId = before.messageId();
         if (outcome instanceof Outcome.Refused refused) {
             end(before, OnboardingResults.of(before, step, Status.REFUSED, refused.finding(), now));
         } else if (outcome instanceof Outcome.Pending pending) {
             publisher.publish(
                     OnboardingResults.of(before, step, Status.PENDING, pending.message(), now)
                             .pending(pending.since(), pending.until()),
-                    messageId);
+                    before);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
         } else if (outcome instanceof Outcome.Approved approved) {
             Onboarding after = reported(approved.onboarding(), step, StepOutcome.APPROVED, begun, now);
-            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, approved.message(), now), messageId);
+            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, approved.message(), now), before);
             publishNextStep(after, Step.CHECK_PREREQUISITES);
         } else if (outcome instanceof Outcome.Done done) {
             Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
@@ -253,7 +291,7 @@ final class OnboardingHandler {
                     : step.next(after.request().workspaceId().isPresent());
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
-                publisher.publish(result, messageId);
+                publisher.publish(result, before);
                 publishNextStep(after, next.get());
             } else {
                 end(after, result);
@@ -276,16 +314,16 @@ final class OnboardingHandler {
     }
 
     private void end(Onboarding onboarding, Result result) {
-        end(onboarding.deduplicationKey(), onboarding.messageId(), result);
+        end(onboarding.deduplicationKey(), onboarding.messageId(), onboarding.replay(), result);
     }
 
     /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
-    private void end(String deduplicationKey, String messageId, Result result) {
-        publish(terminalResults.end(deduplicationKey, new TerminalResult(messageId, result)));
+    private void end(String deduplicationKey, String messageId, int replay, Result result) {
+        publish(terminalResults.end(deduplicationKey, messageId, replay, result));
     }
 
     private void publish(TerminalResult ending) {
-        publisher.publish(ending.result(), ending.messageId());
+        publisher.publish(ending);
     }
 
     private void publishNextStep(Onboarding onboarding, Step next) {
@@ -319,13 +357,20 @@ final class OnboardingHandler {
     }
 
     /** What a message of the chain is about: a step of an onboarding, and who is told how it ends. */
-    private record Subject(Step step, String deduplicationKey, MessageHandler.Subject told) {}
+    private record Subject(
+            Step step,
+            String deduplicationKey,
+            int replay,
+            Optional<Onboarding> onboarding,
+            MessageHandler.Subject told) {}
 
     /** An onboarding that is known. */
     private Subject known(Step step, Onboarding onboarding) {
         return new Subject(
                 step,
                 onboarding.deduplicationKey(),
+                onboarding.replay(),
+                Optional.of(onboarding),
                 new MessageHandler.Subject(
                         (status, finding) -> end(
                                 onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant())),
@@ -342,10 +387,13 @@ final class OnboardingHandler {
         return new Subject(
                 step,
                 message.deduplicationKey(),
+                message.replay(),
+                Optional.empty(),
                 new MessageHandler.Subject(
                         (status, finding) -> end(
                                 message.deduplicationKey(),
                                 message.id(),
+                                message.replay(),
                                 Result.nameless(requestId, step.function(), status, finding, clock.instant())),
                         cause -> {}));
     }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id Pub/Sub's message id, which a redelivery keeps; otherwise the event's, or one of this delivery alone; safe to be
  *     part of a header
- * @param identity what a message and its dead letter have in common
+ * @param identity what a message, its dead letter and a replay of that have in common
  * @param publishedAt when it was published; empty when nothing says it
  * @param sources what brought it, as no publisher can say: a topic or a subscription
+ * @param replay how often it was published again after it had become a dead letter
  * @param cutFrom how many bytes it had when it came, where only its name was kept
  * @see <a href="https://cloud.google.com/pubsub/docs/push#receive_push">Receive push messages</a>
  */
@@ -43,13 +46,25 @@ record PubSubMessage(
         byte[] data,
         Map<String, String> attributes,
         List<String> sources,
+        int replay,
         Optional<Long> cutFrom) {
 
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
 
+    /**
+     * Attributes of a dead letter that is published again on its own topic: how often that was done, and when the message
+     * was published first. Whoever may publish on that topic may write them, and gains nothing by it: a replay is the same
+     * request, goes through all its checks again, and only goes on where the request has failed.
+     */
+    private static final String REPLAY = "replay";
+
+    private static final String REPLAY_OF = "replayOf";
+
     /** The extension of an event that says how many bytes it had when it came. */
     static final String CUT_FROM = "cmekcutfrom";
+
+    private static final Pattern REPLAYS = Pattern.compile("[1-9][0-9]?");
 
     static PubSubMessage of(CloudEvent event) {
         CloudEventData wrapped = event.getData();
@@ -66,7 +81,7 @@ record PubSubMessage(
                 .map(Long::parseLong);
         if (envelope == null) {
             String id = idOf(event);
-            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source), cutFrom);
+            return new PubSubMessage(id, id, time, bytes, Map.of(), List.of(source), 0, cutFrom);
         }
         JsonNode message = envelope.path("message");
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -80,8 +95,10 @@ record PubSubMessage(
         Optional<Instant> publishedAt =
                 parsedTime(message.path("publishTime").asText("")).or(() -> time);
         // Pub/Sub gives a dead letter another id, and says when the message was published that it was made of.
-        Optional<Instant> firstPublishedAt = Optional.ofNullable(attributes.get(DEAD_LETTER_PUBLISHED_AT))
-                .flatMap(PubSubMessage::parsedTime)
+        Optional<Instant> firstPublishedAt = Stream.of(REPLAY_OF, DEAD_LETTER_PUBLISHED_AT)
+                .flatMap(name -> Optional.ofNullable(attributes.get(name)).stream())
+                .flatMap(text -> parsedTime(text).stream())
+                .findFirst()
                 .or(() -> given.flatMap(known -> publishedAt));
         return new PubSubMessage(
                 id,
@@ -90,6 +107,10 @@ record PubSubMessage(
                 decoded(message.path("data").asText("")),
                 attributes,
                 List.of(source, envelope.path("subscription").asText("")),
+                Optional.ofNullable(attributes.get(REPLAY))
+                        .filter(times -> REPLAYS.matcher(times).matches())
+                        .map(Integer::valueOf)
+                        .orElse(0),
                 cutFrom);
     }
 

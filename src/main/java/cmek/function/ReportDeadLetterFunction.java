@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.onboarding.step.FindAttachment;
 import io.cloudevents.CloudEvent;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
@@ -10,10 +11,12 @@ public final class ReportDeadLetterFunction {
 
     private final OnboardingHandler handler;
     private final ScanHandler scan;
+    private final FindAttachment attachment;
 
     @Inject
-    ReportDeadLetterFunction(OnboardingHandler handler, ScanHandler scan) {
+    ReportDeadLetterFunction(OnboardingHandler handler, ScanHandler scan, FindAttachment attachment) {
         this.handler = handler;
+        this.attachment = attachment;
         this.scan = scan;
     }
 
@@ -23,7 +26,7 @@ public final class ReportDeadLetterFunction {
         if (scan.owns(event)) {
             scan.handleDeadLetter(event);
         } else {
-            handler.handleDeadLetter(event);
+            handler.handleDeadLetter(event, attachment::findAttachment);
         }
     }
 }

@@ -2,20 +2,21 @@ package cmek.function;
 
 import cmek.client.pubsub.Topics;
 import cmek.config.ServiceInfo;
-import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
-import cmek.model.EventTime;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingEvent;
+import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Step;
+import cmek.onboarding.state.TerminalResult;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
 import cmek.scan.RunId;
 import cmek.scan.RunToReport;
 import cmek.scan.ScanKeyEvent;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -32,6 +33,15 @@ final class ResultPublisher {
 
     private static final String RESULT_TYPE = "cmek.onboarding.result.v1";
 
+    /** The fields that are attributes too, for filters of subscriptions, where they are not null. */
+    private static final Map<String, String> REPEATED = Map.of(
+            "requestId", "requestId",
+            "status", "status",
+            "step", "step",
+            "reason", "reason",
+            "key", "key",
+            "occurredAt", "ce-time");
+
     private final Topics topics;
     private final ResultLog log;
     private final ServiceInfo service;
@@ -43,21 +53,27 @@ final class ResultPublisher {
         this.service = service;
     }
 
-    /**
-     * Publishes a result and writes it into the log.
-     *
-     * @param messageId of the message that the result is about: a redelivery of it makes a result of the same id
-     */
-    void publish(Result result, String messageId) {
+    /** Publishes what an onboarding has come to and writes it into the log. */
+    void publish(Result result, Onboarding onboarding) {
         publish(
                 result,
-                String.join(
-                        ".",
+                OnboardingResults.id(
                         result.requestId(),
-                        messageId,
+                        onboarding.messageId(),
                         result.step(),
-                        result.status().name()),
+                        result.status().name(),
+                        onboarding.replay()),
                 Map.of());
+    }
+
+    /** Publishes how an onboarding ended, in the words of whichever release said it first. */
+    void publish(TerminalResult end) {
+        ObjectNode result = (ObjectNode) end.result();
+        if (result.path("documentation").isTextual()) {
+            result.put("documentation", service.locate(end.text("documentation")));
+        }
+        log.write(result);
+        publish(result, end.id(), true, Map.of());
     }
 
     /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */
@@ -77,20 +93,28 @@ final class ResultPublisher {
     private void publish(Result found, String id, Map<String, String> more) {
         Result result = found.documentedAt(service::locate);
         log.write(result);
+        publish(Json.MAPPER.<ObjectNode>valueToTree(result), id, result.status().isTerminal(), more);
+    }
+
+    private void publish(ObjectNode result, String id, boolean terminal, Map<String, String> more) {
         Map<String, String> attributes = new LinkedHashMap<>(more);
         attributes.put("content-type", "application/json");
         attributes.put("ce-specversion", "1.0");
         attributes.put("ce-type", RESULT_TYPE);
-        attributes.put("ce-source", "//cmek-onboarding/" + result.step());
+        attributes.put("ce-source", "//cmek-onboarding/" + result.path("step").asText());
         attributes.put("ce-id", id);
-        attributes.put("ce-time", EventTime.written(result.occurredAt()));
         attributes.put("serviceVersion", service.version());
-        attributes.put("requestId", result.requestId());
-        attributes.put("status", result.status().name());
-        attributes.put("step", result.step());
-        result.reason().map(Reason::name).ifPresent(reason -> attributes.put("reason", reason));
-        result.key().ifPresent(key -> attributes.put("key", key));
-        topics.publish(RESULTS, Json.written(result), attributes, result.key().orElse(result.requestId()));
+        attributes.put("terminal", String.valueOf(terminal));
+        REPEATED.forEach((field, attribute) -> {
+            if (result.path(field).isTextual()) {
+                attributes.put(attribute, result.path(field).asText());
+            }
+        });
+        topics.publish(
+                RESULTS,
+                Json.written(result),
+                attributes,
+                attributes.getOrDefault("key", result.path("requestId").asText()));
     }
 
     /** Has keys checked. */

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param changedAt when this chain last changed the key's label or policy; until the change has spread, a failed
  *     validation means nothing
  * @param approval the digest of the approval by which this goes on, which the last step looks up
+ * @param replay how often an operator had it go on after it had failed
  */
 @RegisterForReflection
 public record Onboarding(
@@ -41,18 +42,22 @@ public record Onboarding(
         List<Finding> warnings,
         Optional<ExternalKeyId> externalKeyId,
         Optional<Instant> changedAt,
-        Optional<String> approval)
+        Optional<String> approval,
+        int replay)
         implements Versioned {
 
     /** What the digest of an approval looks like. */
     public static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    /** A cause that is not fixed by then needs another request. */
+    public static final int REPLAYS_AT_MOST = 99;
 
     private static final Pattern DEDUPLICATION_KEY = Pattern.compile("[0-9a-f]{32}");
 
     public Onboarding {
         steps = List.copyOf(steps);
         warnings = List.copyOf(warnings);
-        requireValid(messageId, deduplicationKey, acceptedAt, steps, changedAt, approval);
+        requireValid(messageId, deduplicationKey, acceptedAt, steps, changedAt, approval, replay);
     }
 
     /** What an event says may have been made up. */
@@ -62,7 +67,8 @@ public record Onboarding(
             Instant acceptedAt,
             List<StepReport> steps,
             Optional<Instant> changedAt,
-            Optional<String> approval) {
+            Optional<String> approval,
+            int replay) {
         if (!OnboardingRequest.ID.matcher(messageId).matches()) {
             throw new IllegalArgumentException("no message id: " + SafeText.quote(messageId));
         }
@@ -75,6 +81,9 @@ public record Onboarding(
         }
         if (approval.filter(digest -> !DIGEST.matcher(digest).matches()).isPresent()) {
             throw new IllegalArgumentException("no digest of an approval: " + SafeText.quote(approval.get()));
+        }
+        if (replay < 0 || replay > REPLAYS_AT_MOST) {
+            throw new IllegalArgumentException("no number of a replay: " + replay);
         }
         steps.stream()
                 .map(StepReport::step)
@@ -96,7 +105,30 @@ public record Onboarding(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                0);
+    }
+
+    /**
+     * The same, going on after it failed: a dead letter of it was published again. What was accepted has its time anew, for
+     * whoever replays it means now.
+     *
+     * @param times how often the letter was published again
+     */
+    public Onboarding replayed(int times, Instant at) {
+        return times == 0
+                ? this
+                : new Onboarding(
+                        request,
+                        messageId,
+                        deduplicationKey,
+                        at,
+                        steps,
+                        warnings,
+                        externalKeyId,
+                        changedAt,
+                        approval,
+                        Math.min(REPLAYS_AT_MOST, replay + times));
     }
 
     /**
@@ -114,7 +146,8 @@ public record Onboarding(
                 warnings,
                 externalKeyId,
                 changedAt,
-                Optional.of(digest));
+                Optional.of(digest),
+                0);
     }
 
     public CryptoKeyName key() {
@@ -141,7 +174,8 @@ public record Onboarding(
                 warnings,
                 externalKeyId,
                 changedAt,
-                approval);
+                approval,
+                replay);
     }
 
     /** Adds a warning, once however often the step that found it is entered. */
@@ -157,7 +191,8 @@ public record Onboarding(
                         appended(warnings, warning),
                         externalKeyId,
                         changedAt,
-                        approval);
+                        approval,
+                        replay);
     }
 
     public Onboarding withExternalKeyId(ExternalKeyId id) {
@@ -170,7 +205,8 @@ public record Onboarding(
                 warnings,
                 Optional.of(id),
                 changedAt,
-                approval);
+                approval,
+                replay);
     }
 
     public Onboarding withChangedAt(Instant instant) {
@@ -183,7 +219,8 @@ public record Onboarding(
                 warnings,
                 externalKeyId,
                 Optional.of(instant),
-                approval);
+                approval,
+                replay);
     }
 
     private static <T> List<T> appended(List<T> list, T last) {

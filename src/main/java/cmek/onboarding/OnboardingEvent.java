@@ -28,12 +28,13 @@ public record OnboardingEvent(
         Optional<String> warningsDigest,
         Optional<ExternalKeyId> externalKeyId,
         Optional<Instant> changedAt,
-        Optional<String> approval)
+        Optional<String> approval,
+        int replay)
         implements Versioned {
 
     public OnboardingEvent {
         steps = List.copyOf(steps);
-        Onboarding.requireValid(messageId, deduplicationKey, acceptedAt, steps, changedAt, approval);
+        Onboarding.requireValid(messageId, deduplicationKey, acceptedAt, steps, changedAt, approval, replay);
         if (warningsDigest
                 .filter(digest -> !Onboarding.DIGEST.matcher(digest).matches())
                 .isPresent()) {
@@ -52,12 +53,22 @@ public record OnboardingEvent(
                 warningsDigest,
                 onboarding.externalKeyId(),
                 onboarding.changedAt(),
-                onboarding.approval());
+                onboarding.approval(),
+                onboarding.replay());
     }
 
     /** The onboarding, with the warnings that were kept of it. */
     public Onboarding onboarding(List<Finding> warnings) {
         return new Onboarding(
-                request, messageId, deduplicationKey, acceptedAt, steps, warnings, externalKeyId, changedAt, approval);
+                request,
+                messageId,
+                deduplicationKey,
+                acceptedAt,
+                steps,
+                warnings,
+                externalKeyId,
+                changedAt,
+                approval,
+                replay);
     }
 }

@@ -23,6 +23,17 @@ public final class OnboardingResults {
                 .build();
     }
 
+    /**
+     * The {@code ce-id} of a result: the same for a redelivered duplicate, and for nothing else.
+     *
+     * @param messageId of the message that the result is about
+     * @param replay how often that was replayed
+     */
+    public static String id(String requestId, String messageId, String step, String status, int replay) {
+        String id = String.join(".", requestId, messageId, step, status);
+        return replay == 0 ? id : id + "." + replay;
+    }
+
     private static Result.Builder about(Onboarding onboarding, Step step, Status status, String message, Instant at) {
         OnboardingRequest request = onboarding.request();
         return Result.builder(request.requestId(), status, step.function(), message, at)

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
  * @param run only where a scan itself is spoken of
  * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
  * @param until only of {@link Status#PENDING} and {@link Status#AWAITING_APPROVAL}: when waiting ends
+ * @param supersedes only of an end that takes the place of {@link Status#FAILED}: the {@code ce-id} of that result
  * @param occurredAt when the step came to this result
  */
 @RegisterForReflection
@@ -56,6 +57,8 @@ public record Result(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> until,
 
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ApprovalWanted> approval,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> supersedes,
 
         Instant occurredAt) {
 
@@ -96,6 +99,11 @@ public record Result(
      */
     public Result awaiting(ApprovalWanted wanted, String command, Instant to) {
         return toBuilder().remedy(List.of(command)).until(to).approval(wanted).build();
+    }
+
+    /** The same result, in the place of another one that said {@link Status#FAILED}. */
+    public Result superseding(String id) {
+        return toBuilder().supersedes(id).build();
     }
 
     /** Whether a function of the scan speaks, and not one of the chain. */
@@ -143,6 +151,7 @@ public record Result(
         builder.since = since;
         builder.until = until;
         builder.approval = approval;
+        builder.supersedes = supersedes;
         return builder;
     }
 
@@ -169,6 +178,7 @@ public record Result(
         private Optional<Instant> since = Optional.empty();
         private Optional<Instant> until = Optional.empty();
         private Optional<ApprovalWanted> approval = Optional.empty();
+        private Optional<String> supersedes = Optional.empty();
 
         private Builder(String requestId, Status status, String step, String message, Instant occurredAt) {
             this.requestId = requestId;
@@ -247,6 +257,11 @@ public record Result(
             return this;
         }
 
+        public Builder supersedes(String id) {
+            supersedes = Optional.of(id);
+            return this;
+        }
+
         public Result build() {
             return new Result(
                     requestId,
@@ -268,6 +283,7 @@ public record Result(
                     since,
                     until,
                     approval,
+                    supersedes,
                     occurredAt);
         }
     }

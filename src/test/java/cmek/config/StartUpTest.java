@@ -328,7 +328,7 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"checkPrerequisites", "registerKey", "validateKey", "attachWorkspace"})
+    @ValueSource(strings = {"checkPrerequisites", "registerKey", "validateKey", "attachWorkspace", "reportDeadLetter"})
     void theFunctionsThatSpeakToAnthropicNeedACredential(String function) {
         assertThat(startUp(withoutCredential(), function).faults())
                 .singleElement()
@@ -337,7 +337,7 @@ class StartUpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"onboard", "createKeyRing", "createKey", "grantAccess", "reportDeadLetter"})
+    @ValueSource(strings = {"onboard", "createKeyRing", "createKey", "grantAccess"})
     void theOthersNeedNone(String function) {
         assertThat(startUp(withoutCredential(), function).faults()).isEmpty();
     }

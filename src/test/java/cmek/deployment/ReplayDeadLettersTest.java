@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cmek.sandbox.Messaging;
-import cmek.simulator.Gcloud;
+import cmek.sandbox.ReplayScript;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatedApis;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,22 +24,23 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayDeadLettersTest {
 
     private static final String PROJECT = SimulatedApis.PROJECT;
+    private static final String PUBLISHED_AT = "2026-11-23T01:59:58.123Z";
     private static final byte[] NOT_TEXT = {(byte) 0xff, 0, (byte) 0xc3, 0x28, '\n'};
 
     private final Messaging messaging = new Messaging(InstantSource.system(), PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
 
+    @SuppressWarnings("NullAway.Init") // Before each test.
+    private ReplayScript script;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // Before each test.
     private Path folder;
 
-    private record Ended(int status, String output) {}
-
     @BeforeEach
     void letters() throws IOException {
-        assumeTrue(Gcloud.isOnPath("jq") && Gcloud.isOnPath("curl"), "jq or curl is not here: nothing was replayed");
-        Path gcloud = Files.writeString(folder.resolve("gcloud"), "#!/bin/sh\necho a-token\n");
-        assertThat(gcloud.toFile().setExecutable(true)).isTrue();
+        assumeTrue(ReplayScript.canRun(), "jq or curl is not here: nothing was replayed");
+        script = new ReplayScript(folder, messaging.url());
         for (String topic : List.of("onboarding-requests", "create-key", "dead-letter")) {
             pubsub.createTopic(PROJECT, "cmek-" + topic);
         }
@@ -60,7 +58,7 @@ class ReplayDeadLettersTest {
 
     @Test
     void theyAreListedAndCanBeReadAgainAtOnce() throws Exception {
-        Ended ended = replay();
+        ReplayScript.Ended ended = script.replay();
 
         assertThat(ended.status()).as(ended.output()).isZero();
         assertThat(ended.output())
@@ -71,14 +69,16 @@ class ReplayDeadLettersTest {
 
     @Test
     void dataThatIsNoTextIsPublishedAsItCame() throws Exception {
-        Ended ended = replay("--publish", "--request", "bytes");
+        ReplayScript.Ended ended = script.replay("--publish", "--request", "bytes");
 
         assertThat(ended.status()).as(ended.output()).isZero();
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10))
                 .singleElement()
                 .satisfies(message -> {
                     assertThat(message.data()).isEqualTo(NOT_TEXT);
-                    assertThat(message.attributes()).isEqualTo(Map.of("requestId", "bytes", "ce-id", "7"));
+                    assertThat(message.attributes())
+                            .isEqualTo(Map.of(
+                                    "requestId", "bytes", "ce-id", "7", "replay", "1", "replayOf", PUBLISHED_AT));
                 });
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-onboard", 10)).isEmpty();
     }
@@ -86,7 +86,7 @@ class ReplayDeadLettersTest {
     /** A request is published without attributes. */
     @Test
     void aLetterOfTheFirstStepIsFoundByItsRequest() throws Exception {
-        Ended ended = replay("--publish", "--request", "first");
+        ReplayScript.Ended ended = script.replay("--publish", "--request", "first");
 
         assertThat(ended.status()).as(ended.output()).isZero();
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-onboard", 10))
@@ -98,11 +98,28 @@ class ReplayDeadLettersTest {
                 .satisfies(message -> assertThat(message.attributes()).containsEntry("requestId", "bytes"));
     }
 
+    /** Its own time is then that of the replay; what names the message is when it was published first. */
+    @Test
+    void aLetterThatFailedAgainIsReplayedOnceMore() throws Exception {
+        letter(
+                "cmek-create-key",
+                NOT_TEXT,
+                Map.of("requestId", "again", "replay", "1", "replayOf", "2026-11-22T00:00:00Z"));
+
+        ReplayScript.Ended ended = script.replay("--publish", "--request", "again");
+
+        assertThat(ended.status()).as(ended.output()).isZero();
+        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10))
+                .singleElement()
+                .satisfies(message -> assertThat(message.attributes())
+                        .isEqualTo(Map.of("requestId", "again", "replay", "2", "replayOf", "2026-11-22T00:00:00Z")));
+    }
+
     @Test
     void aLetterFromNowhereIsKeptAndSaid() throws Exception {
         letter("cmek-gone", NOT_TEXT, Map.of());
 
-        Ended ended = replay("--publish");
+        ReplayScript.Ended ended = script.replay("--publish");
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output()).contains("FAILED ", "2 dead letters\n");
@@ -111,7 +128,7 @@ class ReplayDeadLettersTest {
 
     @Test
     void wrongUsageIsToldInTwoLines() throws Exception {
-        Ended ended = run(List.of("deployment/replay-dead-letters.sh", "--everything"));
+        ReplayScript.Ended ended = script.run(List.of("--everything"));
 
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.output()).isEqualTo("""
@@ -125,23 +142,7 @@ class ReplayDeadLettersTest {
         Map<String, String> forwarded = new TreeMap<>(attributes);
         forwarded.put("CloudPubSubDeadLetterSourceSubscription", subscription);
         forwarded.put("CloudPubSubDeadLetterSourceDeliveryCount", "25");
+        forwarded.put("CloudPubSubDeadLetterSourceTopicPublishTime", PUBLISHED_AT);
         pubsub.publish(PROJECT, "cmek-dead-letter", data, forwarded);
-    }
-
-    private Ended replay(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("deployment/replay-dead-letters.sh", "--project", PROJECT));
-        command.addAll(List.of(arguments));
-        return run(command);
-    }
-
-    private Ended run(List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
-        builder.environment().put("CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB", messaging.url() + "/");
-        builder.environment().put("no_proxy", "*");
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), output);
     }
 }

@@ -3,11 +3,14 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.KeyNames;
+import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Validation;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -22,6 +25,7 @@ import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
+import cmek.onboarding.step.FindAttachment;
 import cmek.result.Status;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -149,7 +153,14 @@ class AnyEventTest {
                             Sample.ORGANIZATION,
                             PROPAGATION)
                     .behind(handler);
-            handlers.put("reportDeadLetter", new ReportDeadLetterFunction(handler, scan.handler())::reportDeadLetter);
+            handlers.put(
+                    "reportDeadLetter",
+                    new ReportDeadLetterFunction(
+                                    handler,
+                                    scan.handler(),
+                                    new FindAttachment(
+                                            new WorkspaceLookup(anthropic, new KeyNames(new FakeResources()))))
+                            ::reportDeadLetter);
             return handlers;
         }
 

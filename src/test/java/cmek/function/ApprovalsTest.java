@@ -309,7 +309,7 @@ class ApprovalsTest {
         String digest = digest(asked());
 
         handler(Duration.ofHours(1), Sample.APPROVING)
-                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"), nothing -> Optional.empty());
 
         assertThat(last()).isEqualTo("payments-prod FAILED RETRIES_EXHAUSTED");
         assertThat(ids()).last().asString().endsWith(".attachWorkspace.FAILED");
@@ -339,7 +339,7 @@ class ApprovalsTest {
         storage = closedFor(call);
 
         handler(Duration.ofHours(1), Sample.APPROVING)
-                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"), nothing -> Optional.empty());
 
         assertThat(terminal(before)).containsExactly("FAILED RETRIES_EXHAUSTED");
     }
@@ -361,7 +361,7 @@ class ApprovalsTest {
 
         approve(Duration.ofHours(1), "8001", digest);
         handler(Duration.ofHours(1), Sample.APPROVING)
-                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
+                .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"), nothing -> Optional.empty());
 
         assertThat(terminal(before)).containsExactly("REFUSED APPROVAL_NOT_ACCEPTED", "FAILED RETRIES_EXHAUSTED");
     }

@@ -22,6 +22,7 @@ import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
 import cmek.onboarding.step.CreateKey;
 import cmek.onboarding.step.CreateKeyRing;
+import cmek.onboarding.step.FindAttachment;
 import cmek.onboarding.step.GrantAccess;
 import cmek.onboarding.step.RegisterKey;
 import cmek.onboarding.step.ValidateKey;
@@ -96,6 +97,8 @@ record Chain(
         handlers.put("registerKey", new RegisterKeyFunction(handler, registerKey)::registerKey);
         handlers.put("validateKey", new ValidateKeyFunction(handler, validateKey)::validateKey);
         handlers.put("attachWorkspace", new AttachWorkspaceFunction(handler, attachWorkspace)::attachWorkspace);
+        FindAttachment findAttachment = new FindAttachment(workspaces);
+        handlers.put("reportDeadLetter", event -> handler.handleDeadLetter(event, findAttachment::findAttachment));
         return handlers;
     }
 }

@@ -58,7 +58,6 @@ public final class Instance {
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
         handlers =
                 new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation).behind(handler);
-        handlers.put("reportDeadLetter", handler::handleDeadLetter);
     }
 
     /** Hands an envelope of Pub/Sub to a function; it returns when the message may be acknowledged. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.config.ServiceInfo;
 import cmek.fake.FakeStorage;
@@ -27,6 +28,7 @@ import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
+import cmek.result.Status;
 import cmek.result.StepOutcome;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -41,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,9 +64,13 @@ class OnboardingHandlerTest {
     }
 
     private OnboardingHandler handler(FakeStorage storage, ServiceInfo service) {
+        return handler(storage, service, topics);
+    }
+
+    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service, FakeTopics published) {
         return new OnboardingHandler(
                 new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
+                new ResultPublisher(published, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
                 new TerminalResults(storage, Sample.CLOCK),
                 new Approvals(storage),
                 new Warnings(storage),
@@ -86,7 +93,11 @@ class OnboardingHandlerTest {
                     .containsEntry("serviceVersion", "1.2.3")
                     .containsEntry("requestId", result.path("requestId").asText())
                     .containsEntry("status", result.path("status").asText())
-                    .containsEntry("step", result.path("step").asText());
+                    .containsEntry("step", result.path("step").asText())
+                    .containsEntry(
+                            "terminal",
+                            String.valueOf(Status.valueOf(result.path("status").asText())
+                                    .isTerminal()));
             assertThat(message.attributes().get("reason"))
                     .isEqualTo(
                             result.path("reason").isNull()
@@ -470,7 +481,7 @@ class OnboardingHandlerTest {
         Onboarding last = Sample.onboarding(Mode.PROVISION);
         remembering.handleStep(Step.ATTACH_WORKSPACE, event(last), OnboardingHandlerTest::done);
 
-        remembering.handleDeadLetter(Events.eventarc(Json.written(last), Map.of("step", "registerKey")));
+        deadLetter(remembering, Events.eventarc(Json.written(last), Map.of("step", "registerKey")));
 
         assertThat(statuses()).containsExactly("attachWorkspace ATTACHED", "attachWorkspace ATTACHED");
     }
@@ -479,8 +490,11 @@ class OnboardingHandlerTest {
     void aDeadRequestIsKnownByItsTimeAndBytes() {
         remembering.handleRequest(Events.eventarc("hello"));
 
-        remembering.handleDeadLetter(Events.eventarc(
-                "hello", Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-23T01:59:58.123+00:00")));
+        deadLetter(
+                remembering,
+                Events.eventarc(
+                        "hello",
+                        Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-23T01:59:58.123+00:00")));
 
         assertThat(statuses()).containsExactly("onboard REFUSED", "onboard REFUSED");
         assertThat(ids().get(0)).isEqualTo(ids().get(1));
@@ -494,7 +508,8 @@ class OnboardingHandlerTest {
                 }))
                 .isInstanceOf(TransientException.class);
 
-        remembering.handleDeadLetter(
+        deadLetter(
+                remembering,
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
         assertThat(result().path("message").asText())
@@ -502,13 +517,260 @@ class OnboardingHandlerTest {
                         + " ANTHROPIC_UNAVAILABLE, HTTP 529\\u001b[31m");
     }
 
+    // --- replays -------------------------------------------------------------------------------------------------
+
+    @Test
+    void aReplayGoesOnWhereItsStepFailed() throws IOException {
+        deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
+
+        remembering.handleStep(Step.CREATE_KEY, replayed(1), OnboardingHandlerTest::done);
+
+        assertThat(statuses()).containsExactly("createKey FAILED", "createKey PROGRESS");
+        assertThat(ids()).last().isEqualTo("payments-prod.1001.createKey.PROGRESS.1");
+        Published next = topics.on("grant-access").get(0);
+        remembering.handleStep(Step.ATTACH_WORKSPACE, Events.eventarc(next.json()), OnboardingHandlerTest::done);
+        assertThat(statuses()).last().isEqualTo("attachWorkspace ATTACHED");
+        assertThat(ids()).last().isEqualTo("payments-prod.1001.attachWorkspace.ATTACHED.1");
+        assertThat(last().path("supersedes").asText()).isEqualTo("payments-prod.1001.createKey.FAILED");
+    }
+
+    @Test
+    void aRedeliveryOfWhatFailedIsNoReplay() {
+        deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
+
+        remembering.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+            throw new AssertionError("entered");
+        });
+
+        assertThat(ids()).containsOnly("payments-prod.1001.createKey.FAILED");
+    }
+
+    @Test
+    void aReplayThatFailsAgainEndsAndIsReplayedOnceMore() {
+        deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
+        deadLetter(remembering, dead(Step.CREATE_KEY, Map.of("replay", "1")));
+
+        assertThat(statuses()).containsExactly("createKey FAILED", "createKey FAILED");
+        assertThat(ids()).last().isEqualTo("payments-prod.1001.createKey.FAILED.1");
+        assertThat(last().path("supersedes").asText()).isEqualTo("payments-prod.1001.createKey.FAILED");
+        remembering.handleStep(Step.CREATE_KEY, replayed(1), onboarding -> {
+            throw new AssertionError("entered");
+        });
+        assertThat(ids()).last().isEqualTo("payments-prod.1001.createKey.FAILED.1");
+        remembering.handleStep(Step.CREATE_KEY, replayed(2), OnboardingHandlerTest::done);
+        assertThat(ids()).last().isEqualTo("payments-prod.1001.createKey.PROGRESS.2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REFUSED", "ATTACHED"})
+    void aReplayOfWhatDidNotFailDoesNothing(String status) {
+        remembering.handleStep(
+                Step.ATTACH_WORKSPACE,
+                event(Sample.onboarding(Mode.PROVISION)),
+                onboarding -> status.equals("ATTACHED")
+                        ? done(onboarding)
+                        : new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key")));
+
+        remembering.handleStep(Step.ATTACH_WORKSPACE, replayed(7), onboarding -> {
+            throw new AssertionError("entered");
+        });
+        deadLetter(remembering, dead(Step.ATTACH_WORKSPACE, Map.of("replay", "8")));
+
+        assertThat(ids()).hasSize(3).containsOnly("payments-prod.1001.attachWorkspace." + status);
+    }
+
+    /** It has a day again: whoever replays it means now. */
+    @Test
+    void aReplayIsAsOldAsItsPublication() {
+        Onboarding old = Onboarding.begin(
+                Sample.request(Mode.PROVISION, Sample.KEY),
+                "1001",
+                Sample.DEDUPLICATION_KEY,
+                Sample.NOW.minus(Duration.ofDays(3)));
+
+        remembering.handleStep(
+                Step.CREATE_KEY,
+                Events.eventarc(Json.written(old), Map.of("replay", "1")),
+                OnboardingHandlerTest::done);
+
+        assertThat(statuses()).containsExactly("createKey PROGRESS");
+    }
+
+    /** An operator may be faster than the function that reports dead letters. */
+    @Test
+    void aReplayThatBeginsBeforeTheFailureIsSaidGoesOnAfterIt() {
+        remembering.handleStep(Step.CREATE_KEY, replayed(1), OnboardingHandlerTest::done);
+        deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
+
+        remembering.handleStep(Step.ATTACH_WORKSPACE, replayed(1), OnboardingHandlerTest::done);
+
+        assertThat(statuses()).containsExactly("createKey PROGRESS", "createKey FAILED", "attachWorkspace ATTACHED");
+        assertThat(last().path("supersedes").asText()).isEqualTo("payments-prod.1001.createKey.FAILED");
+    }
+
+    @Test
+    void aReplayedRequestIsTheRequestThatFailed() {
+        Map<String, String> letter =
+                Map.of("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-20T01:59:58.123+00:00");
+        deadLetter(remembering, Events.eventarc("{\"requestId\":\"mine\"}", letter));
+
+        remembering.handleRequest(Events.eventarc(
+                "{\"requestId\":\"mine\"}", Map.of("replay", "1", "replayOf", "2026-11-20T01:59:58.123+00:00")));
+
+        assertThat(statuses()).containsExactly("onboard FAILED", "onboard REFUSED");
+        assertThat(last().path("supersedes").asText()).isEqualTo(ids().get(0));
+    }
+
+    @Test
+    void withoutABucketAReplayGoesOnAllTheSame() {
+        deadLetter(handler, dead(Step.CREATE_KEY, Map.of()));
+
+        handler.handleStep(Step.CREATE_KEY, replayed(1), OnboardingHandlerTest::done);
+
+        assertThat(statuses()).containsExactly("createKey FAILED", "createKey PROGRESS");
+    }
+
+    private static CloudEvent dead(Step step, Map<String, String> more) {
+        Map<String, String> attributes = new TreeMap<>(more);
+        attributes.put("step", step.function());
+        return Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), attributes);
+    }
+
+    private static CloudEvent replayed(int times) {
+        return Events.eventarc(
+                Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("replay", String.valueOf(times)));
+    }
+
+    // --- the last delivery and its dead letter -------------------------------------------------------------------
+
+    @Test
+    void aSuccessThatWasThoughtToBeLostSupersedesTheFailure() {
+        remembering.handleStep(Step.ATTACH_WORKSPACE, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+            deadLetter(remembering, dead(Step.ATTACH_WORKSPACE, Map.of()));
+            return done(onboarding);
+        });
+        deadLetter(remembering, dead(Step.ATTACH_WORKSPACE, Map.of()));
+
+        assertThat(statuses())
+                .containsExactly("attachWorkspace FAILED", "attachWorkspace ATTACHED", "attachWorkspace ATTACHED");
+        assertThat(last().path("supersedes").asText()).isEqualTo("payments-prod.1001.attachWorkspace.FAILED");
+    }
+
+    @Test
+    void aRefusalOfWhatWasGivenUpChangesNothing() {
+        remembering.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+            deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
+            return new Outcome.Refused(ProjectFindings.permissionDenied(null, "a key"));
+        });
+
+        assertThat(ids()).hasSize(2).containsOnly("payments-prod.1001.createKey.FAILED");
+    }
+
+    @Test
+    void aDeadLetterOfAKeyThatIsAttachedSaysSo() {
+        remembering.handleDeadLetter(
+                dead(Step.ATTACH_WORKSPACE, Map.of()), onboarding -> Optional.of(done(onboarding)));
+
+        assertThat(ids()).containsExactly("payments-prod.1001.attachWorkspace.ATTACHED");
+    }
+
+    @Test
+    void theDeadLetterOfAnEarlierStepAsksNobody() {
+        remembering.handleDeadLetter(dead(Step.VALIDATE_KEY, Map.of()), onboarding -> {
+            throw new AssertionError("asked");
+        });
+
+        assertThat(statuses()).containsExactly("validateKey FAILED");
+    }
+
+    @Test
+    void whileAnthropicDoesNotSayWhetherItIsAttachedTheDeadLetterWaits() {
+        CloudEvent now = Events.posted(Events.envelope(
+                        Json.written(Sample.onboarding(Mode.PROVISION)).getBytes(UTF_8),
+                        Map.of("step", "attachWorkspace"))
+                .replace(Events.PUBLISHED_AT, "2026-11-23T01:46:00Z"));
+
+        assertThatThrownBy(() -> remembering.handleDeadLetter(now, OnboardingHandlerTest::unavailable))
+                .isInstanceOf(TransientException.class);
+        assertThat(topics.published()).isEmpty();
+    }
+
+    @Test
+    void whatAnthropicNeverSaidIsSaidToBeUnknown() {
+        CloudEvent old = Events.posted(Events.envelope(
+                        Json.written(Sample.onboarding(Mode.PROVISION)).getBytes(UTF_8),
+                        Map.of("step", "attachWorkspace"))
+                .replace(Events.PUBLISHED_AT, "2026-11-23T01:44:00Z"));
+
+        remembering.handleDeadLetter(old, OnboardingHandlerTest::unavailable);
+
+        assertThat(statuses()).containsExactly("attachWorkspace FAILED");
+        assertThat(result().path("message").asText()).endsWith("is unknown: Anthropic does not say");
+        assertThat(result().at("/remedy/0").asText()).contains("whether the workspace has the key");
+    }
+
+    private static Optional<Outcome> unavailable(Onboarding onboarding) {
+        throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null);
+    }
+
+    // --- the end that another release said ------------------------------------------------------------------------
+
+    /** The newer of two releases that run side by side may know more reasons, statuses and fields. */
+    @Test
+    void anEndInWordsOfALaterReleaseIsSaidAgainWordForWord() {
+        FakeStorage bucket = new FakeStorage();
+        // It keeps the contract of that release.
+        FakeTopics repeated = new FakeTopics();
+        OnboardingHandler earlier = handler(bucket, Sample.SERVICE, repeated);
+        String end = "{\"requestId\":\"payments-prod\",\"status\":\"SUSPENDED\",\"step\":\"grantAccess\","
+                + "\"reason\":\"OF_A_LATER_RELEASE\",\"message\":\"as it is said there\",\"more\":{\"deep\":true}}";
+        bucket.overwrite(
+                "onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json",
+                MediaKind.JSON,
+                "{\"messageId\":\"1001\",\"result\":" + end + ",\"more\":1,\"schemaVersion\":3}");
+
+        earlier.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+            throw new AssertionError("entered");
+        });
+        deadLetter(earlier, dead(Step.CREATE_KEY, Map.of()));
+
+        assertThat(repeated.on("results")).hasSize(2).allSatisfy(said -> {
+            assertThat(said.json()).isEqualTo(end);
+            assertThat(said.attributes())
+                    .containsEntry("ce-id", "payments-prod.1001.grantAccess.SUSPENDED")
+                    .containsEntry("terminal", "true")
+                    .containsEntry("reason", "OF_A_LATER_RELEASE");
+        });
+    }
+
+    /** Nobody can say how it ended; that is said once, under one id, whatever is delivered again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{\"schemaVersion\":2}", "{\"messageId\":\"1\",\"schemaVersion\":2}"})
+    void anEndThatNobodyCanReadIsSaidToBeSoOnce(String kept) {
+        FakeStorage bucket = new FakeStorage();
+        bucket.overwrite("onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json", MediaKind.JSON, kept);
+
+        for (Step step : List.of(Step.CREATE_KEY, Step.GRANT_ACCESS)) {
+            handler(bucket).handleStep(step, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+                throw new AssertionError("entered");
+            });
+        }
+        deadLetter(handler(bucket), dead(Step.CREATE_KEY, Map.of()));
+
+        assertThat(ids()).hasSize(3).containsOnly("payments-prod.1001.createKey.REFUSED");
+        assertThat(last().path("reason").asText()).isEqualTo("UNREADABLE");
+        assertThat(last().path("message").asText()).contains("onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json");
+    }
+
     // --- dead letters --------------------------------------------------------------------------------------------
 
     @Test
     void aDeadLetterEndsItsRequest() {
-        handler.handleDeadLetter(Events.eventarc(
-                Json.written(Sample.onboarding(Mode.PROVISION)),
-                Map.of("step", "registerKey", "requestId", "payments-prod")));
+        deadLetter(
+                handler,
+                Events.eventarc(
+                        Json.written(Sample.onboarding(Mode.PROVISION)),
+                        Map.of("step", "registerKey", "requestId", "payments-prod")));
 
         assertThat(statuses()).containsExactly("registerKey FAILED");
         assertThat(result().path("reason").asText()).isEqualTo("RETRIES_EXHAUSTED");
@@ -519,7 +781,7 @@ class OnboardingHandlerTest {
 
     @Test
     void aDeadRequestIsNamedByItsOwnId() {
-        handler.handleDeadLetter(Events.eventarc(REQUEST));
+        deadLetter(handler, Events.eventarc(REQUEST));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo("payments-prod");
@@ -528,7 +790,7 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "{\"requestId\":7}", "[]"})
     void aDeadLetterThatNobodyCanReadIsReportedAllTheSame(String data) {
-        handler.handleDeadLetter(Events.eventarc(data, Map.of("step", "no such step")));
+        deadLetter(handler, Events.eventarc(data, Map.of("step", "no such step")));
 
         assertThat(statuses()).containsExactly("onboard FAILED");
         assertThat(result().path("requestId").asText()).isEqualTo(Events.MESSAGE_ID);
@@ -538,14 +800,18 @@ class OnboardingHandlerTest {
     void aDeadLetterThatCannotBeReportedIsThrown() {
         topics.failingOn("results");
 
-        assertThatThrownBy(() -> handler.handleDeadLetter(Events.eventarc(REQUEST)))
-                .isInstanceOf(TransientException.class);
+        assertThatThrownBy(() -> deadLetter(handler, Events.eventarc(REQUEST))).isInstanceOf(TransientException.class);
     }
 
     // -------------------------------------------------------------------------------------------------------------
 
     private static Outcome done(Onboarding onboarding) {
         return new Outcome.Done(onboarding, StepOutcome.FOUND, "found");
+    }
+
+    /** Nothing is attached. */
+    private static void deadLetter(OnboardingHandler handler, CloudEvent event) {
+        handler.handleDeadLetter(event, onboarding -> Optional.empty());
     }
 
     private static CloudEvent event(Onboarding onboarding) {
@@ -582,8 +848,13 @@ class OnboardingHandlerTest {
 
     private JsonNode result() {
         assertThat(topics.on("results")).hasSize(1);
+        return last();
+    }
+
+    private JsonNode last() {
+        List<Published> results = topics.on("results");
         try {
-            return Json.MAPPER.readTree(topics.on("results").get(0).json());
+            return Json.MAPPER.readTree(results.get(results.size() - 1).json());
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,35 @@ class PubSubMessageTest {
                 name -> Optional.of("x-goog-pubsub-message-id").filter(name::equals));
 
         assertThat(PubSubMessage.of(push).id()).isEqualTo(Events.MESSAGE_ID);
+    }
+
+    @Test
+    void aReplayOfADeadLetterIsTheMessageThatThatWasMadeOf() {
+        PubSubMessage message = PubSubMessage.of(Events.push(DATA, Map.of()));
+        Map<String, String> replayed = Map.of("replay", "2", "replayOf", Events.PUBLISHED_AT);
+        CloudEvent replay = later(replayed);
+        Map<String, String> letter = new TreeMap<>(replayed);
+        letter.put("CloudPubSubDeadLetterSourceTopicPublishTime", "2026-11-24T00:00:00Z");
+
+        assertThat(message.replay()).isZero();
+        assertThat(PubSubMessage.of(replay).deduplicationKey()).isEqualTo(message.deduplicationKey());
+        assertThat(PubSubMessage.of(replay).replay()).isEqualTo(2);
+        assertThat(PubSubMessage.of(later(letter)).deduplicationKey()).isEqualTo(message.deduplicationKey());
+        assertThat(PubSubMessage.of(later(letter)).replay()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "100", "99999999999", "one", "1.5", " 1"})
+    void whatIsNoNumberOfAReplayIsNone(String times) {
+        assertThat(PubSubMessage.of(Events.push(DATA, Map.of("replay", times))).replay())
+                .isZero();
+    }
+
+    /** As Pub/Sub delivers it, a day later under another id. */
+    private static CloudEvent later(Map<String, String> attributes) {
+        return Events.posted(Events.envelope(DATA.getBytes(UTF_8), attributes)
+                .replace(Events.MESSAGE_ID, "9999")
+                .replace("\"publishTime\":\"" + Events.PUBLISHED_AT, "\"publishTime\":\"2026-11-24T00:00:00Z"));
     }
 
     @Test

@@ -117,6 +117,9 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
             start = json;
         }
         pushes.add(new Push(path.substring(1), status));
+        synchronized (pushes) {
+            pushes.notifyAll();
+        }
         return status;
     }
 
@@ -177,6 +180,21 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         return List.copyOf(pushes);
     }
 
+    /** Whether a function was pushed to like this since the test began, or soon is. */
+    boolean comesTo(Predicate<Push> wanted) throws InterruptedException {
+        long end = System.nanoTime() + ENDS_WITHIN.toNanos();
+        synchronized (pushes) {
+            while (pushes.stream().noneMatch(wanted)) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                pushes.wait(left);
+            }
+            return true;
+        }
+    }
+
     /** Whether the functions have written this on standard output since the test began, or soon do. */
     boolean logs(String text) {
         return logs(text, Duration.ofSeconds(5));
@@ -227,6 +245,17 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
                 SimulatedApis.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    /** The same with attributes, as the step before and a replay write them. */
+    String publish(Step step, String data, Map<String, String> attributes) {
+        return pubsub.publish(
+                SimulatedApis.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), attributes);
+    }
+
+    /** Where Pub/Sub is. */
+    URI pubsub() {
+        return messaging.url();
+    }
+
     /** Publishes a message on a topic of the scan. */
     void publish(String topic, String data) {
         pubsub.publish(SimulatedApis.PROJECT, topic, data.getBytes(StandardCharsets.UTF_8), Map.of("trigger", "test"));
@@ -257,8 +286,13 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
 
     /** Publishes what somebody approves and returns everything that was published about it until its end. */
     List<Results.Published> approve(String data) {
-        return follow(pubsub.publish(
-                SimulatedApis.PROJECT, Topology.APPROVALS, data.getBytes(StandardCharsets.UTF_8), Map.of()));
+        return follow(publishApproval(data));
+    }
+
+    /** Publishes what somebody approves; returns the message's id. */
+    String publishApproval(String data) {
+        return pubsub.publish(
+                SimulatedApis.PROJECT, Topology.APPROVALS, data.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     List<Results.Published> follow(String messageId) {

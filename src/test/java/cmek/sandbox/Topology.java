@@ -19,6 +19,9 @@ public final class Topology {
     private static final String PREFIX = "cmek-";
     private static final String DEAD_LETTER = PREFIX + "dead-letter";
 
+    /** Where dead letters are kept for whoever replays them. */
+    static final String KEPT = PREFIX + "dead-letter-kept";
+
     /** Where somebody else agrees to what is to be attached. */
     static final String APPROVALS = PREFIX + "approvals";
 
@@ -81,6 +84,8 @@ public final class Topology {
         OF_THE_NIGHT.keySet().forEach(this::topic);
         drop(RESULTS);
         pubsub.createPullSubscription(project, RESULTS, PREFIX + "results");
+        drop(KEPT);
+        pubsub.createPullSubscription(project, KEPT, DEAD_LETTER);
         subscribe(APPROVALS, endpointOf.apply("attachWorkspace"), Optional.of(DEAD_LETTER), ATTEMPTS);
         subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty(), ATTEMPTS);
         for (Step step : Step.values()) {

@@ -100,7 +100,12 @@ class EditionsTest {
         ObjectNode json = recorded(name);
         parent(json, path).putObject("fieldOfALaterRelease").put("deep", true);
 
-        assertThat(read(name, json)).isEqualTo(read(name, recorded(name)));
+        if (read(name, json) instanceof TerminalResult end && path.startsWith("/result/")) {
+            // What another release said is said again word for word.
+            assertThat(end.result()).isEqualTo(json.path("result"));
+        } else {
+            assertThat(read(name, json)).isEqualTo(read(name, recorded(name)));
+        }
     }
 
     @Test

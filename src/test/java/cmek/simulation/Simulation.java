@@ -75,6 +75,7 @@ final class Simulation {
     private final List<String> violations = new ArrayList<>();
     private final Map<String, String> requests = new TreeMap<>();
     private final Map<String, Set<String>> ends = new TreeMap<>();
+    private final Set<String> superseded = new HashSet<>();
     private final Map<String, String> requestOfTask = new HashMap<>();
     private final Map<String, Long> endedAt = new HashMap<>();
     private final Set<String> validated = new HashSet<>();
@@ -448,7 +449,7 @@ final class Simulation {
                 tell("publishes on " + topic + " " + attributes.getOrDefault("status", ""));
             }
             if (topic.equals(SimulatedTopics.RESULTS)) {
-                ended(attributes);
+                ended(attributes, json);
             }
             perhapsDie("after publishing on " + topic);
             if (strikes(weather.fault() / 2)) {
@@ -458,11 +459,12 @@ final class Simulation {
         };
     }
 
-    private void ended(Map<String, String> attributes) {
+    private void ended(Map<String, String> attributes, String json) {
         String status = attributes.getOrDefault("status", "");
         String request = attributes.getOrDefault("requestId", "");
         if (Status.valueOf(status).isTerminal() && ends.containsKey(request)) {
             ends.get(request).add(attributes.get("ce-id"));
+            superseded.add(json(json).path("supersedes").asText());
             endedAt.putIfAbsent(request, ticks);
         }
     }
@@ -523,7 +525,9 @@ final class Simulation {
             return;
         }
         Map<String, String> first = new TreeMap<>();
-        ends.forEach((request, ids) -> {
+        ends.forEach((request, all) -> {
+            Set<String> ids = new TreeSet<>(all);
+            ids.removeAll(superseded);
             if (ids.size() != 1) {
                 violations.add((ids.isEmpty() ? "NO_END: " : "SEVERAL_ENDS: ") + request + " " + ids);
             } else {

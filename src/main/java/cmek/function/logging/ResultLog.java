@@ -5,7 +5,7 @@ import cmek.logging.LogContext;
 import cmek.model.Json;
 import cmek.model.SafeText;
 import cmek.result.Result;
-import cmek.result.Status;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
@@ -35,16 +35,28 @@ public class ResultLog {
 
     /** A scan's rows are on the topic and in the bucket; an entry of a log holds a quarter of a megabyte. */
     public void write(Result result) {
+        write(Json.MAPPER.<JsonNode>valueToTree(result.logged()));
+    }
+
+    /** The same of a result as it is published. */
+    public void write(JsonNode result) {
         Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("requestId", result.requestId());
-        if (result.isOfScan()) {
-            labels.put("runId", result.requestId());
+        String requestId = result.path("requestId").asText();
+        labels.put("requestId", requestId);
+        if (result.has("findings")) {
+            labels.put("runId", requestId);
         }
-        labels.put("step", result.step());
-        result.key().ifPresent(key -> labels.put("key", key));
+        String status = result.path("status").asText();
+        String step = result.path("step").asText();
+        labels.put("step", step);
+        if (result.path("key").isTextual()) {
+            labels.put("key", result.path("key").asText());
+        }
         ObjectNode line = JsonLogHandler.line(
-                severity(result.status()), result.status() + " " + result.step() + ": " + result.message(), labels);
-        written(line.set("result", Json.MAPPER.valueToTree(result.logged())));
+                severity(status),
+                status + " " + step + ": " + result.path("message").asText(),
+                labels);
+        written(line.set("result", result));
     }
 
     /** A step that could not do its work now; its message will be delivered again. */
@@ -77,10 +89,10 @@ public class ResultLog {
         out.get().println(SafeText.redact(Json.written(line)));
     }
 
-    private static String severity(Status status) {
+    private static String severity(String status) {
         return switch (status) {
-            case REFUSED, UNHEALTHY, UNREACHABLE -> "WARNING";
-            case FAILED, SCAN_INCOMPLETE -> "ERROR";
+            case "REFUSED", "UNHEALTHY", "UNREACHABLE" -> "WARNING";
+            case "FAILED", "SCAN_INCOMPLETE" -> "ERROR";
             default -> "INFO";
         };
     }

@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.StoredObject;
+import cmek.finding.Finding;
 import cmek.finding.PermanentException;
+import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
 import cmek.finding.TransientException;
 import cmek.model.Json;
 import cmek.model.SafeText;
+import cmek.result.Result;
+import cmek.result.Status;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -22,8 +26,12 @@ import org.jboss.logging.Logger;
  * Every onboarding has one end, however often its messages are delivered and wherever they end up: the first that is
  * written into the evidence bucket. All others publish that one again, under the same {@code ce-id}.
  *
+ * <p>{@link Status#FAILED} alone is not the last word: a replay goes on after it, and a delivery that was still under way
+ * when it was said may succeed all the same. What then ends the onboarding names it in {@code supersedes}.
+ *
  * <pre>
  * onboardings/DEDUPLICATION_KEY/end.json    how it ended; written once
+ * onboardings/DEDUPLICATION_KEY/end-2.json  what superseded that, and so on
  * onboardings/DEDUPLICATION_KEY/causes/…    why a step of it was retried, by the time of it
  * </pre>
  */
@@ -42,26 +50,81 @@ public final class TerminalResults {
         this.clock = clock;
     }
 
-    /** How it ended; empty while it has not, or where nothing is remembered. */
-    public Optional<TerminalResult> of(String deduplicationKey) {
-        String name = end(deduplicationKey);
-        return storage.isConfigured() ? storage.read(name).map(stored -> read(name, stored.text())) : Optional.empty();
+    /**
+     * How it ended; empty while it has not, while it is replayed after it failed, or where nothing is remembered.
+     *
+     * @param replay which one asks
+     * @throws PermanentException when it has ended in a way that cannot be read
+     */
+    public Optional<TerminalResult> of(String deduplicationKey, int replay) {
+        if (!storage.isConfigured()) {
+            return Optional.empty();
+        }
+        Kept last = last(deduplicationKey);
+        if (last.fault().isPresent()) {
+            throw new PermanentException(last.fault().get());
+        }
+        return last.end().filter(end -> end.ends(replay));
     }
 
     /** Ends it, unless it has ended; returns the ending that holds. */
-    public TerminalResult end(String deduplicationKey, TerminalResult ending) {
+    public TerminalResult end(String deduplicationKey, String messageId, int replay, Result result) {
+        TerminalResult ending = TerminalResult.of(messageId, replay, result);
         if (!storage.isConfigured()) {
             return ending;
         }
-        String name = end(deduplicationKey);
         try {
-            return read(name, EvidenceStorage.keepFirst(storage, name, MediaKind.JSON, Json.written(ending)));
+            TerminalResult next = ending;
+            int before = 0;
+            while (!storage.create(end(deduplicationKey, before + 1), MediaKind.JSON, Json.written(next))) {
+                Kept last = last(deduplicationKey);
+                if (last.count() == before) {
+                    throw new TransientException(
+                            Reason.GOOGLE_UNAVAILABLE,
+                            "the end of " + deduplicationKey + " exists and is not shown",
+                            null);
+                }
+                Optional<TerminalResult> ended = last.end();
+                if (ended.isPresent() && !isSupersededBy(result.status(), replay, ended.get())) {
+                    return ended.get();
+                }
+                next = ended.map(failed -> TerminalResult.of(messageId, replay, result.superseding(failed.id())))
+                        .orElse(ending);
+                before = last.count();
+            }
+            return next;
         } catch (PermanentException e) {
             // A bucket that cannot be written must not keep the answer from those who wait for it.
             LOG.warnf(
                     "the end of %s is not kept: %s",
                     deduplicationKey, e.finding().message());
             return ending;
+        }
+    }
+
+    /** What failed is superseded by its replay, whatever that comes to, and by a success of what was thought to be lost. */
+    private static boolean isSupersededBy(Status status, int replay, TerminalResult before) {
+        return !before.ends(replay) || (before.hasFailed() && status != Status.FAILED && status != Status.REFUSED);
+    }
+
+    /**
+     * The last of the ends that are kept.
+     *
+     * @param count how many there are
+     * @param fault why the last one cannot be read
+     */
+    private record Kept(int count, Optional<TerminalResult> end, Optional<Finding> fault) {}
+
+    private Kept last(String deduplicationKey) {
+        Kept last = new Kept(0, Optional.empty(), Optional.empty());
+        while (true) {
+            int count = last.count() + 1;
+            String name = end(deduplicationKey, count);
+            Optional<StoredObject> stored = storage.read(name);
+            if (stored.isEmpty()) {
+                return last;
+            }
+            last = read(count, name, stored.get().text());
         }
     }
 
@@ -97,17 +160,21 @@ public final class TerminalResults {
         }
     }
 
-    private static TerminalResult read(String name, String json) {
+    private static Kept read(int count, String name, String json) {
         try {
-            return Json.read(json.getBytes(UTF_8), TerminalResult.class);
+            return new Kept(
+                    count, Optional.of(Json.read(json.getBytes(UTF_8), TerminalResult.class)), Optional.empty());
         } catch (IOException e) {
-            // It has ended, though this release cannot say how: nothing is done a second time.
-            throw new PermanentException(RequestFindings.unreadableObject(name, String.valueOf(e.getMessage())));
+            // It has ended, though nobody can say how: nothing is done a second time.
+            return new Kept(
+                    count,
+                    Optional.empty(),
+                    Optional.of(RequestFindings.unreadableObject(name, String.valueOf(e.getMessage()))));
         }
     }
 
-    private static String end(String deduplicationKey) {
-        return "onboardings/" + deduplicationKey + "/end.json";
+    private static String end(String deduplicationKey, int number) {
+        return "onboardings/" + deduplicationKey + (number == 1 ? "/end.json" : "/end-" + number + ".json");
     }
 
     /** In names of milliseconds of one length, the last one comes last. */
