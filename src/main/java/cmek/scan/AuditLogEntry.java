@@ -107,11 +107,6 @@ public record AuditLogEntry(String id, String resource, KeyChange change, boolea
                 isImpersonated(payload.path("authenticationInfo"))));
     }
 
-    /** Whether a method is one of those that are heard. */
-    static boolean isHeard(String method) {
-        return HEARD.values().stream().anyMatch(heard -> heard.methods().contains(method));
-    }
-
     /** Who did it: identities of a federation and of Kubernetes have a subject and no address. */
     private static String principal(JsonNode authentication) {
         return Stream.of("principalEmail", "principalSubject")

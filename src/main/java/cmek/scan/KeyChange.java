@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 @RegisterForReflection
 public record KeyChange(String method, String principal, Instant at) {
 
-    /** A name has no spaces, and a sentence or a command has. */
+    /** The names of what was done and of who did it have no spaces; a sentence or a command has. */
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,60}");
+
     private static final Pattern PRINCIPAL = Pattern.compile("\\S{1,201}");
 
     public KeyChange {
-        if (!AuditLogEntry.isHeard(method)) {
+        if (!METHOD.matcher(method).matches()) {
             throw new IllegalArgumentException("no change of a key: " + SafeText.quote(method));
         }
         if (!PRINCIPAL.matcher(principal).matches()

@@ -324,6 +324,52 @@ class ScanHandlerTest {
         assertThat(apis.topics.published()).isEmpty();
     }
 
+    @Test
+    void entriesAboutKeysOfOthersHaveTheListsReadOnceAMinute() {
+        attached("a");
+        int[] calls = {0};
+        apis.trouble(() -> calls[0]++);
+
+        for (int i = 0; i < 50; i++) {
+            apis.handler()
+                    .rescanChangedKey(entry("SetIamPolicy", key("unrelated" + i).toString(), "mallory@example.com"));
+        }
+
+        assertThat(calls[0]).isEqualTo(2);
+        assertThat(apis.topics.published()).isEmpty();
+    }
+
+    /** What was read before a change may lack the key, which may have been registered since. */
+    @Test
+    void anEntryIsTakenOnceTheListsWereReadAfterIt() {
+        attached("a");
+        apis.handler().rescanChangedKey(entry("SetIamPolicy", key("b").toString(), "mallory@example.com"));
+        apis.pass(Duration.ofSeconds(20));
+        attached("b");
+        var later = entryAt("2026-11-23T02:00:10Z", key("b").toString());
+        assertThatThrownBy(() -> apis.handler().rescanChangedKey(later)).isInstanceOf(TransientException.class);
+        var known = entryAt("2026-11-23T02:00:10Z", key("a").toString());
+        apis.handler().rescanChangedKey(known);
+        assertThat(apis.topics.on("scan-key")).hasSize(1);
+        apis.pass(Duration.ofSeconds(41));
+
+        apis.handler().rescanChangedKey(later);
+
+        assertThat(apis.topics.on("scan-key")).hasSize(2);
+    }
+
+    @Test
+    void aRegistrationThatCannotBeReadIsItsOwnProblem() {
+        attached("a");
+        apis.anthropic.withUnreadableKey("ekey_odd").withUnreadableWorkspace("wrkspc_odd");
+
+        apis.handler().rescanChangedKey(entry("SetIamPolicy", key("unrelated").toString(), "mallory@example.com"));
+        apis.handler().rescanChangedKey(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
+
+        assertThat(apis.topics.on("scan-key")).hasSize(1);
+        assertThat(apis.results()).isEmpty();
+    }
+
     // --- nonsense ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
@@ -396,6 +442,13 @@ class ScanHandlerTest {
                 .forEach(result -> statuses.add(result.path("step").asText() + " "
                         + result.path("status").asText()));
         return statuses;
+    }
+
+    private static io.cloudevents.CloudEvent entryAt(String time, String resource) {
+        return ScanHarness.message("4", """
+                {"insertId":"%1$s%2$s","timestamp":"%1$s","protoPayload":{"serviceName":"cloudkms.googleapis.com",
+                 "methodName":"SetIamPolicy","resourceName":"%2$s","authenticationInfo":{"principalEmail":"m@example.com"}}}
+                """.formatted(time, resource), Sample.NOW);
     }
 
     private static io.cloudevents.CloudEvent entry(String method, String resource, String principal) {

