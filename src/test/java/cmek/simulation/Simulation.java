@@ -527,7 +527,7 @@ final class Simulation {
     private void perhapsFreeze(String when) {
         if (strikes(weather.freeze())) {
             tell("freezes " + when);
-            scheduler.pause(Duration.ofMinutes(13 + dice.nextInt(30)));
+            scheduler.pause(Duration.ofSeconds(30 + dice.nextInt(2400)));
             survive();
         }
     }

@@ -74,12 +74,14 @@ public final class OnboardingStore {
         }
     }
 
+    /** What is written at the very end of a reservation is not seen yet by whoever comes right after it. */
     private void requireHeld(String name, String mine) {
         Instant until = until(mine);
-        if (!clock.instant().isBefore(until)) {
+        Duration half = abandonedAfter.dividedBy(2);
+        if (!clock.instant().isBefore(until.minus(SETTLING.compareTo(half) < 0 ? SETTLING : half))) {
             throw new TransientException(
                             Reason.ANTHROPIC_UNAVAILABLE,
-                            "the lock on " + thing(name) + " expired at " + until + ", before the write",
+                            "the lock on " + thing(name) + " expires at " + until + ", too soon after the write",
                             null)
                     .turnedAway();
         }

@@ -49,7 +49,7 @@ class OnboardingStoreTest {
     }
 
     @Test
-    void aReservationThatExpiredBeforeTheWriteIsNoneAnyMore() {
+    void nothingIsWrittenWhereTheReservationExpiresBeforeReadsShowIt() {
         AtomicReference<Instant> now = new AtomicReference<>(Sample.NOW);
         InstantSource time = now::get;
         OnboardingStore frozen = new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER);
@@ -58,7 +58,10 @@ class OnboardingStoreTest {
                         THING,
                         stillHeld -> {
                             stillHeld.run();
-                            now.set(Sample.NOW.plus(Sample.LEDGER.abandonedAfter()));
+                            Instant end = Sample.NOW.plus(Sample.LEDGER.abandonedAfter());
+                            now.set(end.minus(OnboardingStore.SETTLING).minusMillis(1));
+                            stillHeld.run();
+                            now.set(end.minus(OnboardingStore.SETTLING));
                             stillHeld.run();
                             return "written";
                         },
@@ -66,7 +69,7 @@ class OnboardingStoreTest {
                 .isInstanceOfSatisfying(
                         TransientException.class,
                         thrown -> assertThat(thrown.isWithoutEffect()).isTrue())
-                .hasMessageContaining("the lock on " + THING + " expired at 2026-11-23T02:12:00Z");
+                .hasMessageContaining("the lock on " + THING + " expires at 2026-11-23T02:12:00Z");
     }
 
     @Test

@@ -139,7 +139,7 @@ class RegisterKeyTest {
 
         assertThatThrownBy(() -> frozen.registerKey(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class)
-                .hasMessageContaining("expired");
+                .hasMessageContaining("expires at");
 
         assertThat(anthropic.calls()).isEmpty();
     }
