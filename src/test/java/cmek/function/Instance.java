@@ -2,11 +2,20 @@ package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.check.DenyPolicyLookup;
+import cmek.check.InheritedPolicies;
+import cmek.check.KeyInspection;
+import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.client.pubsub.Topics;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.CmekConfig;
+import cmek.config.ScanSettings;
+import cmek.fake.Checks;
+import cmek.fake.FakeDenyPolicies;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
 import cmek.fake.Sample;
 import cmek.function.logging.ResultLog;
 import cmek.model.OrganizationId;
@@ -17,8 +26,21 @@ import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
+import cmek.onboarding.step.FindAttachment;
+import cmek.scan.KeyCheck;
+import cmek.scan.ReportRendering;
+import cmek.scan.ReportScan;
+import cmek.scan.RescanChangedKey;
+import cmek.scan.ScanKey;
+import cmek.scan.ScanReport;
+import cmek.scan.ScanStore;
+import cmek.scan.ScanTargets;
+import cmek.scan.SharedInventory;
+import cmek.scan.StartScan;
+import cmek.scan.repair.RepairKey;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -27,8 +49,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** One running instance of the service: every entry point of the chain, the real ones, over whatever clients a test gives it. */
+/**
+ * One running instance of the service: every entry point of the chain and of the scan, the real ones, over whatever clients
+ * a test gives it.
+ */
 public final class Instance {
+
+    /** What a report looks like is not what such tests are about. */
+    private static final ReportRendering NOT_RENDERED = new ReportRendering() {
+        @Override
+        public void csv(ScanReport report, Appendable out) throws IOException {
+            out.append(report.message());
+        }
+
+        @Override
+        public void html(ScanReport report, Appendable out) throws IOException {
+            out.append(report.message());
+        }
+    };
 
     private final Map<String, Consumer<CloudEvent>> handlers;
 
@@ -40,15 +78,16 @@ public final class Instance {
             Clock clock,
             CmekConfig config,
             Policy policy,
+            ScanSettings scanning,
             OrganizationId organization) {
+        MessageHandler messages = new MessageHandler();
+        ResultPublisher publisher = new ResultPublisher(
+                topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)), Sample.SERVICE);
         OnboardingStore store = new OnboardingStore(storage, clock, Sample.LEDGER);
         Approvals approvals = new Approvals(storage);
         OnboardingHandler handler = new OnboardingHandler(
-                new MessageHandler(),
-                new ResultPublisher(
-                        topics,
-                        new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
-                        Sample.SERVICE),
+                messages,
+                publisher,
                 new TerminalResults(storage, clock),
                 approvals,
                 new Warnings(storage),
@@ -58,6 +97,50 @@ public final class Instance {
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
         handlers =
                 new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation).behind(handler);
+        ScanHandler scan = scan(messages, publisher, anthropic, kms, storage, clock, policy, scanning, organization);
+        handlers.put("startScan", scan::startScan);
+        handlers.put("scanKey", scan::scanKey);
+        handlers.put("reportScan", scan::reportScan);
+        handlers.put(
+                "reportDeadLetter",
+                new ReportDeadLetterFunction(
+                                handler, scan, new FindAttachment(new WorkspaceLookup(anthropic, Checks.names())))
+                        ::reportDeadLetter);
+    }
+
+    private static ScanHandler scan(
+            MessageHandler messages,
+            ResultPublisher publisher,
+            AdminApi anthropic,
+            KeyManagement kms,
+            EvidenceStorage storage,
+            Clock clock,
+            Policy policy,
+            ScanSettings settings,
+            OrganizationId organization) {
+        FakeResources resources = new FakeResources();
+        KeyInspection keys = new KeyInspection(kms, policy, organization);
+        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
+        ScanStore store = new ScanStore(storage);
+        SharedInventory shared = new SharedInventory(anthropic, Checks.names(resources), settings, clock);
+        return new ScanHandler(
+                messages,
+                publisher,
+                new StartScan(anthropic, Checks.names(resources), store, settings, clock),
+                new ScanTargets(store, shared, clock),
+                new ScanKey(
+                        new KeyCheck(
+                                Checks.validation(anthropic),
+                                new DenyPolicyLookup(new FakeDenyPolicies(), inherited),
+                                Checks.ofKey(kms, keys, inherited, organization, clock),
+                                Checks.subjects(anthropic, kms, keys, resources)),
+                        store,
+                        new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
+                        settings,
+                        clock),
+                new ReportScan(store, NOT_RENDERED, settings, clock),
+                new RescanChangedKey(shared, store, settings),
+                clock);
     }
 
     /** Hands an envelope of Pub/Sub to a function; it returns when the message may be acknowledged. */

@@ -1,6 +1,7 @@
 package cmek.sandbox;
 
 import cmek.simulator.Journal;
+import cmek.simulator.PubSubMessage;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatedApis;
 import cmek.simulator.SimulatorServer;
@@ -38,6 +39,16 @@ public final class Messaging implements AutoCloseable {
         return simulator.published("projects/" + SimulatedApis.PROJECT + "/topics/" + topic).stream()
                 .map(message -> new String(message.data(), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** Messages that were not delivered to their functions yet. */
+    int outstanding() {
+        return simulator.outstanding();
+    }
+
+    /** Everything that was published to a topic, oldest first. */
+    List<PubSubMessage> messages(String topic) {
+        return simulator.published("projects/" + SimulatedApis.PROJECT + "/topics/" + topic);
     }
 
     /** Leaves everything that was ever published, to whatever topic, in a file. */

@@ -22,5 +22,19 @@ enum Flaw {
     /** A label that is there is not seen. */
     LABELS_AGAIN,
     /** Dead letters are thrown away. */
-    DROPS_DEAD_LETTERS
+    DROPS_DEAD_LETTERS,
+    /** A key is attached although nobody approved. */
+    IGNORES_APPROVALS,
+    /** An approval is good for ever. */
+    TAKES_LATE_APPROVALS,
+    /** It is not kept that an approval was used. */
+    FORGETS_USED_APPROVALS,
+    /** Any team's workspace gets any team's key. */
+    ALLOWS_ANY_WORKSPACE,
+    /** A scan takes another key for the one that is registered. */
+    SCANS_ANOTHER_KEY,
+    /** A registration is deleted once there is another. */
+    DELETES_REGISTRATIONS,
+    /** A lock holds however long its process stood still. */
+    NEVER_LOSES_A_LOCK
 }

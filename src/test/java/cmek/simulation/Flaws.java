@@ -1,6 +1,8 @@
 package cmek.simulation;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.ExternalKey;
+import cmek.client.anthropic.Listing;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.client.kms.CryptoKeyInfo;
@@ -8,13 +10,26 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
 import cmek.client.kms.KeyPolicy;
 import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.EvidenceStorage.Writing;
+import cmek.client.storage.StoredObject;
 import cmek.fake.Sample;
 import cmek.model.CryptoKeyName;
+import cmek.model.ExternalKeyId;
+import cmek.model.Json;
 import cmek.model.WorkspaceId;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Call;
+import cmek.simulator.Simulator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +39,16 @@ import java.util.function.Function;
 final class Flaws {
 
     private final Flaw flaw;
+    private final Simulator anthropicWire;
 
-    Flaws(Flaw flaw) {
+    /**
+     * What breaks a product.
+     *
+     * @param anthropicWire for calls that the product cannot make
+     */
+    Flaws(Flaw flaw, Simulator anthropicWire) {
         this.flaw = flaw;
+        this.anthropicWire = anthropicWire;
     }
 
     AdminApi in(AdminApi anthropic) {
@@ -39,8 +61,42 @@ final class Flaws {
             case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, anthropic, "externalKeys", arguments -> List.of());
             case SKIPS_VALIDATION ->
                 instead(AdminApi.class, anthropic, "validate", arguments -> new Validation.Success());
+            case SCANS_ANOTHER_KEY ->
+                instead(AdminApi.class, anthropic, "registrations", arguments -> {
+                    Listing<ExternalKey> listed = anthropic.registrations();
+                    CryptoKeyName another = CryptoKeyName.parse(Simulation.KEY_3);
+                    return new Listing<>(
+                            listed.items().stream()
+                                    .map(found -> found.of(another))
+                                    .toList(),
+                            listed.unreadable(),
+                            listed.interrupted());
+                });
+            case DELETES_REGISTRATIONS ->
+                instead(AdminApi.class, anthropic, "externalKeys", arguments -> {
+                    List<ExternalKey> listed = anthropic.externalKeys();
+                    listed.stream()
+                            .filter(found -> found.key().isPresent() && !found.attached())
+                            .skip(1)
+                            .findFirst()
+                            .ifPresent(found -> delete(found.id()));
+                    return listed;
+                });
             default -> anthropic;
         };
+    }
+
+    private void delete(ExternalKeyId id) {
+        var unused = anthropicWire.answer(Call.of(
+                "DELETE",
+                URI.create("http://anthropic.invalid/v1/organizations/external_keys/" + id),
+                Map.of("x-api-key", AdminSimulator.TEST_ADMIN_KEY, "anthropic-version", "2023-06-01"),
+                new byte[0]));
+    }
+
+    Clock in(Clock clock) {
+        // A process that takes the time of its beginning for now does not know that it stood still.
+        return flaw == Flaw.NEVER_LOSES_A_LOCK ? Clock.fixed(clock.instant(), clock.getZone()) : clock;
     }
 
     KeyManagement in(KeyManagement kms) {
@@ -81,8 +137,50 @@ final class Flaws {
         return switch (flaw) {
             case FORGETS_TERMINAL_RESULTS -> forgetting(storage, "onboardings/");
             case WRITES_WITHOUT_RESERVATION -> forgetting(storage, "reservations/");
+            case TAKES_LATE_APPROVALS ->
+                instead(EvidenceStorage.class, storage, "read", arguments -> {
+                    Object found = read(storage, arguments);
+                    return String.valueOf(arguments[0]).endsWith("/asked.json") ? asIfAskedLater(found) : found;
+                });
+            case FORGETS_USED_APPROVALS ->
+                instead(EvidenceStorage.class, storage, "create", arguments -> {
+                    String name = String.valueOf(arguments[0]);
+                    MediaKind kind = (MediaKind) arguments[1];
+                    if (name.endsWith("/used.txt")) {
+                        storage.overwrite(name, kind, String.valueOf(arguments[2]));
+                        return true;
+                    }
+                    return arguments[2] instanceof Writing writing
+                            ? storage.create(name, kind, writing)
+                            : storage.create(name, kind, String.valueOf(arguments[2]));
+                });
             default -> storage;
         };
+    }
+
+    private static Object read(EvidenceStorage storage, Object[] arguments) {
+        String name = String.valueOf(arguments[0]);
+        if (arguments.length == 1) {
+            return storage.read(name);
+        }
+        try {
+            return storage.read(name, (EvidenceStorage.Reading<?>) arguments[1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Object asIfAskedLater(Object found) {
+        return ((Optional<?>) found).map(object -> {
+            StoredObject stored = (StoredObject) object;
+            try {
+                ObjectNode asked = (ObjectNode) Json.MAPPER.readTree(stored.text());
+                return new StoredObject(
+                        asked.put("at", "2036-01-01T00:00:00.000Z").toString(), stored.generation());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** Says of everything below a folder that it is written, and remembers nothing of it. */

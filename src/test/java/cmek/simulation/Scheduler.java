@@ -38,6 +38,7 @@ final class Scheduler {
         final long begun;
         boolean dead;
         private final Semaphore go = new Semaphore(0);
+        private @Nullable Thread thread;
         private Instant wakes = now;
         private boolean done;
 
@@ -70,11 +71,17 @@ final class Scheduler {
         return running != null;
     }
 
+    /** Whether the caller is the running task itself and not a helper of it, which the scheduler knows nothing of. */
+    boolean isRunning(Thread thread) {
+        return thread.equals(running().thread);
+    }
+
     /** Begins a task; it does nothing before its first turn. */
     Task begin(String name, long at, Runnable work) {
         Task task = new Task(name, at);
         tasks.add(task);
         threads.execute(() -> {
+            task.thread = Thread.currentThread();
             task.go.acquireUninterruptibly();
             try {
                 work.run();

@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.client.pubsub.Topics;
 import cmek.config.CmekConfig;
+import cmek.config.ScanSettings;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
+import cmek.fake.Scans;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.function.Instance;
+import cmek.model.Policy;
+import cmek.onboarding.Step;
 import cmek.result.Status;
+import cmek.simulation.Promises.Kind;
 import cmek.simulation.SimulatedTopics.Message;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Call;
@@ -20,6 +25,7 @@ import cmek.simulator.Simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -27,34 +33,46 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One schedule: a few requests, from their publication until everything is at rest, and once more. */
 final class Simulation {
 
     private static final String KEY_1 = Sample.KEY.toString();
     private static final String KEY_2 = KEY_1.replace("payments", "store");
+    /** A key of somebody else's that nobody asks for. */
+    static final String KEY_3 = KEY_1.replace("payments", "vault");
+
     private static final String WORKSPACE_1 = Sample.WORKSPACE.value();
     private static final String WORKSPACE_2 = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUK";
+    /** Another team's. */
+    private static final String WORKSPACE_3 = "wrkspc_01JwQvzr7rXLA5AGx3HKfFUL";
+
     private static final String DISPLAY_NAME = "Payments production";
-    private static final String VENDOR =
+    private static final String LABEL = Sample.ORGANIZATION.label().key();
+    private static final String ANTHROPIC =
             "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant BEGIN = Instant.parse("2026-11-24T08:00:00Z");
     private static final int INSTANCES = 4;
     private static final int ROUGH_STEPS = 700;
-    private static final int STEPS_AT_MOST = 30_000;
+    private static final int ROUGH_STEPS_AFTER_AN_ACT = 150;
+    private static final int STEPS_AT_MOST = 60_000;
     private static final Map<Duration, CmekConfig> CONFIGS = Map.of(
             Duration.ofHours(24), ClientCache.config("PT24H"), Duration.ofMinutes(15), ClientCache.config("PT15M"));
 
@@ -64,28 +82,25 @@ final class Simulation {
     private final boolean told;
     private final Scheduler scheduler;
     private final SimulatedTopics topics;
+    private final Agenda agenda = new Agenda();
     private final Journal journal = new Journal();
     private final KmsSimulator kms;
     private final AdminSimulator admin;
     private final FakeStorage storage = new FakeStorage();
-    private final Instance instance;
+    private final Releases releases;
+    private final Promises promises;
+    private final Supplier<Instance> instances;
 
     private final List<String> history = new ArrayList<>();
-    private final List<String> reached = new ArrayList<>();
-    private final List<String> violations = new ArrayList<>();
     private final Map<String, String> requests = new TreeMap<>();
-    private final Map<String, Set<String>> ends = new TreeMap<>();
-    private final Set<String> superseded = new HashSet<>();
-    private final Map<String, String> requestOfTask = new HashMap<>();
-    private final Map<String, Long> endedAt = new HashMap<>();
-    private final Set<String> validated = new HashSet<>();
-    private final Set<String> attaches = new HashSet<>();
-    private final Set<String> othersRegistrations = new TreeSet<>();
-    private final Map<String, Set<String>> othersGrants = new TreeMap<>();
-    private final Map<String, String> othersLabels = new TreeMap<>();
+    private final Map<String, String> roots = new TreeMap<>();
+    private final Map<String, String> rootOfTask = new HashMap<>();
+    private final Set<String> awaiting = new HashSet<>();
+    private final Deque<String> registeredForNothing = new ArrayDeque<>();
     private boolean calm;
+    private boolean taken;
+    private long roughUntil = ROUGH_STEPS;
     private long ticks;
-    private int writes;
     private int others;
 
     private Simulation(long seed, Flaw flaw, ClientCache windows, ExecutorService threads, boolean told) {
@@ -95,26 +110,46 @@ final class Simulation {
         this.told = told;
         this.scheduler = new Scheduler(dice, threads, BEGIN);
         this.topics = new SimulatedTopics(dice);
+        this.releases = new Releases(dice);
         this.kms = new KmsSimulator(journal, scheduler::now).propagation(weather.spread());
         this.admin = new AdminSimulator(journal, scheduler::now, Sample.ORGANIZATION.value(), kms)
                 .listLag(weather.lag())
                 .withWorkspace(WORKSPACE_1, "Payments")
-                .withWorkspace(WORKSPACE_2, "Ledger");
-        if (dice.nextInt(4) == 0) {
-            // What is registered while it is listed moves the others from page to page.
+                .withWorkspace(WORKSPACE_2, "Ledger")
+                .withWorkspace(WORKSPACE_3, "Another team's");
+        if (weather.movement() > 0 || dice.nextInt(4) == 0) {
+            // What is registered or deleted while it is listed moves the others from page to page.
             admin.listByPlace().pageSize(1);
         }
-        Flaws flaws = new Flaws(flaw);
-        this.instance = new Instance(
+        boolean takesApproval = dice.nextInt(3) == 0;
+        this.promises = new Promises(topics, kms, admin, Set.of(WORKSPACE_1, WORKSPACE_2), takesApproval);
+        Flaws flaws = new Flaws(flaw, this::anthropic);
+        Policy policy = policy(takesApproval, flaw);
+        ScanSettings scanning = dice.nextInt(3) == 0 ? Scans.OBSERVING : Scans.REPAIRING;
+        // Each delivery meets a process of its own, with nothing in its memory.
+        this.instances = () -> new Instance(
                 flaws.in(windows.anthropic),
                 flaws.in(windows.kms),
                 flaws.in(new RoughStorage(this, storage)),
                 publisher(),
-                scheduler.clock(),
+                flaws.in(scheduler.clock()),
                 Objects.requireNonNull(CONFIGS.get(weather.maxAge())),
-                Sample.POLICY,
+                policy,
+                scanning,
                 Sample.ORGANIZATION);
         windows.open(this);
+    }
+
+    private static Policy policy(boolean takesApproval, Flaw flaw) {
+        return new Policy(
+                Sample.POLICY.allowedProjects(),
+                flaw == Flaw.ALLOWS_ANY_WORKSPACE ? List.of("*") : List.of(WORKSPACE_1, WORKSPACE_2),
+                Sample.POLICY.allowedLocations(),
+                Sample.POLICY.protectionLevels(),
+                Sample.POLICY.auditLogs(),
+                takesApproval && flaw != Flaw.IGNORES_APPROVALS
+                        ? Policy.AttachApproval.REQUIRED
+                        : Policy.AttachApproval.NONE);
     }
 
     /** What a schedule came to. */
@@ -129,12 +164,16 @@ final class Simulation {
         Simulation simulation = new Simulation(seed, flaw, windows, threads, told);
         simulation.settle();
         simulation.ask();
+        simulation.planScans();
         simulation.comeToRest();
-        simulation.judge();
+        simulation.promises.judge();
+        if (simulation.promises.violations().isEmpty()) {
+            simulation.repeat();
+        }
         return new Verdict(
                 seed,
-                List.copyOf(simulation.violations),
-                List.copyOf(simulation.reached),
+                List.copyOf(simulation.promises.violations()),
+                simulation.promises.ends(),
                 List.copyOf(simulation.history));
     }
 
@@ -147,29 +186,65 @@ final class Simulation {
             made("projects/acme-kms-prod/locations/us-east5/keyRings?keyRingId=anthropic", "{}");
         }
         if (state > 1) {
-            String label = state == 3 ? ",\"anthropic-org-" + Sample.ORGANIZATION.value() + "\":\"true\"" : "";
-            made(
-                    "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys?cryptoKeyId=payments",
-                    "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"HSM\"},"
-                            + "\"labels\":{\"team\":\"theirs\",\"cost\":\"42\"" + label + "}}");
-            othersLabels.put("team", "theirs");
-            othersLabels.put("cost", "42");
+            key("vault", "");
+            key("payments", state == 3 ? ",\"" + LABEL + "\":\"true\"" : "");
+            promises.labelled(KEY_1, Map.of("team", "theirs", "cost", "42"));
             grantToAnother();
             grantToAnother();
             int registered = Math.max(0, dice.nextInt(4) - 1);
+            List<String> ids = new ArrayList<>();
             for (int i = 0; i < registered; i++) {
-                ObjectNode provider =
-                        JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", KEY_1);
-                othersRegistrations.add(admin.register(provider, "somebody else's"));
+                ids.add(admin.register(KEY_1, "somebody else's"));
+                promises.registered(ids.get(i), KEY_1);
                 scheduler.pass(Duration.ofSeconds(70));
             }
             if (registered > 0 && dice.nextInt(3) == 0) {
-                admin.attach(WORKSPACE_1, othersRegistrations.iterator().next());
+                admin.attach(WORKSPACE_1, ids.get(0));
+            }
+        }
+        for (int i = 0; weather.movement() > 0 && i < 3; i++) {
+            registerForNothing();
+        }
+    }
+
+    private void key(String name, String label) {
+        made(
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys?cryptoKeyId=" + name,
+                "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"HSM\"},"
+                        + "\"labels\":{\"team\":\"theirs\",\"cost\":\"42\"" + label + "}}");
+    }
+
+    // --- what others do ------------------------------------------------------------------------------------------
+
+    /** Anything, at any moment. */
+    private void othersAct() {
+        if (dice.nextInt(60) == 0) {
+            grantToAnother();
+        }
+        if (strikes(weather.movement())) {
+            if (dice.nextBoolean() || registeredForNothing.isEmpty()) {
+                registerForNothing();
+            } else {
+                String id = registeredForNothing.remove();
+                admin.forget(id);
+                promises.deleted(id);
+                tell("somebody else deletes their registration " + id);
             }
         }
     }
 
-    /** Somebody else writes the policy of the key, at any moment. */
+    /** Somebody else registers a key that is not in Cloud KMS. */
+    private void registerForNothing() {
+        others++;
+        String id = admin.register(
+                JsonNodeFactory.instance.objectNode().put("type", "aws").put("key_name", "elsewhere-" + others),
+                "somebody else's");
+        promises.registered(id, "elsewhere-" + others);
+        registeredForNothing.add(id);
+        tell("somebody else registers " + id);
+    }
+
+    /** Somebody else writes the policy of the key. */
     private void grantToAnother() {
         if (!kms.keys().contains(KEY_1)) {
             return;
@@ -186,13 +261,33 @@ final class Simulation {
             ((ObjectNode) policy).put("version", 3);
         }
         kms.setPolicy(KEY_1, policy);
-        othersGrants.computeIfAbsent(KEY_1, unused -> new TreeSet<>()).add(grant(binding, member));
+        promises.granted(KEY_1, binding, member);
         tell("somebody else grants " + member);
     }
 
-    private static String grant(JsonNode binding, String member) {
-        return binding.path("role").asText() + " " + member + " "
-                + binding.path("condition").path("title").asText("");
+    /** Somebody else takes from a key what makes it usable. */
+    private void takeAway(String key) {
+        if (!kms.keys().contains(key)) {
+            return;
+        }
+        taken = true;
+        if (dice.nextBoolean()) {
+            Map<String, String> labels = new TreeMap<>(kms.labels(key));
+            labels.remove(LABEL);
+            kms.setLabels(key, labels);
+            tell("somebody else takes the label from " + key);
+        } else {
+            ObjectNode policy = (ObjectNode) kms.policy(key);
+            ArrayNode left = JsonNodeFactory.instance.arrayNode();
+            policy.path("bindings").forEach(binding -> {
+                if (!binding.path("members").path(0).asText().equals(ANTHROPIC)) {
+                    left.add(binding);
+                }
+            });
+            policy.set("bindings", left);
+            kms.setPolicy(key, policy);
+            tell("somebody else takes the bindings from " + key);
+        }
     }
 
     private void made(String target, String body) {
@@ -212,8 +307,7 @@ final class Simulation {
                     .put("key", second ? KEY_2 : KEY_1)
                     .put("displayName", DISPLAY_NAME);
             if (dice.nextInt(4) > 0) {
-                request.put("workspaceId", dice.nextInt(4) == 0 ? WORKSPACE_2 : WORKSPACE_1)
-                        .put("acknowledgePermanent", true);
+                request.put("workspaceId", workspace()).put("acknowledgePermanent", true);
             }
             requests.put(id, request.toString());
             ask(id);
@@ -221,27 +315,108 @@ final class Simulation {
         }
     }
 
+    private String workspace() {
+        return dice.nextInt(12) == 0 ? WORKSPACE_3 : dice.nextInt(4) == 0 ? WORKSPACE_2 : WORKSPACE_1;
+    }
+
     private void ask(String id) {
-        ends.put(id, new TreeSet<>());
-        endedAt.remove(id);
-        tell("asked: " + requests.get(id));
-        topics.publish("onboarding-requests", Objects.requireNonNull(requests.get(id)), Map.of(), scheduler.now());
+        String request = Objects.requireNonNull(requests.get(id));
+        tell("asked: " + request);
+        Message message = topics.publish("onboarding-requests", request, Map.of(), scheduler.now(), null);
+        promises.asked(message, json(request));
+        roots.put(id, message.root);
+    }
+
+    /** Scans a day apart, before and between which a key may lose something. */
+    private void planScans() {
+        int count = dice.nextInt(3) == 0 ? 1 + dice.nextInt(3) : 0;
+        for (int i = 0; i < count; i++) {
+            Instant at = scheduler.now().plus(Duration.ofDays(i)).plusSeconds(dice.nextInt(90));
+            agenda.add(at, () -> {
+                tell("a scan");
+                Message message =
+                        topics.publish(SimulatedTopics.SCAN, "", Map.of("trigger", "nightly"), scheduler.now(), null);
+                promises.scanBegan(message);
+            });
+            if (dice.nextBoolean()) {
+                agenda.add(at.plusSeconds(dice.nextInt(7200)), () -> takeAway(dice.nextInt(3) == 0 ? KEY_2 : KEY_1));
+            }
+        }
+    }
+
+    /** Somebody is asked to approve an attachment, and perhaps does. */
+    private void planApproval(JsonNode result) {
+        String digest = result.path("approval").path("digest").asText();
+        if (!awaiting.add(digest)) {
+            return;
+        }
+        Instant soon = scheduler.now().plusSeconds(dice.nextInt(600));
+        Instant until = Instant.parse(result.path("until").asText());
+        switch (dice.nextInt(8)) {
+            case 0 -> {} // Nobody does.
+            case 1 -> {
+                // Two people, neither of whom knows of the other.
+                agenda.add(soon, () -> approve(SimulatedTopics.APPROVALS, digest, Kind.APPROVAL));
+                agenda.add(
+                        soon.plusMillis(dice.nextInt(4000)),
+                        () -> approve(SimulatedTopics.APPROVALS, digest, Kind.APPROVAL));
+            }
+            case 2 ->
+                agenda.add(
+                        until.plusMillis(1 + dice.nextInt(7_200_000)),
+                        () -> approve(SimulatedTopics.APPROVALS, digest, Kind.LATE_APPROVAL));
+            case 3 ->
+                agenda.add(
+                        until.minusMillis(1 + dice.nextInt(2000)),
+                        () -> approve(SimulatedTopics.APPROVALS, digest, Kind.APPROVAL));
+            case 4 ->
+                // Whoever may not approve publishes where they may publish.
+                agenda.add(
+                        soon,
+                        () -> approve(
+                                dice.nextBoolean() ? "onboarding-requests" : Step.ATTACH_WORKSPACE.topic(),
+                                digest,
+                                Kind.MISPLACED_APPROVAL));
+            default -> agenda.add(soon, () -> approve(SimulatedTopics.APPROVALS, digest, Kind.APPROVAL));
+        }
+    }
+
+    private void approve(String topic, String digest, Kind kind) {
+        tell(kind + " of " + digest);
+        // Two messages of the same millisecond and the same bytes would be one.
+        scheduler.pass(Duration.ofMillis(1));
+        Message message = topics.publish(topic, "{\"approve\":\"" + digest + "\"}", Map.of(), scheduler.now(), null);
+        promises.approved(message, digest, kind);
+    }
+
+    /** An operator finds a dead letter, and perhaps has it delivered once more. */
+    private void planReplay(Message letter) {
+        if (dice.nextBoolean()) {
+            agenda.add(scheduler.now().plusSeconds(dice.nextInt(3600)), () -> {
+                tell("replayed: " + letter);
+                promises.replayed(letter);
+                topics.replay(letter, scheduler.now());
+            });
+        }
     }
 
     // --- the schedule --------------------------------------------------------------------------------------------
 
     private void comeToRest() {
-        int end = Math.toIntExact(ticks) + STEPS_AT_MOST;
-        int rough = Math.toIntExact(ticks) + ROUGH_STEPS;
+        long end = ticks + STEPS_AT_MOST;
         while (true) {
             ticks++;
-            calm = calm || ticks > rough;
+            calm = ticks > roughUntil;
             if (ticks > end) {
-                violations.add("it does not come to rest");
+                promises.violated("it does not come to rest");
                 return;
             }
-            if (!calm && dice.nextInt(60) == 0) {
-                grantToAnother();
+            if (!calm) {
+                othersAct();
+            }
+            if (agenda.act(scheduler.now())) {
+                roughUntil = calm ? roughUntil : Math.max(roughUntil, ticks + ROUGH_STEPS_AFTER_AN_ACT);
+                continue;
             }
             Message message = scheduler.alive() < INSTANCES ? topics.next(scheduler.now()) : null;
             if (message != null && (scheduler.alive() == 0 || dice.nextBoolean())) {
@@ -249,23 +424,21 @@ final class Simulation {
             } else if (!scheduler.step()) {
                 if (message != null) {
                     deliver(message);
-                } else if (!wait(scheduler.nextWake(), scheduler.alive() < INSTANCES ? topics.nextDue() : null)) {
+                } else if (!wait(scheduler.alive() < INSTANCES ? topics.nextDue() : null)) {
                     return;
                 }
             }
         }
     }
 
-    private boolean wait(
-            @org.jspecify.annotations.Nullable Instant wake, @org.jspecify.annotations.Nullable Instant due) {
-        Instant next = wake == null ? due : due == null || wake.isBefore(due) ? wake : due;
-        if (next == null) {
-            return false;
-        }
-        if (next.isAfter(scheduler.now())) {
-            scheduler.pass(Duration.between(scheduler.now(), next));
-        }
-        return true;
+    /** Lets time pass until something can happen; false when nothing ever will. */
+    private boolean wait(@Nullable Instant due) {
+        Optional<Instant> next = Stream.of(scheduler.nextWake(), due, agenda.nextDue())
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo);
+        next.filter(at -> at.isAfter(scheduler.now()))
+                .ifPresent(at -> scheduler.pass(Duration.between(scheduler.now(), at)));
+        return next.isPresent();
     }
 
     private void deliver(Message message) {
@@ -282,17 +455,14 @@ final class Simulation {
     private void serve(Message message) {
         Scheduler.Task task = scheduler.running();
         boolean acknowledged;
-        String request = message.attributes.get("requestId");
-        requestOfTask.put(
-                task.name,
-                request == null ? json(message.data).path("requestId").asText() : request);
+        rootOfTask.put(task.name, message.root);
         tell("enters");
         if (flaw == Flaw.ACKNOWLEDGES_FIRST) {
             topics.acknowledge(message);
             message.underWay++;
         }
         try {
-            instance.deliver(message.function, message.envelope());
+            instances.get().deliver(message.function, message.envelope());
             acknowledged = !task.dead;
         } catch (Killed e) {
             acknowledged = false;
@@ -304,7 +474,7 @@ final class Simulation {
         if (acknowledged) {
             topics.acknowledge(message);
         } else {
-            topics.refuse(message, scheduler.now(), weather.attempts());
+            topics.refuse(message, scheduler.now(), weather.attempts()).ifPresent(this::planReplay);
         }
     }
 
@@ -342,6 +512,9 @@ final class Simulation {
     /** Takes a moment, in which others may run, and perhaps the last of this one. */
     void meanwhile(String what) {
         survive();
+        if (!isSending(what)) {
+            perhapsFreeze("before " + what);
+        }
         if (dice.nextInt(4) == 0) {
             waitOrRunOn(Duration.ofMillis(1 + dice.nextInt(300)));
         } else {
@@ -349,6 +522,36 @@ final class Simulation {
         }
         survive();
         perhapsDie("before " + what);
+    }
+
+    private void perhapsFreeze(String when) {
+        if (strikes(weather.freeze())) {
+            tell("freezes " + when);
+            scheduler.pause(Duration.ofSeconds(30 + dice.nextInt(2400)));
+            survive();
+        }
+    }
+
+    /**
+     * A freeze after the last check of the lock and before what it guards is sent is the one that nothing keeps from doing
+     * harm: the gap that SECURITY.md names.
+     */
+    private static boolean isSending(String what) {
+        return what.startsWith("POST /v1/organizations/workspaces/")
+                || what.equals("POST /v1/organizations/external_keys");
+    }
+
+    /** A thread of a task's own, of which the scheduler knows nothing. */
+    boolean isHelper() {
+        return !scheduler.isRunning(Thread.currentThread());
+    }
+
+    boolean isOfAnotherRelease() {
+        return strikes(weather.release());
+    }
+
+    Releases releases() {
+        return releases;
     }
 
     void perhapsDie(String when) {
@@ -406,7 +609,7 @@ final class Simulation {
         if (strikes(weather.fault() / 2)) {
             return fault(what + " without effect", faults, faults.size());
         }
-        examine(call);
+        promises.before(call);
         journal.clear();
         Reply reply = apis.answer(call);
         List<Journal.Entry> entries = journal.entries();
@@ -414,11 +617,13 @@ final class Simulation {
         if (told) {
             tell(what + " -> " + reply.status() + (written ? " WRITTEN" : ""));
         }
+        Scheduler.Task task = scheduler.running();
         if (written) {
-            wrote(what);
+            promises.wrote(task.name + " " + what, root(task), task.begun);
         }
-        understand(call, reply);
+        promises.after(call, reply, task.name);
         perhapsDie("after " + what);
+        perhapsFreeze("after " + what);
         if (strikes(weather.fault() / 2)) {
             // What says clearly that nothing was done is no answer to a call that was done.
             return fault(what + " after its effect", faults.subList(3, faults.size()), 2);
@@ -444,12 +649,17 @@ final class Simulation {
                 tell("does not publish on " + topic);
                 throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "Publish was not answered", null);
             }
-            topics.publish(topic, json, attributes, scheduler.now());
+            boolean event = !topic.equals(SimulatedTopics.RESULTS);
+            String data = event && isOfAnotherRelease() ? releases.event(json) : json;
+            topics.publish(topic, data, attributes, scheduler.now(), root(scheduler.running()));
             if (told) {
                 tell("publishes on " + topic + " " + attributes.getOrDefault("status", ""));
             }
-            if (topic.equals(SimulatedTopics.RESULTS)) {
-                ended(attributes, json);
+            if (!event) {
+                promises.published(attributes, json, ticks);
+                if (Status.AWAITING_APPROVAL.name().equals(attributes.get("status"))) {
+                    planApproval(json(json));
+                }
             }
             perhapsDie("after publishing on " + topic);
             if (strikes(weather.fault() / 2)) {
@@ -459,135 +669,34 @@ final class Simulation {
         };
     }
 
-    private void ended(Map<String, String> attributes, String json) {
-        String status = attributes.getOrDefault("status", "");
-        String request = attributes.getOrDefault("requestId", "");
-        if (Status.valueOf(status).isTerminal() && ends.containsKey(request)) {
-            ends.get(request).add(attributes.get("ce-id"));
-            superseded.add(json(json).path("supersedes").asText());
-            endedAt.putIfAbsent(request, ticks);
-        }
-    }
-
-    // --- what must hold ------------------------------------------------------------------------------------------
-
-    /** Before a call has its effect. */
-    private void examine(Call call) {
-        String path = call.path();
-        if (call.method().equals("POST") && path.contains("/workspaces/")) {
-            String workspace = path.substring(path.lastIndexOf('/') + 1);
-            String key = json(call.text()).path("external_key_id").asText();
-            if (admin.attachedKey(workspace).isPresent()) {
-                violations.add("ATTACHED_OVER: " + workspace + " has a key already");
-            }
-            if (!validated.contains(key)) {
-                violations.add("NOT_VALIDATED: " + key + " is attached without a success of validation");
-            }
-        }
-        if (call.method().equals("DELETE")) {
-            violations.add("DELETED: " + path);
-        }
-    }
-
-    private void wrote(String what) {
-        writes++;
-        Scheduler.Task task = scheduler.running();
-        String request = requestOf(task.name);
-        Long ended = endedAt.get(request);
-        if (ended != null && ended < task.begun) {
-            violations.add("WRITTEN_AFTER_END: " + task.name + " of " + request + " " + what);
-        }
-    }
-
-    private void understand(Call call, Reply reply) {
-        String path = call.path();
-        if (path.endsWith("/validate") && reply.status() == 200) {
-            String id = path.substring(0, path.lastIndexOf('/'));
-            id = id.substring(id.lastIndexOf('/') + 1);
-            if (json(reply.text()).path("status").asText().equals("success")) {
-                validated.add(id);
-            } else {
-                validated.remove(id);
-            }
-        } else if (call.method().equals("POST") && path.contains("/workspaces/") && reply.status() == 200) {
-            if (!attaches.add(path)) {
-                violations.add("ATTACHED_TWICE: " + path);
-            }
-        }
-    }
-
-    private String requestOf(String task) {
-        return requestOfTask.getOrDefault(task, "");
-    }
-
-    private void judge() {
-        if (!violations.isEmpty()) {
-            return;
-        }
-        Map<String, String> first = new TreeMap<>();
-        ends.forEach((request, all) -> {
-            Set<String> ids = new TreeSet<>(all);
-            ids.removeAll(superseded);
-            if (ids.size() != 1) {
-                violations.add((ids.isEmpty() ? "NO_END: " : "SEVERAL_ENDS: ") + request + " " + ids);
-            } else {
-                String id = ids.iterator().next();
-                first.put(request, id.substring(id.lastIndexOf('.') + 1));
-                reached.add(id.substring(id.indexOf('.', id.indexOf('.') + 1) + 1));
-            }
-        });
-        for (String key : kms.keys()) {
-            judgeKey(key);
-        }
-        if (!violations.isEmpty()) {
-            return;
-        }
-        repeat(first);
-    }
-
-    private void judgeKey(String key) {
-        long registrations = admin.externalKeys().stream()
-                .filter(registration -> registration
-                        .path("provider_config")
-                        .path("key_name")
-                        .asText()
-                        .equals(key))
-                .count();
-        long before = key.equals(KEY_1) ? othersRegistrations.size() : 0;
-        if (registrations > Math.max(1, before)) {
-            violations.add("REGISTERED_TWICE: " + key + " " + registrations + " times");
-        }
-        Set<String> grants = new TreeSet<>();
-        kms.policy(key)
-                .path("bindings")
-                .forEach(binding -> binding.path("members").forEach(member -> {
-                    if (!member.asText().equals(VENDOR)) {
-                        grants.add(grant(binding, member.asText()));
-                    }
-                }));
-        if (!grants.equals(othersGrants.getOrDefault(key, Set.of()))) {
-            violations.add("OTHERS_GRANTS: " + grants + " instead of " + othersGrants.get(key));
-        }
-        if (key.equals(KEY_1) && !kms.labels(key).entrySet().containsAll(othersLabels.entrySet())) {
-            violations.add("OTHERS_LABELS: " + kms.labels(key));
-        }
+    private String root(Scheduler.Task task) {
+        return rootOfTask.getOrDefault(task.name, "");
     }
 
     /** What ended well, asked for again in good weather, is found and left as it is. */
-    private void repeat(Map<String, String> first) {
-        calm = true;
+    private void repeat() {
+        roughUntil = 0;
+        List<String> well = requests.keySet().stream()
+                .filter(request -> Set.of("ATTACHED", "VALIDATED", "PLANNED")
+                        .contains(promises.endOf(roots.getOrDefault(request, ""))))
+                .toList();
+        if (taken) {
+            // What somebody took away is given back by the first repeat.
+            askAgain(well);
+        }
+        promises.takeWrites();
+        askAgain(well);
+        int writes = promises.takeWrites();
+        if (writes > 0) {
+            promises.violated("WRITTEN_AGAIN: " + writes + " writes on a repeat");
+        }
+    }
+
+    private void askAgain(List<String> asked) {
         // So long that nothing lags or spreads any more.
         scheduler.pass(Duration.ofHours(1));
-        writes = 0;
-        first.forEach((request, status) -> {
-            if (Set.of("ATTACHED", "VALIDATED", "PLANNED").contains(status)) {
-                ask(request);
-            }
-        });
+        asked.forEach(this::ask);
         comeToRest();
-        if (writes > 0) {
-            violations.add("WRITTEN_AGAIN: " + writes + " writes on a repeat");
-        }
     }
 
     private static JsonNode json(String text) {

@@ -13,9 +13,21 @@ import java.util.SplittableRandom;
  * @param spread how long IAM and labels take to spread
  * @param attempts after so many deliveries a message becomes a dead letter
  * @param maxAge {@code cmek.timing.max-age}
+ * @param freeze how often a process stands still before an outside call, for longer than any lock holds
+ * @param release how often an event or an object is written by a neighbouring release
+ * @param movement how often somebody else registers a key or deletes a registration of theirs
  */
 record Weather(
-        double fault, double kill, double duplicate, Duration lag, Duration spread, int attempts, Duration maxAge) {
+        double fault,
+        double kill,
+        double duplicate,
+        Duration lag,
+        Duration spread,
+        int attempts,
+        Duration maxAge,
+        double freeze,
+        double release,
+        double movement) {
 
     static Weather of(SplittableRandom dice) {
         return new Weather(
@@ -25,7 +37,10 @@ record Weather(
                 dice.nextInt(3) == 0 ? Duration.ofSeconds(60) : Duration.ZERO,
                 dice.nextInt(4) == 0 ? Duration.ofMinutes(3) : Duration.ZERO,
                 dice.nextInt(3) == 0 ? 5 : 20,
-                dice.nextInt(8) == 0 ? Duration.ofMinutes(15) : Duration.ofHours(24));
+                dice.nextInt(8) == 0 ? Duration.ofMinutes(15) : Duration.ofHours(24),
+                pick(dice, 0, 0.01, 0.03),
+                pick(dice, 0, 0.2),
+                pick(dice, 0, 0, 0.05));
     }
 
     private static double pick(SplittableRandom dice, double... of) {

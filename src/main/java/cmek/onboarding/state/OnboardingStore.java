@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Keeps two writes apart that nothing at the other side keeps apart, by an object of the evidence bucket for each thing
@@ -48,19 +47,11 @@ public final class OnboardingStore {
      * may be writing the same thing, or may have written it where no read shows it yet, is sent away to come again.
      *
      * @param thing what is written
-     * @param write may throw {@link TransientException}, which says whether it may have had an effect all the same
+     * @param write reads again whether there is anything to write, and is given what it runs right before it sends: that
+     *     throws {@link TransientException} where the reservation has expired meanwhile, as after a process was frozen. It
+     *     may throw that itself, which says whether it may have had an effect all the same
      * @param written whether its answer says that it had one
      * @throws TransientException when somebody else is at it
-     */
-    public <T> T once(String thing, Supplier<T> write, Predicate<T> written) {
-        return once(thing, stillHeld -> write.get(), written);
-    }
-
-    /**
-     * The same for a write before which something is read again.
-     *
-     * @param write is given what it runs right before it sends: that throws {@link TransientException} where the reservation
-     *     has expired meanwhile, as after a process was frozen
      */
     public <T> T once(String thing, Function<Runnable, T> write, Predicate<T> written) {
         if (!storage.isConfigured()) {
@@ -83,13 +74,15 @@ public final class OnboardingStore {
         }
     }
 
+    /** What is written at the very end of a reservation is not seen yet by whoever comes right after it. */
     private void requireHeld(String name, String mine) {
         Instant until = until(mine);
-        if (!clock.instant().isBefore(until)) {
+        Duration half = abandonedAfter.dividedBy(2);
+        if (!clock.instant().isBefore(until.minus(SETTLING.compareTo(half) < 0 ? SETTLING : half))) {
             throw new TransientException(
                             Reason.BUSY,
-                            "the lock on " + thing(name) + " expired at " + EventTime.written(until)
-                                    + ", before the write",
+                            "the lock on " + thing(name) + " expires at " + EventTime.written(until)
+                                    + ", too soon after the write",
                             null)
                     .turnedAway();
         }

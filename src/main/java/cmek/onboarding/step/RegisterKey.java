@@ -5,7 +5,8 @@ import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.ExternalKey;
 import cmek.finding.Finding;
-import cmek.model.CryptoKeyName;
+import cmek.finding.Reason;
+import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
@@ -55,19 +56,34 @@ public final class RegisterKey {
 
     /** Anthropic has no idempotency key, and its lists may lag: two creates are kept apart by the store. */
     private Outcome register(Onboarding onboarding) {
-        CryptoKeyName key = onboarding.key();
-        ExternalKeyId id = store.once(
-                        key.toString(),
-                        () -> anthropic.createExternalKey(onboarding.request().displayName(), key),
-                        created -> true)
-                .id();
+        Optional<ExternalKeyId> made = store.once(
+                onboarding.key().toString(), stillHeld -> create(onboarding, stillHeld), Optional::isPresent);
         // Another may have registered the key in the same moment: both look again, and both use the same one.
         Registrations registrations = inspection.inspect(onboarding.request());
-        return use(
-                onboarding,
-                registrations,
-                registrations.kept().map(ExternalKey::id).orElse(id),
-                StepOutcome.REGISTERED);
+        ExternalKeyId used = registrations
+                .kept()
+                .map(ExternalKey::id)
+                .or(() -> made)
+                .orElseThrow(() -> new TransientException(
+                        Reason.ANTHROPIC_UNAVAILABLE,
+                        "Anthropic showed a registration of " + onboarding.key() + " and does not any more",
+                        null));
+        return use(onboarding, registrations, used, made.isPresent() ? StepOutcome.REGISTERED : StepOutcome.FOUND);
+    }
+
+    /**
+     * Another may have registered the key since it was looked for, as while this process was frozen.
+     *
+     * @return empty where that is so
+     */
+    private Optional<ExternalKeyId> create(Onboarding onboarding, Runnable stillHeld) {
+        if (!inspection.inspect(onboarding.key()).all().isEmpty()) {
+            return Optional.empty();
+        }
+        stillHeld.run();
+        return Optional.of(anthropic
+                .createExternalKey(onboarding.request().displayName(), onboarding.key())
+                .id());
     }
 
     private static Outcome use(

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -34,21 +35,21 @@ class OnboardingStoreTest {
     void withoutABucketNothingIsRemembered() {
         OnboardingStore forgetful = new OnboardingStore(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
 
-        assertThat(forgetful.once(THING, () -> "done", done -> true)).isEqualTo("done");
-        assertThat(forgetful.once(THING, () -> "again", done -> true)).isEqualTo("again");
+        assertThat(once(forgetful, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(once(forgetful, () -> "again", done -> true)).isEqualTo("again");
     }
 
     @Test
     void whatWasWrittenIsNotWrittenAgainWhileReadsMayLag() {
-        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
 
         assertTaken(later(Sample.LEDGER.abandonedAfter().minusMillis(1)), "2026-11-23T02:12:00.000Z");
-        assertThat(later(Sample.LEDGER.abandonedAfter()).once(THING, () -> "again", done -> true))
+        assertThat(once(later(Sample.LEDGER.abandonedAfter()), () -> "again", done -> true))
                 .isEqualTo("again");
     }
 
     @Test
-    void aReservationThatExpiredBeforeTheWriteIsNoneAnyMore() {
+    void nothingIsWrittenWhereTheReservationExpiresBeforeReadsShowIt() {
         AtomicReference<Instant> now = new AtomicReference<>(Sample.NOW);
         InstantSource time = now::get;
         OnboardingStore frozen = new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER);
@@ -57,7 +58,10 @@ class OnboardingStoreTest {
                         THING,
                         stillHeld -> {
                             stillHeld.run();
-                            now.set(Sample.NOW.plus(Sample.LEDGER.abandonedAfter()));
+                            Instant end = Sample.NOW.plus(Sample.LEDGER.abandonedAfter());
+                            now.set(end.minus(OnboardingStore.SETTLING).minusMillis(1));
+                            stillHeld.run();
+                            now.set(end.minus(OnboardingStore.SETTLING));
                             stillHeld.run();
                             return "written";
                         },
@@ -65,25 +69,24 @@ class OnboardingStoreTest {
                 .isInstanceOfSatisfying(
                         TransientException.class,
                         thrown -> assertThat(thrown.isWithoutEffect()).isTrue())
-                .hasMessageContaining("the lock on " + THING + " expired at 2026-11-23T02:12:00.000Z");
+                .hasMessageContaining("the lock on " + THING + " expires at 2026-11-23T02:12:00.000Z");
     }
 
     @Test
     void anAnswerThatNothingWasWrittenFreesTheThing() {
-        store.once(THING, () -> "refused", done -> false);
+        once(store, () -> "refused", done -> false);
 
-        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
     }
 
     @Test
     void anUnclearAnswerHoldsItUntilItHasSettled() {
         TransientException unclear = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null);
 
-        assertThatThrownBy(() -> store.once(THING, throwing(unclear), done -> true))
-                .isSameAs(unclear);
+        assertThatThrownBy(() -> once(store, throwing(unclear), done -> true)).isSameAs(unclear);
 
         assertTaken(store, "2026-11-23T02:02:00.000Z");
-        assertThat(later(OnboardingStore.SETTLING).once(THING, () -> "done", done -> true))
+        assertThat(once(later(OnboardingStore.SETTLING), () -> "done", done -> true))
                 .isEqualTo("done");
     }
 
@@ -92,18 +95,16 @@ class OnboardingStoreTest {
         TransientException busy = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "429", null).turnedAway();
         PermanentException refused = new PermanentException(AnthropicFindings.credentialRejected("no"));
 
-        assertThatThrownBy(() -> store.once(THING, throwing(busy), done -> true))
-                .isSameAs(busy);
-        assertThatThrownBy(() -> store.once(THING, throwing(refused), done -> true))
-                .isSameAs(refused);
+        assertThatThrownBy(() -> once(store, throwing(busy), done -> true)).isSameAs(busy);
+        assertThatThrownBy(() -> once(store, throwing(refused), done -> true)).isSameAs(refused);
 
-        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
     }
 
     @Test
     void ofTwoAtOnceOneIsSentAway() {
-        String answer = store.once(
-                THING,
+        String answer = once(
+                store,
                 () -> {
                     assertTaken(store, "2026-11-23T02:12:00.000Z");
                     return "done";
@@ -117,12 +118,12 @@ class OnboardingStoreTest {
     void aReservationThatCannotBeReadHoldsNobodyBack() {
         storage.overwrite("reservations/" + THING + ".txt", MediaKind.TEXT, "scribble");
 
-        assertThat(store.once(THING, () -> "done", done -> true)).isEqualTo("done");
+        assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
     }
 
     private static void assertTaken(OnboardingStore store, String until) {
-        assertThatThrownBy(() -> store.once(
-                        THING,
+        assertThatThrownBy(() -> once(
+                        store,
                         () -> {
                             throw new AssertionError("written");
                         },
@@ -135,5 +136,9 @@ class OnboardingStoreTest {
         return () -> {
             throw thrown;
         };
+    }
+
+    private static String once(OnboardingStore store, Supplier<String> write, Predicate<String> written) {
+        return store.once(THING, stillHeld -> write.get(), written);
     }
 }

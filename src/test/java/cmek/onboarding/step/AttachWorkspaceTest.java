@@ -305,7 +305,7 @@ class AttachWorkspaceTest {
 
         assertThatThrownBy(() -> step.attachWorkspace(registered(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class)
-                .hasMessageContaining("the lock on workspaces/" + Sample.WORKSPACE + " expired");
+                .hasMessageContaining("the lock on workspaces/" + Sample.WORKSPACE + " expires");
         assertThat(anthropic.calls()).containsExactly(VALIDATE);
     }
 

@@ -22,6 +22,9 @@ import cmek.model.Mode;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,42 @@ class RegisterKeyTest {
             assertThat(warning.message()).contains("ekey_first is used, ekey_new1 is not");
         });
         assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
+    }
+
+    @Test
+    void whatAnotherRegisteredWhileThisProcessWasFrozenIsUsed() {
+        // Frozen between the look for a registration and the lock.
+        RegisterKey frozen = with(() -> {
+            if (anthropic.externalKeys().isEmpty()) {
+                anthropic.withExternalKey("ekey_others", Sample.KEY, false, Sample.NOW);
+            }
+            return Sample.NOW;
+        });
+
+        Outcome outcome = frozen.registerKey(Sample.onboarding(Mode.PROVISION));
+
+        assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_others"));
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    @Test
+    void nothingIsRegisteredOnceTheLockHasExpired() {
+        Instant expired = Sample.NOW.plus(Sample.LEDGER.abandonedAfter());
+        RegisterKey frozen = with(() -> storage.names().isEmpty() ? Sample.NOW : expired);
+
+        assertThatThrownBy(() -> frozen.registerKey(Sample.onboarding(Mode.PROVISION)))
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("expires at");
+
+        assertThat(anthropic.calls()).isEmpty();
+    }
+
+    private RegisterKey with(InstantSource time) {
+        return new RegisterKey(
+                anthropic,
+                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER));
     }
 
     @Test
