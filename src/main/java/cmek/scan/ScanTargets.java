@@ -58,7 +58,7 @@ public final class ScanTargets {
     private KeyToScan ofChange(ScanKeyEvent event) {
         KeyChange change = event.change().orElseThrow(() -> unreadable("it does not say what changed"));
         ExternalKeyId id = event.key().id();
-        // A time to come would have the lists read again and again.
+        // A time to come would have the lists read without end.
         Instant now = clock.instant();
         Inventory known = inventory.after(
                 change.at().isBefore(now) ? change.at() : now,
