@@ -35,6 +35,8 @@ enum Flaw {
     SCANS_ANOTHER_KEY,
     /** A registration is deleted once there is another. */
     DELETES_REGISTRATIONS,
+    /** What is replayed is thrown away. */
+    DROPS_REPLAYS,
     /** A lock holds however long its process stood still. */
     NEVER_LOSES_A_LOCK
 }

@@ -95,6 +95,9 @@ final class Promises {
         final Map<String, Status> ends = new LinkedHashMap<>();
         boolean replayed;
 
+        /** How many ends there were when it was replayed after FAILED; none may be the last one. */
+        int endsBeforeReplay;
+
         @Nullable
         Long endedAt;
 
@@ -158,6 +161,9 @@ final class Promises {
         Entered message = entered.get(letter.root);
         if (message != null) {
             message.replayed = true;
+            if (!message.ends.isEmpty() && message.end() == Status.FAILED) {
+                message.endsBeforeReplay = message.ends.size();
+            }
         }
     }
 
@@ -212,6 +218,10 @@ final class Promises {
         Entered message = parts.length == 3 ? entered.get(topics.rootOf(parts[1])) : null;
         if (!status.isTerminal() || message == null) {
             return;
+        }
+        String superseded = json(json).path("supersedes").asText("");
+        if (!message.ends.isEmpty() && !message.ends.containsKey(id) && !message.ends.containsKey(superseded)) {
+            violated("NOT_SUPERSEDED: " + id + " comes after " + message.ends + " and does not say so");
         }
         message.ends.putIfAbsent(id, status);
         if (message.endedAt == null || status != Status.FAILED) {
@@ -358,6 +368,8 @@ final class Promises {
             violated("NO_END: " + message.kind + " " + root);
         } else if (!message.isEndedOnce()) {
             violated("SEVERAL_ENDS: " + message.kind + " " + root + " " + message.ends);
+        } else if (message.ends.size() == message.endsBeforeReplay) {
+            violated("REPLAY_IGNORED: " + message.kind + " " + root + " " + message.ends);
         } else if (message.kind == Kind.LATE_APPROVAL || message.kind == Kind.MISPLACED_APPROVAL) {
             if (message.end() != Status.REFUSED && message.end() != Status.FAILED) {
                 violated("APPROVAL_TAKEN: " + message.kind + " " + root + " " + message.ends);

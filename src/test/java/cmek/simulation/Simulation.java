@@ -395,7 +395,9 @@ final class Simulation {
             agenda.add(scheduler.now().plusSeconds(dice.nextInt(3600)), () -> {
                 tell("replayed: " + letter);
                 promises.replayed(letter);
-                topics.replay(letter, scheduler.now());
+                if (flaw != Flaw.DROPS_REPLAYS) {
+                    topics.replay(letter, scheduler.now());
+                }
             });
         }
     }

@@ -112,6 +112,8 @@ class SimulationTest {
         "ALLOWS_ANY_WORKSPACE, ATTACHED_UNALLOWED",
         "SCANS_ANOTHER_KEY, GRANTED_UNASKED",
         "DELETES_REGISTRATIONS, REGISTRATION_GONE",
+        "FORGETS_TERMINAL_RESULTS, NOT_SUPERSEDED",
+        "DROPS_REPLAYS, REPLAY_IGNORED",
         "NEVER_LOSES_A_LOCK, ATTACHED_OVER"
     })
     void aBrokenProductIsNoticed(Flaw flaw, String promise) {
