@@ -61,17 +61,7 @@ final class Flaws {
             case CREATES_WITHOUT_LISTING -> instead(AdminApi.class, anthropic, "externalKeys", arguments -> List.of());
             case SKIPS_VALIDATION ->
                 instead(AdminApi.class, anthropic, "validate", arguments -> new Validation.Success());
-            case SCANS_ANOTHER_KEY ->
-                instead(AdminApi.class, anthropic, "registrations", arguments -> {
-                    Listing<ExternalKey> listed = anthropic.registrations();
-                    CryptoKeyName another = CryptoKeyName.parse(Simulation.KEY_3);
-                    return new Listing<>(
-                            listed.items().stream()
-                                    .map(found -> found.of(another))
-                                    .toList(),
-                            listed.unreadable(),
-                            listed.interrupted());
-                });
+            case SCANS_ANOTHER_KEY -> takingForAnother(anthropic, CryptoKeyName.parse(Simulation.KEY_3));
             case DELETES_REGISTRATIONS ->
                 instead(AdminApi.class, anthropic, "externalKeys", arguments -> {
                     List<ExternalKey> listed = anthropic.externalKeys();
@@ -156,6 +146,21 @@ final class Flaws {
                 });
             default -> storage;
         };
+    }
+
+    private static AdminApi takingForAnother(AdminApi anthropic, CryptoKeyName another) {
+        AdminApi one = instead(
+                AdminApi.class,
+                anthropic,
+                "externalKey",
+                arguments -> anthropic.externalKey((ExternalKeyId) arguments[0]).map(found -> found.of(another)));
+        return instead(AdminApi.class, one, "registrations", arguments -> {
+            Listing<ExternalKey> listed = anthropic.registrations();
+            return new Listing<>(
+                    listed.items().stream().map(found -> found.of(another)).toList(),
+                    listed.unreadable(),
+                    listed.interrupted());
+        });
     }
 
     private static Object read(EvidenceStorage storage, Object[] arguments) {
