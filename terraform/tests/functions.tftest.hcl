@@ -103,7 +103,7 @@ run "each_function_has_an_account_of_its_own" {
   }
 
   assert {
-    condition     = toset(keys(output.service_accounts)) == toset(["attachWorkspace", "checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "registerKey", "rescanChangedKey", "scanKey", "startScan", "validateKey"])
+    condition     = toset(keys(output.service_accounts)) == toset(["attachWorkspace", "checkPrerequisites", "createKey", "createKeyRing", "grantAccess", "registerKey", "reportDeadLetter", "rescanChangedKey", "scanKey", "startScan", "validateKey"])
     error_message = "the output does not have exactly the functions that need access to keys"
   }
 }
@@ -111,7 +111,7 @@ run "each_function_has_an_account_of_its_own" {
 run "who_changes_iam_cannot_read_the_credential" {
 
   assert {
-    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
+    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "reportDeadLetter", "startScan", "validateKey"])
     error_message = "the wrong functions may read the credential"
   }
 
@@ -285,7 +285,7 @@ run "keyless_there_is_no_secret" {
   }
 
   assert {
-    condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "startScan", "validateKey"])
+    condition     = toset(keys(output.federation_subjects)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "reportDeadLetter", "startScan", "validateKey"])
     error_message = "the federation rule would admit the wrong functions"
   }
 }

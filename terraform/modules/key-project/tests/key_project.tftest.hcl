@@ -187,7 +187,7 @@ run "a_function_without_keys_gets_nothing" {
   expect_failures = [var.service_accounts]
 
   variables {
-    service_accounts = { reportDeadLetter = "cmek-report-dead-letter@acme-cmek.iam.gserviceaccount.com" }
+    service_accounts = { reportScan = "cmek-report-scan@acme-cmek.iam.gserviceaccount.com" }
   }
 }
 
