@@ -36,7 +36,7 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
         add(
                 "no-label",
                 "somebody takes the organization's label off the key before it is validated",
-                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setLabels(key, Map.of())));
+                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setLabels(key, withoutLabel(apis, key))));
         add(
                 "no-binding",
                 "somebody takes Anthropic's bindings off the key before it is validated",
@@ -132,6 +132,12 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
                 Map.of("request-id", "req_sandbox", "retry-after", retryAfter),
                 "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"as the sandbox was told\"},"
                         + "\"request_id\":\"req_sandbox\"}");
+    }
+
+    private static Map<String, String> withoutLabel(SimulatedApis apis, String key) {
+        Map<String, String> labels = new LinkedHashMap<>(apis.kms().labels(key));
+        labels.keySet().removeIf(name -> name.startsWith("anthropic-org-"));
+        return labels;
     }
 
     private static JsonNode withoutAnthropic(SimulatedApis apis, String key) {
