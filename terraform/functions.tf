@@ -79,8 +79,8 @@ locals {
       delivery_attempts = null
       dead_letter       = true
       family            = "onboarding"
-      # What was approved is checked again before it is attached.
-      hands_over_to   = local.approval ? ["check-prerequisites"] : []
+      # What was approved or is replayed is checked again before it is attached.
+      hands_over_to   = ["check-prerequisites"]
       maximum_backoff = "600s"
       topic           = "attach-workspace"
       anthropic       = true

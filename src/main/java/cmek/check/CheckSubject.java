@@ -21,6 +21,7 @@ public final class CheckSubject {
     private final Reads reads;
     private final Optional<Instant> sharedSince;
     private final ReadCache cache = new ReadCache(() -> Instant.MAX);
+    private Instant oldestRead = Instant.MAX;
 
     /**
      * A subject.
@@ -88,6 +89,17 @@ public final class CheckSubject {
     /** From when on reads of what it inherits may be shared with other keys; empty where they may not. */
     Optional<Instant> sharedSince() {
         return sharedSince;
+    }
+
+    /** When the oldest was read of what its checks share with those of other keys; in the far future where nothing is. */
+    public synchronized Instant oldestRead() {
+        return oldestRead;
+    }
+
+    synchronized void hasUsed(Instant readAt) {
+        if (readAt.isBefore(oldestRead)) {
+            oldestRead = readAt;
+        }
     }
 
     /** What its own checks share. */

@@ -38,13 +38,13 @@ public final class InheritedPolicies {
     /** The reads that all checks of one subject share. */
     public InheritedReads of(CheckSubject subject) {
         return subject.sharedSince()
-                .map(since -> new InheritedReads(kms, resources, roles, shared, notBefore(since)))
-                .orElseGet(() -> new InheritedReads(kms, resources, roles, subject.cache(), Instant.MIN));
+                .map(since -> new InheritedReads(kms, resources, roles, shared, notBefore(since), subject::hasUsed))
+                .orElseGet(() -> new InheritedReads(kms, resources, roles, subject.cache(), Instant.MIN, readAt -> {}));
     }
 
     /** Reads that nobody shares. */
     public InheritedReads afresh() {
-        return new InheritedReads(kms, resources, roles, new ReadCache(clock), Instant.MIN);
+        return new InheritedReads(kms, resources, roles, new ReadCache(clock), Instant.MIN, readAt -> {});
     }
 
     /**

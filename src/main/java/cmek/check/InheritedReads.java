@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads of what a key inherits: the policies of its ring, its project and everything above, and the custom roles in them.
@@ -31,18 +32,21 @@ public final class InheritedReads {
     private final IamRolesClient roles;
     private final ReadCache cache;
     private final Instant notBefore;
+    private final Consumer<Instant> used;
 
     InheritedReads(
             KeyManagement kms,
             ResourceManagerClient resources,
             IamRolesClient roles,
             ReadCache cache,
-            Instant notBefore) {
+            Instant notBefore,
+            Consumer<Instant> used) {
         this.kms = kms;
         this.resources = resources;
         this.roles = roles;
         this.cache = cache;
         this.notBefore = notBefore;
+        this.used = used;
     }
 
     /**
@@ -51,7 +55,7 @@ public final class InheritedReads {
      * @throws TransientException when Cloud KMS does not answer
      */
     Lookup<List<RoleBinding>> ring(KeyRingName ring) {
-        return cache.get(nameOf(ring), notBefore, () -> {
+        return cache.get(nameOf(ring), notBefore, used, () -> {
             try {
                 return new Lookup.Known<>(kms.bindings(ring).orElse(List.of()));
             } catch (PermanentException e) {
@@ -70,7 +74,7 @@ public final class InheritedReads {
      * @throws TransientException when Resource Manager does not answer
      */
     Lookup<ResourcePolicy> policy(String resource) {
-        return cache.get("policy " + resource, notBefore, () -> resources.policy(resource));
+        return cache.get("policy " + resource, notBefore, used, () -> resources.policy(resource));
     }
 
     /**
@@ -79,13 +83,13 @@ public final class InheritedReads {
      * @throws TransientException when Resource Manager does not answer
      */
     Lookup<ResourceInfo> info(String resource) {
-        return cache.get("info " + resource, notBefore, () -> resources.info(resource));
+        return cache.get("info " + resource, notBefore, used, () -> resources.info(resource));
     }
 
     /** What a custom role permits. */
     Lookup<Set<String>> permissions(String role) {
         try {
-            return cache.get("role " + role, notBefore, () -> roles.permissions(role));
+            return cache.get("role " + role, notBefore, used, () -> roles.permissions(role));
         } catch (TransientException e) {
             return new Lookup.Unknown<>(String.valueOf(e.getMessage()));
         }

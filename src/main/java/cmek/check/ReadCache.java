@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,10 @@ final class ReadCache {
             return value != null && !readAt.isBefore(notBefore);
         }
 
-        synchronized Object get(Instant notBefore, InstantSource clock, Supplier<?> read) {
+        synchronized Object get(Instant notBefore, InstantSource clock, Consumer<Instant> used, Supplier<?> read) {
             Object known = value;
             if (known != null && !readAt.isBefore(notBefore)) {
+                used.accept(readAt);
                 return known;
             }
             // Taken before the read: a change after this instant may not be in it.
@@ -41,6 +43,7 @@ final class ReadCache {
             Object fresh = read.get();
             value = fresh;
             readAt = now;
+            used.accept(now);
             return fresh;
         }
     }
@@ -50,13 +53,14 @@ final class ReadCache {
      *
      * @param name of what is read; one name is always read to one type
      * @param notBefore what was read earlier is read again
+     * @param used told when it was read
      */
     @SuppressWarnings("unchecked") // One name, one type.
-    <T> T get(String name, Instant notBefore, Supplier<T> read) {
+    <T> T get(String name, Instant notBefore, Consumer<Instant> used, Supplier<T> read) {
         if (slots.size() >= KEPT_AT_MOST) {
             slots.clear();
         }
-        return (T) slots.computeIfAbsent(name, unused -> new Slot()).get(notBefore, clock, read);
+        return (T) slots.computeIfAbsent(name, unused -> new Slot()).get(notBefore, clock, used, read);
     }
 
     /** Whether that would be answered without a read. */

@@ -186,9 +186,16 @@ final class OnboardingHandler {
                     .orElseGet(() -> unknown(
                             step,
                             message,
-                            message.attribute("requestId").isPresent()
-                                    ? requestId(message)
-                                    : parser.parse(message.data(), message.id()).requestId()));
+                            message.attribute("requestId").isPresent() ? requestId(message) : requestIdIn(message)));
+        }
+    }
+
+    /** The last function that sees a message must not fail over what is in it, whatever another failed over. */
+    private String requestIdIn(PubSubMessage message) {
+        try {
+            return parser.parse(message.data(), message.id()).requestId();
+        } catch (RuntimeException e) {
+            return message.id();
         }
     }
 
@@ -218,7 +225,14 @@ final class OnboardingHandler {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
-        return run(step, onboarding, recheckPolicy(work), delivery);
+        boolean replayed = step == Step.ATTACH_WORKSPACE && delivery.message().replay() > 0;
+        return run(step, onboarding, recheckPolicy(replayed ? OnboardingHandler::replayed : work), delivery);
+    }
+
+    /** Dead letters are kept for days, and attaching cannot be undone. */
+    private static Outcome replayed(Onboarding onboarding) {
+        return new Outcome.CheckAgain(
+                onboarding, StepOutcome.REPLAYED, "replayed; everything is checked again before the key is attached");
     }
 
     private Onboarding onboarding(PubSubMessage message) throws IOException {
@@ -280,9 +294,9 @@ final class OnboardingHandler {
                             .pending(pending.since(), pending.until()),
                     before);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
-        } else if (outcome instanceof Outcome.Approved approved) {
-            Onboarding after = reported(approved.onboarding(), step, StepOutcome.APPROVED, begun, now);
-            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, approved.message(), now), before);
+        } else if (outcome instanceof Outcome.CheckAgain again) {
+            Onboarding after = reported(again.onboarding(), step, again.why(), begun, now);
+            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, again.message(), now), before);
             publishNextStep(after, Step.CHECK_PREREQUISITES);
         } else if (outcome instanceof Outcome.Done done) {
             Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
@@ -338,8 +352,10 @@ final class OnboardingHandler {
     }
 
     private static Outcome approved(Onboarding onboarding) {
-        return new Outcome.Approved(
-                onboarding, "approved, and checked again before " + onboarding.key() + " is attached");
+        return new Outcome.CheckAgain(
+                onboarding,
+                StepOutcome.APPROVED,
+                "approved, and checked again before " + onboarding.key() + " is attached");
     }
 
     private static Outcome accepted(Onboarding onboarding) {

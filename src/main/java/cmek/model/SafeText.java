@@ -13,7 +13,9 @@ public final class SafeText {
     private static final String REDACTED = "REDACTED";
 
     /** Keys and tokens of Anthropic's, web tokens, access tokens of Google's, and what is sent as a credential. */
-    private static final Pattern CREDENTIAL = Pattern.compile("(?<anthropic>sk-ant-)"
+    private static final Pattern CREDENTIAL = Pattern.compile("(?<anthropic>sk-ant-(?=[a-z]{2,10}[0-9]{2}-)"
+            // After a letter it may be a part of a word, such as disk-ant-prod; but not after an escaped line end.
+            + "|(?:(?<![A-Za-z0-9_-])|(?<=\\\\[bfnrt]))sk-ant-)"
             + "(?:[a-z0-9]{2,12}-[A-Za-z0-9_-]{3,}|[A-Za-z0-9_-]{12,})"
             + "|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}(?:\\.[A-Za-z0-9_-]*){0,2}"
             + "|(?<![A-Za-z0-9_-])ya29\\.[A-Za-z0-9._-]{10,}"

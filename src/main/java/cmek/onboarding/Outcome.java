@@ -31,10 +31,12 @@ public sealed interface Outcome {
     record AwaitingApproval(Approval approval) implements Outcome {}
 
     /**
-     * Somebody else agreed. What they agreed to may be days old, so all that was checked before the first write is checked
-     * again before the last step is entered once more.
+     * The last step is entered by a message that may be days old: that of somebody who agreed, or a dead letter that is
+     * replayed. All that was checked before the first write is checked again before it is entered once more.
+     *
+     * @param why {@link StepOutcome#APPROVED} or {@link StepOutcome#REPLAYED}
      */
-    record Approved(Onboarding onboarding, String message) implements Outcome {}
+    record CheckAgain(Onboarding onboarding, StepOutcome why, String message) implements Outcome {}
 
     /** A person must act. */
     record Refused(Finding finding) implements Outcome {}

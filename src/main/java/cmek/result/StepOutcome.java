@@ -18,6 +18,8 @@ public enum StepOutcome {
     ATTACHED,
     /** Somebody else agreed to what is to be attached, and everything is checked again before it is. */
     APPROVED,
+    /** A dead letter of it was published again, and everything is checked again before the key is attached. */
+    REPLAYED,
     WOULD_CREATE,
     WOULD_LABEL,
     WOULD_GRANT,

@@ -77,8 +77,9 @@ public final class KeyCheck {
      * @param findings what is wrong, in no order
      * @param seen what the next check should know of the key; empty where it could not be read or does not exist
      * @param repairable whether nobody can have switched the key off on purpose
+     * @param oldestRead when the oldest was read of what it shares with the checks of other keys
      */
-    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen, boolean repairable) {
+    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen, boolean repairable, Instant oldestRead) {
 
         Look {
             findings = List.copyOf(findings);
@@ -119,7 +120,8 @@ public final class KeyCheck {
         return new Look(
                 findings.stream().distinct().toList(),
                 seen(subject, seenBefore),
-                revoked.isEmpty() && isSwitchedOn(subject));
+                revoked.isEmpty() && isSwitchedOn(subject),
+                subject.oldestRead());
     }
 
     /** That the key, or its versions, cannot be read now takes nothing from what was seen before. */

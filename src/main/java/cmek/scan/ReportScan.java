@@ -3,6 +3,7 @@ package cmek.scan;
 import cmek.client.http.Deadline;
 import cmek.config.ScanSettings;
 import cmek.finding.Finding;
+import cmek.finding.PermanentException;
 import cmek.finding.ScanFindings;
 import cmek.logging.LogContext;
 import cmek.model.EventTime;
@@ -18,10 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
 
 /** Reports on a scan once every expected key was checked or it is too late to wait for the rest. */
 @Singleton
 public final class ReportScan {
+
+    private static final Logger LOG = Logger.getLogger(ReportScan.class);
 
     /** How many earlier scans a report shows. */
     private static final int HISTORY = 29;
@@ -106,7 +110,15 @@ public final class ReportScan {
 
     /** What was found of a registration counts only where it was found of its own key. */
     private Optional<KeyReport> found(ScanPlan plan, RegisteredKey key) {
-        return store.report(plan.id(), key.id()).filter(report -> report.isOf(plan.id(), key));
+        try {
+            return store.report(plan.id(), key.id()).filter(report -> report.isOf(plan.id(), key));
+        } catch (PermanentException e) {
+            // One object that cannot be read, of a later release perhaps, must not take the report of all others away.
+            LOG.warnf(
+                    "what was found of %s is not reported: %s",
+                    key.id(), e.finding().message());
+            return Optional.empty();
+        }
     }
 
     /** What was found of each expected key, in their order; several are read at a time. */

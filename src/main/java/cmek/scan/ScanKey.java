@@ -104,7 +104,9 @@ public final class ScanKey {
         Instant begun = clock.instant();
         KeyCheck.Look look = keyCheck.check(
                 key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()), since(asked));
-        KeyReport found = KeyReport.of(asked, look.findings(), begun);
+        // What it shares with other keys may have been read for one of them before that.
+        Instant seenAt = look.oldestRead().isBefore(begun) ? look.oldestRead() : begun;
+        KeyReport found = KeyReport.of(asked, look.findings(), seenAt);
         ScanStore.Memory memory = store.memory(key.id());
         if (memory.latest()
                 .report()

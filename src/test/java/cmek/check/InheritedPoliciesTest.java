@@ -59,6 +59,20 @@ class InheritedPoliciesTest {
         return kms.reads().size() + resources.reads().size();
     }
 
+    /** A change after that may not have been seen, though the check itself came later. */
+    @Test
+    void aSubjectKnowsSinceWhenWhatItSharesIsKnown() {
+        CheckSubject first = scanned(new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "one"), Instant.MIN);
+        read(first);
+        now = now.plusSeconds(120);
+        CheckSubject second = scanned(new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "two"), Instant.MIN);
+        read(second);
+
+        assertThat(first.oldestRead()).isEqualTo(Sample.NOW);
+        assertThat(second.oldestRead()).isEqualTo(Sample.NOW);
+        assertThat(scanned(Sample.KEY, now).oldestRead()).isEqualTo(Instant.MAX);
+    }
+
     @Test
     void manyKeysOfOneRingTakeOneReadOfEachPolicy() {
         readKeys(1000, Instant.MIN);

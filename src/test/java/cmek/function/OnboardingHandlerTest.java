@@ -602,10 +602,25 @@ class OnboardingHandlerTest {
         remembering.handleStep(Step.CREATE_KEY, replayed(1), OnboardingHandlerTest::done);
         deadLetter(remembering, dead(Step.CREATE_KEY, Map.of()));
 
-        remembering.handleStep(Step.ATTACH_WORKSPACE, replayed(1), OnboardingHandlerTest::done);
+        remembering.handleStep(
+                Step.ATTACH_WORKSPACE,
+                event(Sample.onboarding(Mode.PROVISION).replayed(1, Sample.NOW)),
+                OnboardingHandlerTest::done);
 
         assertThat(statuses()).containsExactly("createKey PROGRESS", "createKey FAILED", "attachWorkspace ATTACHED");
         assertThat(last().path("supersedes").asText()).isEqualTo("payments-prod.1001.createKey.FAILED");
+    }
+
+    /** What was checked before the first write may be days old. */
+    @Test
+    void aReplayOfTheLastStepIsCheckedAgainBeforeAnythingIsAttached() {
+        remembering.handleStep(Step.ATTACH_WORKSPACE, replayed(1), onboarding -> {
+            throw new AssertionError("attached unchecked");
+        });
+
+        assertThat(statuses()).containsExactly("attachWorkspace PROGRESS");
+        assertThat(last().path("steps").path(0).path("outcome").asText()).isEqualTo("REPLAYED");
+        assertThat(topics.published()).extracting(FakeTopics.Published::topic).contains("check-prerequisites");
     }
 
     @Test

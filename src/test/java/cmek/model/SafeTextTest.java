@@ -63,6 +63,8 @@ class SafeTextTest {
         "'{\"key\":\"sk-ant-oat01-0123456789\",\"a\":1}','{\"key\":\"sk-ant-REDACTED\",\"a\":1}'",
         "sk-ant-newkind-0123456789 and sk-ant-api03-abc.,sk-ant-REDACTED and sk-ant-REDACTED.",
         "sk-ant-0123456789AB,sk-ant-REDACTED",
+        "a line\\nsk-ant-0123456789AB,a line\\nsk-ant-REDACTED",
+        "tokensk-ant-admin01-abc,tokensk-ant-REDACTED",
         "authorization: Bearer abcdefghij.klmnopqrst~u+v/w=,authorization: Bearer REDACTED",
         "BEARER 0123456789012345678901,BEARER REDACTED",
         "Basic dXNlcjpwYXNzd29yZDEyMzQ1,Basic REDACTED",
@@ -81,7 +83,8 @@ class SafeTextTest {
                 "an Admin API key has the form sk-ant-admin01-…",
                 "bearer authentication is required",
                 "basic things of a project",
-                "projects/eyJa/locations/us-east5"
+                "projects/eyJa/locations/us-east5",
+                "projects/acme-kms-prod/locations/us-east5/keyRings/kiosk-ant-team-ring/cryptoKeys/disk-ant-prod-001"
             })
     void whatOnlySpeaksOfCredentialsIsShown(String text) {
         assertThat(SafeText.redact(text)).isEqualTo(text);

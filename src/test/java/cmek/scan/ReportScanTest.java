@@ -3,6 +3,7 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -59,6 +60,19 @@ class ReportScanTest {
                         "runs/" + Scans.RUN + "/report.csv",
                         "runs/" + Scans.RUN + "/report.html",
                         "runs/" + Scans.RUN + "/report.json");
+    }
+
+    @Test
+    void whatWasFoundOfAKeyInWordsOfALaterReleaseTakesNoOtherAway() {
+        scan(Scans.RUN, List.of(), key("a"), key("b"));
+        found(Scans.RUN, key("a"));
+        storage.create("runs/" + Scans.RUN + "/keys/ekey_b.json", MediaKind.JSON, "{\"schemaVersion\":3,\"later\":1}");
+        clock.pass(Duration.ofHours(1));
+
+        ScanReport report = report(Scans.RUN);
+
+        assertThat(report.status()).isEqualTo(Status.SCAN_INCOMPLETE);
+        assertThat(report.rows()).extracting(KeyReport::status).containsExactly(Status.UNREACHABLE, Status.HEALTHY);
     }
 
     @Test

@@ -3,11 +3,14 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -458,7 +461,12 @@ class ScanKeyTest {
                 new KeyCheck(
                         Checks.validation(anthropic),
                         Checks.withoutDenyPolicies(),
-                        Checks.ofKey(kms, inspection, Checks.inherited(kms), Sample.ORGANIZATION, clock),
+                        Checks.ofKey(
+                                kms,
+                                inspection,
+                                new InheritedPolicies(kms, new FakeResources(), new FakeRoles(), clock),
+                                Sample.ORGANIZATION,
+                                clock),
                         Checks.subjects(anthropic, kms, inspection)),
                 new ScanStore(storage),
                 new RepairKey(kms, inspection, listed, Checks.names(), policy, Sample.ORGANIZATION),

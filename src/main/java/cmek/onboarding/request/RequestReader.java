@@ -92,6 +92,12 @@ final class RequestReader {
         Optional<String> displayName = text(json, "displayName").filter(name -> isDisplayName(name));
 
         CryptoKeyName keyName = key.name();
+        if (keyName != null && !SafeText.redact(keyName.toString()).equals(keyName.toString())) {
+            // All that is written is redacted: a key of another name would be created.
+            invalid(
+                    "key looks like a credential: " + SafeText.quote(keyName.toString()),
+                    "use a key and a key ring whose names do not look like a credential of Anthropic or Google");
+        }
         if (!faults.isEmpty() || keyName == null) {
             return new ParseResult.Rejected(requestId, faults.toFinding());
         }
@@ -432,8 +438,11 @@ final class RequestReader {
     }
 
     private static Duration clamped(Duration given, Duration atLeast, Duration atMost) {
-        Duration whole = given.abs().truncatedTo(ChronoUnit.SECONDS);
-        return whole.compareTo(atLeast) < 0 ? atLeast : whole.compareTo(atMost) > 0 ? atMost : whole;
+        // The most negative duration has no counterpart.
+        Duration meant = given.isNegative() && given.compareTo(atMost.negated()) > 0 ? given.negated() : given;
+        return meant.compareTo(atLeast) < 0
+                ? atLeast
+                : meant.compareTo(atMost) > 0 ? atMost : meant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String written(Duration duration) {

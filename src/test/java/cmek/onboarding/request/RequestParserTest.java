@@ -331,6 +331,9 @@ class RequestParserTest {
                 "'rotationPeriod':'7776000.5s'|key.rotationPeriod is \"7776000.5s\"",
                 "'rotationPeriod':'PT23H'|key.rotationPeriod is \"PT23H\"",
                 "'rotationPeriod':'-P90D'|key.rotationPeriod is \"-P90D\"",
+                "'rotationPeriod':'PT-9223372036854775808S'|key.rotationPeriod is \"PT-9223372036854775808S\"",
+                "'destroyScheduledDuration':'PT9223372036854775807S'|key.destroyScheduledDuration is "
+                        + "\"PT9223372036854775807S\"",
                 "'rotationPeriod':'P36501D'|key.rotationPeriod is \"P36501D\"",
                 "'rotationPeriod':'P90DT0.5S'|key.rotationPeriod is \"P90DT0.5S\"",
                 "'rotationPeriod':'P99999999999999999999D'|key.rotationPeriod is \"P99999999999999999999D\"",
