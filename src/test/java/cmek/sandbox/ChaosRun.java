@@ -41,7 +41,6 @@ public final class ChaosRun {
     private static final String NOT_ALLOWED = "wrkspc_02chaos";
     private static final String KEYS = "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/";
     private static final int KEYS_OF_OTHERS = 5;
-    private static final String KEPT = "cmek-dead-letter-kept";
 
     /** How long the lists of registrations lag; much shorter than the lock below. */
     private static final Duration LAG = Duration.ofSeconds(1);
@@ -100,7 +99,6 @@ public final class ChaosRun {
         try (Messaging messaging = new Messaging(clock, deliverer)) {
             PubSubRest pubsub = new PubSubRest(messaging.url());
             new Topology(pubsub, SimulatedApis.PROJECT).create(deliverer::urlOf);
-            pubsub.createPullSubscription(SimulatedApis.PROJECT, KEPT, "cmek-dead-letter");
             prepare();
             for (int i = 0; i < 2; i++) {
                 Path log = root.resolve("target/chaos-" + i + ".log");
@@ -273,7 +271,7 @@ public final class ChaosRun {
 
     /** Publishes what became a dead letter on its topic once more, as {@code replay-dead-letters.sh} does. */
     private void replay(PubSubRest pubsub) {
-        for (PubSubRest.Received letter : pubsub.pullAtOnce(SimulatedApis.PROJECT, KEPT, 100)) {
+        for (PubSubRest.Received letter : pubsub.pullAtOnce(SimulatedApis.PROJECT, Topology.KEPT, 100)) {
             Map<String, String> attributes = new TreeMap<>(letter.attributes());
             attributes.keySet().removeIf(name -> name.startsWith("CloudPubSubDeadLetter"));
             attributes.merge("replay", "1", (before, one) -> String.valueOf(Integer.parseInt(before) + 1));
@@ -281,7 +279,7 @@ public final class ChaosRun {
                     "replayOf", letter.attributes().getOrDefault("CloudPubSubDeadLetterSourceTopicPublishTime", ""));
             String source = letter.attributes().getOrDefault("CloudPubSubDeadLetterSourceSubscription", "");
             String id = pubsub.publish(SimulatedApis.PROJECT, source, letter.data(), attributes);
-            pubsub.acknowledge(SimulatedApis.PROJECT, KEPT, List.of(letter.ackId()));
+            pubsub.acknowledge(SimulatedApis.PROJECT, Topology.KEPT, List.of(letter.ackId()));
             ledger.replayed(letter, id);
         }
     }
