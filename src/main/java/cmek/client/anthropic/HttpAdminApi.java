@@ -2,6 +2,7 @@ package cmek.client.anthropic;
 
 import cmek.client.http.Bulkhead;
 import cmek.client.http.HttpAnswer;
+import cmek.client.http.Paging;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -123,8 +123,8 @@ final class HttpAdminApi implements AdminApi {
     @Override
     public Listing<ExternalKey> registrations() {
         String operation = "GET /v1/organizations/external_keys";
-        Pages<ExternalKey> pages = new Pages<>(found -> found.id().value());
-        return pages.read(operation, cursor -> {
+        Pages<ExternalKey> pages = new Pages<>(operation, found -> found.id().value());
+        return pages.read(cursor -> {
             HttpAnswer answer = retry.repeatable(
                     () -> succeeded(operation, credential -> http.externalKeys(credential, PAGE_SIZE, cursor)));
             AdminApiJson.Page wire = read(operation, answer, AdminApiJson.Page.class);
@@ -172,8 +172,8 @@ final class HttpAdminApi implements AdminApi {
 
     private Listing<Workspace> workspaces(boolean withTheDefault) {
         String operation = "GET /v1/organizations/workspaces";
-        Pages<Workspace> pages = new Pages<>(found -> found.id().value());
-        return pages.read(operation, after -> {
+        Pages<Workspace> pages = new Pages<>(operation, found -> found.id().value());
+        return pages.read(after -> {
             HttpAnswer answer = retry.repeatable(() -> succeeded(
                     operation,
                     credential -> http.workspaces(credential, WORKSPACES_A_PAGE, true, withTheDefault, after)));
@@ -446,10 +446,12 @@ final class HttpAdminApi implements AdminApi {
         private final Map<String, T> items = new LinkedHashMap<>();
         private final Set<String> unreadable = new LinkedHashSet<>();
         private final Function<T, String> id;
-        private int news;
+        private final Paging paging;
 
-        Pages(Function<T, String> id) {
+        Pages(String operation, Function<T, String> id) {
             this.id = id;
+            this.paging =
+                    new Paging(operation, Reason.ANTHROPIC_UNAVAILABLE, PAGES_AT_MOST, PAGES_WITHOUT_NEWS_AT_MOST);
         }
 
         void add(Optional<T> item, @Nullable String named) {
@@ -461,40 +463,22 @@ final class HttpAdminApi implements AdminApi {
 
         private void note(boolean isNew) {
             if (isNew) {
-                news++;
+                paging.hasNews();
             }
         }
 
-        Listing<T> read(String operation, UnaryOperator<@Nullable String> page) {
+        Listing<T> read(UnaryOperator<@Nullable String> page) {
             Optional<TransientException> interrupted = Optional.empty();
             try {
-                follow(operation, page);
+                String cursor = null;
+                do {
+                    cursor = page.apply(cursor);
+                    // An empty page counts as one without news here: others may follow it, but not for ever.
+                } while (paging.goesOn(cursor, 1));
             } catch (TransientException e) {
                 interrupted = Optional.of(e);
             }
             return new Listing<>(List.copyOf(items.values()), List.copyOf(unreadable), interrupted);
-        }
-
-        private void follow(String operation, UnaryOperator<@Nullable String> page) {
-            Set<String> seen = new HashSet<>();
-            int withoutNews = 0;
-            String cursor = null;
-            do {
-                int before = news;
-                cursor = page.apply(cursor);
-                withoutNews = news == before ? withoutNews + 1 : 0;
-                // A cursor that repeats would never end, and neither would new ones to nothing new.
-                if (cursor != null
-                        && !cursor.isEmpty()
-                        && (!seen.add(cursor)
-                                || seen.size() >= PAGES_AT_MOST
-                                || withoutNews > PAGES_WITHOUT_NEWS_AT_MOST)) {
-                    throw new TransientException(
-                            Reason.ANTHROPIC_UNAVAILABLE,
-                            operation + " does not end: its pages repeat, or there are more than " + PAGES_AT_MOST,
-                            null);
-                }
-            } while (cursor != null && !cursor.isEmpty());
         }
     }
 
