@@ -45,10 +45,7 @@ public final class KeyNames {
      * @throws TransientException when Resource Manager does not answer now
      */
     public Lookup<CryptoKeyName> keyOf(ExternalKey registration) {
-        return registration
-                .key()
-                .<Lookup<CryptoKeyName>>map(Lookup.Known::new)
-                .orElseGet(() -> resolved(registration, this::projectId));
+        return resolved(registration, this::projectId);
     }
 
     /** For a whole list, in which many may name the same project: each is asked for once, and an answer that fails too. */
@@ -65,10 +62,7 @@ public final class KeyNames {
 
         /** The key of a registration, or why it is not known, be it only for now. */
         public Lookup<CryptoKeyName> keyOf(ExternalKey registration) {
-            return registration
-                    .key()
-                    .<Lookup<CryptoKeyName>>map(Lookup.Known::new)
-                    .orElseGet(() -> resolved(registration, number -> asked.computeIfAbsent(number, this::answer)));
+            return resolved(registration, number -> asked.computeIfAbsent(number, this::answer));
         }
 
         private Lookup<String> answer(String number) {
@@ -88,6 +82,9 @@ public final class KeyNames {
 
     private static Lookup<CryptoKeyName> resolved(
             ExternalKey registration, Function<String, Lookup<String>> projectId) {
+        if (registration.key().isPresent()) {
+            return new Lookup.Known<>(registration.key().get());
+        }
         Optional<TypedKeyName> typed = typed(registration);
         Optional<String> number = typed.flatMap(TypedKeyName::projectNumber);
         if (typed.isEmpty() || number.isEmpty()) {

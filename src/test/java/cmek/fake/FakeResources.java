@@ -27,7 +27,6 @@ public final class FakeResources implements ResourceManagerClient {
     private final Map<String, List<AuditConfig>> configs = new HashMap<>();
     private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
     private final Map<String, String> numbers = new HashMap<>(Map.of("projects/acme-kms-prod", NUMBER));
-    private final Map<String, String> ids = new HashMap<>();
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
     private final Set<String> silent = new HashSet<>();
@@ -98,33 +97,38 @@ public final class FakeResources implements ResourceManagerClient {
         return List.copyOf(reads);
     }
 
-    @Override
-    public Lookup<ResourceInfo> info(String resource) {
-        boolean doomed = shutDown.contains(resource.substring(resource.indexOf('/') + 1));
-        return answer(
-                "GetProject",
-                resource,
-                new ResourceInfo(
-                        Optional.ofNullable(numbers.get(resource)),
-                        Optional.ofNullable(parents.get(resource)),
-                        doomed ? "DELETE_REQUESTED" : "ACTIVE",
-                        doomed ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
-    }
-
     /** A project's number. */
     public FakeResources withNumber(String number, String project) {
-        ids.put(number, project);
+        numbers.put("projects/" + project, number);
         return this;
     }
 
     @Override
-    public Lookup<String> projectId(String number) {
-        String resource = "projects/" + number;
-        String id = ids.get(number);
-        if (id == null) {
+    public Lookup<ResourceInfo> info(String resource) {
+        String named = named(resource);
+        if (named.matches("projects/[0-9]+")) {
             closed(resource);
         }
-        return answer("GetProject", resource, id == null ? "" : id);
+        String name = named.substring(named.indexOf('/') + 1);
+        boolean doomed = shutDown.contains(name);
+        return answer(
+                "GetProject",
+                resource,
+                new ResourceInfo(
+                        Optional.of(name).filter(any -> named.startsWith("projects/")),
+                        Optional.ofNullable(numbers.get(named)),
+                        Optional.ofNullable(parents.get(named)),
+                        doomed ? "DELETE_REQUESTED" : "ACTIVE",
+                        doomed ? Optional.of(Sample.NOW.minus(Duration.ofDays(3))) : Optional.empty()));
+    }
+
+    /** A project by its id, though it may be asked for by its number. */
+    private String named(String resource) {
+        return numbers.entrySet().stream()
+                .filter(project -> resource.equals("projects/" + project.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(resource);
     }
 
     @Override

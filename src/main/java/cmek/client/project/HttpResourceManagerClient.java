@@ -62,22 +62,6 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
     }
 
     @Override
-    public Lookup<String> projectId(String number) {
-        String resource = "projects/" + number;
-        Lookup<String> id = BestEffortRead.read(
-                retry,
-                rest,
-                "GetProject",
-                resource,
-                () -> http.get(authorization(), resource),
-                json -> json.path("projectId").asText(""),
-                Optional.empty());
-        return id.equals(new Lookup.Known<>(""))
-                ? new Lookup.Unknown<>("GetProject on " + resource + " answered without the project's id")
-                : id;
-    }
-
-    @Override
     public Lookup<ResourcePolicy> policy(String resource) {
         return BestEffortRead.read(
                 retry,
@@ -109,6 +93,7 @@ final class HttpResourceManagerClient implements ResourceManagerClient {
     private static ResourceInfo info(JsonNode json) {
         Matcher number = NUMBERED_PROJECT.matcher(json.path("name").asText(""));
         return new ResourceInfo(
+                Optional.of(json.path("projectId").asText("")).filter(id -> !id.isEmpty()),
                 number.matches() ? Optional.of(number.group(1)) : Optional.empty(),
                 Optional.of(json.path("parent").asText("")).filter(parent -> !parent.isEmpty()),
                 json.path("state").asText(""),

@@ -12,18 +12,28 @@ import java.util.Set;
 public interface ResourceManagerClient {
 
     /**
-     * What a project or folder is: its number, what it lies in, and whether somebody asked for its deletion.
+     * What a project or folder is: its id and number, what it lies in, and whether somebody asked for its deletion.
      *
-     * @param resource {@code projects/P} or {@code folders/F}
+     * @param resource {@code projects/P}, by its id or number, or {@code folders/F}
      */
     Lookup<ResourceInfo> info(String resource);
 
     /**
-     * The id of the project of a number ({@code projects.get}).
+     * The id of the project of a number.
      *
      * @param number digits only
      */
-    Lookup<String> projectId(String number);
+    default Lookup<String> projectId(String number) {
+        String resource = "projects/" + number;
+        Lookup<ResourceInfo> info = info(resource);
+        return info instanceof Lookup.Known<ResourceInfo> known
+                ? known.value()
+                        .id()
+                        .<Lookup<String>>map(Lookup.Known::new)
+                        .orElseGet(() -> new Lookup.Unknown<>(
+                                "GetProject on " + resource + " answered without the project's id"))
+                : new Lookup.Unknown<>(((Lookup.Unknown<ResourceInfo>) info).why());
+    }
 
     /**
      * The policy on one resource: its bindings, conditions included, and the audit logs that it turns on. What it inherits

@@ -95,6 +95,7 @@ class ResourceManagerClientTest {
 
         assertThat(resources.info(PROJECT))
                 .isEqualTo(new Lookup.Known<>(new ResourceInfo(
+                        Optional.of("acme-kms-prod"),
                         Optional.of("415104041262"),
                         Optional.empty(),
                         "DELETE_REQUESTED",
