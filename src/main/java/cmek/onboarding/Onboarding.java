@@ -165,60 +165,36 @@ public record Onboarding(
     }
 
     public Onboarding withStep(StepReport report) {
-        return new Onboarding(
-                request,
-                messageId,
-                deduplicationKey,
-                acceptedAt,
-                appended(steps, report),
-                warnings,
-                externalKeyId,
-                changedAt,
-                approval,
-                replay);
+        return with(appended(steps, report), warnings, externalKeyId, changedAt);
     }
 
     /** Adds a warning, once however often the step that found it is entered. */
     public Onboarding withWarning(Finding warning) {
-        return warnings.contains(warning)
-                ? this
-                : new Onboarding(
-                        request,
-                        messageId,
-                        deduplicationKey,
-                        acceptedAt,
-                        steps,
-                        appended(warnings, warning),
-                        externalKeyId,
-                        changedAt,
-                        approval,
-                        replay);
+        return warnings.contains(warning) ? this : with(steps, appended(warnings, warning), externalKeyId, changedAt);
     }
 
     public Onboarding withExternalKeyId(ExternalKeyId id) {
-        return new Onboarding(
-                request,
-                messageId,
-                deduplicationKey,
-                acceptedAt,
-                steps,
-                warnings,
-                Optional.of(id),
-                changedAt,
-                approval,
-                replay);
+        return with(steps, warnings, Optional.of(id), changedAt);
     }
 
     public Onboarding withChangedAt(Instant instant) {
+        return with(steps, warnings, externalKeyId, Optional.of(instant));
+    }
+
+    private Onboarding with(
+            List<StepReport> doneSteps,
+            List<Finding> allWarnings,
+            Optional<ExternalKeyId> registration,
+            Optional<Instant> lastChange) {
         return new Onboarding(
                 request,
                 messageId,
                 deduplicationKey,
                 acceptedAt,
-                steps,
-                warnings,
-                externalKeyId,
-                Optional.of(instant),
+                doneSteps,
+                allWarnings,
+                registration,
+                lastChange,
                 approval,
                 replay);
     }
