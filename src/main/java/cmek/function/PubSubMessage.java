@@ -5,17 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.model.EventTime;
 import cmek.model.Json;
 import cmek.model.OnboardingRequest;
+import cmek.model.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +61,9 @@ record PubSubMessage(
 
     /** The extension of an event that says how many bytes it had when it came. */
     static final String CUT_FROM = "cmekcutfrom";
+
+    /** Half of a digest, in hexadecimal digits. */
+    private static final int DEDUPLICATION_KEY_LENGTH = 32;
 
     private static final Pattern REPLAYS = Pattern.compile("[1-9][0-9]?");
 
@@ -129,18 +130,7 @@ record PubSubMessage(
      * same millisecond and the same bytes are one. Where there is no Pub/Sub, it is the id.
      */
     String deduplicationKey() {
-        MessageDigest digest = sha256();
-        digest.update(identity.getBytes(UTF_8));
-        digest.update((byte) '\n');
-        return HexFormat.of().formatHex(digest.digest(data), 0, 16);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of((identity + '\n').getBytes(UTF_8), data).substring(0, DEDUPLICATION_KEY_LENGTH);
     }
 
     @Override
