@@ -102,14 +102,15 @@ final class OnboardingHandler {
     }
 
     /**
-     * Lets the last step do its work, or takes the message of somebody who agrees to what they were asked: that goes back to
-     * the checks, and comes here again as an event.
+     * Lets the last step do its work, or takes the message of somebody who agrees to what they were asked. That, like a dead
+     * letter that is replayed, may come days later: it goes back to the checks, and comes here again as an event.
      */
     void handleAttachOrApproval(CloudEvent event, Function<Onboarding, Outcome> work) {
         handle(Step.ATTACH_WORKSPACE, event, delivery -> {
             PubSubMessage message = delivery.message();
             if (!message.isFromTopic(approvalTopic)) {
-                return handleStep(Step.ATTACH_WORKSPACE, work, delivery);
+                return handleStep(
+                        Step.ATTACH_WORKSPACE, message.replay() > 0 ? OnboardingHandler::replayed : work, delivery);
             }
             Approvals.Asked asked = approvals
                     .asked(message.data())
@@ -225,14 +226,7 @@ final class OnboardingHandler {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
-        boolean replayed = step == Step.ATTACH_WORKSPACE && delivery.message().replay() > 0;
-        return run(step, onboarding, recheckPolicy(replayed ? OnboardingHandler::replayed : work), delivery);
-    }
-
-    /** Dead letters are kept for days, and attaching cannot be undone. */
-    private static Outcome replayed(Onboarding onboarding) {
-        return new Outcome.CheckAgain(
-                onboarding, StepOutcome.REPLAYED, "replayed; everything is checked again before the key is attached");
+        return run(step, onboarding, recheckPolicy(work), delivery);
     }
 
     private Onboarding onboarding(PubSubMessage message) throws IOException {
@@ -349,6 +343,11 @@ final class OnboardingHandler {
             return Status.ACCEPTED;
         }
         return next.isPresent() ? Status.PROGRESS : Status.endOf(onboarding.request());
+    }
+
+    private static Outcome replayed(Onboarding onboarding) {
+        return new Outcome.CheckAgain(
+                onboarding, StepOutcome.REPLAYED, "replayed; everything is checked again before the key is attached");
     }
 
     private static Outcome approved(Onboarding onboarding) {

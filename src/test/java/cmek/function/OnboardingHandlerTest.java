@@ -614,7 +614,7 @@ class OnboardingHandlerTest {
     /** What was checked before the first write may be days old. */
     @Test
     void aReplayOfTheLastStepIsCheckedAgainBeforeAnythingIsAttached() {
-        remembering.handleStep(Step.ATTACH_WORKSPACE, replayed(1), onboarding -> {
+        remembering.handleAttachOrApproval(replayed(1), onboarding -> {
             throw new AssertionError("attached unchecked");
         });
 
