@@ -97,11 +97,7 @@ public final class RegistrationLookup {
                     warnings.add(AnthropicFindings.duplicateRegistration(
                             key, used.id(), idsOfOthers(used, ExternalKey::attached), unused));
                 }
-                if (used.isElsewhere()) {
-                    warnings.add(AnthropicFindings.registeredElsewhere(
-                                    used.id(), used.geo().orElse(""), ExternalKey.GEO)
-                            .as(Severity.PROBLEM));
-                }
+                elsewhere(used).ifPresent(finding -> warnings.add(finding.as(Severity.PROBLEM)));
             });
             return warnings;
         }
@@ -161,11 +157,18 @@ public final class RegistrationLookup {
     /** The same, for the workspace that gets it, permanently. */
     public ExternalKey registration(CryptoKeyName key, Workspace workspace, ExternalKeyId hint) {
         ExternalKey chosen = chosen(inspect(key).of(workspace), hint);
-        if (chosen.isElsewhere()) {
-            throw new PermanentException(AnthropicFindings.registeredElsewhere(
-                    chosen.id(), chosen.geo().orElse(""), ExternalKey.GEO));
-        }
+        elsewhere(chosen).ifPresent(finding -> {
+            throw new PermanentException(finding);
+        });
         return chosen;
+    }
+
+    /** That Anthropic keeps a registration where it keeps none of this product's; empty where it does not. */
+    static Optional<Finding> elsewhere(ExternalKey registration) {
+        return registration
+                .geo()
+                .filter(any -> registration.isElsewhere())
+                .map(geo -> AnthropicFindings.registeredElsewhere(registration.id(), geo, ExternalKey.GEO));
     }
 
     private ExternalKey chosen(Registrations registrations, ExternalKeyId hint) {

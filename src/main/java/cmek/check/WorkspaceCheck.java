@@ -2,7 +2,6 @@ package cmek.check;
 
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.check.WorkspaceLookup.Readiness;
-import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Workspace;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -51,13 +50,8 @@ public final class WorkspaceCheck implements PrerequisiteCheck {
     }
 
     private static CheckResult attaching(Workspace workspace, Registrations registered) {
-        Optional<Finding> refusal = registered
-                .mismatch()
-                .or(() -> registered
-                        .kept()
-                        .filter(ExternalKey::isElsewhere)
-                        .map(kept -> AnthropicFindings.registeredElsewhere(
-                                kept.id(), kept.geo().orElse(""), ExternalKey.GEO)));
+        Optional<Finding> refusal =
+                registered.mismatch().or(() -> registered.kept().flatMap(RegistrationLookup::elsewhere));
         List<Finding> warnings = new ArrayList<>(registered.warnings());
         if (workspace.retainsNoData()) {
             warnings.add(AnthropicFindings.workspaceRetainsNoData(workspace.id(), workspace.name()));

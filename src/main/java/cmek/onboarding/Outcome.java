@@ -2,6 +2,8 @@ package cmek.onboarding;
 
 import cmek.finding.Finding;
 import cmek.finding.TransientException;
+import cmek.model.ExternalKeyId;
+import cmek.model.WorkspaceId;
 import cmek.result.StepOutcome;
 import java.time.Instant;
 
@@ -17,7 +19,14 @@ public sealed interface Outcome {
      * @param onboarding with what the step found added
      * @param message one line for a person
      */
-    record Done(Onboarding onboarding, StepOutcome outcome, String message) implements Outcome {}
+    record Done(Onboarding onboarding, StepOutcome outcome, String message) implements Outcome {
+
+        /** That a workspace has the key, by this registration. */
+        public static Done onWorkspace(
+                Onboarding onboarding, ExternalKeyId registration, WorkspaceId workspace, StepOutcome outcome) {
+            return new Done(onboarding.withExternalKeyId(registration), outcome, registration + " on " + workspace);
+        }
+    }
 
     /**
      * Nothing is wrong, but an IAM or label change has not spread yet; the event is delivered again until it has.

@@ -90,10 +90,8 @@ public final class AttachWorkspace {
             return Optional.of(new Outcome.Refused(closed.finding()));
         }
         if (readiness instanceof Readiness.AlreadyAttached attached) {
-            return Optional.of(new Outcome.Done(
-                    onboarding.withExternalKeyId(attached.registration()),
-                    StepOutcome.FOUND,
-                    attached.registration() + " on " + workspaceOf(onboarding.request())));
+            return Optional.of(Outcome.Done.onWorkspace(
+                    onboarding, attached.registration(), workspaceOf(onboarding.request()), StepOutcome.FOUND));
         }
         return Optional.empty();
     }
@@ -206,8 +204,7 @@ public final class AttachWorkspace {
         }
         if (attachment instanceof Attachment.Attached attached
                 && attached.workspace().externalKeyId().equals(Optional.of(id))) {
-            return new Outcome.Done(
-                    onboarding.withExternalKeyId(id), StepOutcome.ATTACHED, id + " on " + workspace.id());
+            return Outcome.Done.onWorkspace(onboarding, id, workspace.id(), StepOutcome.ATTACHED);
         }
         // A conflict, or an answer that does not show our key: whatever it is now, the workspace says.
         return settled(onboarding, workspaces.inspect(workspace.id(), onboarding.key()))

@@ -31,10 +31,8 @@ public final class FindAttachment {
         return request.workspaceId()
                 .filter(id -> request.acknowledgePermanent() && request.mode() != Mode.PLAN)
                 .flatMap(id -> workspaces.inspect(id, request.key()) instanceof Readiness.AlreadyAttached attached
-                        ? Optional.of(new Outcome.Done(
-                                onboarding.withExternalKeyId(attached.registration()),
-                                StepOutcome.FOUND,
-                                attached.registration() + " on " + id))
+                        ? Optional.of(
+                                Outcome.Done.onWorkspace(onboarding, attached.registration(), id, StepOutcome.FOUND))
                         : Optional.empty());
     }
 }
