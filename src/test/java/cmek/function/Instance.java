@@ -2,9 +2,6 @@ package cmek.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.check.DenyPolicyLookup;
-import cmek.check.InheritedPolicies;
-import cmek.check.KeyInspection;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
@@ -15,7 +12,6 @@ import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
 import cmek.fake.Sample;
 import cmek.function.logging.ResultLog;
 import cmek.model.OrganizationId;
@@ -27,17 +23,8 @@ import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
 import cmek.onboarding.step.FindAttachment;
-import cmek.scan.KeyCheck;
 import cmek.scan.ReportRendering;
-import cmek.scan.ReportScan;
-import cmek.scan.RescanChangedKey;
-import cmek.scan.ScanKey;
 import cmek.scan.ScanReport;
-import cmek.scan.ScanStore;
-import cmek.scan.ScanTargets;
-import cmek.scan.SharedInventory;
-import cmek.scan.StartScan;
-import cmek.scan.repair.RepairKey;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
@@ -97,7 +84,18 @@ public final class Instance {
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
         handlers =
                 new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation).behind(handler);
-        ScanHandler scan = scan(messages, publisher, anthropic, kms, storage, clock, policy, scanning, organization);
+        ScanHandler scan = new ScanChain(
+                        anthropic,
+                        kms,
+                        new FakeResources(),
+                        new FakeDenyPolicies(),
+                        storage,
+                        NOT_RENDERED,
+                        scanning,
+                        clock,
+                        policy,
+                        organization)
+                .handler(messages, publisher);
         handlers.put("startScan", scan::startScan);
         handlers.put("scanKey", scan::scanKey);
         handlers.put("reportScan", scan::reportScan);
@@ -106,41 +104,6 @@ public final class Instance {
                 new ReportDeadLetterFunction(
                                 handler, scan, new FindAttachment(new WorkspaceLookup(anthropic, Checks.names())))
                         ::reportDeadLetter);
-    }
-
-    private static ScanHandler scan(
-            MessageHandler messages,
-            ResultPublisher publisher,
-            AdminApi anthropic,
-            KeyManagement kms,
-            EvidenceStorage storage,
-            Clock clock,
-            Policy policy,
-            ScanSettings settings,
-            OrganizationId organization) {
-        FakeResources resources = new FakeResources();
-        KeyInspection keys = new KeyInspection(kms, policy, organization);
-        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
-        ScanStore store = new ScanStore(storage);
-        SharedInventory shared = new SharedInventory(anthropic, Checks.names(resources), settings, clock);
-        return new ScanHandler(
-                messages,
-                publisher,
-                new StartScan(anthropic, Checks.names(resources), store, settings, clock),
-                new ScanTargets(store, shared, clock),
-                new ScanKey(
-                        new KeyCheck(
-                                Checks.validation(anthropic),
-                                new DenyPolicyLookup(new FakeDenyPolicies(), inherited),
-                                Checks.ofKey(kms, keys, inherited, organization, clock),
-                                Checks.subjects(anthropic, kms, keys, resources)),
-                        store,
-                        new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
-                        settings,
-                        clock),
-                new ReportScan(store, NOT_RENDERED, settings, clock),
-                new RescanChangedKey(shared, store, settings),
-                clock);
     }
 
     /** Hands an envelope of Pub/Sub to a function; it returns when the message may be acknowledged. */

@@ -3,18 +3,13 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.check.DenyPolicyLookup;
-import cmek.check.InheritedPolicies;
-import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
-import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -22,18 +17,9 @@ import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
 import cmek.model.Json;
-import cmek.scan.KeyCheck;
 import cmek.scan.KeyReport;
-import cmek.scan.ReportScan;
-import cmek.scan.RescanChangedKey;
 import cmek.scan.RunId;
-import cmek.scan.ScanKey;
 import cmek.scan.ScanReport;
-import cmek.scan.ScanStore;
-import cmek.scan.ScanTargets;
-import cmek.scan.SharedInventory;
-import cmek.scan.StartScan;
-import cmek.scan.repair.RepairKey;
 import cmek.scan.report.RenderedReport;
 import cmek.schema.Schemas;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -81,36 +67,20 @@ final class ScanHarness {
     ScanHarness(ScanSettings settings) {
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);
-        KeyManagement troubledKms = troubled(KeyManagement.class, kms);
-        AdminApi troubledAnthropic = troubled(AdminApi.class, anthropic);
-        KeyInspection inspection = new KeyInspection(troubledKms, Sample.POLICY, Sample.ORGANIZATION);
-        InheritedPolicies inherited = new InheritedPolicies(troubledKms, resources, new FakeRoles(), clock);
-        ScanStore evidence = new ScanStore(storage);
-        SharedInventory shared = new SharedInventory(troubledAnthropic, Checks.names(resources), settings, clock);
-        handler = new ScanHandler(
-                new MessageHandler(),
-                new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE),
-                new StartScan(troubledAnthropic, Checks.names(resources), evidence, settings, clock),
-                new ScanTargets(evidence, shared, clock),
-                new ScanKey(
-                        new KeyCheck(
-                                Checks.validation(troubledAnthropic),
-                                new DenyPolicyLookup(denyPolicies, inherited),
-                                Checks.ofKey(troubledKms, inspection, inherited, Sample.ORGANIZATION, clock),
-                                Checks.subjects(troubledAnthropic, troubledKms, inspection)),
-                        evidence,
-                        new RepairKey(
-                                troubledKms,
-                                inspection,
-                                troubledAnthropic,
-                                Checks.names(resources),
-                                Sample.POLICY,
-                                Sample.ORGANIZATION),
+        handler = new ScanChain(
+                        troubled(AdminApi.class, anthropic),
+                        troubled(KeyManagement.class, kms),
+                        resources,
+                        denyPolicies,
+                        storage,
+                        new RenderedReport(),
                         settings,
-                        clock),
-                new ReportScan(evidence, new RenderedReport(), settings, clock),
-                new RescanChangedKey(shared, evidence, settings),
-                clock);
+                        clock,
+                        Sample.POLICY,
+                        Sample.ORGANIZATION)
+                .handler(
+                        new MessageHandler(),
+                        new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE));
     }
 
     ScanHandler handler() {

@@ -35,41 +35,22 @@ class EstateTest extends FromOutside {
             "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com";
     private static final String OUTSIDER = "serviceAccount:app@evil-proj-1.iam.gserviceaccount.com";
 
-    /** A key by what troubles it, in a project of its own. */
-    private record At(String name) {
-
-        String project() {
-            return "acme-est-" + Integer.toHexString(name.hashCode());
-        }
-
-        String ring() {
-            return "projects/" + project() + "/locations/us-east5/keyRings/estate";
-        }
-
-        String key() {
-            return ring() + "/cryptoKeys/" + name;
-        }
-
-        String workspace() {
-            return "wrkspc_01est" + name.replaceAll("[^a-z0-9]", "");
-        }
-    }
-
     /**
      * What becomes of a key, and how a scan finds it.
      *
      * @param before whether it happens before the key is registered
      */
-    private record Trouble(boolean before, BiConsumer<SimulatedApis, At> act, String status, String findings) {}
+    private record Trouble(
+            boolean before, BiConsumer<SimulatedApis, KeyOfItsOwn> act, String status, String findings) {}
 
-    private final Map<At, Trouble> estate = new LinkedHashMap<>();
+    private final Map<KeyOfItsOwn, Trouble> estate = new LinkedHashMap<>();
 
-    private void since(String name, String status, String findings, BiConsumer<SimulatedApis, At> after) {
-        estate.put(new At(name), new Trouble(false, after, status, findings));
+    private void since(String name, String status, String findings, BiConsumer<SimulatedApis, KeyOfItsOwn> after) {
+        estate.put(new KeyOfItsOwn("estate", name), new Trouble(false, after, status, findings));
     }
 
-    private void before(String name, String status, String findings, BiConsumer<SimulatedApis, At> before) {
-        estate.put(new At(name), new Trouble(true, before, status, findings));
+    private void before(String name, String status, String findings, BiConsumer<SimulatedApis, KeyOfItsOwn> before) {
+        estate.put(new KeyOfItsOwn("estate", name), new Trouble(true, before, status, findings));
     }
 
     private void bound(String name, String status, String findings, String role, String member) {
@@ -251,7 +232,7 @@ class EstateTest extends FromOutside {
         Files.writeString(
                 Path.of("target/estate.csv"),
                 csv.lines()
-                        .filter(line -> line.contains("acme-est-") || line.contains("reason"))
+                        .filter(line -> line.contains("acme-estate-") || line.contains("reason"))
                         .collect(Collectors.joining("\n", "", "\n")),
                 UTF_8);
         Map<String, String> found = new TreeMap<>();
@@ -265,7 +246,7 @@ class EstateTest extends FromOutside {
         assertThat(found).isEqualTo(right);
     }
 
-    private static void attach(SimulatedApis apis, At at, Instant registered) {
+    private static void attach(SimulatedApis apis, KeyOfItsOwn at, Instant registered) {
         apis.admin().attach(at.workspace(), apis.admin().register(at.key(), at.name(), registered));
     }
 

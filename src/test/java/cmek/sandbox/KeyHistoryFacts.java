@@ -339,21 +339,21 @@ abstract class KeyHistoryFacts extends FromOutside {
     }
 
     private void attach(String name) {
-        deployment.apis().admin().withWorkspace(workspace(name), name).attach(workspace(name), register(name));
+        attach(name, register(name));
     }
 
     /** Attached to a registration that is certainly younger than what became of the key until now. */
     private void attachLater(String name) {
-        deployment
-                .apis()
-                .admin()
-                .withWorkspace(workspace(name), name)
-                .attach(
-                        workspace(name),
-                        deployment
-                                .apis()
-                                .admin()
-                                .register(RING + name, name, Instant.now().plusSeconds(1)));
+        attach(
+                name,
+                deployment
+                        .apis()
+                        .admin()
+                        .register(RING + name, name, Instant.now().plusSeconds(1)));
+    }
+
+    private void attach(String name, String registration) {
+        deployment.apis().admin().withWorkspace(workspace(name), name).attach(workspace(name), registration);
     }
 
     private String attached(String name) {

@@ -146,37 +146,22 @@ abstract class WhoCanDecryptFacts extends FromOutside {
         return cases.stream();
     }
 
-    /** A case's project, ring and key. */
-    record At(String name) {
-
-        String project() {
-            return "acme-who-" + Integer.toHexString(name.hashCode());
-        }
-
-        String ring() {
-            return "projects/" + project() + "/locations/us-east5/keyRings/who";
-        }
-
-        String key() {
-            return ring() + "/cryptoKeys/" + name;
-        }
-
-        String workspace() {
-            return "wrkspc_01who" + name.replaceAll("[^a-z0-9]", "");
-        }
+    private static KeyOfItsOwn at(String name) {
+        return new KeyOfItsOwn("who", name);
     }
 
     private static Arguments onKey(String name, String role, String member, Right right) {
         return of(name, right, (apis, at) -> apis.kms().bind(at.key(), role, member));
     }
 
-    private static Arguments of(String name, Right right, BiConsumer<SimulatedApis, At> act) {
-        return Arguments.of(new At(name), right, act);
+    private static Arguments of(String name, Right right, BiConsumer<SimulatedApis, KeyOfItsOwn> act) {
+        return Arguments.of(at(name), right, act);
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("cases")
-    void oneMoreBindingIsJudgedAlikeByTheChainAndTheScan(At at, Right right, BiConsumer<SimulatedApis, At> act) {
+    void oneMoreBindingIsJudgedAlikeByTheChainAndTheScan(
+            KeyOfItsOwn at, Right right, BiConsumer<SimulatedApis, KeyOfItsOwn> act) {
         SimulatedApis apis = deployment.apis();
         apis.withProject(at.project()).withReadyKey(at.key());
         apis.admin().withWorkspace(at.workspace(), at.name());
@@ -219,7 +204,7 @@ abstract class WhoCanDecryptFacts extends FromOutside {
     }
 
     /** Hears of a change of the key's policy and checks the key. */
-    private JsonNode scanned(SimulatedApis apis, At at) {
+    private JsonNode scanned(SimulatedApis apis, KeyOfItsOwn at) {
         if (apis.admin().attachedKey(at.workspace()).isEmpty()) {
             apis.admin().attach(at.workspace(), apis.admin().register(at.key(), at.name()));
         }
@@ -230,7 +215,7 @@ abstract class WhoCanDecryptFacts extends FromOutside {
         return last(deployment.follow(result -> isScanOf(at, result)));
     }
 
-    private static boolean isScanOf(At at, Results.Published result) {
+    private static boolean isScanOf(KeyOfItsOwn at, Results.Published result) {
         return result.json().path("key").asText().equals(at.key())
                 && result.json().path("step").asText().equals("scanKey");
     }
@@ -243,16 +228,17 @@ abstract class WhoCanDecryptFacts extends FromOutside {
 
     static Stream<Arguments> heard() {
         return Stream.of(
-                Arguments.of(new At("heard-ring"), "cloudkms.googleapis.com", (BiConsumer<SimulatedApis, At>)
+                Arguments.of(at("heard-ring"), "cloudkms.googleapis.com", (BiConsumer<SimulatedApis, KeyOfItsOwn>)
                         (apis, at) -> apis.kms().bind(at.ring(), DECRYPTER, "allUsers")),
-                Arguments.of(new At("heard-project"), "cloudresourcemanager.googleapis.com", (BiConsumer<
-                                SimulatedApis, At>)
+                Arguments.of(at("heard-project"), "cloudresourcemanager.googleapis.com", (BiConsumer<
+                                SimulatedApis, KeyOfItsOwn>)
                         (apis, at) -> apis.resourceManager().bind("projects/" + at.project(), DECRYPTER, "allUsers")));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("heard")
-    void aChangeOfAnInheritedPolicyHasEveryKeyBelowChecked(At at, String service, BiConsumer<SimulatedApis, At> act) {
+    void aChangeOfAnInheritedPolicyHasEveryKeyBelowChecked(
+            KeyOfItsOwn at, String service, BiConsumer<SimulatedApis, KeyOfItsOwn> act) {
         SimulatedApis apis = deployment.apis();
         apis.withProject(at.project()).withReadyKey(at.key());
         apis.admin().withWorkspace(at.workspace(), at.name());

@@ -324,24 +324,24 @@ public final class AdminSimulator implements Simulator {
     /** Registers a key of Cloud KMS as somebody else, bound to a user profile; returns its id. */
     public String registerBound(String key, String displayName, String userProfileId) {
         synchronized (lock) {
-            JsonNode provider =
-                    JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key);
-            return registered(provider, displayName, userProfileId).id();
+            return registered(ofKey(key), displayName, userProfileId).id();
         }
     }
 
     /** Registers a key of Cloud KMS as somebody else; returns its id. */
     public String register(String key, String displayName) {
-        return register(JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), displayName);
+        return register(ofKey(key), displayName);
     }
 
     /** The same, created at this time. */
     public String register(String key, String displayName, Instant createdAt) {
         synchronized (lock) {
-            JsonNode provider =
-                    JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key);
-            return registered(provider, displayName, null, createdAt).id();
+            return registered(ofKey(key), displayName, null, createdAt).id();
         }
+    }
+
+    private static JsonNode ofKey(String key) {
+        return JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key);
     }
 
     /** Answers with at most so many objects a page, whatever limit is asked for. */

@@ -1,0 +1,65 @@
+package cmek.function;
+
+import cmek.check.DenyPolicyLookup;
+import cmek.check.InheritedPolicies;
+import cmek.check.KeyInspection;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.kms.KeyManagement;
+import cmek.client.storage.EvidenceStorage;
+import cmek.config.ScanSettings;
+import cmek.fake.Checks;
+import cmek.fake.FakeDenyPolicies;
+import cmek.fake.FakeResources;
+import cmek.fake.FakeRoles;
+import cmek.model.OrganizationId;
+import cmek.model.Policy;
+import cmek.scan.KeyCheck;
+import cmek.scan.ReportRendering;
+import cmek.scan.ReportScan;
+import cmek.scan.RescanChangedKey;
+import cmek.scan.ScanKey;
+import cmek.scan.ScanStore;
+import cmek.scan.ScanTargets;
+import cmek.scan.SharedInventory;
+import cmek.scan.StartScan;
+import cmek.scan.repair.RepairKey;
+import java.time.Clock;
+
+/** The scan wired as the container wires it, the project's side in memory. */
+record ScanChain(
+        AdminApi anthropic,
+        KeyManagement kms,
+        FakeResources resources,
+        FakeDenyPolicies denyPolicies,
+        EvidenceStorage storage,
+        ReportRendering rendering,
+        ScanSettings settings,
+        Clock clock,
+        Policy policy,
+        OrganizationId organization) {
+
+    ScanHandler handler(MessageHandler messages, ResultPublisher publisher) {
+        KeyInspection keys = new KeyInspection(kms, policy, organization);
+        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
+        ScanStore store = new ScanStore(storage);
+        SharedInventory shared = new SharedInventory(anthropic, Checks.names(resources), settings, clock);
+        return new ScanHandler(
+                messages,
+                publisher,
+                new StartScan(anthropic, Checks.names(resources), store, settings, clock),
+                new ScanTargets(store, shared, clock),
+                new ScanKey(
+                        new KeyCheck(
+                                Checks.validation(anthropic),
+                                new DenyPolicyLookup(denyPolicies, inherited),
+                                Checks.ofKey(kms, keys, inherited, organization, clock),
+                                Checks.subjects(anthropic, kms, keys, resources)),
+                        store,
+                        new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
+                        settings,
+                        clock),
+                new ReportScan(store, rendering, settings, clock),
+                new RescanChangedKey(shared, store, settings),
+                clock);
+    }
+}
