@@ -473,7 +473,7 @@ final class HttpAdminApi implements AdminApi {
                 String cursor = null;
                 do {
                     cursor = page.apply(cursor);
-                    // An empty page counts as one without news here: others may follow it, but not for ever.
+                    // An empty page counts as one without news here: others may follow it, but not without end.
                 } while (paging.goesOn(cursor, 1));
             } catch (TransientException e) {
                 interrupted = Optional.of(e);
