@@ -1,5 +1,6 @@
 package cmek.simulation;
 
+import cmek.fake.Sample;
 import cmek.result.Status;
 import cmek.scan.RunId;
 import cmek.simulation.SimulatedTopics.Message;
@@ -10,6 +11,8 @@ import cmek.simulator.Reply;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,11 +33,15 @@ final class Promises {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern KEY =
             Pattern.compile("/v1/(projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/:]+)(?::setIamPolicy)?");
+    /** How old an answer may be that an attachment rests on: it is asked for under this lock. */
+    private static final Duration LOCK = Sample.LEDGER.abandonedAfter();
+
     private static final String REGISTRATIONS = "/v1/organizations/external_keys";
     private static final String WORKSPACES = "/v1/organizations/workspaces/";
     private static final String ANTHROPIC =
             "serviceAccount:anthropic-cmek-client-us@gcp-anthropic-cmek-clients.iam.gserviceaccount.com";
 
+    private final Clock clock;
     private final SimulatedTopics topics;
     private final KmsSimulator kms;
     private final AdminSimulator admin;
@@ -48,7 +55,7 @@ final class Promises {
     private final Set<String> askedOfKms = new HashSet<>();
     private final Set<String> askedToAttach = new HashSet<>();
     private final Set<String> approved = new HashSet<>();
-    private final Set<String> validated = new HashSet<>();
+    private final Map<String, Instant> validated = new HashMap<>();
     private final Set<String> attaches = new HashSet<>();
     private final Set<String> registrations = new TreeSet<>();
     private final Map<String, Integer> registeredByOthers = new HashMap<>();
@@ -61,15 +68,18 @@ final class Promises {
     /**
      * The promises of one deployment.
      *
+     * @param clock the time of all who live in the simulation
      * @param allowedWorkspaces those that its policy names
      * @param takesApproval whether attaching takes an approval
      */
     Promises(
+            Clock clock,
             SimulatedTopics topics,
             KmsSimulator kms,
             AdminSimulator admin,
             Set<String> allowedWorkspaces,
             boolean takesApproval) {
+        this.clock = clock;
         this.topics = topics;
         this.kms = kms;
         this.admin = admin;
@@ -258,8 +268,10 @@ final class Promises {
         if (admin.attachedKey(workspace).isPresent()) {
             violated("ATTACHED_OVER: " + workspace + " has a key already");
         }
-        if (!validated.contains(registration)) {
-            violated("NOT_VALIDATED: " + registration + " is attached without a success of validation");
+        Instant success = validated.get(registration);
+        if (success == null || success.plus(LOCK).isBefore(clock.instant())) {
+            violated("NOT_VALIDATED: " + registration + " is attached, and its last success of validation was "
+                    + (success == null ? "never" : "at " + success));
         }
         String attachment = keyNames().getOrDefault(registration, registration) + " on " + workspace;
         if (!allowedWorkspaces.contains(workspace) || !askedToAttach.contains(attachment)) {
@@ -286,9 +298,7 @@ final class Promises {
         if (path.endsWith("/validate")) {
             String id = path.substring(REGISTRATIONS.length() + 1, path.lastIndexOf('/'));
             if (json(reply.text()).path("status").asText().equals("success")) {
-                validated.add(id);
-            } else {
-                validated.remove(id);
+                validated.put(id, clock.instant());
             }
         } else if (call.method().equals("POST") && path.startsWith(WORKSPACES)) {
             if (!attaches.add(path)) {

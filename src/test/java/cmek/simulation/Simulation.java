@@ -122,7 +122,8 @@ final class Simulation {
             admin.listByPlace().pageSize(1);
         }
         boolean takesApproval = dice.nextInt(3) == 0;
-        this.promises = new Promises(topics, kms, admin, Set.of(WORKSPACE_1, WORKSPACE_2), takesApproval);
+        this.promises =
+                new Promises(scheduler.clock(), topics, kms, admin, Set.of(WORKSPACE_1, WORKSPACE_2), takesApproval);
         Flaws flaws = new Flaws(flaw, this::anthropic);
         Policy policy = policy(takesApproval, flaw);
         ScanSettings scanning = dice.nextInt(3) == 0 ? Scans.OBSERVING : Scans.REPAIRING;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -49,7 +50,7 @@ public final class OnboardingStore {
      * @param thing what is written
      * @param write reads again whether there is anything to write, and is given what it runs right before it sends: that
      *     throws {@link TransientException} where the reservation has expired meanwhile, as after a process was frozen. It
-     *     may throw that itself, which says whether it may have had an effect all the same
+     *     may throw that itself; what it throws after that says whether it may have had an effect all the same
      * @param written whether its answer says that it had one
      * @throws TransientException when somebody else is at it
      */
@@ -59,14 +60,18 @@ public final class OnboardingStore {
         }
         String name = "reservations/" + thing + ".txt";
         String mine = reserve(name);
+        AtomicBoolean sent = new AtomicBoolean();
         try {
-            T answer = write.apply(() -> requireHeld(name, mine));
+            T answer = write.apply(() -> {
+                requireHeld(name, mine);
+                sent.set(true);
+            });
             if (!written.test(answer)) {
                 hold(name, mine, Duration.ZERO);
             }
             return answer;
         } catch (TransientException e) {
-            hold(name, mine, e.isWithoutEffect() ? Duration.ZERO : SETTLING);
+            hold(name, mine, sent.get() && !e.isWithoutEffect() ? SETTLING : Duration.ZERO);
             throw e;
         } catch (PermanentException e) {
             hold(name, mine, Duration.ZERO);

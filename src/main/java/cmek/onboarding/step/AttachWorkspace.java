@@ -175,15 +175,6 @@ public final class AttachWorkspace {
 
     private Outcome write(Onboarding onboarding, Workspace workspace) {
         ExternalKeyId id = registration(onboarding, workspace).id();
-        // Asked once more: the credential may have been exchanged since the first check, and not every answer names its
-        // organization.
-        OrganizationId actual = anthropic.organization();
-        if (!actual.equals(organization)) {
-            return new Outcome.Refused(AnthropicFindings.wrongOrganization(organization, actual.value()));
-        }
-        if (validation.validate(id) instanceof Validation.Failure failure) {
-            return unusable(onboarding, failure.anthropicText());
-        }
         Attachment attachment;
         try {
             // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.
@@ -197,7 +188,13 @@ public final class AttachWorkspace {
                     .orElseThrow(() -> e);
         }
         if (attachment instanceof Attachment.ValidationFailed failed) {
-            return unusable(onboarding, failed.anthropicText());
+            return propagation.waitOr(
+                    onboarding,
+                    failed.anthropicText(),
+                    AnthropicFindings.validationFailed(
+                            onboarding.key(),
+                            failed.anthropicText(),
+                            List.of("the validation one step before this one")));
         }
         if (attachment instanceof Attachment.Refused refused) {
             return new Outcome.Refused(refused.finding());
@@ -214,22 +211,26 @@ public final class AttachWorkspace {
                         null));
     }
 
-    /** The validation took its time, in which another may have attached a key. */
+    /**
+     * All that an attachment rests on is asked for under its lock, which bounds how old the answers are, however long the
+     * process was frozen. The workspace comes last: the validation takes its time, in which another may attach a key.
+     */
     private Attachment attachIfFree(
             Onboarding onboarding, WorkspaceId workspace, ExternalKeyId id, Runnable stillHeld) {
+        // Asked once more: the credential may have been exchanged since the first check, and not every answer names its
+        // organization.
+        OrganizationId actual = anthropic.organization();
+        if (!actual.equals(organization)) {
+            return new Attachment.Refused(AnthropicFindings.wrongOrganization(organization, actual.value()));
+        }
+        if (validation.validate(id) instanceof Validation.Failure failure) {
+            return new Attachment.ValidationFailed(failure.anthropicText());
+        }
         if (workspaces.inspect(workspace, onboarding.key()) instanceof Readiness.Available) {
             stillHeld.run();
             return anthropic.attach(workspace, id);
         }
         return new Attachment.Changed();
-    }
-
-    private Outcome unusable(Onboarding onboarding, String anthropicText) {
-        return propagation.waitOr(
-                onboarding,
-                anthropicText,
-                AnthropicFindings.validationFailed(
-                        onboarding.key(), anthropicText, List.of("the validation one step before this one")));
     }
 
     private static WorkspaceId workspaceOf(OnboardingRequest request) {

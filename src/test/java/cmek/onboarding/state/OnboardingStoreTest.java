@@ -102,6 +102,21 @@ class OnboardingStoreTest {
     }
 
     @Test
+    void whatFailedBeforeAnythingWasSentIsFreeAtOnce() {
+        TransientException unread = new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null);
+
+        assertThatThrownBy(() -> store.once(
+                        THING,
+                        stillHeld -> {
+                            throw unread;
+                        },
+                        done -> true))
+                .isSameAs(unread);
+
+        assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
+    }
+
+    @Test
     void ofTwoAtOnceOneIsSentAway() {
         String answer = once(
                 store,
@@ -139,6 +154,12 @@ class OnboardingStoreTest {
     }
 
     private static String once(OnboardingStore store, Supplier<String> write, Predicate<String> written) {
-        return store.once(THING, stillHeld -> write.get(), written);
+        return store.once(
+                THING,
+                stillHeld -> {
+                    stillHeld.run();
+                    return write.get();
+                },
+                written);
     }
 }
