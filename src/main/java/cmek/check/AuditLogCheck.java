@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.project.AuditConfig;
 import cmek.client.project.Lookup;
 import cmek.client.project.ResourceInfo;
@@ -36,11 +37,11 @@ public final class AuditLogCheck implements PrerequisiteCheck {
             Set.of(AnthropicPrincipal.MEMBER.toLowerCase(Locale.ROOT), "allusers", "allauthenticatedusers");
 
     private final InheritedPolicies inherited;
-    private final ParallelReads reads;
+    private final SideBySide reads;
     private final Policy policy;
 
     @Inject
-    public AuditLogCheck(InheritedPolicies inherited, ParallelReads reads, Policy policy) {
+    public AuditLogCheck(InheritedPolicies inherited, SideBySide reads, Policy policy) {
         this.inherited = inherited;
         this.reads = reads;
         this.policy = policy;

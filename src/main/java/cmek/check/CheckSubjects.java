@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.check.CheckSubject.Reads;
 import cmek.check.RegistrationLookup.Registrations;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
@@ -23,10 +24,10 @@ public final class CheckSubjects {
     private final KeyManagement kms;
     private final KeyInspection keys;
     private final RegistrationLookup registrations;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public CheckSubjects(KeyManagement kms, KeyInspection keys, RegistrationLookup registrations, ParallelReads reads) {
+    public CheckSubjects(KeyManagement kms, KeyInspection keys, RegistrationLookup registrations, SideBySide reads) {
         this.kms = kms;
         this.keys = keys;
         this.registrations = registrations;

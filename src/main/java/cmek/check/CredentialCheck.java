@@ -1,6 +1,7 @@
 package cmek.check;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.SideBySide;
 import cmek.finding.AnthropicFindings;
 import cmek.model.OrganizationId;
 import jakarta.inject.Inject;
@@ -12,11 +13,11 @@ import java.util.function.Supplier;
 public final class CredentialCheck implements PrerequisiteCheck {
 
     private final AdminApi anthropic;
-    private final ParallelReads reads;
+    private final SideBySide reads;
     private final OrganizationId organization;
 
     @Inject
-    public CredentialCheck(AdminApi anthropic, ParallelReads reads, OrganizationId organization) {
+    public CredentialCheck(AdminApi anthropic, SideBySide reads, OrganizationId organization) {
         this.anthropic = anthropic;
         this.reads = reads;
         this.organization = organization;

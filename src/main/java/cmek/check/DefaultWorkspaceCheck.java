@@ -1,6 +1,7 @@
 package cmek.check;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.SideBySide;
 import cmek.finding.AnthropicFindings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -11,10 +12,10 @@ import java.util.function.Supplier;
 public final class DefaultWorkspaceCheck implements PrerequisiteCheck {
 
     private final AdminApi anthropic;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public DefaultWorkspaceCheck(AdminApi anthropic, ParallelReads reads) {
+    public DefaultWorkspaceCheck(AdminApi anthropic, SideBySide reads) {
         this.anthropic = anthropic;
         this.reads = reads;
     }

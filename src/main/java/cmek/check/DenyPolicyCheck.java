@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
 import jakarta.inject.Inject;
@@ -16,10 +17,10 @@ import java.util.function.Supplier;
 public final class DenyPolicyCheck implements PrerequisiteCheck {
 
     private final DenyPolicyLookup policies;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public DenyPolicyCheck(DenyPolicyLookup policies, ParallelReads reads) {
+    public DenyPolicyCheck(DenyPolicyLookup policies, SideBySide reads) {
         this.policies = policies;
         this.reads = reads;
     }

@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.project.ServiceUsageClient;
 import cmek.finding.ProjectFindings;
 import cmek.finding.TransientException;
@@ -12,10 +13,10 @@ import java.util.function.Supplier;
 public final class KmsApiCheck implements PrerequisiteCheck {
 
     private final ServiceUsageClient projects;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public KmsApiCheck(ServiceUsageClient projects, ParallelReads reads) {
+    public KmsApiCheck(ServiceUsageClient projects, SideBySide reads) {
         this.projects = projects;
         this.reads = reads;
     }

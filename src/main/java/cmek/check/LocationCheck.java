@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.ProjectFindings;
@@ -17,10 +18,10 @@ import java.util.function.Supplier;
 public final class LocationCheck implements PrerequisiteCheck {
 
     private final KeyManagement kms;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public LocationCheck(KeyManagement kms, ParallelReads reads) {
+    public LocationCheck(KeyManagement kms, SideBySide reads) {
         this.kms = kms;
         this.reads = reads;
     }

@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.project.EffectivePolicy;
 import cmek.client.project.Lookup;
 import cmek.client.project.OrgPolicyClient;
@@ -54,7 +55,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
     private final OrgPolicyClient policies;
     private final InheritedPolicies inherited;
     private final KeyInspection keys;
-    private final ParallelReads reads;
+    private final SideBySide reads;
     private final Optional<String> anthropicCustomerId;
 
     @Inject
@@ -62,7 +63,7 @@ public final class OrganizationPolicyCheck implements PrerequisiteCheck {
             OrgPolicyClient policies,
             InheritedPolicies inherited,
             KeyInspection keys,
-            ParallelReads reads,
+            SideBySide reads,
             SharingSettings sharing) {
         this.anthropicCustomerId = sharing.anthropicCustomerId();
         this.policies = policies;

@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.check.PrincipalInspection.Exposure;
 import cmek.check.PrincipalInspection.Reach;
+import cmek.client.http.SideBySide;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
 import cmek.finding.Reason;
@@ -21,10 +22,10 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
 
     private final PrincipalInspection principals;
     private final InheritedPolicies inherited;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public UnexpectedPrincipalCheck(PrincipalInspection principals, InheritedPolicies inherited, ParallelReads reads) {
+    public UnexpectedPrincipalCheck(PrincipalInspection principals, InheritedPolicies inherited, SideBySide reads) {
         this.principals = principals;
         this.inherited = inherited;
         this.reads = reads;

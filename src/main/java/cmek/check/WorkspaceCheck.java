@@ -3,6 +3,7 @@ package cmek.check;
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.check.WorkspaceLookup.Readiness;
 import cmek.client.anthropic.Workspace;
+import cmek.client.http.SideBySide;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import jakarta.inject.Inject;
@@ -20,10 +21,10 @@ import java.util.function.Supplier;
 public final class WorkspaceCheck implements PrerequisiteCheck {
 
     private final WorkspaceLookup workspaces;
-    private final ParallelReads reads;
+    private final SideBySide reads;
 
     @Inject
-    public WorkspaceCheck(WorkspaceLookup workspaces, ParallelReads reads) {
+    public WorkspaceCheck(WorkspaceLookup workspaces, SideBySide reads) {
         this.workspaces = workspaces;
         this.reads = reads;
     }

@@ -3,6 +3,7 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.http.SideBySide;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
@@ -35,7 +36,7 @@ class AuditLogCheckTest {
 
     private CheckResult verdict(Policy policy) {
         FakeKms kms = new FakeKms();
-        return new AuditLogCheck(Checks.inherited(kms, resources), new ParallelReads(Runnable::run), policy)
+        return new AuditLogCheck(Checks.inherited(kms, resources), new SideBySide(Runnable::run), policy)
                 .begin(Checks.subjects(
                                 new FakeAdminApi(Sample.ORGANIZATION),
                                 kms,

@@ -22,7 +22,6 @@ import cmek.check.LocationCheck;
 import cmek.check.LostVersionsCheck;
 import cmek.check.OlderVersionsCheck;
 import cmek.check.OrganizationPolicyCheck;
-import cmek.check.ParallelReads;
 import cmek.check.PermissionCheck;
 import cmek.check.PrerequisiteCheck;
 import cmek.check.PrincipalInspection;
@@ -35,6 +34,7 @@ import cmek.check.WorkspaceCheck;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.http.Retry;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.OrgPolicyClient;
@@ -75,7 +75,7 @@ public final class Checks {
             KeyInspection keys,
             ResourceManagerClient resources,
             OrgPolicyClient policies,
-            ParallelReads reads,
+            SideBySide reads,
             Policy policy,
             OrganizationId organization,
             Clock clock) {
@@ -105,7 +105,7 @@ public final class Checks {
             InheritedPolicies inherited,
             OrgPolicyClient policies,
             DenyPolicyClient denyPolicies,
-            ParallelReads reads,
+            SideBySide reads,
             Policy policy,
             OrganizationId organization,
             Optional<String> customerId,
@@ -162,7 +162,7 @@ public final class Checks {
                 new OlderVersionsCheck(keys),
                 new ProjectCheck(inherited),
                 new RotationCheck(clock),
-                new UnexpectedPrincipalCheck(principals(), inherited, new ParallelReads(Runnable::run)),
+                new UnexpectedPrincipalCheck(principals(), inherited, new SideBySide(Runnable::run)),
                 new UsabilityCheck(keys)));
     }
 
@@ -174,7 +174,7 @@ public final class Checks {
     /** The same, with what Resource Manager says of projects. */
     public static CheckSubjects subjects(
             AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
-        return subjects(anthropic, kms, keys, resources, new ParallelReads(Runnable::run));
+        return subjects(anthropic, kms, keys, resources, new SideBySide(Runnable::run));
     }
 
     /** What they are asked of. */
@@ -183,7 +183,7 @@ public final class Checks {
             KeyManagement kms,
             KeyInspection keys,
             ResourceManagerClient resources,
-            ParallelReads reads) {
+            SideBySide reads) {
         return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic, names(resources)), reads);
     }
 }

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.KeyInspection;
-import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Workspace;
+import cmek.client.http.SideBySide;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
@@ -453,7 +453,7 @@ class ApprovalsTest {
     }
 
     private CheckPrerequisitesFunction check(Duration later, Policy policy) {
-        ParallelReads reads = new ParallelReads(Runnable::run);
+        SideBySide reads = new SideBySide(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisitesFunction(

@@ -4,10 +4,10 @@ import cmek.check.CheckSubjects;
 import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.check.KeyNames;
-import cmek.check.ParallelReads;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.FakePolicies;
@@ -45,7 +45,7 @@ record Chain(
 
     /** The functions of the chain, by their names. */
     Map<String, Consumer<CloudEvent>> behind(OnboardingHandler handler) {
-        ParallelReads reads = new ParallelReads(Runnable::run);
+        SideBySide reads = new SideBySide(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         KeyNames names = new KeyNames(resources);

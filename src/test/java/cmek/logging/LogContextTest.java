@@ -2,8 +2,8 @@ package cmek.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.check.ParallelReads;
 import cmek.client.http.GoogleHttp;
+import cmek.client.http.SideBySide;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
@@ -98,7 +98,7 @@ class LogContextTest {
 
     @Test
     void aReadLogsWithTheLabelsOfTheFunction() {
-        ParallelReads reads = new ParallelReads();
+        SideBySide reads = new SideBySide();
         for (String request : List.of("one", "two")) {
             begin(request);
             List<Supplier<String>> begun = Collections.nCopies(20, reads).stream()

@@ -3,7 +3,6 @@ package cmek.client.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.ParallelReads;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import java.time.Duration;
@@ -41,7 +40,7 @@ class DeadlineTest {
 
     @Test
     void aParallelReadEndsWithItsEvent() {
-        ParallelReads reads = new ParallelReads();
+        SideBySide reads = new SideBySide();
 
         Duration left = Deadline.within(
                 Duration.ZERO, () -> reads.begin(() -> Deadline.atMost(MINUTE)).get());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
-import cmek.check.ParallelReads;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.project.DenyPolicy;
 import cmek.client.project.ServiceUsageClient;
@@ -70,13 +70,13 @@ class CheckPrerequisitesTest {
     private final FakePolicies policies = new FakePolicies();
     private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeKms kms = new FakeKms();
-    private final CheckPrerequisites step = step(Sample.POLICY, new ParallelReads(Runnable::run));
+    private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
 
-    private CheckPrerequisites step(Policy policy, ParallelReads reads) {
+    private CheckPrerequisites step(Policy policy, SideBySide reads) {
         return step(policy, reads, Optional.empty());
     }
 
-    private CheckPrerequisites step(Policy policy, ParallelReads reads, Optional<String> customerId) {
+    private CheckPrerequisites step(Policy policy, SideBySide reads, Optional<String> customerId) {
         KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
                 Checks.over(
@@ -321,7 +321,7 @@ class CheckPrerequisitesTest {
                 .withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
-        assertThat(Answers.onboarding(step(SINGLE_TENANT, new ParallelReads(Runnable::run))
+        assertThat(Answers.onboarding(step(SINGLE_TENANT, new SideBySide(Runnable::run))
                                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
                 .singleElement()
@@ -347,7 +347,7 @@ class CheckPrerequisitesTest {
                 true));
 
         Finding finding = Answers.finding(
-                step(SINGLE_TENANT, new ParallelReads(Runnable::run)).checkPrerequisites(onboarding));
+                step(SINGLE_TENANT, new SideBySide(Runnable::run)).checkPrerequisites(onboarding));
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
         assertThat(finding.remedy().get(0))
@@ -644,7 +644,7 @@ class CheckPrerequisitesTest {
     @Test
     void aListWithoutTheConfiguredCustomerIsRefusedBeforeAnyWrite() {
         policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme");
-        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+        Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.finding(outcome).message())
@@ -654,7 +654,7 @@ class CheckPrerequisitesTest {
     @Test
     void aListWithTheConfiguredCustomerIsNoObstacle() {
         policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
-        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+        Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
@@ -665,7 +665,7 @@ class CheckPrerequisitesTest {
         resources.withParent("projects/acme-kms-prod", "organizations/42");
         policies.withAllowedValues(
                 "iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
-        Outcome outcome = step(Sample.POLICY, new ParallelReads(Runnable::run), Optional.of("C0anthropic"))
+        Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.onboarding(outcome).warnings())
@@ -804,7 +804,7 @@ class CheckPrerequisitesTest {
         anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
         projects.withCloudKms(ServiceUsageClient.State.DISABLED);
         List<Runnable> begun = new ArrayList<>();
-        CheckPrerequisites later = step(Sample.POLICY, new ParallelReads(work -> {
+        CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
             begun.add(work);
             // The audit logs are the last read to begin: from there on they run in the opposite order.
             if (begun.size() == READS) {
@@ -827,7 +827,7 @@ class CheckPrerequisitesTest {
         try {
             CheckPrerequisites parallel = step(
                     Sample.POLICY,
-                    new ParallelReads(work -> threads.execute(() -> {
+                    new SideBySide(work -> threads.execute(() -> {
                         allAtOnce.countDown();
                         if (!begins(allAtOnce)) {
                             sideBySide.set(false);
@@ -898,7 +898,7 @@ class CheckPrerequisitesTest {
         resources.withoutAuditConfig("projects/acme-kms-prod");
 
         Outcome outcome =
-                step(REQUIRING, new ParallelReads(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+                step(REQUIRING, new SideBySide(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(Answers.finding(outcome).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
     }

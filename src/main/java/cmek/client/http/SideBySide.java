@@ -1,6 +1,5 @@
-package cmek.check;
+package cmek.client.http;
 
-import cmek.client.http.Deadline;
 import cmek.logging.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -21,7 +20,7 @@ import java.util.function.Supplier;
  * one that was begun before it.
  */
 @Singleton
-public final class ParallelReads {
+public final class SideBySide {
 
     private static final int AT_A_TIME = 8;
 
@@ -29,7 +28,7 @@ public final class ParallelReads {
     private final Runnable end;
 
     @Inject
-    public ParallelReads() {
+    public SideBySide() {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 AT_A_TIME, AT_A_TIME, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
@@ -44,7 +43,7 @@ public final class ParallelReads {
     }
 
     /** With another executor, for tests: one that runs each read at once makes the order plain. */
-    public ParallelReads(Executor executor) {
+    public SideBySide(Executor executor) {
         this.executor = executor;
         this.end = () -> {};
     }
