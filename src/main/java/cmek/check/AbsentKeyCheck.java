@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.RetiredName;
 import cmek.finding.KeyFindings;
@@ -17,12 +18,14 @@ import java.util.function.Supplier;
 public final class AbsentKeyCheck implements PrerequisiteCheck {
 
     private final KeyManagement kms;
+    private final SideBySide calls;
     private final OrganizationId organization;
     private final Clock clock;
 
     @Inject
-    public AbsentKeyCheck(KeyManagement kms, OrganizationId organization, Clock clock) {
+    public AbsentKeyCheck(KeyManagement kms, SideBySide calls, OrganizationId organization, Clock clock) {
         this.kms = kms;
+        this.calls = calls;
         this.organization = organization;
         this.clock = clock;
     }
@@ -34,7 +37,7 @@ public final class AbsentKeyCheck implements PrerequisiteCheck {
 
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
-        return () -> subject.state() instanceof KeyState.Absent ? check(subject) : CheckResult.CLEAR;
+        return calls.begin(() -> subject.state() instanceof KeyState.Absent ? check(subject) : CheckResult.CLEAR);
     }
 
     private CheckResult check(CheckSubject subject) {

@@ -6,8 +6,6 @@ import cmek.client.http.SideBySide;
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
-import cmek.finding.PermanentException;
-import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.OnboardingRequest;
 import jakarta.inject.Inject;
@@ -108,21 +106,10 @@ public final class CheckSubjects {
         public T get() {
             Supplier<T> known = outcome;
             if (known == null) {
-                known = made();
+                known = SideBySide.settle(read);
                 outcome = known;
             }
             return known.get();
-        }
-
-        private Supplier<T> made() {
-            try {
-                T value = read.get();
-                return () -> value;
-            } catch (PermanentException | TransientException e) {
-                return () -> {
-                    throw e;
-                };
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.project.DenyPolicy;
 import cmek.client.project.DenyPolicyClient;
 import cmek.client.project.Lookup;
@@ -12,8 +13,10 @@ import cmek.model.Wildcards;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -44,11 +47,13 @@ public final class DenyPolicyLookup {
 
     private final DenyPolicyClient policies;
     private final InheritedPolicies inherited;
+    private final SideBySide calls;
 
     @Inject
-    public DenyPolicyLookup(DenyPolicyClient policies, InheritedPolicies inherited) {
+    public DenyPolicyLookup(DenyPolicyClient policies, InheritedPolicies inherited, SideBySide calls) {
         this.policies = policies;
         this.inherited = inherited;
+        this.calls = calls;
     }
 
     /**
@@ -103,13 +108,15 @@ public final class DenyPolicyLookup {
         void in(InheritedReads.Ancestry ancestry) {
             own.add("projects/" + key.project());
             own.addAll(ancestry.above());
-            own.forEach(resource -> read(resource, resource.startsWith("projects/") ? ofProject : above));
+            Map<String, Supplier<Lookup<List<String>>>> lists = new LinkedHashMap<>();
+            own.forEach(resource -> lists.put(resource, calls.begin(() -> policies.attachedTo(resource))));
+            lists.forEach(
+                    (resource, list) -> read(resource, list, resource.startsWith("projects/") ? ofProject : above));
             ancestry.end().ifPresent(above::add);
         }
 
-        private void read(String resource, List<String> unknown) {
-            List<String> ids =
-                    known(() -> policies.attachedTo(resource), unknown).orElse(List.of());
+        private void read(String resource, Supplier<Lookup<List<String>>> list, List<String> unknown) {
+            List<String> ids = known(list, unknown).orElse(List.of());
             if (ids.size() > POLICIES_AT_MOST) {
                 unknown.add("of " + ids.size() + " deny policies of " + resource + " only the first " + POLICIES_AT_MOST
                         + " were read");

@@ -1,5 +1,7 @@
 package cmek.check;
 
+import cmek.check.InheritedReads.Reach;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.IamRolesClient;
 import cmek.client.project.ResourceManagerClient;
@@ -23,14 +25,17 @@ public final class InheritedPolicies {
     private final KeyManagement kms;
     private final ResourceManagerClient resources;
     private final IamRolesClient roles;
+    private final SideBySide calls;
     private final Clock clock;
     private final ReadCache shared;
 
     @Inject
-    public InheritedPolicies(KeyManagement kms, ResourceManagerClient resources, IamRolesClient roles, Clock clock) {
+    public InheritedPolicies(
+            KeyManagement kms, ResourceManagerClient resources, IamRolesClient roles, SideBySide calls, Clock clock) {
         this.kms = kms;
         this.resources = resources;
         this.roles = roles;
+        this.calls = calls;
         this.clock = clock;
         this.shared = new ReadCache(clock);
     }
@@ -38,13 +43,22 @@ public final class InheritedPolicies {
     /** The reads that all checks of one subject share. */
     public InheritedReads of(CheckSubject subject) {
         return subject.sharedSince()
-                .map(since -> new InheritedReads(kms, resources, roles, shared, notBefore(since), subject::hasUsed))
-                .orElseGet(() -> new InheritedReads(kms, resources, roles, subject.cache(), Instant.MIN, readAt -> {}));
+                .map(since ->
+                        new InheritedReads(kms, resources, roles, calls, shared, notBefore(since), subject::hasUsed))
+                .orElseGet(() ->
+                        new InheritedReads(kms, resources, roles, calls, subject.cache(), Instant.MIN, readAt -> {}));
+    }
+
+    /** Reads that nobody shares, and that are begun. */
+    public InheritedReads begin(CryptoKeyName key, Reach reach) {
+        InheritedReads reads = afresh();
+        reads.begin(key, reach);
+        return reads;
     }
 
     /** Reads that nobody shares. */
     public InheritedReads afresh() {
-        return new InheritedReads(kms, resources, roles, new ReadCache(clock), Instant.MIN, readAt -> {});
+        return new InheritedReads(kms, resources, roles, calls, new ReadCache(clock), Instant.MIN, readAt -> {});
     }
 
     /**

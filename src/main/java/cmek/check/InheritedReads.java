@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.IamRolesClient;
 import cmek.client.project.Lookup;
@@ -27,9 +28,18 @@ public final class InheritedReads {
     /** Google allows ten folders above each other. */
     static final int LEVELS_AT_MOST = 12;
 
+    /** How far up policies are read. */
+    public enum Reach {
+        /** The key, its ring and its project. */
+        PROJECT,
+        /** Folders and the organization as well. */
+        ORGANIZATION
+    }
+
     private final KeyManagement kms;
     private final ResourceManagerClient resources;
     private final IamRolesClient roles;
+    private final SideBySide calls;
     private final ReadCache cache;
     private final Instant notBefore;
     private final Consumer<Instant> used;
@@ -38,15 +48,36 @@ public final class InheritedReads {
             KeyManagement kms,
             ResourceManagerClient resources,
             IamRolesClient roles,
+            SideBySide calls,
             ReadCache cache,
             Instant notBefore,
             Consumer<Instant> used) {
         this.kms = kms;
         this.resources = resources;
         this.roles = roles;
+        this.calls = calls;
         this.cache = cache;
         this.notBefore = notBefore;
         this.used = used;
+    }
+
+    /** Begins to read what a look at all that a key inherits will need, each part as soon as it is known where it lies. */
+    void begin(CryptoKeyName key, Reach reach) {
+        calls.begin(() -> ring(key.ring()));
+        begin("projects/" + key.project(), reach);
+    }
+
+    private void begin(String resource, Reach reach) {
+        calls.begin(() -> policyNow(resource));
+        if (!resource.startsWith("organizations/")) {
+            calls.begin(() -> {
+                Lookup<ResourceInfo> info = infoNow(resource);
+                if (reach == Reach.ORGANIZATION && info instanceof Lookup.Known<ResourceInfo> known) {
+                    known.value().parent().ifPresent(parent -> begin(parent, reach));
+                }
+                return info;
+            });
+        }
     }
 
     /**

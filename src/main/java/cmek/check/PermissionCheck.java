@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.Lookup;
 import cmek.client.project.ResourceManagerClient;
@@ -14,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -44,14 +46,20 @@ public final class PermissionCheck implements PrerequisiteCheck {
     private final ResourceManagerClient resources;
     private final KeyManagement kms;
     private final KeyInspection keys;
+    private final SideBySide calls;
     private final OrganizationLabel label;
 
     @Inject
     public PermissionCheck(
-            ResourceManagerClient resources, KeyManagement kms, KeyInspection keys, OrganizationId organization) {
+            ResourceManagerClient resources,
+            KeyManagement kms,
+            KeyInspection keys,
+            SideBySide calls,
+            OrganizationId organization) {
         this.resources = resources;
         this.kms = kms;
         this.keys = keys;
+        this.calls = calls;
         this.label = organization.label();
     }
 
@@ -60,13 +68,16 @@ public final class PermissionCheck implements PrerequisiteCheck {
         return 60;
     }
 
-    /** Which resource is asked, and for what, depends on what is there: nothing can begin before that is known. */
+    /** Which resource is asked, and for what, depends on what is there: that is waited for first. */
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         return subject.request().mode() == Mode.VALIDATE
                 ? () -> CheckResult.CLEAR
-                : () -> new Questions(subject.key()).ask(subject.state());
+                : calls.begin(() -> new Questions(subject.key()).ask(subject.state()));
     }
+
+    /** A question that is asked. */
+    private record Question(Set<String> needed, Supplier<Lookup<Set<String>>> answer) {}
 
     private final class Questions {
 
@@ -83,11 +94,9 @@ public final class PermissionCheck implements PrerequisiteCheck {
             if (state instanceof KeyState.Present present) {
                 askKey(needed(present));
             } else if (state instanceof KeyState.Absent absent && absent.ringExists()) {
-                askRing(Set.of(CREATE_KEY));
-                askRing(Set.of(READ_POLICY, GRANT));
+                take(List.of(ofRing(Set.of(CREATE_KEY)), ofRing(Set.of(READ_POLICY, GRANT))));
             } else if (state instanceof KeyState.Absent) {
-                askProject(Set.of(CREATE_RING));
-                askProject(Set.of(CREATE_KEY, READ_POLICY, GRANT));
+                take(List.of(ofProject(Set.of(CREATE_RING)), ofProject(Set.of(CREATE_KEY, READ_POLICY, GRANT))));
             } else {
                 askKey(Set.of(READ_KEY, READ_POLICY));
             }
@@ -114,28 +123,34 @@ public final class PermissionCheck implements PrerequisiteCheck {
         /** All that a key has are asked for: whoever holds none that writes is not the one that writes. */
         private void askKey(Set<String> needed) {
             if (!needed.isEmpty()) {
-                take(needed, () -> new Lookup.Known<>(kms.heldPermissions(key, OF_A_KEY)));
+                take(List.of(question(needed, () -> new Lookup.Known<>(kms.heldPermissions(key, OF_A_KEY)))));
             }
         }
 
-        private void askRing(Set<String> needed) {
-            take(needed, () -> new Lookup.Known<>(kms.heldPermissions(key.ring(), needed)));
+        private Question ofRing(Set<String> needed) {
+            return question(needed, () -> new Lookup.Known<>(kms.heldPermissions(key.ring(), needed)));
         }
 
-        private void askProject(Set<String> needed) {
-            take(needed, () -> resources.heldPermissions(key.project(), needed));
+        private Question ofProject(Set<String> needed) {
+            return question(needed, () -> resources.heldPermissions(key.project(), needed));
+        }
+
+        private Question question(Set<String> needed, Supplier<Lookup<Set<String>>> call) {
+            return new Question(needed, calls.begin(() -> answered(call)));
         }
 
         /** What is not answered is neither held nor missing. */
-        private void take(Set<String> needed, Supplier<Lookup<Set<String>>> question) {
-            Lookup<Set<String>> answer = answered(question);
-            if (answer instanceof Lookup.Known<Set<String>> known) {
-                held.addAll(known.value());
-                needed.stream()
-                        .filter(permission -> !known.value().contains(permission))
-                        .forEach(missing::add);
-            } else if (answer instanceof Lookup.Unknown<Set<String>> unknown) {
-                unanswered.add(unknown.why());
+        private void take(List<Question> questions) {
+            for (Question question : questions) {
+                Lookup<Set<String>> answer = question.answer().get();
+                if (answer instanceof Lookup.Known<Set<String>> known) {
+                    held.addAll(known.value());
+                    question.needed().stream()
+                            .filter(permission -> !known.value().contains(permission))
+                            .forEach(missing::add);
+                } else if (answer instanceof Lookup.Unknown<Set<String>> unknown) {
+                    unanswered.add(unknown.why());
+                }
             }
         }
 

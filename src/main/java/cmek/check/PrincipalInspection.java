@@ -1,5 +1,6 @@
 package cmek.check;
 
+import cmek.check.InheritedReads.Reach;
 import cmek.check.KeyHome.Relation;
 import cmek.client.project.Lookup;
 import cmek.client.project.ResourcePolicy;
@@ -34,14 +35,6 @@ public final class PrincipalInspection {
     @Inject
     public PrincipalInspection(OwnAccounts ours) {
         this.ours = ours;
-    }
-
-    /** How far up policies are read. */
-    public enum Reach {
-        /** The key, its ring and its project. */
-        PROJECT,
-        /** Folders and the organization as well. */
-        ORGANIZATION
     }
 
     /**

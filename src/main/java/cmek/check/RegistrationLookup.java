@@ -144,19 +144,18 @@ public final class RegistrationLookup {
     }
 
     /**
-     * The registration that a later step may use. What its event says is only a hint: Anthropic says which registrations
-     * the key has, and a hint that names another key's registration did not come from us.
+     * The registration of a workspace that gets it, permanently. What an event says is only a hint, which is believed where
+     * Anthropic says that it is this key's.
      *
-     * @throws PermanentException when the event names a registration of another key, or none fits the workspace
+     * @param named what Anthropic has by the id that the event names
+     * @throws PermanentException when none fits the workspace
      * @throws TransientException when Anthropic does not show the registration yet, or no longer
      */
-    public ExternalKeyId registration(OnboardingRequest request, ExternalKeyId hint) {
-        return chosen(inspect(request), hint).id();
-    }
-
-    /** The same, for the workspace that gets it, permanently. */
-    public ExternalKey registration(CryptoKeyName key, Workspace workspace, ExternalKeyId hint) {
-        ExternalKey chosen = chosen(inspect(key).of(workspace), hint);
+    public ExternalKey registration(
+            CryptoKeyName key, Workspace workspace, ExternalKeyId hint, Optional<ExternalKey> named) {
+        ExternalKey chosen = named.flatMap(
+                        found -> alone(key, found).of(workspace).kept())
+                .orElseGet(() -> chosen(inspect(key).of(workspace), hint));
         elsewhere(chosen).ifPresent(finding -> {
             throw new PermanentException(finding);
         });
@@ -171,7 +170,14 @@ public final class RegistrationLookup {
                 .map(geo -> AnthropicFindings.registeredElsewhere(registration.id(), geo, ExternalKey.GEO));
     }
 
-    private ExternalKey chosen(Registrations registrations, ExternalKeyId hint) {
+    /**
+     * The registration that a later step may use. What its event says is only a hint: Anthropic says which registrations
+     * the key has, and a hint that names another key's registration did not come from us.
+     *
+     * @throws PermanentException when the event names a registration of another key, or none fits the workspace
+     * @throws TransientException when Anthropic does not show the registration yet, or no longer
+     */
+    public ExternalKey chosen(Registrations registrations, ExternalKeyId hint) {
         if (registrations.kept().isPresent()) {
             return registrations.kept().get();
         }
@@ -182,15 +188,20 @@ public final class RegistrationLookup {
                     .externalKey(hint)
                     .orElseThrow(() -> new TransientException(
                             Reason.ANTHROPIC_UNAVAILABLE, "Anthropic shows no registration of " + key, null));
-            if (!names.keyOf(named).equals(new Lookup.Known<>(key))) {
+            Registrations alone = alone(key, named);
+            if (alone.all().isEmpty()) {
                 throw new PermanentException(RequestFindings.unreadable("it names a registration of another key"));
             }
-            Registrations alone = new Registrations(key, List.of(named), List.of(), registrations.workspace());
-            if (alone.kept().isPresent()) {
-                return named;
-            }
-            throw new PermanentException(alone.mismatch().orElseThrow());
+            Registrations fitting = registrations.workspace().map(alone::of).orElse(alone);
+            return fitting.kept()
+                    .orElseThrow(() -> new PermanentException(fitting.mismatch().orElseThrow()));
         }
         throw new PermanentException(registrations.mismatch().orElseThrow());
+    }
+
+    /** This registration of a key and no other; none where it is another key's. */
+    private Registrations alone(CryptoKeyName key, ExternalKey named) {
+        boolean own = names.keyOf(named).equals(new Lookup.Known<>(key));
+        return new Registrations(key, own ? List.of(named) : List.of(), List.of(), Optional.empty());
     }
 }

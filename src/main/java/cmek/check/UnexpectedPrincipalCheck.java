@@ -1,7 +1,7 @@
 package cmek.check;
 
+import cmek.check.InheritedReads.Reach;
 import cmek.check.PrincipalInspection.Exposure;
-import cmek.check.PrincipalInspection.Reach;
 import cmek.client.http.SideBySide;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
@@ -66,6 +66,7 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
     @Override
     public Supplier<CheckResult> begin(CheckSubject subject) {
         InheritedReads above = inherited.of(subject);
+        above.begin(subject.key(), Reach.ORGANIZATION);
         Supplier<Exposure> ahead =
                 reads.begin(() -> principals.inspect(subject.key(), List.of(), above, Reach.ORGANIZATION));
         return () -> {

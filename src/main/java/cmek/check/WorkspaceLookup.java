@@ -12,6 +12,7 @@ import cmek.model.WorkspaceId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Looks whether a key can be attached to a workspace, or is already. */
 @Singleton
@@ -45,13 +46,23 @@ public final class WorkspaceLookup {
 
     /** Reads the workspace and, where it has a key, which one that is. */
     public Readiness inspect(WorkspaceId id, CryptoKeyName key) {
+        return inspect(id, key, anthropic::externalKey);
+    }
+
+    /**
+     * The same.
+     *
+     * @param registrations gives a registration that somebody may have read already
+     */
+    public Readiness inspect(
+            WorkspaceId id, CryptoKeyName key, Function<ExternalKeyId, Optional<ExternalKey>> registrations) {
         Optional<Workspace> workspace = anthropic.workspace(id);
         if (workspace.isEmpty()) {
             return new Readiness.NotAttachable(AnthropicFindings.workspaceNotFound(id));
         }
         Optional<ExternalKeyId> attached = workspace.get().externalKeyId();
         if (attached.isPresent()) {
-            return attached(id, key, attached.get());
+            return attached(id, key, attached.get(), registrations.apply(attached.get()));
         }
         return workspace.get().archived()
                 ? new Readiness.NotAttachable(AnthropicFindings.workspaceArchived(id))
@@ -62,8 +73,8 @@ public final class WorkspaceLookup {
      * Anthropic compares registrations, a team means keys: one key may have been registered more than once, and under the
      * number of its project.
      */
-    private Readiness attached(WorkspaceId id, CryptoKeyName key, ExternalKeyId registration) {
-        Optional<ExternalKey> found = anthropic.externalKey(registration);
+    private Readiness attached(
+            WorkspaceId id, CryptoKeyName key, ExternalKeyId registration, Optional<ExternalKey> found) {
         if (found.isPresent() && (found.get().key().isPresent() || KeyNames.mayBe(key, found.get()))) {
             Lookup<CryptoKeyName> name = names.keyOf(found.get());
             if (name.equals(new Lookup.Known<>(key))) {

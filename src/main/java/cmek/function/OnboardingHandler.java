@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.client.http.SideBySide;
 import cmek.config.CmekConfig;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -33,8 +34,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Everything that functions of the chain do around the work of a step. */
 @Singleton
@@ -49,6 +52,7 @@ final class OnboardingHandler {
     private final Approvals approvals;
     private final Warnings warnings;
     private final RequestParser parser;
+    private final SideBySide calls;
     private final Clock clock;
     private final Duration maxAge;
     private final String project;
@@ -62,6 +66,7 @@ final class OnboardingHandler {
             Approvals approvals,
             Warnings warnings,
             RequestParser parser,
+            SideBySide calls,
             Clock clock,
             CmekConfig config) {
         this.messages = messages;
@@ -70,6 +75,7 @@ final class OnboardingHandler {
         this.approvals = approvals;
         this.warnings = warnings;
         this.parser = parser;
+        this.calls = calls;
         this.clock = clock;
         this.maxAge = config.timing().maxAge();
         this.project = config.google().project().orElse("");
@@ -87,7 +93,7 @@ final class OnboardingHandler {
                 Onboarding onboarding = Onboarding.begin(
                                 accepted.request(), message.id(), message.deduplicationKey(), publishedAt(message))
                         .replayed(message.replay(), publishedAt(message));
-                return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, delivery);
+                return run(Step.ONBOARD, onboarding, OnboardingHandler::accepted, lookUpEnd(onboarding), delivery);
             }
             ParseResult.Rejected rejected = (ParseResult.Rejected) parsed;
             delivery.concerns(
@@ -116,13 +122,15 @@ final class OnboardingHandler {
                     .asked(message.data())
                     .orElseThrow(() -> new PermanentException(AnthropicFindings.approvalNotAccepted(
                             "it is not {\"approve\":DIGEST} with a digest that was asked for")));
+            Onboarding resumed = resume(asked, message);
             return run(
                     Step.ATTACH_WORKSPACE,
-                    resume(asked, message),
-                    onboarding -> {
+                    resumed,
+                    onboarding -> new Outcome.ToWrite(() -> {
                         approvals.use(asked, onboarding.deduplicationKey(), clock.instant());
                         return recheckPolicy(OnboardingHandler::approved).apply(onboarding);
-                    },
+                    }),
+                    lookUpEnd(resumed),
                     delivery);
         });
     }
@@ -180,7 +188,7 @@ final class OnboardingHandler {
     /** Whatever can be known of it; that the bucket or the event cannot be read keeps no message from its end. */
     private Subject deadLetterOf(Step step, PubSubMessage message) {
         try {
-            return known(step, onboarding(message));
+            return known(step, onboarding(Json.read(message.data(), OnboardingEvent.class), message));
         } catch (IOException e) {
             return approvalOf(message)
                     .map(asked -> known(Step.ATTACH_WORKSPACE, resume(asked, message)))
@@ -219,19 +227,26 @@ final class OnboardingHandler {
     }
 
     private Runnable handleStep(Step step, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
-        Onboarding onboarding;
+        PubSubMessage message = delivery.message();
+        OnboardingEvent event;
         try {
-            onboarding = onboarding(delivery.message());
+            event = Json.read(message.data(), OnboardingEvent.class);
         } catch (IOException e) {
             throw new PermanentException(
                     RequestFindings.unreadableEvent(step.function(), String.valueOf(e.getMessage())));
         }
-        return run(step, onboarding, recheckPolicy(work), delivery);
+        Onboarding withoutWarnings = event.onboarding(List.of()).replayed(message.replay(), publishedAt(message));
+        Supplier<Optional<TerminalResult>> end = lookUpEnd(withoutWarnings);
+        return run(step, onboarding(event, message), recheckPolicy(work), end, delivery);
     }
 
-    private Onboarding onboarding(PubSubMessage message) throws IOException {
-        return warnings.onboarding(Json.read(message.data(), OnboardingEvent.class))
-                .replayed(message.replay(), publishedAt(message));
+    private Onboarding onboarding(OnboardingEvent event, PubSubMessage message) {
+        return warnings.onboarding(event).replayed(message.replay(), publishedAt(message));
+    }
+
+    /** Begins to look up how an onboarding ended, if it did. */
+    private Supplier<Optional<TerminalResult>> lookUpEnd(Onboarding onboarding) {
+        return calls.begin(() -> terminalResults.of(onboarding.deduplicationKey(), onboarding.replay()));
     }
 
     /** An event may be forged, and the operators may have thought better of it: what is not allowed now is not done. */
@@ -252,23 +267,30 @@ final class OnboardingHandler {
         return message.publishedAt().orElseGet(clock::instant);
     }
 
+    /** A step reads while it is looked up whether another delivery came to an end first; after an end nothing is written. */
     private Runnable run(
-            Step step, Onboarding onboarding, Function<Onboarding, Outcome> work, MessageHandler.Delivery delivery) {
+            Step step,
+            Onboarding onboarding,
+            Function<Onboarding, Outcome> work,
+            Supplier<Optional<TerminalResult>> end,
+            MessageHandler.Delivery delivery) {
         Subject subject = known(step, onboarding);
         delivery.concerns(subject.told());
         Instant begun = clock.instant();
-        Optional<TerminalResult> ended = terminalResults.of(onboarding.deduplicationKey(), onboarding.replay());
+        boolean expired = begun.isAfter(onboarding.acceptedAt().plus(maxAge));
+        Supplier<Optional<Outcome>> found =
+                SideBySide.settle(() -> expired ? Optional.empty() : Optional.of(work.apply(onboarding)));
+        Optional<TerminalResult> ended = end.get();
         if (ended.isPresent()) {
-            // Another delivery of the same request came to its end first; nothing is done after an end.
             return () -> publish(ended.get());
         }
-        if (begun.isAfter(onboarding.acceptedAt().plus(maxAge))) {
+        if (found.get().isEmpty()) {
             Optional<String> cause = terminalResults.lastCause(onboarding.deduplicationKey());
             return () -> subject.told()
                     .end()
                     .accept(Status.FAILED, RequestFindings.expired(onboarding.acceptedAt(), maxAge, cause));
         }
-        Outcome outcome = work.apply(onboarding);
+        Outcome outcome = found.get().get().written();
         Instant done = clock.instant();
         if (outcome instanceof Outcome.AwaitingApproval awaiting) {
             Approvals.Asked asked = approvals.ask(awaiting.approval(), done);
@@ -290,8 +312,11 @@ final class OnboardingHandler {
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
         } else if (outcome instanceof Outcome.CheckAgain again) {
             Onboarding after = reported(again.onboarding(), step, again.why(), begun, now);
-            publisher.publish(OnboardingResults.of(after, step, Status.PROGRESS, again.message(), now), before);
-            publishNextStep(after, Step.CHECK_PREREQUISITES);
+            publish(
+                    OnboardingResults.of(after, step, Status.PROGRESS, again.message(), now),
+                    before,
+                    after,
+                    Step.CHECK_PREREQUISITES);
         } else if (outcome instanceof Outcome.Done done) {
             Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
             Optional<Step> next = after.approval().isPresent()
@@ -299,8 +324,7 @@ final class OnboardingHandler {
                     : step.next(after.request().workspaceId().isPresent());
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
-                publisher.publish(result, before);
-                publishNextStep(after, next.get());
+                publish(result, before, after, next.get());
             } else {
                 end(after, result);
             }
@@ -334,8 +358,11 @@ final class OnboardingHandler {
         publisher.publish(ending);
     }
 
-    private void publishNextStep(Onboarding onboarding, Step next) {
-        publisher.publishNextStep(OnboardingEvent.of(onboarding, warnings.keep(onboarding)), next);
+    /** Publishes what a step has come to, and hands the onboarding over to the next one: neither waits for the other. */
+    private void publish(Result result, Onboarding before, Onboarding after, Step next) {
+        calls.both(
+                () -> publisher.publish(result, before),
+                () -> publisher.publishNextStep(OnboardingEvent.of(after, warnings.keep(after)), next));
     }
 
     private static Status status(Step step, Onboarding onboarding, Optional<Step> next) {

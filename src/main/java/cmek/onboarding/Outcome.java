@@ -6,12 +6,32 @@ import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
 import cmek.result.StepOutcome;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * A step's answer. That an outside API could not be reached is not an outcome: it is an
  * {@link TransientException}, and the event is delivered again.
  */
 public sealed interface Outcome {
+
+    /** The same, after what is to be written is written. */
+    default Outcome written() {
+        return this;
+    }
+
+    /**
+     * What was read says that something must be written. A step only reads until it says so: meanwhile it is looked up
+     * whether the onboarding has ended, after which nothing is written.
+     *
+     * @param write does it
+     */
+    record ToWrite(Supplier<Outcome> write) implements Outcome {
+
+        @Override
+        public Outcome written() {
+            return write.get().written();
+        }
+    }
 
     /**
      * The step is done and the chain goes on.

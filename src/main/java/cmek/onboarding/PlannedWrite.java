@@ -28,15 +28,15 @@ public record PlannedWrite(
         return new PlannedWrite(outcome, what, Optional.empty(), write);
     }
 
-    /** Writes, or says what would be written, or refuses with the commands: as the request's mode has it. */
+    /** Has it written, or says what would be written, or refuses with the commands: as the request's mode has it. */
     public Outcome apply(Onboarding onboarding) {
         return switch (onboarding.request().mode()) {
             case PLAN -> new Outcome.Done(onboarding, outcome.planned(), "would be done: " + what);
             case VALIDATE ->
                 manualRemedy
                         .<Outcome>map(refusal -> new Outcome.Refused(refusal.get()))
-                        .orElseGet(write);
-            case PROVISION -> write.get();
+                        .orElseGet(() -> new Outcome.ToWrite(write));
+            case PROVISION -> new Outcome.ToWrite(write);
         };
     }
 }

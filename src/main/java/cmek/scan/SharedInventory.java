@@ -2,8 +2,8 @@ package cmek.scan;
 
 import cmek.check.KeyNames;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.SideBySide;
 import cmek.config.ScanSettings;
-import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import jakarta.inject.Inject;
@@ -91,13 +91,6 @@ public final class SharedInventory {
 
     /** A failure counts as well: whoever comes next would only fail again. */
     private Supplier<Inventory> read() {
-        try {
-            Inventory inventory = Inventory.read(anthropic, names);
-            return () -> inventory;
-        } catch (PermanentException | TransientException e) {
-            return () -> {
-                throw e;
-            };
-        }
+        return SideBySide.settle(() -> Inventory.read(anthropic, names));
     }
 }

@@ -30,7 +30,8 @@ class InheritedPoliciesTest {
     private Instant now = Sample.NOW;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final InheritedPolicies policies = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
+    private final InheritedPolicies policies =
+            new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, clock);
 
     private final FakeKms elsewhere = new FakeKms();
     private final CheckSubjects subjects = Checks.subjects(

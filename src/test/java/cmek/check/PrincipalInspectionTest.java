@@ -2,8 +2,8 @@ package cmek.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.check.InheritedReads.Reach;
 import cmek.check.PrincipalInspection.Exposure;
-import cmek.check.PrincipalInspection.Reach;
 import cmek.client.kms.Policies;
 import cmek.config.OwnAccounts;
 import cmek.fake.FakeKms;
@@ -51,7 +51,11 @@ class PrincipalInspectionTest {
 
     private Exposure inspect(List<RoleBinding> own, Reach reach) {
         return new PrincipalInspection(new OwnAccounts(Set.of(OURS)))
-                .inspect(Sample.KEY, own, new InheritedPolicies(kms, resources, roles, Sample.CLOCK).afresh(), reach);
+                .inspect(
+                        Sample.KEY,
+                        own,
+                        new InheritedPolicies(kms, resources, roles, Sample.CALLS, Sample.CLOCK).afresh(),
+                        reach);
     }
 
     private Optional<Kind> kindOf(String member, String role) {

@@ -60,7 +60,7 @@ public final class Checks {
     }
 
     public static InheritedPolicies inherited(KeyManagement kms, ResourceManagerClient resources) {
-        return new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CLOCK);
+        return new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, Sample.CLOCK);
     }
 
     /** Of which no account is one of our own functions'. */
@@ -111,7 +111,7 @@ public final class Checks {
             Optional<String> customerId,
             Clock clock) {
         return List.of(
-                new AbsentKeyCheck(kms, organization, clock),
+                new AbsentKeyCheck(kms, reads, organization, clock),
                 new AuditLogCheck(inherited, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
                 new DefaultWorkspaceCheck(anthropic, reads),
@@ -119,8 +119,8 @@ public final class Checks {
                 new KmsApiCheck(projects, reads),
                 new LocationCheck(kms, reads),
                 new OrganizationPolicyCheck(policies, inherited, keys, reads, new SharingSettings(customerId)),
-                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, inherited), reads),
-                new PermissionCheck(resources, kms, keys, organization),
+                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, inherited, reads), reads),
+                new PermissionCheck(resources, kms, keys, reads, organization),
                 new ProjectCheck(inherited),
                 new UnexpectedPrincipalCheck(principals(), inherited, reads),
                 new WorkspaceCheck(new WorkspaceLookup(anthropic, names(resources)), reads));
@@ -143,7 +143,7 @@ public final class Checks {
 
     /** A look for deny policies where there are none. */
     public static DenyPolicyLookup withoutDenyPolicies() {
-        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new FakeKms()));
+        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new FakeKms()), Sample.CALLS);
     }
 
     /** Those of a key that is registered. */

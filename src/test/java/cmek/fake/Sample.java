@@ -1,5 +1,6 @@
 package cmek.fake;
 
+import cmek.client.http.SideBySide;
 import cmek.config.ServiceInfo;
 import cmek.config.StoreSettings;
 import cmek.model.CryptoKeyName;
@@ -31,6 +32,9 @@ public final class Sample {
     public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
     public static final ServiceInfo SERVICE = new ServiceInfo("1.2.3", Optional.empty());
+    /** Makes all calls in the order in which they are begun. */
+    public static final SideBySide CALLS = new SideBySide(Runnable::run);
+
     public static final StoreSettings LEDGER = new StoreSettings(Duration.ofMinutes(12));
 
     public static final Map<String, String> LABELS = Map.of(ORGANIZATION.label().key(), "true");

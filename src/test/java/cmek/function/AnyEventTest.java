@@ -120,6 +120,7 @@ class AnyEventTest {
                 approvals,
                 new Warnings(storage),
                 new RequestParser(Sample.POLICY),
+                Sample.CALLS,
                 Sample.CLOCK,
                 CONFIG);
 
@@ -151,7 +152,8 @@ class AnyEventTest {
                             Sample.CLOCK,
                             Sample.POLICY,
                             Sample.ORGANIZATION,
-                            PROPAGATION)
+                            PROPAGATION,
+                            Sample.CALLS)
                     .behind(handler);
             handlers.put(
                     "reportDeadLetter",
@@ -191,7 +193,9 @@ class AnyEventTest {
             }
             if (thrown != null) {
                 assertThat(thrown).isInstanceOfAny(RedeliveryException.class, TransientException.class);
-                assertThat(handovers).isEmpty();
+                // A result and the next step's event are published side by side: one may be taken though the other is
+                // not.
+                assertThat(handovers).hasSizeLessThanOrEqualTo(1);
                 assertThat(results).noneMatch(Room::isTerminal);
                 return "once more";
             }

@@ -447,6 +447,7 @@ class ApprovalsTest {
                 store,
                 new Approvals(storage),
                 new Propagation(Duration.ZERO, clock(later)),
+                Sample.CALLS,
                 policy,
                 Sample.ORGANIZATION);
         return new AttachWorkspaceFunction(handler(later, policy), step);
@@ -499,6 +500,7 @@ class ApprovalsTest {
                 new Approvals(storage),
                 new Warnings(storage),
                 new RequestParser(policy),
+                Sample.CALLS,
                 clock(later),
                 Configs.of(Map.of("cmek.google.project", "acme-cmek", "cmek.timing.max-age", "P30D")));
     }

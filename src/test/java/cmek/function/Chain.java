@@ -41,18 +41,18 @@ record Chain(
         Clock clock,
         Policy policy,
         OrganizationId organization,
-        Propagation propagation) {
+        Propagation propagation,
+        SideBySide calls) {
 
     /** The functions of the chain, by their names. */
     Map<String, Consumer<CloudEvent>> behind(OnboardingHandler handler) {
-        SideBySide reads = new SideBySide(Runnable::run);
         FakeResources resources = new FakeResources();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
         KeyNames names = new KeyNames(resources);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic, names);
         RegistrationLookup registrations = new RegistrationLookup(anthropic, names);
         InheritedPolicies inherited = Checks.inherited(kms, resources);
-        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, reads);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, calls);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
                 Checks.over(
                         anthropic,
@@ -61,7 +61,7 @@ record Chain(
                         keys,
                         resources,
                         new FakePolicies(),
-                        reads,
+                        calls,
                         policy,
                         organization,
                         clock),
@@ -86,6 +86,7 @@ record Chain(
                 store,
                 approvals,
                 propagation,
+                calls,
                 policy,
                 organization);
         Map<String, Consumer<CloudEvent>> handlers = new TreeMap<>();

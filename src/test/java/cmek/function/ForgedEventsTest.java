@@ -283,6 +283,7 @@ class ForgedEventsTest {
                 approvals,
                 new Warnings(storage),
                 new RequestParser(policy),
+                Sample.CALLS,
                 Sample.CLOCK,
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
         Map<String, Consumer<CloudEvent>> handlers = new Chain(
@@ -293,7 +294,8 @@ class ForgedEventsTest {
                         Sample.CLOCK,
                         policy,
                         Sample.ORGANIZATION,
-                        new Propagation(Duration.ZERO, Sample.CLOCK))
+                        new Propagation(Duration.ZERO, Sample.CLOCK),
+                        Sample.CALLS)
                 .behind(handler);
         Objects.requireNonNull(handlers.get(step.function())).accept(Events.eventarc(data));
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.client.pubsub.Topics;
 import cmek.client.storage.EvidenceStorage;
@@ -66,7 +67,8 @@ public final class Instance {
             CmekConfig config,
             Policy policy,
             ScanSettings scanning,
-            OrganizationId organization) {
+            OrganizationId organization,
+            SideBySide calls) {
         MessageHandler messages = new MessageHandler();
         ResultPublisher publisher = new ResultPublisher(
                 topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)), Sample.SERVICE);
@@ -79,11 +81,12 @@ public final class Instance {
                 approvals,
                 new Warnings(storage),
                 new RequestParser(policy),
+                calls,
                 clock,
                 config);
         Propagation propagation = new Propagation(config.timing().propagationWindow(), clock);
-        handlers =
-                new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation).behind(handler);
+        handlers = new Chain(anthropic, kms, store, approvals, clock, policy, organization, propagation, calls)
+                .behind(handler);
         ScanHandler scan = new ScanChain(
                         anthropic,
                         kms,

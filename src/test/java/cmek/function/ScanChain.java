@@ -11,6 +11,7 @@ import cmek.fake.Checks;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
+import cmek.fake.Sample;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.scan.KeyCheck;
@@ -40,7 +41,7 @@ record ScanChain(
 
     ScanHandler handler(MessageHandler messages, ResultPublisher publisher) {
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), clock);
+        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, clock);
         ScanStore store = new ScanStore(storage);
         SharedInventory shared = new SharedInventory(anthropic, Checks.names(resources), settings, clock);
         return new ScanHandler(
@@ -51,7 +52,7 @@ record ScanChain(
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(anthropic),
-                                new DenyPolicyLookup(denyPolicies, inherited),
+                                new DenyPolicyLookup(denyPolicies, inherited, Sample.CALLS),
                                 Checks.ofKey(kms, keys, inherited, organization, clock),
                                 Checks.subjects(anthropic, kms, keys, resources)),
                         store,

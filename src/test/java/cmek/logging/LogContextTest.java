@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.http.GoogleHttp;
 import cmek.client.http.SideBySide;
+import cmek.config.Configs;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
@@ -98,7 +99,7 @@ class LogContextTest {
 
     @Test
     void aReadLogsWithTheLabelsOfTheFunction() {
-        SideBySide reads = new SideBySide();
+        SideBySide reads = new SideBySide(Configs.of(Map.of()));
         for (String request : List.of("one", "two")) {
             begin(request);
             List<Supplier<String>> begun = Collections.nCopies(20, reads).stream()

@@ -1,6 +1,7 @@
 package cmek.sandbox;
 
 import cmek.onboarding.Step;
+import cmek.simulator.Fault;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatedApis;
@@ -151,6 +152,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
         port = functionsPort;
         diesAfterEvery = 0;
         apis.begin();
+        messaging.gate().open();
         pushes.clear();
         logged.reset();
     }
@@ -249,6 +251,12 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     String publish(Step step, String data, Map<String, String> attributes) {
         return pubsub.publish(
                 SimulatedApis.PROJECT, Topology.topicOf(step), data.getBytes(StandardCharsets.UTF_8), attributes);
+    }
+
+    /** Puts a fault before everything outside of the functions, Pub/Sub included. */
+    void put(Fault fault) {
+        apis.gates().forEach(gate -> gate.put(fault));
+        messaging.gate().put(fault);
     }
 
     /** Where Pub/Sub is. */

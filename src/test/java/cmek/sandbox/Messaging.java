@@ -1,5 +1,6 @@
 package cmek.sandbox;
 
+import cmek.simulator.Gate;
 import cmek.simulator.Journal;
 import cmek.simulator.PubSubMessage;
 import cmek.simulator.PubSubSimulator;
@@ -23,11 +24,18 @@ public final class Messaging implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Messaging::thread);
     private final ExecutorService pushes = Executors.newCachedThreadPool(Messaging::thread);
     private final PubSubSimulator simulator;
+    private final Gate gate;
     private final SimulatorServer server;
 
     public Messaging(InstantSource clock, PubSubSimulator.Pusher pusher) {
         simulator = new PubSubSimulator(new Journal(), clock, PubSubSimulator.Later.on(timer, pushes), pusher);
-        server = SimulatorServer.start(simulator);
+        gate = new Gate(simulator);
+        server = SimulatorServer.start(gate);
+    }
+
+    /** What stands between Pub/Sub and those who publish. */
+    Gate gate() {
+        return gate;
     }
 
     public URI url() {

@@ -362,7 +362,7 @@ class KeyCheckTest {
         KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
                 Checks.validation(anthropic),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources)),
+                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
                 Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
                 Checks.subjects(anthropic, apis, inspection));
     }

@@ -464,7 +464,7 @@ class ScanKeyTest {
                         Checks.ofKey(
                                 kms,
                                 inspection,
-                                new InheritedPolicies(kms, new FakeResources(), new FakeRoles(), clock),
+                                new InheritedPolicies(kms, new FakeResources(), new FakeRoles(), Sample.CALLS, clock),
                                 Sample.ORGANIZATION,
                                 clock),
                         Checks.subjects(anthropic, kms, inspection)),

@@ -2,6 +2,7 @@ package cmek.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.client.http.SideBySide;
 import cmek.client.pubsub.Topics;
 import cmek.config.CmekConfig;
 import cmek.config.ScanSettings;
@@ -103,6 +104,11 @@ final class Simulation {
     private long ticks;
     private int others;
 
+    /** What is made side by side is made one after another here, in one order or the other. */
+    private static final SideBySide AS_BEGUN = new SideBySide(Runnable::run);
+
+    private static final SideBySide AS_WAITED_FOR = new SideBySide(work -> {});
+
     private Simulation(long seed, Flaw flaw, ClientCache windows, ExecutorService threads, boolean told) {
         this.dice = new SplittableRandom(seed);
         this.weather = Weather.of(dice);
@@ -137,7 +143,8 @@ final class Simulation {
                 Objects.requireNonNull(CONFIGS.get(weather.maxAge())),
                 policy,
                 scanning,
-                Sample.ORGANIZATION);
+                Sample.ORGANIZATION,
+                dice.nextBoolean() ? AS_BEGUN : AS_WAITED_FOR);
         windows.open(this);
     }
 

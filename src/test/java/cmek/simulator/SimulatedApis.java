@@ -171,18 +171,22 @@ public final class SimulatedApis implements AutoCloseable {
 
     /** Everything between the service and its APIs is as it should be, and no call was noted. */
     public void begin() {
-        List.of(
-                        kmsGate,
-                        adminGate,
-                        serviceUsageGate,
-                        resourceManagerGate,
-                        iamGate,
-                        orgPolicyGate,
-                        storageGate,
-                        metadataGate,
-                        tokenGate)
-                .forEach(Gate::open);
+        gates().forEach(Gate::open);
         journal.clear();
+    }
+
+    /** What stands before each of the APIs. */
+    public List<Gate> gates() {
+        return List.of(
+                kmsGate,
+                adminGate,
+                serviceUsageGate,
+                resourceManagerGate,
+                iamGate,
+                orgPolicyGate,
+                storageGate,
+                metadataGate,
+                tokenGate);
     }
 
     public Journal journal() {

@@ -1,6 +1,7 @@
 package cmek.client.http;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deadline {
 
-    /** By {@link System#nanoTime}, which no change of the clock moves. */
-    private static final ThreadLocal<@Nullable Long> END = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Limit> LIMIT = new ThreadLocal<>();
+
+    /** The limit of an event, or a shorter one within it. */
+    private static final class Limit {
+
+        /** By {@link System#nanoTime}, which no change of the clock moves. */
+        private final long end;
+
+        private final @Nullable Limit outer;
+        private volatile boolean answered;
+
+        Limit(long end, @Nullable Limit outer) {
+            this.end = end;
+            this.outer = outer;
+        }
+
+        boolean isAnswered() {
+            return answered || (outer != null && outer.isAnswered());
+        }
+
+        Duration left(long now) {
+            return isAnswered() ? Duration.ZERO : Duration.ofNanos(Math.max(0, end - now));
+        }
+    }
 
     private Deadline() {}
 
     /** Does work whose calls must end within a limit; within the remaining time of a limit that is set already. */
     public static <T> T within(Duration limit, Supplier<T> work) {
-        Long before = END.get();
-        set(System.nanoTime() + atMost(limit).toNanos());
+        Limit before = LIMIT.get();
+        Limit mine = new Limit(System.nanoTime() + atMost(limit).toNanos(), before);
+        set(mine);
         try {
             return work.get();
         } finally {
             set(before);
+            // What was begun for this and is still going on, nobody waits for any more.
+            mine.answered = before == null;
         }
     }
 
@@ -38,11 +64,11 @@ public final class Deadline {
 
     /** A limit, or what is left of the event's time where that is less; zero when nothing is left. */
     public static Duration atMost(Duration limit) {
-        Long end = END.get();
-        if (end == null) {
+        Limit event = LIMIT.get();
+        if (event == null) {
             return limit;
         }
-        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        Duration left = event.left(System.nanoTime());
         return left.compareTo(limit) < 0 ? left : limit;
     }
 
@@ -53,10 +79,13 @@ public final class Deadline {
 
     /** The same work, with the deadline of the thread that wraps it. */
     public static <T> Supplier<T> wrap(Supplier<T> work) {
-        Long end = END.get();
+        Limit event = LIMIT.get();
         return () -> {
-            Long before = END.get();
-            set(end);
+            if (event != null && event.isAnswered()) {
+                throw new CancellationException("the event is answered");
+            }
+            Limit before = LIMIT.get();
+            set(event);
             try {
                 return work.get();
             } finally {
@@ -65,11 +94,11 @@ public final class Deadline {
         };
     }
 
-    private static void set(@Nullable Long end) {
-        if (end == null) {
-            END.remove();
+    private static void set(@Nullable Limit limit) {
+        if (limit == null) {
+            LIMIT.remove();
         } else {
-            END.set(end);
+            LIMIT.set(limit);
         }
     }
 }

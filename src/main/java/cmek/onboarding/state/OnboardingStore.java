@@ -14,11 +14,12 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Keeps two writes apart that nothing at the other side keeps apart, by an object of the evidence bucket for each thing
@@ -55,14 +56,25 @@ public final class OnboardingStore {
      * @throws TransientException when somebody else is at it
      */
     public <T> T once(String thing, Function<Runnable, T> write, Predicate<T> written) {
+        return once(thing, () -> true, (nothing, stillHeld) -> write.apply(stillHeld), written);
+    }
+
+    /**
+     * The same for a write that rests on answers which may be asked for while the reservation is being made.
+     *
+     * @param ask asks for them; they are never older than the reservation
+     */
+    public <A, T> T once(String thing, Supplier<A> ask, BiFunction<A, Runnable, T> write, Predicate<T> written) {
         if (!storage.isConfigured()) {
-            return write.apply(() -> {});
+            return write.apply(ask.get(), () -> {});
         }
         String name = "reservations/" + thing + ".txt";
-        String mine = reserve(name);
+        String mine = reservation(abandonedAfter, UUID.randomUUID().toString());
+        A asked = ask.get();
+        reserve(name, mine);
         AtomicBoolean sent = new AtomicBoolean();
         try {
-            T answer = write.apply(() -> {
+            T answer = write.apply(asked, () -> {
                 requireHeld(name, mine);
                 sent.set(true);
             });
@@ -98,28 +110,31 @@ public final class OnboardingStore {
         return name.substring("reservations/".length(), name.length() - ".txt".length());
     }
 
-    private String reserve(String name) {
-        Optional<StoredObject> found = storage.read(name);
-        Optional<Instant> until = found.map(OnboardingStore::until).filter(clock.instant()::isBefore);
-        if (until.isPresent()) {
+    private void reserve(String name, String mine) {
+        if (storage.create(name, MediaKind.TEXT, mine)) {
+            return;
+        }
+        StoredObject found = storage.read(name)
+                .orElseThrow(() -> new TransientException(
+                        Reason.GOOGLE_UNAVAILABLE, "the lock on " + thing(name) + " exists and is not shown", null));
+        // A write that was retried may have been refused by its own echo.
+        if (found.text().equals(mine)) {
+            return;
+        }
+        Instant until = until(found);
+        if (clock.instant().isBefore(until)) {
             throw new TransientException(
                     Reason.BUSY,
-                    "another instance is writing " + thing(name) + "; the lock expires at "
-                            + EventTime.written(until.get()),
+                    "another instance is writing " + thing(name) + "; the lock expires at " + EventTime.written(until),
                     null);
         }
-        String mine = reservation(abandonedAfter, UUID.randomUUID().toString());
-        boolean taken = found.map(old -> storage.replace(name, MediaKind.TEXT, mine, old.generation()))
-                .orElseGet(() -> storage.create(name, MediaKind.TEXT, mine));
-        // A write that was retried may have been refused by its own echo.
-        if (!taken
+        if (!storage.replace(name, MediaKind.TEXT, mine, found.generation())
                 && storage.read(name)
                         .map(StoredObject::text)
                         .filter(mine::equals)
                         .isEmpty()) {
             throw new TransientException(Reason.BUSY, "another instance has just begun to write " + thing(name), null);
         }
-        return mine;
     }
 
     /** Keeps a reservation of ours for so much longer and no longer; where that fails, it ends by itself. */

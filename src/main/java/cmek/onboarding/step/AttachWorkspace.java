@@ -9,6 +9,7 @@ import cmek.client.anthropic.Attachment;
 import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
+import cmek.client.http.SideBySide;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -35,6 +36,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Step 7 of the guide, which cannot be undone: the workspace gets its key, permanently. */
 @Singleton
@@ -47,6 +49,7 @@ public final class AttachWorkspace {
     private final OnboardingStore store;
     private final Approvals approvals;
     private final Propagation propagation;
+    private final SideBySide calls;
     private final Policy policy;
     private final OrganizationId organization;
 
@@ -59,6 +62,7 @@ public final class AttachWorkspace {
             OnboardingStore store,
             Approvals approvals,
             Propagation propagation,
+            SideBySide calls,
             Policy policy,
             OrganizationId organization) {
         this.anthropic = anthropic;
@@ -68,6 +72,7 @@ public final class AttachWorkspace {
         this.store = store;
         this.approvals = approvals;
         this.propagation = propagation;
+        this.calls = calls;
         this.policy = policy;
         this.organization = organization;
     }
@@ -78,9 +83,16 @@ public final class AttachWorkspace {
      */
     public Outcome attachWorkspace(Onboarding onboarding) {
         WorkspaceId id = workspaceOf(onboarding.request());
-        Readiness readiness = workspaces.inspect(id, onboarding.key());
+        // A plan names no registration: there may be none yet.
+        Optional<ExternalKeyId> hint = onboarding.externalKeyId();
+        Supplier<Boolean> isDefault = calls.begin(() -> anthropic.isDefaultWorkspace(id));
+        Supplier<Optional<ExternalKey>> named = calls.begin(() -> hint.flatMap(anthropic::externalKey));
+        Readiness readiness = workspaces.inspect(
+                id,
+                onboarding.key(),
+                attached -> hint.equals(Optional.of(attached)) ? named.get() : anthropic.externalKey(attached));
         return readiness instanceof Readiness.Available free
-                ? attach(onboarding, free.workspace())
+                ? attach(onboarding, free.workspace(), isDefault.get(), named)
                 : settled(onboarding, readiness).orElseThrow();
     }
 
@@ -96,13 +108,13 @@ public final class AttachWorkspace {
         return Optional.empty();
     }
 
-    private Outcome attach(Onboarding onboarding, Workspace workspace) {
-        boolean isDefault = anthropic.isDefaultWorkspace(workspace.id());
+    private Outcome attach(
+            Onboarding onboarding, Workspace workspace, boolean isDefault, Supplier<Optional<ExternalKey>> named) {
         if (isDefault && !onboarding.request().acknowledgeDefaultWorkspace()) {
             return new Outcome.Refused(AnthropicFindings.defaultWorkspaceNotAcknowledged(workspace.id()));
         }
         if (takesApproval(onboarding)) {
-            Approval now = approval(onboarding, workspace, isDefault);
+            Approval now = approval(onboarding, workspace, isDefault, named.get());
             if (onboarding.approval().isEmpty()) {
                 return new Outcome.AwaitingApproval(now);
             }
@@ -116,7 +128,7 @@ public final class AttachWorkspace {
                         StepOutcome.ATTACHED,
                         onboarding.key() + " on " + workspace.id() + ": "
                                 + String.join("; ", AnthropicFindings.whatAttachingChanges(isDefault)),
-                        () -> write(onboarding, workspace))
+                        () -> write(onboarding, workspace, named.get()))
                 .apply(onboarding);
     }
 
@@ -128,8 +140,9 @@ public final class AttachWorkspace {
 
     // --- what somebody else must agree to ------------------------------------------------------------------------
 
-    private Approval approval(Onboarding onboarding, Workspace workspace, boolean isDefault) {
-        ExternalKeyId registration = registration(onboarding, workspace).id();
+    private Approval approval(
+            Onboarding onboarding, Workspace workspace, boolean isDefault, Optional<ExternalKey> named) {
+        ExternalKeyId registration = registration(onboarding, workspace, named).id();
         List<String> shown = new ArrayList<>();
         shown.add("organization " + anthropic.organization());
         shown.add("key " + onboarding.key());
@@ -169,18 +182,19 @@ public final class AttachWorkspace {
 
     // --- what cannot be undone -----------------------------------------------------------------------------------
 
-    private ExternalKey registration(Onboarding onboarding, Workspace workspace) {
-        return registrations.registration(onboarding.key(), workspace, onboarding.registration());
+    private ExternalKey registration(Onboarding onboarding, Workspace workspace, Optional<ExternalKey> named) {
+        return registrations.registration(onboarding.key(), workspace, onboarding.registration(), named);
     }
 
-    private Outcome write(Onboarding onboarding, Workspace workspace) {
-        ExternalKeyId id = registration(onboarding, workspace).id();
+    private Outcome write(Onboarding onboarding, Workspace workspace, Optional<ExternalKey> named) {
+        ExternalKeyId id = registration(onboarding, workspace, named).id();
         Attachment attachment;
         try {
             // Nothing at Anthropic keeps a second attach away, and a workspace may look free while it is not any more.
             attachment = store.once(
                     "workspaces/" + workspace.id(),
-                    stillHeld -> attachIfFree(onboarding, workspace.id(), id, stillHeld),
+                    () -> new Asked(calls.begin(anthropic::organization), calls.begin(() -> validation.validate(id))),
+                    (asked, stillHeld) -> attachIfFree(onboarding, workspace.id(), id, asked, stillHeld),
                     answer -> answer instanceof Attachment.Attached);
         } catch (TransientException e) {
             // Whether it is attached is not known: the workspace says.
@@ -212,18 +226,22 @@ public final class AttachWorkspace {
     }
 
     /**
-     * All that an attachment rests on is asked for under its lock, which bounds how old the answers are, however long the
-     * process was frozen. The workspace comes last: the validation takes its time, in which another may attach a key.
+     * What an attachment rests on. It is no older than the lock, however long the process was frozen.
+     *
+     * @param organization the credential's: it may have been exchanged since the first check, and not every answer names
+     *     its organization
      */
+    private record Asked(Supplier<OrganizationId> organization, Supplier<Validation> validation) {}
+
+    /** The workspace is read last: the validation takes its time, in which another may attach a key. */
     private Attachment attachIfFree(
-            Onboarding onboarding, WorkspaceId workspace, ExternalKeyId id, Runnable stillHeld) {
-        // Asked once more: the credential may have been exchanged since the first check, and not every answer names its
-        // organization.
-        OrganizationId actual = anthropic.organization();
+            Onboarding onboarding, WorkspaceId workspace, ExternalKeyId id, Asked asked, Runnable stillHeld) {
+        Validation validated = asked.validation().get();
+        OrganizationId actual = asked.organization().get();
         if (!actual.equals(organization)) {
             return new Attachment.Refused(AnthropicFindings.wrongOrganization(organization, actual.value()));
         }
-        if (validation.validate(id) instanceof Validation.Failure failure) {
+        if (validated instanceof Validation.Failure failure) {
             return new Attachment.ValidationFailed(failure.anthropicText());
         }
         if (workspaces.inspect(workspace, onboarding.key()) instanceof Readiness.Available) {

@@ -2,9 +2,9 @@ package cmek.onboarding.step;
 
 import cmek.check.InheritedPolicies;
 import cmek.check.InheritedReads;
+import cmek.check.InheritedReads.Reach;
 import cmek.check.KeyInspection;
 import cmek.check.PrincipalInspection;
-import cmek.check.PrincipalInspection.Reach;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyPolicy;
 import cmek.finding.Finding;
@@ -61,8 +61,8 @@ public final class GrantAccess {
             return change(onboarding, List.of(), () -> kms.policy(key), inherited.afresh())
                     .apply(onboarding);
         }
+        InheritedReads above = inherited.begin(key, Reach.PROJECT);
         KeyPolicy policy = kms.policy(key);
-        InheritedReads above = inherited.afresh();
         List<Finding> unexpected = unexpected(key, policy, above);
         if (isBlocked(unexpected)) {
             return new Outcome.Refused(unexpected.get(0));

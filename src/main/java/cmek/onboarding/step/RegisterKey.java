@@ -44,8 +44,8 @@ public final class RegisterKey {
         }
         return registrations
                 .kept()
-                .map(kept -> use(onboarding, registrations, kept.id(), StepOutcome.FOUND))
-                .orElseGet(() -> registerAbsent(onboarding));
+                .map(kept -> use(warned(onboarding, registrations), kept.id(), StepOutcome.FOUND))
+                .orElseGet(() -> registerAbsent(warned(onboarding, registrations)));
     }
 
     private Outcome registerAbsent(Onboarding onboarding) {
@@ -58,17 +58,19 @@ public final class RegisterKey {
     private Outcome register(Onboarding onboarding) {
         Optional<ExternalKeyId> made = store.once(
                 onboarding.key().toString(), stillHeld -> create(onboarding, stillHeld), Optional::isPresent);
-        // Another may have registered the key in the same moment: both look again, and both use the same one.
+        if (made.isPresent()) {
+            // Whether another registered the key in the same moment, the next step sees: it reads all of them.
+            return use(onboarding, made.get(), StepOutcome.REGISTERED);
+        }
         Registrations registrations = inspection.inspect(onboarding.request());
         ExternalKeyId used = registrations
                 .kept()
                 .map(ExternalKey::id)
-                .or(() -> made)
                 .orElseThrow(() -> new TransientException(
                         Reason.ANTHROPIC_UNAVAILABLE,
                         "Anthropic showed a registration of " + onboarding.key() + " and does not any more",
                         null));
-        return use(onboarding, registrations, used, made.isPresent() ? StepOutcome.REGISTERED : StepOutcome.FOUND);
+        return use(warned(onboarding, registrations), used, StepOutcome.FOUND);
     }
 
     /**
@@ -86,12 +88,15 @@ public final class RegisterKey {
                 .id());
     }
 
-    private static Outcome use(
-            Onboarding onboarding, Registrations registrations, ExternalKeyId used, StepOutcome outcome) {
+    private static Onboarding warned(Onboarding onboarding, Registrations registrations) {
         Onboarding warned = onboarding;
         for (Finding warning : registrations.warnings()) {
             warned = warned.withWarning(warning);
         }
-        return new Outcome.Done(warned.withExternalKeyId(used), outcome, onboarding.key() + " as " + used);
+        return warned;
+    }
+
+    private static Outcome use(Onboarding onboarding, ExternalKeyId used, StepOutcome outcome) {
+        return new Outcome.Done(onboarding.withExternalKeyId(used), outcome, onboarding.key() + " as " + used);
     }
 }

@@ -7,6 +7,7 @@ import cmek.check.KeyChecks;
 import cmek.check.KeyDiagnosis;
 import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
+import cmek.check.RegistrationLookup.Registrations;
 import cmek.client.anthropic.Validation;
 import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
@@ -71,11 +72,21 @@ public final class ValidateKey {
         if (onboarding.request().mode() == Mode.PLAN) {
             return new Outcome.Done(onboarding, StepOutcome.WOULD_VALIDATE, "would be validated: " + onboarding.key());
         }
-        ExternalKeyId id = registrations.registration(onboarding.request(), onboarding.registration());
+        Registrations registered = registrations.inspect(onboarding.request());
+        ExternalKeyId id =
+                registrations.chosen(registered, onboarding.registration()).id();
+        Onboarding warned = onboarding;
+        for (Finding warning : registered.warnings()) {
+            warned = warned.withWarning(warning);
+        }
+        Onboarding validated = warned.withExternalKeyId(id);
+        return new Outcome.ToWrite(() -> validate(validated, id));
+    }
+
+    private Outcome validate(Onboarding onboarding, ExternalKeyId id) {
         return validation.validate(id) instanceof Validation.Failure failure
                 ? diagnose(onboarding, failure.anthropicText())
-                : new Outcome.Done(
-                        onboarding.withExternalKeyId(id), StepOutcome.VALIDATED, onboarding.key() + " as " + id);
+                : new Outcome.Done(onboarding, StepOutcome.VALIDATED, onboarding.key() + " as " + id);
     }
 
     private Outcome diagnose(Onboarding onboarding, String anthropicText) {

@@ -3,11 +3,13 @@ package cmek.client.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.config.Configs;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,7 @@ class DeadlineTest {
 
     @Test
     void aParallelReadEndsWithItsEvent() {
-        SideBySide reads = new SideBySide();
+        SideBySide reads = new SideBySide(Configs.of(Map.of()));
 
         Duration left = Deadline.within(
                 Duration.ZERO, () -> reads.begin(() -> Deadline.atMost(MINUTE)).get());

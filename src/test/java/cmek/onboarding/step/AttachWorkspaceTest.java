@@ -70,12 +70,15 @@ class AttachWorkspaceTest {
                 store,
                 approvals,
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
+                Sample.CALLS,
                 policy,
                 Sample.ORGANIZATION);
     }
 
     private Outcome attach() {
-        return stepAt(Duration.ofHours(1)).attachWorkspace(registered(Mode.PROVISION));
+        return stepAt(Duration.ofHours(1))
+                .attachWorkspace(registered(Mode.PROVISION))
+                .written();
     }
 
     private static Onboarding registered(Mode mode) {
@@ -137,10 +140,12 @@ class AttachWorkspaceTest {
                 store,
                 approvals,
                 new Propagation(Duration.ZERO, Sample.CLOCK),
+                Sample.CALLS,
                 Sample.POLICY,
                 Sample.ORGANIZATION);
 
-        assertThat(Answers.finding(step.attachWorkspace(registered(Mode.PROVISION)))
+        assertThat(Answers.finding(
+                                step.attachWorkspace(registered(Mode.PROVISION)).written())
                         .reason())
                 .isEqualTo(Reason.WORKSPACE_NOT_FOUND);
     }
@@ -157,7 +162,9 @@ class AttachWorkspaceTest {
     void aFailedValidationIsPendingWhileAChangeIsYoung() {
         anthropic.nextValidations(new Validation.Failure("no"));
 
-        Answers.pending(stepAt(Duration.ofMinutes(1)).attachWorkspace(registered(Mode.PROVISION)));
+        Answers.pending(stepAt(Duration.ofMinutes(1))
+                .attachWorkspace(registered(Mode.PROVISION))
+                .written());
 
         assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
     }
@@ -300,10 +307,12 @@ class AttachWorkspaceTest {
                 frozen,
                 approvals,
                 new Propagation(Duration.ZERO, clock),
+                Sample.CALLS,
                 policy,
                 Sample.ORGANIZATION);
 
-        assertThatThrownBy(() -> step.attachWorkspace(registered(Mode.PROVISION)))
+        assertThatThrownBy(
+                        () -> step.attachWorkspace(registered(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("the lock on workspaces/" + Sample.WORKSPACE + " expires");
         assertThat(anthropic.calls()).containsExactly(VALIDATE);
@@ -314,7 +323,7 @@ class AttachWorkspaceTest {
         anthropic.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WRONG_ORGANIZATION);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(anthropic.calls()).containsExactly(VALIDATE);
     }
 
     // --- what fits together --------------------------------------------------------------------------------------
@@ -393,7 +402,9 @@ class AttachWorkspaceTest {
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED);
         assertThat(anthropic.calls()).isEmpty();
 
-        assertThat(Answers.outcome(stepAt(Duration.ofHours(1)).attachWorkspace(meaningTheDefault())))
+        assertThat(Answers.outcome(stepAt(Duration.ofHours(1))
+                        .attachWorkspace(meaningTheDefault())
+                        .written()))
                 .isEqualTo(StepOutcome.ATTACHED);
     }
 
@@ -468,7 +479,8 @@ class AttachWorkspaceTest {
     void whatWasApprovedIsAttached() {
         policy = Sample.APPROVING;
 
-        Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved(asked()));
+        Outcome outcome =
+                stepAt(Duration.ofHours(2)).attachWorkspace(approved(asked())).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
         assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
@@ -480,13 +492,15 @@ class AttachWorkspaceTest {
         Approval approval = asked();
         Onboarding forged = warned().resume(approval.digest(), "8001", "f".repeat(32), Sample.NOW);
 
-        assertThatThrownBy(() -> stepAt(Duration.ofHours(2)).attachWorkspace(forged))
+        assertThatThrownBy(() ->
+                        stepAt(Duration.ofHours(2)).attachWorkspace(forged).written())
                 .isInstanceOfSatisfying(
                         PermanentException.class,
                         refused -> assertThat(refused.finding().reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED));
         approved(approval);
         Onboarding ofAnother = warned().resume(approval.digest(), "8002", "e".repeat(32), Sample.NOW);
-        assertThatThrownBy(() -> stepAt(Duration.ofHours(2)).attachWorkspace(ofAnother))
+        assertThatThrownBy(() ->
+                        stepAt(Duration.ofHours(2)).attachWorkspace(ofAnother).written())
                 .isInstanceOf(PermanentException.class);
         assertThat(anthropic.calls()).isEmpty();
     }
@@ -498,7 +512,8 @@ class AttachWorkspaceTest {
         Onboarding approved = approved(asked());
         anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
 
-        Finding finding = Answers.finding(stepAt(Duration.ofHours(2)).attachWorkspace(approved));
+        Finding finding = Answers.finding(
+                stepAt(Duration.ofHours(2)).attachWorkspace(approved).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED);
         assertThat(finding.message())
@@ -513,7 +528,9 @@ class AttachWorkspaceTest {
         Onboarding approved =
                 approved(asked()).withWarning(AnthropicFindings.workspaceRetainsNoData(Sample.WORKSPACE, "Payments"));
 
-        assertThat(Answers.finding(stepAt(Duration.ofHours(2)).attachWorkspace(approved))
+        assertThat(Answers.finding(stepAt(Duration.ofHours(2))
+                                .attachWorkspace(approved)
+                                .written())
                         .message())
                 .contains("[] became [warning WORKSPACE_RETAINS_NO_DATA");
         assertThat(anthropic.calls()).isEmpty();
@@ -524,7 +541,8 @@ class AttachWorkspaceTest {
         policy = Sample.APPROVING;
         Onboarding approved = approved(asked()).withWarning(AnthropicFindings.regionNotRecommended("us-west2"));
 
-        assertThat(Answers.outcome(stepAt(Duration.ofHours(2)).attachWorkspace(approved)))
+        assertThat(Answers.outcome(
+                        stepAt(Duration.ofHours(2)).attachWorkspace(approved).written()))
                 .isEqualTo(StepOutcome.ATTACHED);
     }
 
@@ -534,7 +552,7 @@ class AttachWorkspaceTest {
         Onboarding approved = approved(asked());
         anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
 
-        Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved);
+        Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(anthropic.calls()).isEmpty();
@@ -573,7 +591,8 @@ class AttachWorkspaceTest {
     }
 
     private Approval asked() {
-        return stepAt(Duration.ofHours(1)).attachWorkspace(warned()) instanceof Outcome.AwaitingApproval awaiting
+        return stepAt(Duration.ofHours(1)).attachWorkspace(warned()).written()
+                        instanceof Outcome.AwaitingApproval awaiting
                 ? awaiting.approval()
                 : fail("nobody is asked");
     }

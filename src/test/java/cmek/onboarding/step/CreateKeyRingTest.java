@@ -17,7 +17,7 @@ class CreateKeyRingTest {
 
     @Test
     void anAbsentRingIsCreated() {
-        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CREATED);
         assertThat(kms.writes()).containsExactly("CreateKeyRing " + Sample.KEY.ring());
@@ -27,7 +27,7 @@ class CreateKeyRingTest {
     void aSecondEntryWritesNothing() {
         kms.withRing(Sample.KEY.ring());
 
-        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(kms.writes()).isEmpty();
@@ -37,14 +37,14 @@ class CreateKeyRingTest {
     void aRingThatAppearsInBetweenIsTaken() {
         kms.beforeWrite(() -> kms.withRing(Sample.KEY.ring()));
 
-        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
     }
 
     @Test
     void aPlanOnlySaysSo() {
-        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PLAN));
+        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PLAN)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.WOULD_CREATE);
         assertThat(kms.writes()).isEmpty();
@@ -52,7 +52,7 @@ class CreateKeyRingTest {
 
     @Test
     void othersAreToldHowToCreateTheirs() {
-        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.VALIDATE));
+        Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.VALIDATE)).written();
 
         assertThat(Answers.finding(outcome).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
         assertThat(Answers.finding(outcome).remedy())

@@ -44,7 +44,7 @@ class CreateKeyTest {
 
     @Test
     void anAbsentKeyIsCreatedWithItsLabelInOneCall() {
-        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CREATED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
@@ -62,7 +62,7 @@ class CreateKeyTest {
     void aSecondEntryWritesNothing() {
         kms.withKey(Sample.KEY, labels(), CreateKeyTest::asAsked);
 
-        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
@@ -73,7 +73,7 @@ class CreateKeyTest {
     void aMissingLabelJoinsTheOthers() {
         kms.withKey(Sample.KEY, Map.of("team", "payments", "cost", "42"), CreateKeyTest::asAsked);
 
-        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.LABELLED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
@@ -89,7 +89,7 @@ class CreateKeyTest {
     void aLabelWithAnotherValueIsSet() {
         kms.withKey(Sample.KEY, Map.of(Sample.ORGANIZATION.label().key(), "false"), CreateKeyTest::asAsked);
 
-        step.createKey(Sample.onboarding(Mode.PROVISION));
+        step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(kms.labels(Sample.KEY))
                 .containsEntry(Sample.ORGANIZATION.label().key(), "true");
@@ -99,7 +99,8 @@ class CreateKeyTest {
     void othersAreToldHowToLabelTheirKey() {
         kms.withKey(Sample.KEY, Map.of(), CreateKeyTest::asAsked);
 
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.VALIDATE)));
+        Finding finding =
+                Answers.finding(step.createKey(Sample.onboarding(Mode.VALIDATE)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.LABEL_MISSING);
         assertThat(finding.remedy())
@@ -116,7 +117,8 @@ class CreateKeyTest {
         }
         kms.withKey(Sample.KEY, full, CreateKeyTest::asAsked);
 
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.createKey(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.LABELS_FULL);
         assertThat(kms.writes()).isEmpty();
@@ -124,7 +126,8 @@ class CreateKeyTest {
 
     @Test
     void othersAreToldHowToCreateTheirKey() {
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.VALIDATE)));
+        Finding finding =
+                Answers.finding(step.createKey(Sample.onboarding(Mode.VALIDATE)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_NOT_FOUND);
         assertThat(finding.remedy()).hasSize(3);
@@ -133,10 +136,10 @@ class CreateKeyTest {
 
     @Test
     void aPlanOnlySaysSo() {
-        assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN))))
+        assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_CREATE);
         kms.withKey(Sample.KEY, Map.of(), CreateKeyTest::asAsked);
-        assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN))))
+        assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_LABEL);
         assertThat(kms.writes()).isEmpty();
     }
@@ -162,7 +165,8 @@ class CreateKeyTest {
                         Optional.empty(),
                         Optional.empty()));
 
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.createKey(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(reason);
         assertThat(kms.writes()).isEmpty();
@@ -180,7 +184,8 @@ class CreateKeyTest {
     void aPrimaryVersionThatCannotEncryptIsRefused(String state, Reason reason) {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of(state)));
 
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.createKey(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(reason);
         assertThat(kms.writes()).isEmpty();
@@ -190,7 +195,8 @@ class CreateKeyTest {
     void aKeyWithoutPrimaryVersionIsRefused() {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .reason())
                 .isEqualTo(Reason.KEY_WITHOUT_PRIMARY);
     }
@@ -205,7 +211,8 @@ class CreateKeyTest {
                                 Scans.version(2, "ENABLED"),
                                 Scans.version(3, "DISABLED")));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .remedy())
                 .containsExactly("gcloud kms keys set-primary-version payments --version=2 --keyring=anthropic"
                         + " --location=us-east5 --project=acme-kms-prod");
@@ -216,7 +223,8 @@ class CreateKeyTest {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("DESTROYED")))
                 .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROYED"), Scans.version(2, "DISABLED")));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .remedy())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("gcloud kms keys versions enable 2 --key=payments"),
@@ -228,7 +236,8 @@ class CreateKeyTest {
     void anImportOnlyKeyIsHelpedByAnImport() {
         kms.withKey(Sample.KEY, labels(), key -> importOnly(withPrimary(key, Optional.empty())));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .remedy())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
@@ -242,7 +251,8 @@ class CreateKeyTest {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()))
                 .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, "the key"));
 
-        Finding finding = Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.createKey(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_WITHOUT_PRIMARY);
         assertThat(finding.remedy().get(0)).startsWith("gcloud kms keys versions list --key=payments");
@@ -252,7 +262,8 @@ class CreateKeyTest {
     void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
         kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("PENDING_GENERATION")));
 
-        assertThatThrownBy(() -> step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(
+                        () -> step.createKey(Sample.onboarding(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("this passes by itself");
     }
@@ -261,7 +272,8 @@ class CreateKeyTest {
     void aPolicyThatDeniesEveryUseIsRefused() {
         kms.withKey(Sample.KEY, labels(), key -> allowing(key, Set.of()));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .reason())
                 .isEqualTo(Reason.KEY_ACCESS_JUSTIFICATIONS);
     }
@@ -270,7 +282,8 @@ class CreateKeyTest {
     void aPolicyThatMayAllowAnthropicsUseIsANotice() {
         kms.withKey(Sample.KEY, Sample.LABELS, key -> asAsked(allowing(key, Set.of("CUSTOMER_INITIATED_ACCESS"))));
 
-        assertThat(Answers.onboarding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .warnings())
                 .filteredOn(warning -> warning.reason() == Reason.KEY_ACCESS_JUSTIFICATIONS)
                 .singleElement()
@@ -281,7 +294,8 @@ class CreateKeyTest {
     void aNameThatIsTakenByADeletedKeyIsToldAsRetired() {
         kms.withoutKey(Sample.KEY, Sample.NOW);
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .reason())
                 .isEqualTo(Reason.KEY_NAME_RETIRED);
     }
@@ -291,7 +305,8 @@ class CreateKeyTest {
         kms.withoutKey(Sample.KEY, Sample.NOW)
                 .refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
 
-        assertThatThrownBy(() -> step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(
+                        () -> step.createKey(Sample.onboarding(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class);
     }
 
@@ -299,7 +314,7 @@ class CreateKeyTest {
     void settingsThatDifferAreWarnedOfAndLeft() {
         kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
 
-        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.reason()).isEqualTo(Reason.KEY_SETTINGS_DIFFER);
@@ -315,7 +330,8 @@ class CreateKeyTest {
     void aKeyThatAppearsInBetweenIsCompared() {
         kms.beforeWrite(() -> kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("DISABLED"))));
 
-        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .reason())
                 .isEqualTo(Reason.KEY_VERSION_DISABLED);
     }

@@ -42,7 +42,7 @@ class GrantAccessTest {
 
     @Test
     void bothRolesAreGrantedInOneWrite() {
-        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
@@ -57,7 +57,8 @@ class GrantAccessTest {
     void aSecondEntryWritesNothing() {
         kms.withPolicy(Sample.KEY, Sample.GRANTED);
 
-        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.FOUND);
         assertThat(kms.writes()).isEmpty();
     }
@@ -66,7 +67,7 @@ class GrantAccessTest {
     void aConditionDoesNotCountAndIsLeftAsItIs() {
         kms.withPolicy(Sample.KEY, CONDITIONAL);
 
-        step.grantAccess(Sample.onboarding(Mode.PROVISION));
+        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written();
 
         JsonNode written = Policies.wire(kms.policy(Sample.KEY));
         assertThat(written.path("version").asInt()).isEqualTo(3);
@@ -86,7 +87,8 @@ class GrantAccessTest {
 
     @Test
     void othersAreToldHowToGrant() {
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.VALIDATE)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.BINDING_MISSING);
         assertThat(finding.remedy())
@@ -103,7 +105,8 @@ class GrantAccessTest {
     void othersAreToldThatAConditionIsNoGrant() {
         kms.withPolicy(Sample.KEY, CONDITIONAL.replace("user:anna@example.com", AnthropicPrincipal.MEMBER));
 
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.VALIDATE)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.BINDING_CONDITIONAL);
         assertThat(finding.remedy()).hasSize(1);
@@ -113,7 +116,8 @@ class GrantAccessTest {
     void aConflictIsReadAgainAndDecidedAgain() {
         kms.withConflicts(4);
 
-        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.GRANTED);
         assertThat(kms.writes()).hasSize(1);
     }
@@ -122,7 +126,8 @@ class GrantAccessTest {
     void aConflictWithTheSameGrantNeedsNoWrite() {
         kms.withConflicts(1).beforeWrite(() -> kms.withPolicy(Sample.KEY, Sample.GRANTED));
 
-        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.FOUND);
         assertThat(kms.writes()).isEmpty();
     }
@@ -131,14 +136,16 @@ class GrantAccessTest {
     void aFightOverThePolicyIsTriedAgainLater() {
         kms.withConflicts(5);
 
-        assertThatThrownBy(() -> step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class);
         assertThat(kms.writes()).isEmpty();
     }
 
     @Test
     void aPlanOnlySaysSo() {
-        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PLAN))))
+        assertThat(Answers.outcome(
+                        step.grantAccess(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_GRANT);
         assertThat(kms.writes()).isEmpty();
     }
@@ -153,7 +160,8 @@ class GrantAccessTest {
                 Checks.inherited(empty),
                 Sample.CLOCK);
 
-        assertThat(Answers.outcome(planned.grantAccess(Sample.onboarding(Mode.PLAN))))
+        assertThat(Answers.outcome(
+                        planned.grantAccess(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_GRANT);
     }
 
@@ -161,7 +169,8 @@ class GrantAccessTest {
     void aGrantThatIsStrippedIsNotTakenForOne() {
         kms.strippingGrants();
 
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
@@ -170,7 +179,8 @@ class GrantAccessTest {
     void aReadThatLagsBehindTheGrantSaysNothing() {
         kms.withLaggingReads();
 
-        assertThat(Answers.outcome(step.grantAccess(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.GRANTED);
     }
 
@@ -194,7 +204,8 @@ class GrantAccessTest {
     void nothingIsGrantedBesideEverybodyOrALookAlike(String member) {
         kms.withPolicy(Sample.KEY, policy("roles/cloudkms.cryptoKeyDecrypter", member));
 
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
         assertThat(finding.message()).contains("roles/cloudkms.cryptoKeyDecrypter", Sample.KEY.toString());
@@ -222,7 +233,7 @@ class GrantAccessTest {
     void aServiceAccountOfAnotherProjectThatMayDecryptIsWarnedOf(String role) {
         kms.withPolicy(Sample.KEY, policy(role, "serviceAccount:app@other-project.iam.gserviceaccount.com"));
 
-        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).warnings())
@@ -242,7 +253,8 @@ class GrantAccessTest {
     void whoIsAtHomeOrCannotDecryptIsNoUnexpectedPrincipal(String role, String member) {
         kms.withPolicy(Sample.KEY, policy(role, member));
 
-        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .warnings())
                 .isEmpty();
     }
@@ -255,7 +267,8 @@ class GrantAccessTest {
                         "roles/cloudkms.cryptoKeyDecrypter",
                         "serviceAccount:service-42@other-project.iam.gserviceaccount.com"));
 
-        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.grantAccess(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .warnings())
                 .hasSize(1);
     }
@@ -264,7 +277,8 @@ class GrantAccessTest {
     void nothingIsGrantedWhileEverybodyDecryptsByTheRing() {
         kms.withRingPolicy(Sample.KEY.ring(), policy("roles/cloudkms.cryptoKeyDecrypter", "allUsers"));
 
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
         assertThat(finding.remedy())
@@ -283,7 +297,7 @@ class GrantAccessTest {
                         AnthropicPrincipal.ENCRYPTER_DECRYPTER,
                         "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
 
-        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.grantAccess(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
@@ -301,7 +315,8 @@ class GrantAccessTest {
                         AnthropicPrincipal.MEMBER,
                         "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901"));
 
-        Finding finding = Answers.finding(step.grantAccess(Sample.onboarding(Mode.VALIDATE)));
+        Finding finding = Answers.finding(
+                step.grantAccess(Sample.onboarding(Mode.VALIDATE)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.BINDING_MISSING);
         assertThat(finding.message()).contains("was deleted after it was granted");

@@ -11,7 +11,6 @@ import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
-import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.Severity;
@@ -41,7 +40,7 @@ class RegisterKeyTest {
 
     @Test
     void anUnknownKeyIsRegisteredOnce() {
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.REGISTERED);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_new0"));
@@ -58,7 +57,7 @@ class RegisterKeyTest {
                         false,
                         Sample.NOW);
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_mine"));
@@ -72,7 +71,7 @@ class RegisterKeyTest {
                 .withExternalKey("ekey_oldest", Sample.KEY, false, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_attached", Sample.KEY, true, Sample.NOW);
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_attached"));
         assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
@@ -88,30 +87,28 @@ class RegisterKeyTest {
                 .withExternalKey("ekey_young", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_old", Sample.KEY, false, Sample.NOW.minusSeconds(9));
 
-        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .externalKeyId())
                 .contains(new ExternalKeyId("ekey_old"));
     }
 
     @Test
     void aKeyThatOthersManageIsRegisteredToo() {
-        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.VALIDATE))))
+        assertThat(Answers.outcome(
+                        step.registerKey(Sample.onboarding(Mode.VALIDATE)).written()))
                 .isEqualTo(StepOutcome.REGISTERED);
     }
 
     @Test
-    void ofTwoMadeInTheSameMomentTheOlderIsUsedAndOursIsWarnedOf() {
+    void ofTwoMadeInTheSameMomentTheNextStepTakesTheOlder() {
         anthropic.beforeCreate(
                 () -> anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusMillis(1)));
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
-        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
-        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
-            assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
-            assertThat(warning.actor()).isEqualTo(Actor.ANTHROPIC_ADMIN);
-            assertThat(warning.message()).contains("ekey_first is used, ekey_new1 is not");
-        });
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_new1"));
+        assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
         assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
 
@@ -125,7 +122,7 @@ class RegisterKeyTest {
             return Sample.NOW;
         });
 
-        Outcome outcome = frozen.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = frozen.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_others"));
@@ -137,7 +134,8 @@ class RegisterKeyTest {
         Instant expired = Sample.NOW.plus(Sample.LEDGER.abandonedAfter());
         RegisterKey frozen = with(() -> storage.names().isEmpty() ? Sample.NOW : expired);
 
-        assertThatThrownBy(() -> frozen.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        frozen.registerKey(Sample.onboarding(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("expires at");
 
@@ -157,7 +155,7 @@ class RegisterKeyTest {
                 .withExternalKey("ekey_first", Sample.KEY, true, Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_hand", Sample.KEY, "Payments production", false, Sample.NOW.plusSeconds(9));
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
         assertThat(Answers.onboarding(outcome).warnings())
@@ -176,7 +174,7 @@ class RegisterKeyTest {
                 .withBoundKey("ekey_bound", Sample.KEY, "uprof_1", Sample.NOW.minusSeconds(9))
                 .withExternalKey("ekey_free", Sample.KEY, false, Sample.NOW);
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_free"));
         assertThat(Answers.onboarding(outcome).warnings())
@@ -193,7 +191,8 @@ class RegisterKeyTest {
                 .withBoundKey("ekey_other", Sample.KEY, "uprof_1", Sample.NOW.minusSeconds(5))
                 .withBoundKey("ekey_fits", Sample.KEY, "uprof_2", Sample.NOW);
 
-        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .externalKeyId())
                 .contains(new ExternalKeyId("ekey_fits"));
     }
@@ -204,7 +203,8 @@ class RegisterKeyTest {
                 .withWorkspace(bound(Optional.of("uprof_2")))
                 .withBoundKey("ekey_other", Sample.KEY, "uprof_1", Sample.NOW);
 
-        Finding finding = Answers.finding(step.registerKey(Sample.onboarding(Mode.PROVISION)));
+        Finding finding = Answers.finding(
+                step.registerKey(Sample.onboarding(Mode.PROVISION)).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.USER_PROFILE_MISMATCH);
         assertThat(finding.message())
@@ -223,7 +223,7 @@ class RegisterKeyTest {
         resources.withNumber("123456789012", "acme-kms-prod");
         anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_hand"));
@@ -236,7 +236,8 @@ class RegisterKeyTest {
         resources.withNumber("123456789012", "other-kms-prod");
         anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
-        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.registerKey(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.REGISTERED);
     }
 
@@ -244,7 +245,7 @@ class RegisterKeyTest {
     void aNumberThatCannotBeResolvedIsWarnedOf() {
         anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), false);
 
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.REGISTERED);
         assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
@@ -258,7 +259,7 @@ class RegisterKeyTest {
     void aNameThatCannotBeThisKeyIsNoMatterOfThisRequest() {
         anthropic.withTypedKey("ekey_odd", "projects/123456789012/locations/us-east5/keyRings/r/cryptoKeys/k", false);
 
-        step.registerKey(Sample.onboarding(Mode.PROVISION));
+        step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(resources.reads()).isEmpty();
     }
@@ -276,7 +277,8 @@ class RegisterKeyTest {
                 Optional.empty(),
                 Optional.of("eu")));
 
-        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThat(Answers.onboarding(step.registerKey(Sample.onboarding(Mode.PROVISION))
+                                .written())
                         .warnings())
                 .singleElement()
                 .satisfies(warning -> {
@@ -290,14 +292,15 @@ class RegisterKeyTest {
 
     @Test
     void whatTheListDoesNotShowYetIsNotRegisteredASecondTime() {
-        step.registerKey(Sample.onboarding(Mode.PROVISION));
+        step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
         FakeAdminApi lagging = new FakeAdminApi(Sample.ORGANIZATION);
         RegisterKey again = new RegisterKey(
                 lagging,
                 new RegistrationLookup(lagging, Checks.names()),
                 new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
-        assertThatThrownBy(() -> again.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        again.registerKey(Sample.onboarding(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("another instance is writing");
 
@@ -310,9 +313,11 @@ class RegisterKeyTest {
             throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null);
         });
 
-        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        step.registerKey(Sample.onboarding(Mode.PROVISION)).written())
                 .hasMessage("no answer");
-        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        step.registerKey(Sample.onboarding(Mode.PROVISION)).written())
                 .hasMessageContaining("the lock expires at 2026-11-23T02:02:00.000Z");
         assertThat(anthropic.calls()).containsExactly("create " + Sample.KEY + " as Payments production");
     }
@@ -322,17 +327,19 @@ class RegisterKeyTest {
         anthropic.beforeCreate(() -> {
             throw new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 429", null).turnedAway();
         });
-        assertThatThrownBy(() -> step.registerKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() ->
+                        step.registerKey(Sample.onboarding(Mode.PROVISION)).written())
                 .hasMessage("HTTP 429");
         anthropic.beforeCreate(() -> {});
 
-        assertThat(Answers.outcome(step.registerKey(Sample.onboarding(Mode.PROVISION))))
+        assertThat(Answers.outcome(
+                        step.registerKey(Sample.onboarding(Mode.PROVISION)).written()))
                 .isEqualTo(StepOutcome.REGISTERED);
     }
 
     @Test
     void aPlanOnlySaysSo() {
-        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PLAN));
+        Outcome outcome = step.registerKey(Sample.onboarding(Mode.PLAN)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.WOULD_REGISTER);
         assertThat(Answers.onboarding(outcome).externalKeyId()).isEqualTo(Optional.empty());

@@ -65,7 +65,7 @@ class ValidateKeyTest {
                 Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
                 Checks.subjects(anthropic, apis, keys, resources),
                 new RegistrationLookup(anthropic, Checks.names(resources)),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources)),
+                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
                 new Propagation(WINDOW, clock));
     }
 
@@ -74,8 +74,23 @@ class ValidateKeyTest {
     }
 
     @Test
+    void ofTwoRegistrationsTheOlderIsValidatedAndTheOtherIsWarnedOf() {
+        anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusSeconds(60));
+
+        Outcome outcome = stepAt(Duration.ZERO).validateKey(registered()).written();
+
+        assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_first"));
+        assertThat(Answers.onboarding(outcome).warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.reason()).isEqualTo(Reason.DUPLICATE_REGISTRATION);
+            assertThat(warning.actor()).isEqualTo(Actor.ANTHROPIC_ADMIN);
+            assertThat(warning.message()).contains("ekey_first is used, ekey_mine is not");
+        });
+    }
+
+    @Test
     void aSuccessGoesOn() {
-        assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(registered())))
+        assertThat(Answers.outcome(
+                        stepAt(Duration.ZERO).validateKey(registered()).written()))
                 .isEqualTo(StepOutcome.VALIDATED);
         assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
     }
@@ -84,7 +99,8 @@ class ValidateKeyTest {
     void aFailureThatPassesIsASuccess() {
         anthropic.failingOnce(FAILURE);
 
-        assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()))).isEqualTo(StepOutcome.VALIDATED);
+        assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()).written()))
+                .isEqualTo(StepOutcome.VALIDATED);
         assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
         assertThat(waits).containsExactly(KeyValidation.ONCE_MORE_AFTER);
     }
@@ -93,7 +109,7 @@ class ValidateKeyTest {
     void aFailureIsAskedOnceMoreAndThenCounts() {
         anthropic.nextValidations(FAILURE);
 
-        Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
         assertThat(waits).hasSize(1);
@@ -112,7 +128,8 @@ class ValidateKeyTest {
         denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
 
         assertThat(finding.message()).startsWith("the IAM deny policy no-outsiders of organizations/7 denies ");
         assertThat(finding.remedy().get(0))
@@ -127,7 +144,8 @@ class ValidateKeyTest {
         denyPolicies.closed("organizations/7");
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message()).contains("could not be checked: deny policies (ListPolicies on organizations/7");
@@ -139,7 +157,7 @@ class ValidateKeyTest {
 
     @Test
     void aSuccessReadsNoDenyPolicies() {
-        Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()));
+        Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()).written());
 
         assertThat(denyPolicies.reads()).isEmpty();
     }
@@ -149,7 +167,8 @@ class ValidateKeyTest {
         anthropic.nextValidations(FAILURE);
 
         Outcome.Pending pending = Answers.pending(stepAt(Duration.ofMinutes(12))
-                .validateKey(registered().withChangedAt(Sample.NOW.plus(Duration.ofMinutes(3)))));
+                .validateKey(registered().withChangedAt(Sample.NOW.plus(Duration.ofMinutes(3))))
+                .written());
 
         assertThat(pending.since()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(3)));
         assertThat(pending.until()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(13)));
@@ -160,7 +179,9 @@ class ValidateKeyTest {
     void aFailureIsPendingWhileTheRequestIsYoungForOthersMayHaveChangedTheKey() {
         anthropic.nextValidations(FAILURE);
 
-        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9)).validateKey(registered()))
+        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
+                                .validateKey(registered())
+                                .written())
                         .since())
                 .isEqualTo(Sample.NOW);
     }
@@ -169,7 +190,8 @@ class ValidateKeyTest {
     void aFailureThatNothingExplainsIsRefusedOnceChangesHaveSpread() {
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
@@ -201,10 +223,13 @@ class ValidateKeyTest {
                         new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
         anthropic.nextValidations(FAILURE, FAILURE);
 
-        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9)).validateKey(registered()))
+        assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
+                                .validateKey(registered())
+                                .written())
                         .message())
                 .contains("permission denied on the key");
-        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
                 .contains("found besides: the key " + Sample.KEY)
@@ -216,7 +241,9 @@ class ValidateKeyTest {
         FakeKms empty = new FakeKms();
         anthropic.nextValidations(FAILURE);
 
-        assertThat(Answers.finding(step(empty, Sample.CLOCK).validateKey(registered()))
+        assertThat(Answers.finding(step(empty, Sample.CLOCK)
+                                .validateKey(registered())
+                                .written())
                         .reason())
                 .isEqualTo(Reason.KEY_NOT_FOUND);
     }
@@ -228,7 +255,8 @@ class ValidateKeyTest {
                 .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, Sample.KEY.toString()));
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(WINDOW).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
@@ -259,7 +287,8 @@ class ValidateKeyTest {
         kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
 
         assertThat(finding.message()).contains("lacks the label", "lacks roles/cloudkms.cryptoKeyEncrypterDecrypter");
         assertThat(finding.actor()).isEqualTo(Actor.REQUESTER);
@@ -276,7 +305,8 @@ class ValidateKeyTest {
         kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
         anthropic.nextValidations(FAILURE);
 
-        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.KEY_VERSION_DISABLED);
         assertThat(finding.actor()).isEqualTo(Actor.KEY_OWNER);
@@ -296,21 +326,26 @@ class ValidateKeyTest {
 
     @Test
     void aPlanDoesNotAskAnthropic() {
-        assertThat(Answers.outcome(stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PLAN))))
+        assertThat(Answers.outcome(stepAt(Duration.ZERO)
+                        .validateKey(Sample.onboarding(Mode.PLAN))
+                        .written()))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
         assertThat(anthropic.calls()).isEmpty();
     }
 
     @Test
     void anEventWithoutRegistrationIsRefused() {
-        assertThatThrownBy(() -> stepAt(Duration.ZERO).validateKey(Sample.onboarding(Mode.PROVISION)))
+        assertThatThrownBy(() -> stepAt(Duration.ZERO)
+                        .validateKey(Sample.onboarding(Mode.PROVISION))
+                        .written())
                 .isInstanceOf(PermanentException.class);
         assertThat(anthropic.calls()).isEmpty();
     }
 
     private Reason refusalAfterFailure() {
         anthropic.nextValidations(FAILURE);
-        Finding finding = Answers.finding(stepAt(Duration.ZERO).validateKey(registered()));
+        Finding finding =
+                Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
         assertThat(finding.message())
                 .endsWith("; Anthropic cannot use the key now and says: permission denied on the key");
         assertThat(kms.writes()).isEmpty();
