@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A person with Anthropic's guide beside the chain, in the same the simulated APIs. By hand means: the guide's own commands one
@@ -18,6 +19,12 @@ import java.util.List;
 final class Guide {
 
     private static final int ONBOARDINGS_THAT_WARM = 50;
+    private static final int[] LATENCIES = {0, 50, 100};
+
+    /** How often gcloud is started, the first time and again. */
+    private static final int GCLOUDS_FIRST = 5;
+
+    private static final int GCLOUDS_AGAIN = 3;
 
     private final Surroundings surroundings;
     private final Path folder;
@@ -44,46 +51,67 @@ final class Guide {
         try (Surroundings surroundings = new Surroundings();
                 Running running = surroundings.serve(variant, folder.resolve("service.log"))) {
             surroundings.onboard(ONBOARDINGS_THAT_WARM);
-            return List.of(new Guide(surroundings, folder).sideBySide(variant, times));
+            return new Guide(surroundings, folder).sideBySide(variant, times);
         }
     }
 
-    private Table sideBySide(Variant variant, int times) throws IOException, InterruptedException {
-        Seconds handFirst = new Seconds();
-        Seconds handAgain = new Seconds();
-        Seconds chainFirst = new Seconds();
-        Seconds chainAgain = new Seconds();
+    private List<Table> sideBySide(Variant variant, int times) throws IOException, InterruptedException {
+        Seconds starts = new Seconds();
         byHand(surroundings.freshName());
-        for (int time = 0; time < times; time++) {
-            String hand = surroundings.freshName();
-            handFirst.time(() -> byHand(hand));
-            handAgain.time(() -> byHandAgain(hand));
-            String chain = surroundings.freshName();
-            chainFirst.time(() -> surroundings.onboard(chain));
-            chainAgain.time(() -> surroundings.onboard(chain));
-        }
         Table table = new Table(
-                "One onboarding, the guide by hand and the chain (medians of " + times + "; " + Machine.description()
-                        + ")",
+                "One onboarding: the guide's commands, a script of its calls without gcloud, and the chain (medians of "
+                        + times + "; " + Machine.description() + ")",
                 List.of(
                         "",
+                        "a call takes, ms",
                         "the guide by hand, s",
+                        "of this gcloud starting, s",
+                        "a plain script, s",
                         variant.name() + ", s",
-                        "times faster",
+                        "chain to hand",
+                        "chain to script",
                         "outside calls by hand",
                         "outside calls of the chain"));
-        table.row(row("first", handFirst, chainFirst));
-        table.row(row("repeated", handAgain, chainAgain));
-        return table;
+        for (int latency : LATENCIES) {
+            Seconds handFirst = new Seconds();
+            Seconds handAgain = new Seconds();
+            Seconds script = new Seconds();
+            Seconds chainFirst = new Seconds();
+            Seconds chainAgain = new Seconds();
+            for (int time = 0; time < times; time++) {
+                surroundings.slowDown(latency);
+                starts.time(() -> gcloud.paste("gcloud version"));
+                String hand = surroundings.freshName();
+                handFirst.time(() -> byHand(hand));
+                handAgain.time(() -> byHandAgain(hand));
+                String plain = surroundings.freshName();
+                script.time(() -> byScript(plain));
+                String chain = surroundings.freshName();
+                chainFirst.time(() -> surroundings.onboard(chain));
+                chainAgain.time(() -> surroundings.onboard(chain));
+                surroundings.slowDown(0);
+            }
+            double start = Table.median(starts.seconds);
+            table.row(row("first", latency, handFirst, start * GCLOUDS_FIRST, Optional.of(script), chainFirst));
+            table.row(row("repeated", latency, handAgain, start * GCLOUDS_AGAIN, Optional.empty(), chainAgain));
+        }
+        return List.of(table);
     }
 
-    private static List<String> row(String what, Seconds hand, Seconds chain) {
-        double ratio = Table.median(hand.seconds) / Table.median(chain.seconds);
+    private static List<String> row(
+            String what, int latency, Seconds hand, double starting, Optional<Seconds> script, Seconds chain) {
+        double taken = Table.median(chain.seconds);
         return List.of(
                 what,
+                String.valueOf(latency),
                 Table.number(Table.median(hand.seconds), 2),
-                Table.number(Table.median(chain.seconds), 3),
-                Table.number(ratio, 0),
+                Table.number(starting, 2),
+                script.map(plain -> Table.number(Table.median(plain.seconds), 2))
+                        .orElse("cannot be repeated"),
+                Table.number(taken, 3),
+                Table.number(taken / Table.median(hand.seconds), 2),
+                script.map(plain -> Table.number(taken / Table.median(plain.seconds), 2))
+                        .orElse(""),
                 Table.number(Table.median(hand.calls), 0),
                 Table.number(Table.median(chain.calls), 0));
     }
@@ -121,11 +149,7 @@ final class Guide {
         bind(key);
         String keyName = gcloud.paste("gcloud kms keys describe" + key + " --format='value(name)'")
                 .strip();
-        String registration = curl(
-                "external_keys",
-                "{\"display_name\":\"" + name
-                        + "\",\"geo\":\"us\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + keyName + "\"}}");
-        String id = registration.replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+        String id = register(name, keyName);
         Files.writeString(folder.resolve(name), id);
         curl("external_keys/" + id + "/validate", "{}");
         curl("workspaces/wrkspc_01" + name, "{\"external_key_id\":\"" + id + "\"}");
@@ -137,6 +161,46 @@ final class Guide {
         gcloud.paste("gcloud kms keys describe" + key + " --format='value(name)'");
         bind(key);
         curl("external_keys/" + Files.readString(folder.resolve(name)) + "/validate", "{}");
+    }
+
+    /**
+     * The guide's seven steps as somebody who knows the APIs would script them: no gcloud, one connection after another, no
+     * check, no retry, no second run, and no policy of the key that was not empty before.
+     */
+    private void byScript(String name) throws IOException, InterruptedException {
+        surroundings.apis().admin().withWorkspace("wrkspc_01" + name, name);
+        String kms = surroundings.apis().googleUrls().get("cloudkms") + "/v1/";
+        String location = "projects/acme-kms-prod/locations/us-east5/keyRings";
+        String key = location + "/ring-" + name + "/cryptoKeys/" + name;
+        google(kms + location + "?keyRingId=ring-" + name, "{}");
+        google(
+                kms + location + "/ring-" + name + "/cryptoKeys?cryptoKeyId=" + name,
+                "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":{\"protectionLevel\":\"HSM\","
+                        + "\"algorithm\":\"GOOGLE_SYMMETRIC_ENCRYPTION\"},\"labels\":{\"anthropic-org-"
+                        + SimulatedApis.ORGANIZATION + "\":\"true\"}}");
+        google(
+                kms + key + ":setIamPolicy",
+                "{\"policy\":{\"bindings\":[{\"role\":\"" + AnthropicPrincipal.ENCRYPTER_DECRYPTER
+                        + "\",\"members\":[\"" + AnthropicPrincipal.MEMBER + "\"]},{\"role\":\""
+                        + AnthropicPrincipal.VIEWER + "\",\"members\":[\"" + AnthropicPrincipal.MEMBER + "\"]}]}}");
+        String id = register(name, key);
+        curl("external_keys/" + id + "/validate", "{}");
+        curl("workspaces/wrkspc_01" + name, "{\"external_key_id\":\"" + id + "\"}");
+    }
+
+    private void google(String url, String body) throws IOException, InterruptedException {
+        gcloud.paste("curl --silent --fail-with-body '" + url + "' --header 'content-type: application/json' --data '"
+                + body + "'");
+    }
+
+    /** Returns the id of the registration. */
+    private String register(String name, String key) throws IOException, InterruptedException {
+        return curl(
+                        "external_keys",
+                        "{\"display_name\":\"" + name
+                                + "\",\"geo\":\"us\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\""
+                                + key + "\"}}")
+                .replaceAll("(?s).*\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
     }
 
     private void bind(String key) throws IOException, InterruptedException {

@@ -7,6 +7,8 @@ import cmek.sandbox.Host;
 import cmek.sandbox.Messaging;
 import cmek.sandbox.Results;
 import cmek.sandbox.Topology;
+import cmek.simulator.Fault;
+import cmek.simulator.Gate;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatedApis;
@@ -14,14 +16,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** The the simulated APIs around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
 final class Surroundings implements AutoCloseable {
@@ -68,6 +73,23 @@ final class Surroundings implements AutoCloseable {
         port = running.port();
         running.firstAnswer("/" + Step.ONBOARD.function(), Map.of(), pushed(freshName(), event(Step.ONBOARD)));
         return running;
+    }
+
+    /** From now on each call to an API, and each publishing, takes so much longer. */
+    void slowDown(int millis) {
+        List<Gate> gates = new ArrayList<>(apis.gates());
+        gates.add(messaging.gate());
+        gates.forEach(Gate::open);
+        if (millis > 0) {
+            Fault late = (call, outside) -> {
+                // What the benchmark itself hears of the service is not measured.
+                if (!call.path().contains("/subscriptions")) {
+                    LockSupport.parkNanos(millis * 1_000_000L);
+                }
+                return outside.answer(call);
+            };
+            gates.forEach(gate -> gate.put(late));
+        }
     }
 
     /** From now on messages are taken and go nowhere. */

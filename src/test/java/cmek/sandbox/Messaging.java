@@ -34,7 +34,7 @@ public final class Messaging implements AutoCloseable {
     }
 
     /** What stands between Pub/Sub and those who publish. */
-    Gate gate() {
+    public Gate gate() {
         return gate;
     }
 
