@@ -43,9 +43,16 @@ final class Surroundings implements AutoCloseable {
     private final PubSubRest pubsub;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Set<String> workspaces = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> settings;
     private volatile int port = NOWHERE;
 
     Surroundings() {
+        this(Map.of());
+    }
+
+    /** With settings of the service that are not the default ones. */
+    Surroundings(Map<String, String> settings) {
+        this.settings = Map.copyOf(settings);
         messaging = new Messaging(
                 clock,
                 (endpoint, json, deadline) -> port == NOWHERE
@@ -99,9 +106,10 @@ final class Surroundings implements AutoCloseable {
 
     /** The settings of one function, or of all where it is empty. */
     Map<String, String> environment(String function) {
-        Map<String, String> settings = new HashMap<>(apis.settings());
-        settings.put("cmek.google.pubsub-url", messaging.url().toString());
-        Map<String, String> environment = Host.environment(settings);
+        Map<String, String> all = new HashMap<>(apis.settings());
+        all.put("cmek.google.pubsub-url", messaging.url().toString());
+        all.putAll(settings);
+        Map<String, String> environment = Host.environment(all);
         if (!function.isEmpty()) {
             environment.put("QUARKUS_FUNQY_EXPORT", function);
         }

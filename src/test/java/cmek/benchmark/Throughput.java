@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,16 +21,17 @@ final class Throughput {
 
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
 
-    /** Onboardings of one measurement, by how many are outstanding. */
-    private static final Map<Integer, Integer> ROUNDS = rounds();
+    /** Onboardings of each measurement. */
+    private static final int ONBOARDINGS = 200;
 
-    private static Map<Integer, Integer> rounds() {
-        Map<Integer, Integer> rounds = new LinkedHashMap<>();
-        rounds.put(1, 20);
-        rounds.put(10, 100);
-        rounds.put(100, 200);
-        return rounds;
-    }
+    /** What an instance meets: how many are outstanding, and how long a call takes. */
+    private record Load(int outstanding, int latencyMillis) {}
+
+    private static final List<Load> LOADS =
+            List.of(new Load(1, 0), new Load(10, 0), new Load(100, 0), new Load(10, 100), new Load(100, 100));
+
+    /** The calls to one API at a time that an instance makes: by default, and where an operator allows more. */
+    private static final List<Integer> LIMITS = List.of(20, 64);
 
     private final Surroundings surroundings;
     private final int times;
@@ -48,32 +48,40 @@ final class Throughput {
                         + ", which the simulated APIs share)",
                 List.of(
                         "functions",
+                        "calls to one API at a time",
+                        "a call takes, ms",
                         "outstanding",
                         "onboardings/s",
                         "outside calls each",
                         "of them to the evidence bucket",
-                        "CPU s each"));
+                        "CPU s each",
+                        "CPU s each of the simulated APIs"));
         List<Variant> variants = new ArrayList<>();
         built.executable().map(Variant::executable).ifPresent(variants::add);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         variants.add(Variant.service(java, "JDK " + Runtime.version().feature(), built.service(), List.of()));
         for (Variant variant : variants) {
-            try (Surroundings surroundings = new Surroundings();
-                    Running running = surroundings.serve(variant, folder.resolve("throughput.log"))) {
-                new Throughput(surroundings, times).measure(variant, running, table);
+            for (int limit : LIMITS) {
+                try (Surroundings surroundings = new Surroundings(Map.of("cmek.concurrency", String.valueOf(limit)));
+                        Running running = surroundings.serve(variant, folder.resolve("throughput.log"))) {
+                    new Throughput(surroundings, times).measure(variant, limit, running, table);
+                }
             }
         }
         return List.of(table);
     }
 
-    private void measure(Variant variant, Running running, Table table) {
+    private void measure(Variant variant, int limit, Running running, Table table) {
+        long own = ProcessHandle.current().pid();
         // Warm, as an instance is that has work to do.
-        onboard(200, 10);
-        ROUNDS.forEach((outstanding, onboardings) -> {
+        onboard(2 * ONBOARDINGS, 10);
+        for (Load load : LOADS) {
+            surroundings.slowDown(load.latencyMillis());
             List<Double> rates = new ArrayList<>();
             List<Double> calls = new ArrayList<>();
             List<Double> kept = new ArrayList<>();
             List<Double> cpu = new ArrayList<>();
+            List<Double> simulators = new ArrayList<>();
             for (int time = 0; time < times; time++) {
                 // Anthropic shows a hundred registrations a page: thousands of earlier ones would be read again and
                 // again.
@@ -81,26 +89,31 @@ final class Throughput {
                 Journal journal = surroundings.apis().journal();
                 journal.clear();
                 double before = Machine.cpuSeconds(running.pid());
+                double ownBefore = Machine.cpuSeconds(own);
                 long begun = System.nanoTime();
-                onboard(onboardings, outstanding);
-                rates.add(onboardings / ((System.nanoTime() - begun) / 1e9));
-                cpu.add((Machine.cpuSeconds(running.pid()) - before) / onboardings);
-                calls.add((double) journal.entries().size() / onboardings);
+                onboard(ONBOARDINGS, load.outstanding());
+                rates.add(ONBOARDINGS / ((System.nanoTime() - begun) / 1e9));
+                cpu.add((Machine.cpuSeconds(running.pid()) - before) / ONBOARDINGS);
+                simulators.add((Machine.cpuSeconds(own) - ownBefore) / ONBOARDINGS);
+                calls.add((double) journal.entries().size() / ONBOARDINGS);
                 kept.add((double) journal.entries().stream()
                                 .filter(entry -> entry.apis().equals("storage"))
                                 .count()
-                        / onboardings);
+                        / ONBOARDINGS);
             }
             List<String> cells = List.of(
                     variant.name(),
-                    outstanding.toString(),
+                    String.valueOf(limit),
+                    String.valueOf(load.latencyMillis()),
+                    String.valueOf(load.outstanding()),
                     Table.number(Table.median(rates), 1),
                     Table.number(Table.median(calls), 1),
                     Table.number(Table.median(kept), 1),
-                    Table.number(Table.median(cpu), 3));
+                    Table.number(Table.median(cpu), 3),
+                    Table.number(Table.median(simulators), 3));
             table.row(cells);
             System.err.println(String.join("  ", cells));
-        });
+        }
     }
 
     /** Brings so many onboardings to their ends; as soon as one has ended, the next one begins. */
