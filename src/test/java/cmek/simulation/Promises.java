@@ -105,6 +105,9 @@ final class Promises {
         final Map<String, Status> ends = new LinkedHashMap<>();
         boolean replayed;
 
+        /** What its published ends say that they supersede. */
+        final Set<String> superseded = new HashSet<>();
+
         /** How many ends there were when it was replayed after FAILED; none may be the last one. */
         int endsBeforeReplay;
 
@@ -118,6 +121,13 @@ final class Promises {
 
         Status end() {
             return List.copyOf(ends.values()).get(ends.size() - 1);
+        }
+
+        /** Which replay the last end is of; 0 for none. */
+        int numberOfEnd() {
+            String id = List.copyOf(ends.keySet()).get(ends.size() - 1);
+            String last = id.substring(id.lastIndexOf('.') + 1);
+            return last.chars().allMatch(Character::isDigit) ? Integer.parseInt(last) : 0;
         }
 
         /** FAILED alone may be followed by another end: by what turned out to be true, or after a replay. */
@@ -171,10 +181,19 @@ final class Promises {
         Entered message = entered.get(letter.root);
         if (message != null) {
             message.replayed = true;
-            if (!message.ends.isEmpty() && message.end() == Status.FAILED) {
+            if (!message.ends.isEmpty()
+                    && message.end() == Status.FAILED
+                    && numberOfReplay(letter) > message.numberOfEnd()) {
                 message.endsBeforeReplay = message.ends.size();
             }
         }
+    }
+
+    /** The number that a letter's onboarding goes on with; copies of a letter go on with the same one, and end once. */
+    private static int numberOfReplay(Message letter) {
+        return 1
+                + json(letter.data).path("replay").asInt()
+                + Integer.parseInt(letter.attributes.getOrDefault("replay", "0"));
     }
 
     void scanBegan(Message message) {
@@ -229,7 +248,12 @@ final class Promises {
         if (!status.isTerminal() || message == null) {
             return;
         }
+        if (message.superseded.contains(id)) {
+            // Said late, by a delivery that was frozen: what came after it has named it already.
+            return;
+        }
         String superseded = json(json).path("supersedes").asText("");
+        message.superseded.add(superseded);
         if (!message.ends.isEmpty() && !message.ends.containsKey(id) && !message.ends.containsKey(superseded)) {
             violated("NOT_SUPERSEDED: " + id + " comes after " + message.ends + " and does not say so");
         }
