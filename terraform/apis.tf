@@ -52,6 +52,15 @@ resource "google_project_service_identity" "eventarc" {
   service = google_project_service.apis["eventarc.googleapis.com"].service
 }
 
+# Cloud Scheduler's service agent starts the scan.
+resource "google_project_service_identity" "scheduler" {
+  count    = local.scan ? 1 : 0
+  provider = google-beta
+
+  project = var.project_id
+  service = google_project_service.apis["cloudscheduler.googleapis.com"].service
+}
+
 # What a first deployment must wait for, once: the role of Eventarc's agent, and those of the account that builds the
 # functions. A role takes a minute or two to be known everywhere.
 resource "time_sleep" "functions" {
@@ -68,5 +77,6 @@ resource "time_sleep" "functions" {
 }
 
 locals {
-  pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  pubsub_agent    = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  scheduler_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-cloudscheduler.iam.gserviceaccount.com"
 }

@@ -31,7 +31,7 @@ locals {
   # permitted to write it.
   own_accounts = [
     for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["scanKey"] : []) :
-    google_service_account.functions[name].email if contains(keys(local.functions), name)
+    local.accounts[name] if contains(keys(local.functions), name)
   ]
 
   environment = {

@@ -45,20 +45,70 @@ resource "google_storage_bucket" "evidence" {
   depends_on = [google_project_service.apis]
 }
 
+# What each function may do in the bucket. Nobody may delete an object; whoever replaces one may do so only where
+# permissions.json says, so that nothing that was found or decided can be changed afterwards.
+locals {
+  replaced_objects = {
+    for name, function in local.functions : name => flatten([
+      for needed in lookup(local.permissions, name, []) : needed.objects if needed.permission == "storage.objects.delete"
+    ])
+  }
+}
+
 resource "google_project_iam_custom_role" "evidence" {
   for_each = { for name, function in local.functions : name => function if function.evidence }
 
   description = "What the function ${each.key} may do in the evidence bucket; terraform/permissions.json has the reasons"
-  permissions = [for needed in local.permissions[each.key] : needed.permission if needed.where == "evidence-bucket"]
+  permissions = [for needed in local.permissions[each.key] : needed.permission if needed.where == "evidence-bucket" && needed.permission != "storage.objects.delete"]
   project     = var.project_id
   role_id     = replace("${var.prefix}evidence_${each.key}", "-", "_")
   title       = "${each.value.name} evidence"
 }
 
-resource "google_storage_bucket_iam_member" "evidence" {
-  for_each = google_project_iam_custom_role.evidence
+# Cloud Storage asks for this permission where an object is replaced.
+resource "google_project_iam_custom_role" "evidence_replace" {
+  count = local.evidence ? 1 : 0
+
+  description = "Replaces objects in the evidence bucket; granted for some names of objects only"
+  permissions = ["storage.objects.delete"]
+  project     = var.project_id
+  role_id     = replace("${var.prefix}evidence_replace", "-", "_")
+  title       = "${var.prefix}evidence-replace"
+
+  depends_on = [google_project_service.apis]
+}
+
+# The whole policy of the bucket, and so without the legacy bindings with which Cloud Storage creates every bucket: they let
+# owners, editors and viewers of the project read the evidence, and the first two write it.
+resource "google_storage_bucket_iam_policy" "evidence" {
+  count = local.evidence ? 1 : 0
 
   bucket = google_storage_bucket.evidence[0].name
-  member = google_service_account.functions[each.key].member
-  role   = each.value.name
+  policy_data = jsonencode({
+    bindings = concat(
+      [
+        for name, role in google_project_iam_custom_role.evidence : {
+          members = [local.members[name]]
+          role    = "projects/${var.project_id}/roles/${role.role_id}"
+        }
+      ],
+      [
+        for name, objects in local.replaced_objects : {
+          condition = {
+            description = "Only what is replaced by ${name}"
+            expression  = join(" || ", [for prefix in objects : "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.evidence[0].name}/objects/${prefix}\")"])
+            title       = "${name}-replaces"
+          }
+          members = [local.members[name]]
+          role    = "projects/${var.project_id}/roles/${google_project_iam_custom_role.evidence_replace[0].role_id}"
+        } if length(objects) > 0
+      ],
+      length(var.evidence_readers) == 0 ? [] : [
+        {
+          members = sort(var.evidence_readers)
+          role    = "roles/storage.objectViewer"
+        }
+      ],
+    )
+  })
 }

@@ -16,7 +16,7 @@ resource "google_cloud_run_v2_service" "functions" {
 
   template {
     max_instance_request_concurrency = var.concurrency
-    service_account                  = google_service_account.functions[each.key].email
+    service_account                  = local.accounts[each.key]
     timeout                          = "${local.timeout_seconds}s"
 
     containers {
@@ -72,14 +72,15 @@ resource "google_cloud_run_v2_service" "functions" {
   }
 
   # A revision does not start without access to the secret.
-  depends_on = [google_secret_manager_secret_iam_member.admin_key]
+  depends_on = [google_secret_manager_secret_iam_binding.admin_key]
 }
 
-resource "google_cloud_run_v2_service_iam_member" "invoker" {
+# Authoritative: only the invoker may call a service.
+resource "google_cloud_run_v2_service_iam_binding" "invoker" {
   for_each = local.services
 
   location = var.region
-  member   = google_service_account.invoker.member
+  members  = [local.invoker_member]
   name     = google_cloud_run_v2_service.functions[each.key].name
   project  = var.project_id
   role     = "roles/run.invoker"
@@ -120,7 +121,7 @@ resource "google_pubsub_subscription" "push" {
 
     oidc_token {
       audience              = google_cloud_run_v2_service.functions[each.value.function].uri
-      service_account_email = google_service_account.invoker.email
+      service_account_email = local.invoker
     }
   }
 
@@ -130,7 +131,7 @@ resource "google_pubsub_subscription" "push" {
   }
 
   # A push that is refused counts as an attempt.
-  depends_on = [google_cloud_run_v2_service_iam_member.invoker, google_pubsub_topic_iam_member.dead_letter]
+  depends_on = [google_cloud_run_v2_service_iam_binding.invoker, google_pubsub_topic_iam_binding.publishers]
 }
 
 # To forward a dead letter, Pub/Sub acknowledges the message in its subscription.

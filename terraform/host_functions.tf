@@ -143,7 +143,7 @@ resource "google_cloudfunctions2_function" "functions" {
     pubsub_topic = google_pubsub_topic.topics[each.value.topic].id
     # Retries are off by default, and then a failed message is lost.
     retry_policy          = "RETRY_POLICY_RETRY"
-    service_account_email = google_service_account.invoker.email
+    service_account_email = local.invoker
     trigger_region        = var.region
   }
 
@@ -156,7 +156,7 @@ resource "google_cloudfunctions2_function" "functions" {
     max_instance_count               = var.max_instances
     max_instance_request_concurrency = var.concurrency
     min_instance_count               = each.value.family == "onboarding" ? var.min_instances : 0
-    service_account_email            = google_service_account.functions[each.key].email
+    service_account_email            = local.accounts[each.key]
     timeout_seconds                  = local.timeout_seconds
 
     dynamic "secret_volumes" {
@@ -178,16 +178,17 @@ resource "google_cloudfunctions2_function" "functions" {
 
   # A revision does not start without access to the secret. A build and a trigger fail without their roles.
   depends_on = [
-    google_secret_manager_secret_iam_member.admin_key,
+    google_secret_manager_secret_iam_binding.admin_key,
     time_sleep.functions,
   ]
 }
 
-resource "google_cloud_run_v2_service_iam_member" "function_invoker" {
+# Authoritative: only the invoker may call a function.
+resource "google_cloud_run_v2_service_iam_binding" "function_invoker" {
   for_each = local.cloud_functions
 
   location = var.region
-  member   = google_service_account.invoker.member
+  members  = [local.invoker_member]
   # A function is a Cloud Run service of the same name.
   name    = google_cloudfunctions2_function.functions[each.key].name
   project = var.project_id
@@ -206,7 +207,7 @@ resource "google_eventarc_trigger" "approvals" {
   location        = var.region
   name            = each.value.subscription
   project         = var.project_id
-  service_account = google_service_account.invoker.email
+  service_account = local.invoker
 
   destination {
     cloud_run_service {

@@ -47,5 +47,5 @@ output "results_topic" {
 
 output "service_accounts" {
   description = "Email of the service account of each function that needs access to a key's project: the input service_accounts of modules/key-project."
-  value       = { for name, function in local.functions : name => google_service_account.functions[name].email if function.kms }
+  value       = { for name, function in local.functions : name => local.accounts[name] if function.kms }
 }

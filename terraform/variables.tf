@@ -43,12 +43,28 @@ variable "allowed_projects" {
 }
 
 variable "allowed_workspaces" {
-  description = "Workspaces to which keys may be attached: WORKSPACE, or PROJECT=WORKSPACE for keys of one project. Both may contain the wildcard *. An attachment cannot be undone, so this has no default: null is only accepted with attach_approval = \"required\", and then allows all workspaces."
+  default     = null
+  description = "Workspaces to which keys may be attached: WORKSPACE, or PROJECT=WORKSPACE for keys of one project. Both may contain the wildcard *. An attachment cannot be undone, so that this must be set, unless attach_approval is \"required\". null: every workspace may be requested, and an approver decides."
   type        = list(string)
+
+  validation {
+    condition     = var.allowed_workspaces != null || var.attach_approval == "required"
+    error_message = "allowed_workspaces is not set and attach_approval is not \"required\", so that nobody would have said which workspaces may get a key. An attachment cannot be undone. Set allowed_workspaces to workspace ids such as wrkspc_01ABC, or to pairs such as acme-kms-prod=wrkspc_01ABC where projects belong to different teams; or set attach_approval = \"required\", so that a second person approves each attachment."
+  }
 
   validation {
     condition     = var.allowed_workspaces == null ? true : length(var.allowed_workspaces) > 0 && alltrue([for workspace in var.allowed_workspaces : can(regex("^([a-z0-9*-]{1,30}=)?[A-Za-z0-9_*]{1,71}$", workspace))])
     error_message = "allowed_workspaces must be workspace ids such as wrkspc_01ABC, or pairs such as acme-kms-prod=wrkspc_01ABC; both may contain the wildcard *."
+  }
+
+  # A pair whose project is not allowed allows nothing: it is misspelt, or the project was forgotten.
+  validation {
+    condition = var.allowed_workspaces == null ? true : alltrue([
+      for workspace in var.allowed_workspaces : anytrue([
+        for project in var.allowed_projects : can(regex("^${replace(project, "*", ".*")}$", split("=", workspace)[0]))
+      ]) if strcontains(workspace, "=") && !strcontains(split("=", workspace)[0], "*")
+    ])
+    error_message = "allowed_workspaces has a pair with a project that is not in allowed_projects."
   }
 }
 
@@ -82,6 +98,11 @@ variable "approvers" {
   validation {
     condition     = length(setintersection(var.approvers, var.requesters)) == 0
     error_message = "approvers and requesters have a member in common, who could approve their own requests."
+  }
+
+  validation {
+    condition     = length(setintersection(var.approvers, var.operators)) == 0
+    error_message = "approvers and operators have a member in common. Operators may publish a request, so that this member could approve their own."
   }
 }
 
@@ -136,6 +157,13 @@ variable "container_image" {
   }
 }
 
+variable "data_access_logs" {
+  default     = true
+  description = "Whether to turn on the Data Access audit logs of Secret Manager and of the IAM credentials in this project, which show who read the Anthropic credential and who impersonated a function. Set false if they are configured elsewhere: this replaces the project's existing audit configuration of the two services."
+  nullable    = false
+  type        = bool
+}
+
 variable "documentation_url" {
   default     = null
   description = "Where the documents of this repository can be read, an https:// URL such as https://git.example.com/cmek-onboarding/blob/main. With it, each result links to the section about its reason. null: a path in the repository."
@@ -155,6 +183,18 @@ variable "evidence_bucket" {
   validation {
     condition     = var.evidence_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$", var.evidence_bucket))
     error_message = "evidence_bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
+  }
+}
+
+variable "evidence_readers" {
+  default     = []
+  description = "IAM members who may read the records of onboardings and scans, such as auditors. Others of the project cannot, its owners and editors included, unless they are given a role of Cloud Storage."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.evidence_readers : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "evidence_readers must be IAM members such as group:audit@example.com. allUsers and allAuthenticatedUsers are not accepted."
   }
 }
 
@@ -321,6 +361,18 @@ variable "notification_channels" {
   validation {
     condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
     error_message = "notification_channels must be resource names: projects/PROJECT/notificationChannels/NUMBER."
+  }
+}
+
+variable "operators" {
+  default     = []
+  description = "IAM members who may read dead letters and replay them, and start a scan. They may publish on the topics between the steps, but not on the approvals. Only these members and the functions may publish there: a grant that is made elsewhere is removed."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.operators : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "operators must be IAM members such as group:oncall@example.com. allUsers and allAuthenticatedUsers are not accepted."
   }
 }
 

@@ -113,7 +113,75 @@ run "a_workspace_may_be_for_the_keys_of_one_project" {
   command = plan
 
   variables {
-    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC"]
+    allowed_projects   = ["acme-kms-*"]
+    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC", "acme-kms-prod=wrkspc_01DEF", "wrkspc_01GHI"]
+  }
+}
+
+run "a_workspace_for_a_project_that_is_not_allowed_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = ["acme-kms-prd=wrkspc_01ABC"]
+  }
+}
+
+# An attachment cannot be undone: somebody must have said which may be made, or must say so of each.
+run "no_workspaces_and_no_approval_are_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = null
+  }
+}
+
+run "an_empty_list_of_workspaces_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = []
+    attach_approval    = "required"
+  }
+}
+
+run "with_an_approval_no_workspace_needs_to_be_named" {
+  command = plan
+
+  variables {
+    allowed_workspaces = null
+    attach_approval    = "required"
+  }
+}
+
+run "everybody_as_operator_is_refused" {
+  command         = plan
+  expect_failures = [var.operators]
+
+  variables {
+    operators = ["allUsers"]
+  }
+}
+
+run "an_approver_who_is_an_operator_is_refused" {
+  command         = plan
+  expect_failures = [var.approvers]
+
+  variables {
+    approvers       = ["group:a@example.com"]
+    attach_approval = "required"
+    operators       = ["group:a@example.com"]
+  }
+}
+
+run "everybody_as_reader_of_evidence_is_refused" {
+  command         = plan
+  expect_failures = [var.evidence_readers]
+
+  variables {
+    evidence_readers = ["allAuthenticatedUsers"]
   }
 }
 
