@@ -5,6 +5,17 @@ data "google_secret_manager_secret" "admin_key" {
 
   project   = var.project_id
   secret_id = var.admin_key_secret
+
+  lifecycle {
+    # The secret is created by hand, and so may be without the key.
+    postcondition {
+      condition = var.kms_key == null || alltrue([
+        for copy in flatten([for replication in self.replication : concat(replication.auto, flatten(replication.user_managed[*].replicas))]) :
+        length(copy.customer_managed_encryption) > 0
+      ])
+      error_message = "kms_key is set, but the secret ${var.admin_key_secret} is encrypted with Google's own keys. Create it with your key: deployment/README.md has the commands."
+    }
+  }
 }
 
 # Authoritative: whoever else was granted to read the secret loses it with the next apply.

@@ -11,6 +11,14 @@ resource "google_storage_bucket" "evidence" {
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
 
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [1]
+
+    content {
+      default_kms_key_name = var.kms_key
+    }
+  }
+
   # Records of onboardings and scans, and replaced versions, are deleted after the retention time.
   lifecycle_rule {
     action {

@@ -8,13 +8,23 @@ resource "google_cloud_run_v2_service" "functions" {
   for_each = local.services
 
   # Deleting a service loses nothing: requests wait in their subscriptions.
-  deletion_protection = false
+  deletion_protection = var.deletion_protection
   ingress             = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   location            = var.region
   name                = each.value.name
   project             = var.project_id
 
+  dynamic "binary_authorization" {
+    for_each = var.binary_authorization == null ? [] : [var.binary_authorization]
+
+    content {
+      policy      = binary_authorization.value == "default" ? null : binary_authorization.value
+      use_default = binary_authorization.value == "default" ? true : null
+    }
+  }
+
   template {
+    encryption_key                   = var.kms_key
     max_instance_request_concurrency = var.concurrency
     service_account                  = local.accounts[each.key]
     timeout                          = "${local.timeout_seconds}s"
@@ -66,6 +76,20 @@ resource "google_cloud_run_v2_service" "functions" {
             path    = basename(local.admin_key_file)
             version = "latest"
           }
+        }
+      }
+    }
+
+    dynamic "vpc_access" {
+      for_each = var.vpc_egress == null ? [] : [var.vpc_egress]
+
+      content {
+        egress = upper(replace(vpc_access.value.egress, "-", "_"))
+
+        network_interfaces {
+          network    = vpc_access.value.network
+          subnetwork = vpc_access.value.subnetwork
+          tags       = vpc_access.value.tags
         }
       }
     }

@@ -25,9 +25,19 @@ output "federation_subjects" {
   value       = { for name, function in local.functions : name => google_service_account.functions[name].unique_id if function.anthropic }
 }
 
+output "image_reader" {
+  description = "Service agent of Cloud Run, which reads container_image: the owner of a repository in another project must grant it roles/artifactregistry.reader there. null with host = \"functions\"."
+  value       = var.host == "cloud-run" ? "serviceAccount:service-${data.google_project.this.number}@serverless-robot-prod.iam.gserviceaccount.com" : null
+}
+
 output "key_changes_topic" {
   description = "Topic for the log sinks of the key projects: the input key_changes_topic of modules/key-project. null without a scan."
   value       = local.scan ? google_pubsub_topic.topics["key-changes"].id : null
+}
+
+output "kms_key_users" {
+  description = "Members to which the owner of kms_key must grant roles/cloudkms.cryptoKeyEncrypterDecrypter on it before the first apply. Empty without kms_key."
+  value       = local.kms_key_users
 }
 
 output "pubsub_agent" {

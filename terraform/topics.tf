@@ -22,10 +22,19 @@ locals {
 resource "google_pubsub_topic" "topics" {
   for_each = local.topics
 
+  kms_key_name = var.kms_key
   # For a week, a new subscription can seek back to messages that were published before it was created.
   message_retention_duration = each.key == "results" ? "604800s" : null
   name                       = "${var.prefix}${each.key}"
   project                    = var.project_id
+
+  dynamic "message_storage_policy" {
+    for_each = length(var.regions) > 0 ? [1] : []
+
+    content {
+      allowed_persistence_regions = var.regions
+    }
+  }
 
   depends_on = [google_project_service.apis]
 }

@@ -129,6 +129,28 @@ variable "audit_logs" {
   }
 }
 
+variable "binary_authorization" {
+  default     = null
+  description = "Binary Authorization of the functions: \"default\" for the project's policy, or the name of a policy for Cloud Run, projects/PROJECT/platforms/cloudRun/policies/POLICY. null: none."
+  type        = string
+
+  validation {
+    condition     = var.binary_authorization == null ? true : var.binary_authorization == "default" || can(regex("^projects/[^/]+/platforms/cloudRun/policies/[^/]+$", var.binary_authorization))
+    error_message = "binary_authorization must be \"default\" or projects/PROJECT/platforms/cloudRun/policies/POLICY."
+  }
+}
+
+variable "build_worker_pool" {
+  default     = null
+  description = "Private pool of Cloud Build in which the containers of functions are built, projects/PROJECT/locations/REGION/workerPools/POOL, where cloudbuild.allowedWorkerPools demands one. Only for host = \"functions\". null: Google's own machines."
+  type        = string
+
+  validation {
+    condition     = var.build_worker_pool == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/workerPools/[^/]+$", var.build_worker_pool))
+    error_message = "build_worker_pool must be projects/PROJECT/locations/REGION/workerPools/POOL in the region of the service."
+  }
+}
+
 variable "concurrency" {
   default     = 8
   description = "How many messages one instance processes at the same time."
@@ -160,6 +182,13 @@ variable "container_image" {
 variable "data_access_logs" {
   default     = true
   description = "Whether to turn on the Data Access audit logs of Secret Manager and of the IAM credentials in this project, which show who read the Anthropic credential and who impersonated a function. Set false if they are configured elsewhere: this replaces the project's existing audit configuration of the two services."
+  nullable    = false
+  type        = bool
+}
+
+variable "deletion_protection" {
+  default     = false
+  description = "Whether Terraform refuses to delete the services on Cloud Run. With it, an uninstall first needs an apply with false. Only for host = \"cloud-run\": functions have no such setting. The buckets with evidence and the table of the history are always protected."
   nullable    = false
   type        = bool
 }
@@ -290,6 +319,17 @@ variable "key_change_writers" {
   validation {
     condition     = alltrue([for member in var.key_change_writers : can(regex("^serviceAccount:[a-z0-9-]+@gcp-sa-logging\\.iam\\.gserviceaccount\\.com$", member))])
     error_message = "key_change_writers must be writer identities of log sinks, serviceAccount:…@gcp-sa-logging.iam.gserviceaccount.com. Nobody else may publish on that topic."
+  }
+}
+
+variable "kms_key" {
+  default     = null
+  description = "Cloud KMS key that encrypts what this service stores: topics, buckets, functions or services and their containers, and the history. Its full name, projects/…/locations/REGION/keyRings/…/cryptoKeys/…, in the region of the service. The owner of the key must first admit the members of the output kms_key_users. It must not be a key that this service onboards. null: Google's own keys."
+  type        = string
+
+  validation {
+    condition     = var.kms_key == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key must be the full name of a key in the region of the service, projects/PROJECT/locations/REGION/keyRings/KEY_RING/cryptoKeys/KEY, without a version. Buckets, functions and repositories do not accept a key of another region."
   }
 }
 
@@ -444,6 +484,23 @@ variable "region" {
   }
 }
 
+variable "regions" {
+  default     = []
+  description = "Regions in which Pub/Sub may store messages, for example two for the case that one fails. Empty: what the organization allows, anywhere by default."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for region in var.regions : can(regex("^[a-z]+-[a-z]+[0-9]+$", region))])
+    error_message = "regions must be Google Cloud regions such as us-central1."
+  }
+
+  validation {
+    condition     = length(var.regions) == 0 || contains(var.regions, var.region)
+    error_message = "regions must contain region, where the functions publish."
+  }
+}
+
 variable "repair" {
   default     = "observe"
   description = "\"observe\" or \"repair\". With \"repair\", the nightly scan restores a lost label or Anthropic binding of a key. The key's owner must also set repair = true in modules/key-project."
@@ -465,6 +522,27 @@ variable "repair_after" {
   validation {
     condition     = can(regex("^P[0-9DTHMS]+$", var.repair_after))
     error_message = "repair_after must be an ISO 8601 duration such as PT20H."
+  }
+}
+
+variable "repository" {
+  default     = null
+  description = "Artifact Registry repository for the containers that Cloud Run functions builds: projects/PROJECT/locations/REGION/repositories/NAME, in the project and region of the service, such as the output of modules/build. Required with kms_key. Only for host = \"functions\": container_image may lie in any project whose owner admits the output image_reader. null: a repository that Google creates."
+  type        = string
+
+  validation {
+    condition     = var.repository == null ? true : can(regex("^projects/${var.project_id}/locations/${var.region}/repositories/[^/]+$", var.repository))
+    error_message = "repository must be projects/PROJECT/locations/REGION/repositories/NAME in the project and the region of the service. Cloud Run functions does not accept a repository of another project or region."
+  }
+
+  validation {
+    condition     = var.repository == null || var.host == "functions"
+    error_message = "repository is set but host is not \"functions\". On Cloud Run, container_image names the repository."
+  }
+
+  validation {
+    condition     = var.repository != null || var.kms_key == null || var.host != "functions"
+    error_message = "kms_key is set but repository is not. Cloud Run functions accepts a key only with a repository that is encrypted with the same key: modules/build creates one, with its variable kms_key."
   }
 }
 
@@ -517,5 +595,32 @@ variable "scan_time_zone" {
   validation {
     condition     = can(regex("^[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+$", var.scan_time_zone))
     error_message = "scan_time_zone must be a name from the tz database such as America/New_York."
+  }
+}
+
+variable "vpc_egress" {
+  default     = null
+  description = "Network through which the functions send. subnetwork, with or without network and network tags: Direct VPC egress, for host = \"cloud-run\". connector, the full name of a Serverless VPC Access connector: for host = \"functions\". egress: \"all-traffic\" or \"private-ranges-only\", as in run.allowedVPCEgress; with \"all-traffic\" the network needs Cloud NAT to reach api.anthropic.com and Private Google Access to reach Google. null: none, calls leave from Google's own addresses."
+  type = object({
+    connector  = optional(string)
+    egress     = optional(string, "all-traffic")
+    network    = optional(string)
+    subnetwork = optional(string)
+    tags       = optional(list(string), [])
+  })
+
+  validation {
+    condition     = var.vpc_egress == null ? true : contains(["all-traffic", "private-ranges-only"], var.vpc_egress.egress)
+    error_message = "vpc_egress.egress must be \"all-traffic\" or \"private-ranges-only\"."
+  }
+
+  validation {
+    condition     = var.vpc_egress == null ? true : var.host == "functions" ? var.vpc_egress.connector != null && var.vpc_egress.subnetwork == null : var.vpc_egress.connector == null && var.vpc_egress.subnetwork != null
+    error_message = "vpc_egress must have a subnetwork with host = \"cloud-run\" (Direct VPC egress), and a connector with host = \"functions\". The oldest supported provider has no field for Direct VPC egress of a function."
+  }
+
+  validation {
+    condition     = try(var.vpc_egress.connector, null) == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/connectors/[^/]+$", var.vpc_egress.connector))
+    error_message = "vpc_egress.connector must be the full name of a connector in the region of the service: projects/PROJECT/locations/REGION/connectors/NAME."
   }
 }

@@ -192,6 +192,19 @@ run "an_approval_is_pushed_to_the_function_that_attaches" {
   }
 }
 
+run "services_can_be_protected_from_deletion" {
+  command = plan
+
+  variables {
+    deletion_protection = true
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : service.deletion_protection])
+    error_message = "a service can be deleted by mistake"
+  }
+}
+
 run "nothing_of_the_other_host_is_created" {
   command = plan
 

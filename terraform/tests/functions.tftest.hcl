@@ -580,6 +580,20 @@ run "alerts_reach_the_channels_and_have_a_runbook" {
   }
 }
 
+# The provider labels whatever it knows labels of; an alert has labels of its own kind.
+run "alerts_have_the_labels" {
+  command = plan
+
+  variables {
+    labels = { app = "cmek-onboarding", cost-center = "4711" }
+  }
+
+  assert {
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.results), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog, google_monitoring_alert_policy.dead_letter]) : alert.user_labels == tomap(var.labels)])
+    error_message = "an alert has no labels"
+  }
+}
+
 run "alerts_cover_the_subscriptions_of_this_deployment_alone" {
   command = plan
 

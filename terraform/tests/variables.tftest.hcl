@@ -568,3 +568,126 @@ run "a_reserved_name_of_a_reader_is_refused" {
     result_readers = { history = ["group:a@example.com"] }
   }
 }
+
+run "an_invalid_policy_of_binary_authorization_is_refused" {
+  command         = plan
+  expect_failures = [var.binary_authorization]
+
+  variables {
+    binary_authorization = "attested"
+  }
+}
+
+run "a_key_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key]
+
+  variables {
+    kms_key    = "projects/acme-keys/locations/us/keyRings/services/cryptoKeys/cmek"
+    repository = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_version_of_a_key_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key]
+
+  variables {
+    kms_key    = "projects/acme-keys/locations/us-central1/keyRings/services/cryptoKeys/cmek/cryptoKeyVersions/1"
+    repository = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_key_for_functions_without_a_repository_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    kms_key = "projects/acme-keys/locations/us-central1/keyRings/services/cryptoKeys/cmek"
+  }
+}
+
+run "a_repository_of_another_project_for_functions_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    repository = "projects/acme-images/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_repository_for_cloud_run_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    container_image = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    host            = "cloud-run"
+    repository      = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "regions_for_messages_without_the_services_own_are_refused" {
+  command         = plan
+  expect_failures = [var.regions]
+
+  variables {
+    regions = ["us-east5"]
+  }
+}
+
+run "a_multi_region_for_messages_is_refused" {
+  command         = plan
+  expect_failures = [var.regions]
+
+  variables {
+    regions = ["us", "us-central1"]
+  }
+}
+
+run "direct_vpc_egress_of_a_function_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { subnetwork = "serverless" }
+  }
+}
+
+run "a_connector_on_cloud_run_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    container_image = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    host            = "cloud-run"
+    vpc_egress      = { connector = "projects/acme-network/locations/us-central1/connectors/serverless" }
+  }
+}
+
+run "an_unknown_egress_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { connector = "projects/acme-network/locations/us-central1/connectors/serverless", egress = "some" }
+  }
+}
+
+run "a_connector_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { connector = "projects/acme-network/locations/us-east5/connectors/serverless" }
+  }
+}
+
+run "a_pool_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.build_worker_pool]
+
+  variables {
+    build_worker_pool = "projects/acme-builds/locations/us-east5/workerPools/private"
+  }
+}
