@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 printf '| function | permission | where | resource condition | why |\n| --- | --- | --- | --- | --- |\n'
 jq -r '
-  def where: {"key-project": "key project", "evidence-bucket": "evidence bucket"}[.where];
+  def where: {"key-project": "key project", "evidence-bucket": "evidence bucket", "reports-bucket": "reports bucket"}[.where];
   def condition:
     if .objects then "objects below " + (.objects | map("`\(.)`") | join(", "))
     elif .where == "key-project" and (.permission | startswith("cloudkms.")) then "`key_rings`"

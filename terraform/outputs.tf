@@ -1,5 +1,5 @@
 output "evidence_bucket" {
-  description = "Bucket that keeps the results of onboardings and scans."
+  description = "Bucket in which the service keeps the records of onboardings and scans."
   value       = one(google_storage_bucket.evidence[*].name)
 }
 
@@ -43,6 +43,11 @@ output "kms_key_users" {
 output "pubsub_agent" {
   description = "Service agent of Pub/Sub in this project."
   value       = local.pubsub_agent
+}
+
+output "reports_bucket" {
+  description = "Bucket that keeps the reports of finished scans. null without a scan."
+  value       = one(google_storage_bucket.reports[*].name)
 }
 
 output "requests_topic" {

@@ -206,7 +206,7 @@ variable "documentation_url" {
 
 variable "evidence_bucket" {
   default     = null
-  description = "Name of the bucket that keeps the results of onboardings and scans. null: PROJECT-PREFIXevidence."
+  description = "Name of the bucket in which the service keeps the records of onboardings and scans. null: PROJECT-PREFIXevidence."
   type        = string
 
   validation {
@@ -522,6 +522,32 @@ variable "repair_after" {
   validation {
     condition     = can(regex("^P[0-9DTHMS]+$", var.repair_after))
     error_message = "repair_after must be an ISO 8601 duration such as PT20H."
+  }
+}
+
+variable "report_retention" {
+  default     = {}
+  description = "For how many days the report of a finished scan can be neither replaced nor deleted, by anybody. locked: whether that can never be shortened. A lock cannot be undone, and the bucket cannot be deleted before its last report is that old: set it when you are sure of the days."
+  nullable    = false
+  type = object({
+    days   = optional(number, 400)
+    locked = optional(bool, false)
+  })
+
+  validation {
+    condition     = var.report_retention.days >= 1 && var.report_retention.days <= 36500 && floor(var.report_retention.days) == var.report_retention.days
+    error_message = "report_retention.days must be a whole number from 1 to 36500."
+  }
+}
+
+variable "reports_bucket" {
+  default     = null
+  description = "Name of the bucket that keeps the reports of finished scans. null: PROJECT-PREFIXreports."
+  type        = string
+
+  validation {
+    condition     = var.reports_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$", var.reports_bucket))
+    error_message = "reports_bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
   }
 }
 

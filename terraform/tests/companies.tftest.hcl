@@ -112,7 +112,7 @@ run "a_company_with_every_policy_on_functions" {
   }
 
   assert {
-    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.source) : bucket.encryption[0].default_kms_key_name == var.kms_key && bucket.location == "us-east5" && bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access])
+    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.reports, google_storage_bucket.source) : bucket.encryption[0].default_kms_key_name == var.kms_key && bucket.location == "us-east5" && bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access])
     error_message = "a bucket would be refused by a policy"
   }
 

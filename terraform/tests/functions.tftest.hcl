@@ -131,12 +131,7 @@ run "who_reads_the_credential_or_impersonates_a_function_is_logged" {
   command = plan
 
   assert {
-    condition = {
-      for config in google_project_iam_audit_config.credentials : config.service => sort([for log in config.audit_log_config : log.log_type])
-      } == {
-      "iamcredentials.googleapis.com" = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]
-      "secretmanager.googleapis.com"  = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]
-    }
+    condition     = toset([for config in google_project_iam_audit_config.credentials : config.service]) == toset(["iamcredentials.googleapis.com", "secretmanager.googleapis.com"]) && alltrue([for config in google_project_iam_audit_config.credentials : toset([for log in config.audit_log_config : log.log_type]) == toset(["ADMIN_READ", "DATA_READ", "DATA_WRITE"])])
     error_message = "a Data Access log is missing"
   }
 }
@@ -306,6 +301,55 @@ run "the_evidence_is_kept_and_not_public" {
   }
 }
 
+run "reports_cannot_be_deleted_before_their_time" {
+  command = plan
+
+  assert {
+    condition     = google_storage_bucket.reports[0].retention_policy[0].retention_period == 400 * 86400 && !google_storage_bucket.reports[0].retention_policy[0].is_locked
+    error_message = "a report can be deleted, or the retention is locked although nobody said so"
+  }
+
+  assert {
+    condition     = google_storage_bucket.reports[0].public_access_prevention == "enforced" && google_storage_bucket.reports[0].uniform_bucket_level_access && !google_storage_bucket.reports[0].force_destroy && length(google_storage_bucket.reports[0].versioning) == 0
+    error_message = "the reports can be made public, or are deleted by an uninstall"
+  }
+
+  assert {
+    condition     = [for name, environment in local.environment : name if lookup(environment, "CMEK_EVIDENCE_REPORTS_BUCKET", "") == "acme-cmek-cmek-reports"] == ["reportScan"]
+    error_message = "reportScan does not know the bucket of the reports, or another function does"
+  }
+
+  assert {
+    condition     = jsondecode(google_storage_bucket_iam_policy.reports[0].policy_data).bindings == [{ members = ["serviceAccount:cmek-report-scan@acme-cmek.iam.gserviceaccount.com"], role = "projects/acme-cmek/roles/cmek_reports" }] && google_project_iam_custom_role.reports[0].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
+    error_message = "somebody other than reportScan may do something to the reports, or it may replace one"
+  }
+}
+
+run "the_retention_of_reports_can_be_locked" {
+  command = plan
+
+  variables {
+    evidence_readers = ["group:audit@example.com"]
+    report_retention = { days = 2555, locked = true }
+  }
+
+  assert {
+    condition     = google_storage_bucket.reports[0].retention_policy[0].is_locked && google_storage_bucket.reports[0].retention_policy[0].retention_period == 2555 * 86400
+    error_message = "the retention is not locked"
+  }
+
+  # A rule cannot delete what is retained.
+  assert {
+    condition     = one(google_storage_bucket.reports[0].lifecycle_rule[0].condition).age == 2555
+    error_message = "the lifecycle is shorter than the retention"
+  }
+
+  assert {
+    condition     = [for grant in jsondecode(google_storage_bucket_iam_policy.reports[0].policy_data).bindings : grant.role if contains(grant.members, "group:audit@example.com")] == ["roles/storage.objectViewer"]
+    error_message = "an auditor cannot read the reports, or may write"
+  }
+}
+
 run "what_was_found_and_decided_cannot_be_changed" {
   command = plan
 
@@ -372,7 +416,7 @@ run "without_a_schedule_the_scan_is_not_deployed" {
   }
 
   assert {
-    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.scan_missing) == 0
+    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_storage_bucket.reports) == 0 && length(google_monitoring_alert_policy.scan_missing) == 0
     error_message = "a part of the scan is deployed without a schedule"
   }
 

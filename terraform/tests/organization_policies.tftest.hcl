@@ -54,7 +54,7 @@ run "everything_is_encrypted_with_the_key" {
   }
 
   assert {
-    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.source) : bucket.encryption[0].default_kms_key_name == var.kms_key])
+    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.reports, google_storage_bucket.source) : bucket.encryption[0].default_kms_key_name == var.kms_key])
     error_message = "a bucket is encrypted with a key of Google's"
   }
 
@@ -136,7 +136,7 @@ run "everything_is_where_it_may_be" {
 
   assert {
     condition = toset(concat(
-      [for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.source) : lower(bucket.location)],
+      [for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.reports, google_storage_bucket.source) : lower(bucket.location)],
       [for function in google_cloudfunctions2_function.functions : function.location],
       [for function in google_cloudfunctions2_function.functions : function.event_trigger[0].trigger_region],
       google_bigquery_dataset.history[*].location,
@@ -230,7 +230,7 @@ run "buckets_have_no_access_by_object" {
   command = plan
 
   assert {
-    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.source) : bucket.uniform_bucket_level_access])
+    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.reports, google_storage_bucket.source) : bucket.uniform_bucket_level_access])
     error_message = "a bucket has lists of access by object"
   }
 }
@@ -240,7 +240,7 @@ run "buckets_cannot_be_made_public" {
   command = plan
 
   assert {
-    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.source) : bucket.public_access_prevention == "enforced"])
+    condition     = alltrue([for bucket in concat(google_storage_bucket.evidence, google_storage_bucket.reports, google_storage_bucket.source) : bucket.public_access_prevention == "enforced"])
     error_message = "a bucket can be made public"
   }
 }

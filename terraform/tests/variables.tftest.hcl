@@ -691,3 +691,21 @@ run "a_pool_in_another_region_is_refused" {
     build_worker_pool = "projects/acme-builds/locations/us-east5/workerPools/private"
   }
 }
+
+run "a_retention_of_no_days_is_refused" {
+  command         = plan
+  expect_failures = [var.report_retention]
+
+  variables {
+    report_retention = { days = 0 }
+  }
+}
+
+run "a_bucket_of_reports_in_capitals_is_refused" {
+  command         = plan
+  expect_failures = [var.reports_bucket]
+
+  variables {
+    reports_bucket = "Reports"
+  }
+}
