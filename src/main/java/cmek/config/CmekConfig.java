@@ -226,7 +226,7 @@ public interface CmekConfig {
         Optional<String> bucket();
 
         /**
-         * The bucket for the reports of finished scans, where they shall be kept apart. Nothing in it is ever replaced, so its
+         * The bucket for the reports of finished scans, where they are kept apart. Nothing in it is ever replaced, so its
          * retention may be locked. The default is {@link #bucket}.
          */
         Optional<String> reportsBucket();
