@@ -29,6 +29,11 @@ no_key_in_terraform() {
   ! grep -rnE --include='*.tf' '^[[:space:]]*(resource|data|import|removed)?[[:space:]]*"?google_kms_' terraform
 }
 
+# No account has a key that could be stolen: the functions run as their accounts.
+no_key_of_an_account() {
+  ! grep -rnE --include='*.tf' 'google_service_account_key' terraform
+}
+
 # Nothing may be granted to the public.
 no_public_member() {
   ! grep -rnE --include='*.tf' '(member|members)[[:space:]]*=.*all(Authenticated)?Users' terraform
@@ -39,6 +44,7 @@ table_is_current() {
 }
 
 check 'no key in Terraform' no_key_in_terraform
+check 'no key of a service account' no_key_of_an_account
 check 'nothing open to the public' no_public_member
 
 if command -v "$terraform" >/dev/null; then

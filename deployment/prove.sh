@@ -14,6 +14,7 @@ change or delete anything else, and never touches a key.
   --keys PROJECT      project of the keys
   --region REGION     region of the service (default: us-central1)
   --prefix PREFIX     prefix of the names (default: cmek-)
+  --key-ring RING     key ring in us-east5 that the service may touch, where key_rings is set (default: prove)
   --only WORD         only the facts whose name has this word
   --help              this text
 
@@ -32,13 +33,15 @@ project=
 keys=
 region=us-central1
 prefix=cmek-
+key_ring=prove
 only=
 while (($#)); do
   case $1 in
     --help) usage; exit 0 ;;
-    --project | --keys | --region | --prefix | --only)
+    --project | --keys | --region | --prefix | --key-ring | --only)
       (($# > 1)) || refuse_usage "$1 needs a value"
-      declare "${1#--}=$2"
+      option=${1#--}
+      declare "${option//-/_}=$2"
       shift
       ;;
     *) refuse_usage "unknown argument $1" ;;
@@ -147,7 +150,7 @@ eventarc_keeps_the_settings() {
 # The role exists with all its permissions only if a project's role may have them.
 roles_of_the_key_project() {
   local role
-  role=$(gcloud iam roles describe "$(tr - _ <<<"$prefix")checkPrerequisites" --project="$keys" --format='value(includedPermissions)' --quiet) ||
+  role=$(gcloud iam roles describe "$(tr - _ <<<"$prefix")checkPrerequisites_project" --project="$keys" --format='value(includedPermissions)' --quiet) ||
     { why="the role does not exist in $keys, or you may not read it"; return 1; }
   why='orgpolicy.policy.get is accepted in a role of a project'
   [[ $role == *orgpolicy.policy.get* ]] || { why='orgpolicy.policy.get is withheld'; return 3; }
@@ -189,7 +192,7 @@ alerts_exist() {
 # Publishes a request that writes nothing anywhere.
 request_in_mode_plan() {
   local ended
-  ended=$(jq -nc --arg keys "$keys" '{mode: "plan", key: {project: $keys, location: "us-east5", keyRing: "prove", name: "prove"}}' |
+  ended=$(jq -nc --arg keys "$keys" --arg ring "$key_ring" '{mode: "plan", key: {project: $keys, location: "us-east5", keyRing: $ring, name: "prove"}}' |
     "$here/onboard.sh" --project "$project" --prefix "$prefix" --timeout 300 - | tail -n 1)
   why=$(jq -r '"\(.status) \(.reason // "") \(.message // "")"' <<<"$ended")
   [[ $(jq -r .status <<<"$ended") == PLANNED ]]

@@ -57,6 +57,7 @@ resource "google_monitoring_alert_policy" "results" {
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = each.value.severity
+  user_labels           = var.labels
 
   alert_strategy {
     auto_close = "86400s"
@@ -93,6 +94,7 @@ resource "google_monitoring_alert_policy" "dead_letter" {
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "ERROR"
+  user_labels           = var.labels
 
   alert_strategy {
     auto_close = "86400s"
@@ -135,6 +137,7 @@ resource "google_monitoring_alert_policy" "scan_missing" {
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "CRITICAL"
+  user_labels           = var.labels
 
   conditions {
     display_name = "No scan has finished for a day"
@@ -163,6 +166,7 @@ resource "google_monitoring_alert_policy" "backlog" {
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "ERROR"
+  user_labels           = var.labels
 
   conditions {
     display_name = "A message has waited for half a day"

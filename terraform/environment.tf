@@ -31,7 +31,7 @@ locals {
   # permitted to write it.
   own_accounts = [
     for name in concat(["createKey", "grantAccess"], var.repair == "repair" ? ["scanKey"] : []) :
-    google_service_account.functions[name].email if contains(keys(local.functions), name)
+    local.accounts[name] if contains(keys(local.functions), name)
   ]
 
   environment = {
@@ -40,6 +40,7 @@ locals {
         local.common_environment,
         function.anthropic ? local.credential_environment : {},
         function.evidence ? { CMEK_EVIDENCE_BUCKET = one(google_storage_bucket.evidence[*].name) } : {},
+        name == "reportScan" ? { CMEK_EVIDENCE_REPORTS_BUCKET = one(google_storage_bucket.reports[*].name) } : {},
         name == "scanKey" ? { CMEK_REPAIR = var.repair, CMEK_REPAIR_AFTER = var.repair_after } : {},
         contains(["checkPrerequisites", "grantAccess", "rescanChangedKey", "scanKey"], name) ? { CMEK_GOOGLE_OWN_SERVICE_ACCOUNTS = join(",", local.own_accounts) } : {},
         { QUARKUS_FUNQY_EXPORT = name },

@@ -9,6 +9,14 @@ resource "google_bigquery_dataset" "history" {
   location                   = var.region
   project                    = var.project_id
 
+  dynamic "default_encryption_configuration" {
+    for_each = var.kms_key == null ? [] : [1]
+
+    content {
+      kms_key_name = var.kms_key
+    }
+  }
+
   depends_on = [google_project_service.apis]
 }
 

@@ -8,15 +8,25 @@ resource "google_cloud_run_v2_service" "functions" {
   for_each = local.services
 
   # Deleting a service loses nothing: requests wait in their subscriptions.
-  deletion_protection = false
+  deletion_protection = var.deletion_protection
   ingress             = "INGRESS_TRAFFIC_INTERNAL_ONLY"
   location            = var.region
   name                = each.value.name
   project             = var.project_id
 
+  dynamic "binary_authorization" {
+    for_each = var.binary_authorization == null ? [] : [var.binary_authorization]
+
+    content {
+      policy      = binary_authorization.value == "default" ? null : binary_authorization.value
+      use_default = binary_authorization.value == "default" ? true : null
+    }
+  }
+
   template {
+    encryption_key                   = var.kms_key
     max_instance_request_concurrency = var.concurrency
-    service_account                  = google_service_account.functions[each.key].email
+    service_account                  = local.accounts[each.key]
     timeout                          = "${local.timeout_seconds}s"
 
     containers {
@@ -69,17 +79,32 @@ resource "google_cloud_run_v2_service" "functions" {
         }
       }
     }
+
+    dynamic "vpc_access" {
+      for_each = var.vpc_egress == null ? [] : [var.vpc_egress]
+
+      content {
+        egress = upper(replace(vpc_access.value.egress, "-", "_"))
+
+        network_interfaces {
+          network    = vpc_access.value.network
+          subnetwork = vpc_access.value.subnetwork
+          tags       = vpc_access.value.tags
+        }
+      }
+    }
   }
 
   # A revision does not start without access to the secret.
-  depends_on = [google_secret_manager_secret_iam_member.admin_key]
+  depends_on = [google_secret_manager_secret_iam_binding.admin_key]
 }
 
-resource "google_cloud_run_v2_service_iam_member" "invoker" {
+# Authoritative: only the invoker may call a service.
+resource "google_cloud_run_v2_service_iam_binding" "invoker" {
   for_each = local.services
 
   location = var.region
-  member   = google_service_account.invoker.member
+  members  = [local.invoker_member]
   name     = google_cloud_run_v2_service.functions[each.key].name
   project  = var.project_id
   role     = "roles/run.invoker"
@@ -120,7 +145,7 @@ resource "google_pubsub_subscription" "push" {
 
     oidc_token {
       audience              = google_cloud_run_v2_service.functions[each.value.function].uri
-      service_account_email = google_service_account.invoker.email
+      service_account_email = local.invoker
     }
   }
 
@@ -130,7 +155,7 @@ resource "google_pubsub_subscription" "push" {
   }
 
   # A push that is refused counts as an attempt.
-  depends_on = [google_cloud_run_v2_service_iam_member.invoker, google_pubsub_topic_iam_member.dead_letter]
+  depends_on = [google_cloud_run_v2_service_iam_binding.invoker, google_pubsub_topic_iam_binding.publishers]
 }
 
 # To forward a dead letter, Pub/Sub acknowledges the message in its subscription.

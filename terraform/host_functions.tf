@@ -46,6 +46,14 @@ resource "google_storage_bucket" "source" {
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
 
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [1]
+
+    content {
+      default_kms_key_name = var.kms_key
+    }
+  }
+
   versioning {
     enabled = true
   }
@@ -119,16 +127,19 @@ resource "google_project_iam_member" "build_source" {
 resource "google_cloudfunctions2_function" "functions" {
   for_each = local.cloud_functions
 
-  location = var.region
-  name     = each.value.name
-  project  = var.project_id
+  kms_key_name = var.kms_key
+  location     = var.region
+  name         = each.value.name
+  project      = var.project_id
 
   build_config {
-    entry_point = "cmek.function.CmekFunction"
+    docker_repository = var.repository
+    entry_point       = "cmek.function.CmekFunction"
     # Without it the buildpack takes the invoker's first edition. The functions run on both.
     environment_variables = { USE_JAVA_FF_2 = "true" }
     runtime               = var.functions_runtime
     service_account       = google_service_account.build[0].id
+    worker_pool           = var.build_worker_pool
 
     source {
       storage_source {
@@ -143,7 +154,7 @@ resource "google_cloudfunctions2_function" "functions" {
     pubsub_topic = google_pubsub_topic.topics[each.value.topic].id
     # Retries are off by default, and then a failed message is lost.
     retry_policy          = "RETRY_POLICY_RETRY"
-    service_account_email = google_service_account.invoker.email
+    service_account_email = local.invoker
     trigger_region        = var.region
   }
 
@@ -151,13 +162,16 @@ resource "google_cloudfunctions2_function" "functions" {
     all_traffic_on_latest_revision   = true
     available_cpu                    = "1"
     available_memory                 = "512Mi"
+    binary_authorization_policy      = var.binary_authorization
     environment_variables            = merge(local.environment[each.key], { JAVA_TOOL_OPTIONS = local.java_options })
     ingress_settings                 = "ALLOW_INTERNAL_ONLY"
     max_instance_count               = var.max_instances
     max_instance_request_concurrency = var.concurrency
     min_instance_count               = each.value.family == "onboarding" ? var.min_instances : 0
-    service_account_email            = google_service_account.functions[each.key].email
+    service_account_email            = local.accounts[each.key]
     timeout_seconds                  = local.timeout_seconds
+    vpc_connector                    = try(var.vpc_egress.connector, null)
+    vpc_connector_egress_settings    = var.vpc_egress == null ? null : upper(replace(var.vpc_egress.egress, "-", "_"))
 
     dynamic "secret_volumes" {
       for_each = each.value.anthropic && var.federation == null ? [1] : []
@@ -178,16 +192,17 @@ resource "google_cloudfunctions2_function" "functions" {
 
   # A revision does not start without access to the secret. A build and a trigger fail without their roles.
   depends_on = [
-    google_secret_manager_secret_iam_member.admin_key,
+    google_secret_manager_secret_iam_binding.admin_key,
     time_sleep.functions,
   ]
 }
 
-resource "google_cloud_run_v2_service_iam_member" "function_invoker" {
+# Authoritative: only the invoker may call a function.
+resource "google_cloud_run_v2_service_iam_binding" "function_invoker" {
   for_each = local.cloud_functions
 
   location = var.region
-  member   = google_service_account.invoker.member
+  members  = [local.invoker_member]
   # A function is a Cloud Run service of the same name.
   name    = google_cloudfunctions2_function.functions[each.key].name
   project = var.project_id
@@ -206,7 +221,7 @@ resource "google_eventarc_trigger" "approvals" {
   location        = var.region
   name            = each.value.subscription
   project         = var.project_id
-  service_account = google_service_account.invoker.email
+  service_account = local.invoker
 
   destination {
     cloud_run_service {

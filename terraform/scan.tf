@@ -18,4 +18,6 @@ resource "google_cloud_scheduler_job" "scan" {
   retry_config {
     retry_count = 5
   }
+
+  depends_on = [google_pubsub_topic_iam_binding.publishers]
 }

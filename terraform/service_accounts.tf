@@ -22,11 +22,20 @@ resource "google_service_account" "invoker" {
   depends_on = [google_project_service.apis]
 }
 
-# Projects created before April 2021 do not grant this to Pub/Sub automatically.
-resource "google_service_account_iam_member" "invoker_tokens" {
-  member             = local.pubsub_agent
+# Projects created before April 2021 do not grant this to Pub/Sub automatically. Authoritative: nobody else gets a token with
+# which the functions can be called.
+resource "google_service_account_iam_binding" "invoker_tokens" {
+  members            = [local.pubsub_agent]
   role               = "roles/iam.serviceAccountOpenIdTokenCreator"
   service_account_id = google_service_account.invoker.name
 
   depends_on = [google_project_service_identity.pubsub]
+}
+
+# The accounts by their names, which a plan knows before they exist: who is granted what can be read in the plan.
+locals {
+  accounts       = { for name, account in google_service_account.functions : name => "${account.account_id}@${var.project_id}.iam.gserviceaccount.com" }
+  invoker        = "${google_service_account.invoker.account_id}@${var.project_id}.iam.gserviceaccount.com"
+  invoker_member = "serviceAccount:${local.invoker}"
+  members        = { for name, email in local.accounts : name => "serviceAccount:${email}" }
 }

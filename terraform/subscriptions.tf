@@ -14,6 +14,15 @@ resource "google_pubsub_subscription" "dead_letter_kept" {
   }
 }
 
+resource "google_pubsub_subscription_iam_member" "operators" {
+  for_each = var.operators
+
+  member       = each.key
+  project      = var.project_id
+  role         = "roles/pubsub.subscriber"
+  subscription = google_pubsub_subscription.dead_letter_kept.name
+}
+
 resource "google_pubsub_subscription" "result_readers" {
   for_each = var.result_readers
 

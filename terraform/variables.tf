@@ -43,12 +43,28 @@ variable "allowed_projects" {
 }
 
 variable "allowed_workspaces" {
-  description = "Workspaces to which keys may be attached: WORKSPACE, or PROJECT=WORKSPACE for keys of one project. Both may contain the wildcard *. An attachment cannot be undone, so this has no default: null is only accepted with attach_approval = \"required\", and then allows all workspaces."
+  default     = null
+  description = "Workspaces to which keys may be attached: WORKSPACE, or PROJECT=WORKSPACE for keys of one project. Both may contain the wildcard *. An attachment cannot be undone, so that this must be set, unless attach_approval is \"required\". null: every workspace may be requested, and an approver decides."
   type        = list(string)
+
+  validation {
+    condition     = var.allowed_workspaces != null || var.attach_approval == "required"
+    error_message = "allowed_workspaces is not set and attach_approval is not \"required\", so that nobody would have said which workspaces may get a key. An attachment cannot be undone. Set allowed_workspaces to workspace ids such as wrkspc_01ABC, or to pairs such as acme-kms-prod=wrkspc_01ABC where projects belong to different teams; or set attach_approval = \"required\", so that a second person approves each attachment."
+  }
 
   validation {
     condition     = var.allowed_workspaces == null ? true : length(var.allowed_workspaces) > 0 && alltrue([for workspace in var.allowed_workspaces : can(regex("^([a-z0-9*-]{1,30}=)?[A-Za-z0-9_*]{1,71}$", workspace))])
     error_message = "allowed_workspaces must be workspace ids such as wrkspc_01ABC, or pairs such as acme-kms-prod=wrkspc_01ABC; both may contain the wildcard *."
+  }
+
+  # A pair whose project is not allowed allows nothing: it is misspelt, or the project was forgotten.
+  validation {
+    condition = var.allowed_workspaces == null ? true : alltrue([
+      for workspace in var.allowed_workspaces : anytrue([
+        for project in var.allowed_projects : can(regex("^${replace(project, "*", ".*")}$", split("=", workspace)[0]))
+      ]) if strcontains(workspace, "=") && !strcontains(split("=", workspace)[0], "*")
+    ])
+    error_message = "allowed_workspaces has a pair with a project that is not in allowed_projects."
   }
 }
 
@@ -83,6 +99,11 @@ variable "approvers" {
     condition     = length(setintersection(var.approvers, var.requesters)) == 0
     error_message = "approvers and requesters have a member in common, who could approve their own requests."
   }
+
+  validation {
+    condition     = length(setintersection(var.approvers, var.operators)) == 0
+    error_message = "approvers and operators have a member in common. Operators may publish a request, so that this member could approve their own."
+  }
 }
 
 variable "attach_approval" {
@@ -105,6 +126,28 @@ variable "audit_logs" {
   validation {
     condition     = var.audit_logs == null ? true : contains(["warn", "require"], var.audit_logs)
     error_message = "audit_logs must be \"warn\" or \"require\"."
+  }
+}
+
+variable "binary_authorization" {
+  default     = null
+  description = "Binary Authorization of the functions: \"default\" for the project's policy, or the name of a policy for Cloud Run, projects/PROJECT/platforms/cloudRun/policies/POLICY. null: none."
+  type        = string
+
+  validation {
+    condition     = var.binary_authorization == null ? true : var.binary_authorization == "default" || can(regex("^projects/[^/]+/platforms/cloudRun/policies/[^/]+$", var.binary_authorization))
+    error_message = "binary_authorization must be \"default\" or projects/PROJECT/platforms/cloudRun/policies/POLICY."
+  }
+}
+
+variable "build_worker_pool" {
+  default     = null
+  description = "Private pool of Cloud Build in which the containers of functions are built, projects/PROJECT/locations/REGION/workerPools/POOL, where cloudbuild.allowedWorkerPools demands one. Only for host = \"functions\". null: Google's own machines."
+  type        = string
+
+  validation {
+    condition     = var.build_worker_pool == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/workerPools/[^/]+$", var.build_worker_pool))
+    error_message = "build_worker_pool must be projects/PROJECT/locations/REGION/workerPools/POOL in the region of the service."
   }
 }
 
@@ -136,6 +179,20 @@ variable "container_image" {
   }
 }
 
+variable "data_access_logs" {
+  default     = true
+  description = "Whether to turn on the Data Access audit logs of Secret Manager and of the IAM credentials in this project, which show who read the Anthropic credential and who impersonated a function. Set false if they are configured elsewhere: this replaces the project's existing audit configuration of the two services."
+  nullable    = false
+  type        = bool
+}
+
+variable "deletion_protection" {
+  default     = false
+  description = "Whether Terraform refuses to delete the services on Cloud Run. With it, an uninstall first needs an apply with false. Only for host = \"cloud-run\": functions have no such setting. The buckets with evidence and the table of the history are always protected."
+  nullable    = false
+  type        = bool
+}
+
 variable "documentation_url" {
   default     = null
   description = "Where the documents of this repository can be read, an https:// URL such as https://git.example.com/cmek-onboarding/blob/main. With it, each result links to the section about its reason. null: a path in the repository."
@@ -149,12 +206,24 @@ variable "documentation_url" {
 
 variable "evidence_bucket" {
   default     = null
-  description = "Name of the bucket that keeps the results of onboardings and scans. null: PROJECT-PREFIXevidence."
+  description = "Name of the bucket in which the service keeps the records of onboardings and scans. null: PROJECT-PREFIXevidence."
   type        = string
 
   validation {
     condition     = var.evidence_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$", var.evidence_bucket))
     error_message = "evidence_bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
+  }
+}
+
+variable "evidence_readers" {
+  default     = []
+  description = "IAM members who may read the records of onboardings and scans, such as auditors. Others of the project cannot, its owners and editors included, unless they are given a role of Cloud Storage."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.evidence_readers : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "evidence_readers must be IAM members such as group:audit@example.com. allUsers and allAuthenticatedUsers are not accepted."
   }
 }
 
@@ -253,6 +322,17 @@ variable "key_change_writers" {
   }
 }
 
+variable "kms_key" {
+  default     = null
+  description = "Cloud KMS key that encrypts what this service stores: topics, buckets, functions or services and their containers, and the history. Its full name, projects/…/locations/REGION/keyRings/…/cryptoKeys/…, in the region of the service. The owner of the key must first admit the members of the output kms_key_users. It must not be a key that this service onboards. null: Google's own keys."
+  type        = string
+
+  validation {
+    condition     = var.kms_key == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key must be the full name of a key in the region of the service, projects/PROJECT/locations/REGION/keyRings/KEY_RING/cryptoKeys/KEY, without a version. Buckets, functions and repositories do not accept a key of another region."
+  }
+}
+
 variable "labels" {
   default     = { app = "cmek-onboarding" }
   description = "Labels on all resources that support labels."
@@ -324,6 +404,18 @@ variable "notification_channels" {
   }
 }
 
+variable "operators" {
+  default     = []
+  description = "IAM members who may read dead letters and replay them, and start a scan. They may publish on the topics between the steps, but not on the approvals. Only these members and the functions may publish there: a grant that is made elsewhere is removed."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.operators : can(regex("^(user|group|serviceAccount|principal|principalSet):.+$", member))])
+    error_message = "operators must be IAM members such as group:oncall@example.com. allUsers and allAuthenticatedUsers are not accepted."
+  }
+}
+
 variable "organization_id" {
   description = "Id of your organization at Anthropic: a bare UUID in lower case. This is not the Google Cloud organization."
   nullable    = false
@@ -392,6 +484,23 @@ variable "region" {
   }
 }
 
+variable "regions" {
+  default     = []
+  description = "Regions in which Pub/Sub may store messages, for example two for the case that one fails. Empty: what the organization allows, anywhere by default."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for region in var.regions : can(regex("^[a-z]+-[a-z]+[0-9]+$", region))])
+    error_message = "regions must be Google Cloud regions such as us-central1."
+  }
+
+  validation {
+    condition     = length(var.regions) == 0 || contains(var.regions, var.region)
+    error_message = "regions must contain region, where the functions publish."
+  }
+}
+
 variable "repair" {
   default     = "observe"
   description = "\"observe\" or \"repair\". With \"repair\", the nightly scan restores a lost label or Anthropic binding of a key. The key's owner must also set repair = true in modules/key-project."
@@ -413,6 +522,53 @@ variable "repair_after" {
   validation {
     condition     = can(regex("^P[0-9DTHMS]+$", var.repair_after))
     error_message = "repair_after must be an ISO 8601 duration such as PT20H."
+  }
+}
+
+variable "report_retention" {
+  default     = {}
+  description = "For how many days the report of a finished scan can be neither replaced nor deleted, by anybody. locked: whether that can never be shortened. A lock cannot be undone, and the bucket cannot be deleted before its last report is that old: set it when you are sure of the days."
+  nullable    = false
+  type = object({
+    days   = optional(number, 400)
+    locked = optional(bool, false)
+  })
+
+  validation {
+    condition     = var.report_retention.days >= 1 && var.report_retention.days <= 36500 && floor(var.report_retention.days) == var.report_retention.days
+    error_message = "report_retention.days must be a whole number from 1 to 36500."
+  }
+}
+
+variable "reports_bucket" {
+  default     = null
+  description = "Name of the bucket that keeps the reports of finished scans. null: PROJECT-PREFIXreports."
+  type        = string
+
+  validation {
+    condition     = var.reports_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$", var.reports_bucket))
+    error_message = "reports_bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dashes and underscores."
+  }
+}
+
+variable "repository" {
+  default     = null
+  description = "Artifact Registry repository for the containers that Cloud Run functions builds: projects/PROJECT/locations/REGION/repositories/NAME, in the project and region of the service, such as the output of modules/build. Required with kms_key. Only for host = \"functions\": container_image may lie in any project whose owner admits the output image_reader. null: a repository that Google creates."
+  type        = string
+
+  validation {
+    condition     = var.repository == null ? true : can(regex("^projects/${var.project_id}/locations/${var.region}/repositories/[^/]+$", var.repository))
+    error_message = "repository must be projects/PROJECT/locations/REGION/repositories/NAME in the project and the region of the service. Cloud Run functions does not accept a repository of another project or region."
+  }
+
+  validation {
+    condition     = var.repository == null || var.host == "functions"
+    error_message = "repository is set but host is not \"functions\". On Cloud Run, container_image names the repository."
+  }
+
+  validation {
+    condition     = var.repository != null || var.kms_key == null || var.host != "functions"
+    error_message = "kms_key is set but repository is not. Cloud Run functions accepts a key only with a repository that is encrypted with the same key: modules/build creates one, with its variable kms_key."
   }
 }
 
@@ -465,5 +621,32 @@ variable "scan_time_zone" {
   validation {
     condition     = can(regex("^[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+$", var.scan_time_zone))
     error_message = "scan_time_zone must be a name from the tz database such as America/New_York."
+  }
+}
+
+variable "vpc_egress" {
+  default     = null
+  description = "Network through which the functions send. subnetwork, with or without network and network tags: Direct VPC egress, for host = \"cloud-run\". connector, the full name of a Serverless VPC Access connector: for host = \"functions\". egress: \"all-traffic\" or \"private-ranges-only\", as in run.allowedVPCEgress; with \"all-traffic\" the network needs Cloud NAT to reach api.anthropic.com and Private Google Access to reach Google. null: none, calls leave from Google's own addresses."
+  type = object({
+    connector  = optional(string)
+    egress     = optional(string, "all-traffic")
+    network    = optional(string)
+    subnetwork = optional(string)
+    tags       = optional(list(string), [])
+  })
+
+  validation {
+    condition     = var.vpc_egress == null ? true : contains(["all-traffic", "private-ranges-only"], var.vpc_egress.egress)
+    error_message = "vpc_egress.egress must be \"all-traffic\" or \"private-ranges-only\"."
+  }
+
+  validation {
+    condition     = var.vpc_egress == null ? true : var.host == "functions" ? var.vpc_egress.connector != null && var.vpc_egress.subnetwork == null : var.vpc_egress.connector == null && var.vpc_egress.subnetwork != null
+    error_message = "vpc_egress must have a subnetwork with host = \"cloud-run\" (Direct VPC egress), and a connector with host = \"functions\". The oldest supported provider has no field for Direct VPC egress of a function."
+  }
+
+  validation {
+    condition     = try(var.vpc_egress.connector, null) == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/connectors/[^/]+$", var.vpc_egress.connector))
+    error_message = "vpc_egress.connector must be the full name of a connector in the region of the service: projects/PROJECT/locations/REGION/connectors/NAME."
   }
 }

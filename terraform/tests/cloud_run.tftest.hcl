@@ -27,16 +27,6 @@ mock_provider "google-beta" {}
 
 mock_provider "time" {}
 
-# Different from the accounts of the functions.
-override_resource {
-  target = google_service_account.invoker
-  values = {
-    email  = "cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-    member = "serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-    name   = "projects/acme-cmek/serviceAccounts/cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-  }
-}
-
 variables {
   allowed_projects   = ["acme-kms-prod"]
   allowed_workspaces = ["wrkspc_01*"]
@@ -74,7 +64,7 @@ run "every_function_is_a_service_of_its_own" {
 run "pushes_have_the_invokers_token" {
 
   assert {
-    condition     = alltrue([for push in google_pubsub_subscription.push : push.push_config[0].oidc_token[0].service_account_email == google_service_account.invoker.email && push.push_config[0].oidc_token[0].audience == "https://service.example.run.app"])
+    condition     = alltrue([for push in google_pubsub_subscription.push : push.push_config[0].oidc_token[0].service_account_email == "cmek-invoker@acme-cmek.iam.gserviceaccount.com" && push.push_config[0].oidc_token[0].audience == "https://service.example.run.app"])
     error_message = "a push has no token, or has the wrong account or audience"
   }
 
@@ -84,12 +74,12 @@ run "pushes_have_the_invokers_token" {
   }
 
   assert {
-    condition     = length(google_cloud_run_v2_service_iam_member.invoker) == 13 && alltrue([for grant in google_cloud_run_v2_service_iam_member.invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
+    condition     = length(google_cloud_run_v2_service_iam_binding.invoker) == 13 && alltrue([for grant in google_cloud_run_v2_service_iam_binding.invoker : grant.role == "roles/run.invoker" && grant.members == toset(["serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"])])
     error_message = "an account other than the invoker may call a service"
   }
 
   assert {
-    condition     = google_service_account_iam_member.invoker_tokens.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_service_account_iam_member.invoker_tokens.role == "roles/iam.serviceAccountOpenIdTokenCreator"
+    condition     = google_service_account_iam_binding.invoker_tokens.members == toset(["serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"]) && google_service_account_iam_binding.invoker_tokens.role == "roles/iam.serviceAccountOpenIdTokenCreator"
     error_message = "Pub/Sub cannot sign the invoker's tokens"
   }
 
@@ -139,7 +129,7 @@ run "a_failed_message_is_retried_and_then_a_dead_letter" {
   }
 
   assert {
-    condition     = google_pubsub_topic_iam_member.dead_letter.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    condition     = google_pubsub_topic_iam_binding.publishers["dead-letter"].members == toset(["serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"])
     error_message = "Pub/Sub cannot publish dead letters"
   }
 }
@@ -202,6 +192,19 @@ run "an_approval_is_pushed_to_the_function_that_attaches" {
   }
 }
 
+run "services_can_be_protected_from_deletion" {
+  command = plan
+
+  variables {
+    deletion_protection = true
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : service.deletion_protection])
+    error_message = "a service can be deleted by mistake"
+  }
+}
+
 run "nothing_of_the_other_host_is_created" {
   command = plan
 
@@ -219,7 +222,7 @@ run "nothing_of_the_other_host_is_created" {
 run "nothing_is_open_to_the_public" {
 
   assert {
-    condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
+    condition     = length([for member in concat(flatten([for grant in google_pubsub_topic_iam_binding.publishers : tolist(grant.members)]), [for grant in google_pubsub_topic_iam_member.requesters : grant.member], flatten([for grant in google_cloud_run_v2_service_iam_binding.invoker : tolist(grant.members)]), flatten([for grant in google_cloud_run_v2_service_iam_binding.function_invoker : tolist(grant.members)]), flatten([for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.members])) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
     error_message = "something is open to the public"
   }
 }

@@ -27,16 +27,6 @@ mock_provider "google-beta" {}
 
 mock_provider "time" {}
 
-# Different from the accounts of the functions.
-override_resource {
-  target = google_service_account.invoker
-  values = {
-    email  = "cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-    member = "serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-    name   = "projects/acme-cmek/serviceAccounts/cmek-invoker@acme-cmek.iam.gserviceaccount.com"
-  }
-}
-
 variables {
   allowed_projects   = ["acme-kms-prod"]
   allowed_workspaces = ["wrkspc_01*"]
@@ -93,12 +83,12 @@ run "each_function_has_an_account_of_its_own" {
   }
 
   assert {
-    condition     = alltrue([for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.role == "roles/run.invoker" && grant.member == google_service_account.invoker.member])
+    condition     = alltrue([for grant in google_cloud_run_v2_service_iam_binding.function_invoker : grant.role == "roles/run.invoker" && grant.members == toset(["serviceAccount:cmek-invoker@acme-cmek.iam.gserviceaccount.com"])])
     error_message = "an account other than the invoker may call a function"
   }
 
   assert {
-    condition     = length(google_cloud_run_v2_service_iam_member.function_invoker) == 13
+    condition     = length(google_cloud_run_v2_service_iam_binding.function_invoker) == 13
     error_message = "a trigger cannot call its function"
   }
 
@@ -110,18 +100,19 @@ run "each_function_has_an_account_of_its_own" {
 
 run "who_changes_iam_cannot_read_the_credential" {
 
+  # Authoritative: nobody else can read it, whoever else was granted to.
   assert {
-    condition     = toset(keys(google_secret_manager_secret_iam_member.admin_key)) == toset(["attachWorkspace", "checkPrerequisites", "scanKey", "rescanChangedKey", "registerKey", "reportDeadLetter", "startScan", "validateKey"])
+    condition     = google_secret_manager_secret_iam_binding.admin_key[0].role == "roles/secretmanager.secretAccessor" && google_secret_manager_secret_iam_binding.admin_key[0].members == toset([for name in ["attach-workspace", "check-prerequisites", "scan-key", "rescan-changed-key", "register-key", "report-dead-letter", "start-scan", "validate-key"] : "serviceAccount:cmek-${name}@acme-cmek.iam.gserviceaccount.com"])
     error_message = "the wrong functions may read the credential"
   }
 
   assert {
-    condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : length(function.service_config[0].secret_volumes) == (contains(keys(google_secret_manager_secret_iam_member.admin_key), name) ? 1 : 0)])
+    condition     = alltrue([for name, function in google_cloudfunctions2_function.functions : length(function.service_config[0].secret_volumes) == (contains(google_secret_manager_secret_iam_binding.admin_key[0].members, local.members[name]) ? 1 : 0)])
     error_message = "a function has the credential mounted but may not read it, or the other way round"
   }
 
   assert {
-    condition     = alltrue([for name in keys(google_secret_manager_secret_iam_member.admin_key) : google_cloudfunctions2_function.functions[name].service_config[0].environment_variables["CMEK_ANTHROPIC_ADMIN_KEY_FILE"] == "/secrets/anthropic/admin-key"])
+    condition     = alltrue([for function in google_cloudfunctions2_function.functions : function.service_config[0].environment_variables["CMEK_ANTHROPIC_ADMIN_KEY_FILE"] == "/secrets/anthropic/admin-key" if length(function.service_config[0].secret_volumes) == 1])
     error_message = "a function does not have the path of the credential"
   }
 
@@ -136,26 +127,106 @@ run "who_changes_iam_cannot_read_the_credential" {
   }
 }
 
-run "each_function_publishes_only_to_its_successor" {
+run "who_reads_the_credential_or_impersonates_a_function_is_logged" {
+  command = plan
 
   assert {
-    condition     = toset([for name, grant in google_pubsub_topic_iam_member.functions : grant.topic if startswith(name, "grantAccess/")]) == toset(["cmek-results", "cmek-register-key"])
+    condition     = toset([for config in google_project_iam_audit_config.credentials : config.service]) == toset(["iamcredentials.googleapis.com", "secretmanager.googleapis.com"]) && alltrue([for config in google_project_iam_audit_config.credentials : toset([for log in config.audit_log_config : log.log_type]) == toset(["ADMIN_READ", "DATA_READ", "DATA_WRITE"])])
+    error_message = "a Data Access log is missing"
+  }
+}
+
+run "an_audit_configuration_can_be_kept_as_it_is" {
+  command = plan
+
+  variables {
+    data_access_logs = false
+  }
+
+  assert {
+    condition     = length(google_project_iam_audit_config.credentials) == 0
+    error_message = "the audit configuration is changed although data_access_logs is false"
+  }
+}
+
+run "each_function_publishes_only_to_its_successor" {
+  command = plan
+
+  assert {
+    condition     = toset([for topic, grant in google_pubsub_topic_iam_binding.publishers : topic if contains(grant.members, "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com")]) == toset(["results", "register-key"])
     error_message = "grantAccess may publish on other topics"
   }
 
   assert {
-    condition     = [for name, grant in google_pubsub_topic_iam_member.functions : name if grant.topic == "cmek-attach-workspace"] == ["validateKey/attach-workspace"]
+    condition     = google_pubsub_topic_iam_binding.publishers["attach-workspace"].members == toset(["serviceAccount:cmek-validate-key@acme-cmek.iam.gserviceaccount.com"])
     error_message = "a function other than validateKey may publish on cmek-attach-workspace"
   }
 
   assert {
-    condition     = alltrue([for grant in google_pubsub_topic_iam_member.functions : grant.role == "roles/pubsub.publisher"])
-    error_message = "a function may do more to a topic than publish"
+    condition     = google_pubsub_topic_iam_binding.publishers["results"].members == toset(values(local.members))
+    error_message = "somebody else may publish a result, or a function may not"
+  }
+
+  assert {
+    condition     = alltrue([for topic, grant in google_pubsub_topic_iam_binding.publishers : grant.role == "roles/pubsub.publisher" && grant.topic == "cmek-${topic}"])
+    error_message = "somebody may do more to a topic than publish, or publishes on another one"
   }
 
   assert {
     condition     = alltrue([for function in local.functions : length(setsubtract(function.hands_over_to, local.topics)) == 0])
     error_message = "a function publishes on a topic that does not exist"
+  }
+}
+
+# Authoritative, so that a grant that is made elsewhere does not stay.
+run "every_topic_between_the_steps_is_a_wall" {
+  command = plan
+
+  variables {
+    approvers          = ["group:security@example.com"]
+    attach_approval    = "required"
+    key_change_writers = ["serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com"]
+    requesters         = ["group:payments@example.com"]
+  }
+
+  assert {
+    condition     = toset(keys(google_pubsub_topic_iam_binding.publishers)) == setsubtract(keys(google_pubsub_topic.topics), ["onboarding-requests"])
+    error_message = "a topic of the service has no authoritative list of publishers"
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_binding.publishers["approvals"].members == toset(["group:security@example.com"])
+    error_message = "somebody other than the approvers may approve"
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_binding.publishers["scan"].members == toset(["serviceAccount:service-123456789012@gcp-sa-cloudscheduler.iam.gserviceaccount.com"])
+    error_message = "somebody other than Cloud Scheduler may start a scan, or Cloud Scheduler may not"
+  }
+
+  assert {
+    condition     = length(google_pubsub_topic_iam_member.requesters) == 1
+    error_message = "somebody other than the requesters may publish a request"
+  }
+}
+
+run "operators_replay_and_do_not_approve" {
+  command = plan
+
+  variables {
+    approvers       = ["group:security@example.com"]
+    attach_approval = "required"
+    operators       = ["group:oncall@example.com"]
+  }
+
+  assert {
+    condition     = toset([for topic, grant in google_pubsub_topic_iam_binding.publishers : topic if contains(grant.members, "group:oncall@example.com")]) == setsubtract(toset([for function in local.functions : function.topic]), ["onboarding-requests", "dead-letter"])
+    error_message = "an operator cannot replay a dead letter, or may publish more than that"
+  }
+
+  assert {
+    condition     = keys(google_pubsub_topic_iam_member.requesters) == ["group:oncall@example.com"] && google_pubsub_subscription_iam_member.operators["group:oncall@example.com"].subscription == "cmek-dead-letter-kept"
+    error_message = "an operator cannot replay a request, or cannot read dead letters"
   }
 }
 
@@ -177,7 +248,7 @@ run "dead_letters_are_set_on_what_eventarc_made" {
   }
 
   assert {
-    condition     = google_pubsub_topic_iam_member.dead_letter.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_pubsub_topic_iam_member.dead_letter.role == "roles/pubsub.publisher"
+    condition     = google_pubsub_topic_iam_binding.publishers["dead-letter"].members == toset(["serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"])
     error_message = "Pub/Sub cannot publish dead letters"
   }
 
@@ -225,8 +296,101 @@ run "the_evidence_is_kept_and_not_public" {
   }
 
   assert {
-    condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
+    condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
     error_message = "scanKey has more or fewer permissions in the evidence bucket than it needs"
+  }
+}
+
+run "reports_cannot_be_deleted_before_their_time" {
+  command = plan
+
+  assert {
+    condition     = google_storage_bucket.reports[0].retention_policy[0].retention_period == 400 * 86400 && !google_storage_bucket.reports[0].retention_policy[0].is_locked
+    error_message = "a report can be deleted, or the retention is locked although nobody said so"
+  }
+
+  assert {
+    condition     = google_storage_bucket.reports[0].public_access_prevention == "enforced" && google_storage_bucket.reports[0].uniform_bucket_level_access && !google_storage_bucket.reports[0].force_destroy && length(google_storage_bucket.reports[0].versioning) == 0
+    error_message = "the reports can be made public, or are deleted by an uninstall"
+  }
+
+  assert {
+    condition     = [for name, environment in local.environment : name if lookup(environment, "CMEK_EVIDENCE_REPORTS_BUCKET", "") == "acme-cmek-cmek-reports"] == ["reportScan"]
+    error_message = "reportScan does not know the bucket of the reports, or another function does"
+  }
+
+  assert {
+    condition     = jsondecode(google_storage_bucket_iam_policy.reports[0].policy_data).bindings == [{ members = ["serviceAccount:cmek-report-scan@acme-cmek.iam.gserviceaccount.com"], role = "projects/acme-cmek/roles/cmek_reports" }] && google_project_iam_custom_role.reports[0].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
+    error_message = "somebody other than reportScan may do something to the reports, or it may replace one"
+  }
+}
+
+run "the_retention_of_reports_can_be_locked" {
+  command = plan
+
+  variables {
+    evidence_readers = ["group:audit@example.com"]
+    report_retention = { days = 2555, locked = true }
+  }
+
+  assert {
+    condition     = google_storage_bucket.reports[0].retention_policy[0].is_locked && google_storage_bucket.reports[0].retention_policy[0].retention_period == 2555 * 86400
+    error_message = "the retention is not locked"
+  }
+
+  # A rule cannot delete what is retained.
+  assert {
+    condition     = one(google_storage_bucket.reports[0].lifecycle_rule[0].condition).age == 2555
+    error_message = "the lifecycle is shorter than the retention"
+  }
+
+  assert {
+    condition     = [for grant in jsondecode(google_storage_bucket_iam_policy.reports[0].policy_data).bindings : grant.role if contains(grant.members, "group:audit@example.com")] == ["roles/storage.objectViewer"]
+    error_message = "an auditor cannot read the reports, or may write"
+  }
+}
+
+run "what_was_found_and_decided_cannot_be_changed" {
+  command = plan
+
+  assert {
+    condition     = length([for role in google_project_iam_custom_role.evidence : role if contains(role.permissions, "storage.objects.delete")]) == 0
+    error_message = "a function may replace any object"
+  }
+
+  assert {
+    condition = {
+      for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.members[0] => grant.condition.expression
+      if endswith(grant.role, "/cmek_evidence_replace")
+      } == {
+      "serviceAccount:cmek-attach-workspace@acme-cmek.iam.gserviceaccount.com" = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\")"
+      "serviceAccount:cmek-register-key@acme-cmek.iam.gserviceaccount.com"     = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\")"
+      "serviceAccount:cmek-scan-key@acme-cmek.iam.gserviceaccount.com"         = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/keys/\")"
+    }
+    error_message = "a function may replace other objects than its own"
+  }
+}
+
+run "nobody_reads_the_evidence_for_having_a_role_on_the_project" {
+  command = plan
+
+  variables {
+    evidence_readers = ["group:audit@example.com"]
+  }
+
+  assert {
+    condition     = toset(flatten([for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.members])) == setunion(values(local.members), ["group:audit@example.com"])
+    error_message = "somebody else has a role on the evidence bucket"
+  }
+
+  assert {
+    condition     = length([for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant if startswith(grant.role, "roles/storage.legacy")]) == 0
+    error_message = "a legacy binding is left"
+  }
+
+  assert {
+    condition     = [for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.role if contains(grant.members, "group:audit@example.com")] == ["roles/storage.objectViewer"]
+    error_message = "an auditor may write"
   }
 }
 
@@ -252,7 +416,7 @@ run "without_a_schedule_the_scan_is_not_deployed" {
   }
 
   assert {
-    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_monitoring_alert_policy.scan_missing) == 0
+    condition     = length(google_cloudfunctions2_function.functions) == 9 && length(google_cloud_scheduler_job.scan) == 0 && length(google_storage_bucket.evidence) == 1 && length(google_storage_bucket.reports) == 0 && length(google_monitoring_alert_policy.scan_missing) == 0
     error_message = "a part of the scan is deployed without a schedule"
   }
 
@@ -270,7 +434,7 @@ run "keyless_there_is_no_secret" {
   }
 
   assert {
-    condition     = length(data.google_secret_manager_secret.admin_key) == 0 && length(google_secret_manager_secret_iam_member.admin_key) == 0
+    condition     = length(data.google_secret_manager_secret.admin_key) == 0 && length(google_secret_manager_secret_iam_binding.admin_key) == 0
     error_message = "a secret is read although there is a federation"
   }
 
@@ -304,7 +468,7 @@ run "an_approval_is_delivered_to_the_function_that_attaches" {
   }
 
   assert {
-    condition     = google_pubsub_topic_iam_member.approvers["group:security@example.com"].topic == "cmek-approvals" && google_pubsub_topic_iam_member.requesters["group:payments@example.com"].topic == "cmek-onboarding-requests"
+    condition     = google_pubsub_topic_iam_binding.publishers["approvals"].topic == "cmek-approvals" && google_pubsub_topic_iam_member.requesters["group:payments@example.com"].topic == "cmek-onboarding-requests"
     error_message = "approvers or requesters may publish on the wrong topic"
   }
 
@@ -460,6 +624,20 @@ run "alerts_reach_the_channels_and_have_a_runbook" {
   }
 }
 
+# The provider labels whatever it knows labels of; an alert has labels of its own kind.
+run "alerts_have_the_labels" {
+  command = plan
+
+  variables {
+    labels = { app = "cmek-onboarding", cost-center = "4711" }
+  }
+
+  assert {
+    condition     = alltrue([for alert in concat(values(google_monitoring_alert_policy.results), google_monitoring_alert_policy.scan_missing, [google_monitoring_alert_policy.backlog, google_monitoring_alert_policy.dead_letter]) : alert.user_labels == tomap(var.labels)])
+    error_message = "an alert has no labels"
+  }
+}
+
 run "alerts_cover_the_subscriptions_of_this_deployment_alone" {
   command = plan
 
@@ -556,7 +734,7 @@ run "only_log_sinks_publish_key_changes" {
   }
 
   assert {
-    condition     = [for grant in google_pubsub_topic_iam_member.key_changes : grant.topic] == ["cmek-key-changes"]
+    condition     = [for topic, grant in google_pubsub_topic_iam_binding.publishers : topic if contains(grant.members, "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com")] == ["key-changes"]
     error_message = "a log sink may publish on other topics"
   }
 }
@@ -582,7 +760,7 @@ run "another_prefix_is_used_everywhere" {
 run "nothing_is_open_to_the_public" {
 
   assert {
-    condition     = length([for member in concat([for grant in google_pubsub_topic_iam_member.functions : grant.member], [for grant in google_pubsub_topic_iam_member.requesters : grant.member], [for grant in google_cloud_run_v2_service_iam_member.invoker : grant.member], [for grant in google_cloud_run_v2_service_iam_member.function_invoker : grant.member], [for grant in google_storage_bucket_iam_member.evidence : grant.member]) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
+    condition     = length([for member in concat(flatten([for grant in google_pubsub_topic_iam_binding.publishers : tolist(grant.members)]), [for grant in google_pubsub_topic_iam_member.requesters : grant.member], flatten([for grant in google_cloud_run_v2_service_iam_binding.invoker : tolist(grant.members)]), flatten([for grant in google_cloud_run_v2_service_iam_binding.function_invoker : tolist(grant.members)]), flatten([for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.members])) : member if contains(["allUsers", "allAuthenticatedUsers"], member)]) == 0
     error_message = "something is open to the public"
   }
 }

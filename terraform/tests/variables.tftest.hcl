@@ -113,7 +113,75 @@ run "a_workspace_may_be_for_the_keys_of_one_project" {
   command = plan
 
   variables {
-    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC"]
+    allowed_projects   = ["acme-kms-*"]
+    allowed_workspaces = ["acme-kms-*=wrkspc_01ABC", "acme-kms-prod=wrkspc_01DEF", "wrkspc_01GHI"]
+  }
+}
+
+run "a_workspace_for_a_project_that_is_not_allowed_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = ["acme-kms-prd=wrkspc_01ABC"]
+  }
+}
+
+# An attachment cannot be undone: somebody must have said which may be made, or must say so of each.
+run "no_workspaces_and_no_approval_are_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = null
+  }
+}
+
+run "an_empty_list_of_workspaces_is_refused" {
+  command         = plan
+  expect_failures = [var.allowed_workspaces]
+
+  variables {
+    allowed_workspaces = []
+    attach_approval    = "required"
+  }
+}
+
+run "with_an_approval_no_workspace_needs_to_be_named" {
+  command = plan
+
+  variables {
+    allowed_workspaces = null
+    attach_approval    = "required"
+  }
+}
+
+run "everybody_as_operator_is_refused" {
+  command         = plan
+  expect_failures = [var.operators]
+
+  variables {
+    operators = ["allUsers"]
+  }
+}
+
+run "an_approver_who_is_an_operator_is_refused" {
+  command         = plan
+  expect_failures = [var.approvers]
+
+  variables {
+    approvers       = ["group:a@example.com"]
+    attach_approval = "required"
+    operators       = ["group:a@example.com"]
+  }
+}
+
+run "everybody_as_reader_of_evidence_is_refused" {
+  command         = plan
+  expect_failures = [var.evidence_readers]
+
+  variables {
+    evidence_readers = ["allAuthenticatedUsers"]
   }
 }
 
@@ -498,5 +566,146 @@ run "a_reserved_name_of_a_reader_is_refused" {
 
   variables {
     result_readers = { history = ["group:a@example.com"] }
+  }
+}
+
+run "an_invalid_policy_of_binary_authorization_is_refused" {
+  command         = plan
+  expect_failures = [var.binary_authorization]
+
+  variables {
+    binary_authorization = "attested"
+  }
+}
+
+run "a_key_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key]
+
+  variables {
+    kms_key    = "projects/acme-keys/locations/us/keyRings/services/cryptoKeys/cmek"
+    repository = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_version_of_a_key_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key]
+
+  variables {
+    kms_key    = "projects/acme-keys/locations/us-central1/keyRings/services/cryptoKeys/cmek/cryptoKeyVersions/1"
+    repository = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_key_for_functions_without_a_repository_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    kms_key = "projects/acme-keys/locations/us-central1/keyRings/services/cryptoKeys/cmek"
+  }
+}
+
+run "a_repository_of_another_project_for_functions_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    repository = "projects/acme-images/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "a_repository_for_cloud_run_is_refused" {
+  command         = plan
+  expect_failures = [var.repository]
+
+  variables {
+    container_image = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    host            = "cloud-run"
+    repository      = "projects/acme-cmek/locations/us-central1/repositories/cmek"
+  }
+}
+
+run "regions_for_messages_without_the_services_own_are_refused" {
+  command         = plan
+  expect_failures = [var.regions]
+
+  variables {
+    regions = ["us-east5"]
+  }
+}
+
+run "a_multi_region_for_messages_is_refused" {
+  command         = plan
+  expect_failures = [var.regions]
+
+  variables {
+    regions = ["us", "us-central1"]
+  }
+}
+
+run "direct_vpc_egress_of_a_function_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { subnetwork = "serverless" }
+  }
+}
+
+run "a_connector_on_cloud_run_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    container_image = "us-central1-docker.pkg.dev/acme-cmek/cmek/cmek-onboarding@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    host            = "cloud-run"
+    vpc_egress      = { connector = "projects/acme-network/locations/us-central1/connectors/serverless" }
+  }
+}
+
+run "an_unknown_egress_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { connector = "projects/acme-network/locations/us-central1/connectors/serverless", egress = "some" }
+  }
+}
+
+run "a_connector_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.vpc_egress]
+
+  variables {
+    vpc_egress = { connector = "projects/acme-network/locations/us-east5/connectors/serverless" }
+  }
+}
+
+run "a_pool_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.build_worker_pool]
+
+  variables {
+    build_worker_pool = "projects/acme-builds/locations/us-east5/workerPools/private"
+  }
+}
+
+run "a_retention_of_no_days_is_refused" {
+  command         = plan
+  expect_failures = [var.report_retention]
+
+  variables {
+    report_retention = { days = 0 }
+  }
+}
+
+run "a_bucket_of_reports_in_capitals_is_refused" {
+  command         = plan
+  expect_failures = [var.reports_bucket]
+
+  variables {
+    reports_bucket = "Reports"
   }
 }

@@ -35,11 +35,20 @@ resource "google_project_iam_member" "logs" {
 # gcloud builds submit uploads the sources, and the build reads them.
 resource "google_storage_bucket" "sources" {
   force_destroy               = true
+  labels                      = var.labels
   location                    = var.region
   name                        = "${var.project_id}-${var.prefix}build-sources"
   project                     = var.project_id
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
+
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [1]
+
+    content {
+      default_kms_key_name = var.kms_key
+    }
+  }
 
   lifecycle_rule {
     action {
@@ -61,11 +70,20 @@ resource "google_storage_bucket_iam_member" "sources" {
 
 resource "google_storage_bucket" "builds" {
   force_destroy               = false
+  labels                      = var.labels
   location                    = var.region
   name                        = "${var.project_id}-${var.prefix}builds"
   project                     = var.project_id
   public_access_prevention    = "enforced"
   uniform_bucket_level_access = true
+
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [1]
+
+    content {
+      default_kms_key_name = var.kms_key
+    }
+  }
 
   depends_on = [google_project_service.apis]
 }
@@ -82,6 +100,8 @@ resource "google_storage_bucket_iam_member" "builds" {
 resource "google_artifact_registry_repository" "containers" {
   description   = "Containers of the native service"
   format        = "DOCKER"
+  kms_key_name  = var.kms_key
+  labels        = var.labels
   location      = var.region
   project       = var.project_id
   repository_id = trimsuffix(var.prefix, "-")

@@ -13,6 +13,11 @@ output "repository" {
   value       = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.containers.repository_id}"
 }
 
+output "repository_id" {
+  description = "Full name of the repository: the service's variable repository, where Cloud Run functions builds the containers."
+  value       = google_artifact_registry_repository.containers.id
+}
+
 output "staging_directory" {
   description = "Where gcloud builds submit uploads the sources: --gcs-source-staging-dir."
   value       = "gs://${google_storage_bucket.sources.name}/source"

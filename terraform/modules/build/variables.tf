@@ -10,6 +10,29 @@ variable "builders" {
   }
 }
 
+variable "kms_key" {
+  default     = null
+  description = "Cloud KMS key that encrypts the buckets and the repository: its full name, in the region. The service agents of Cloud Storage and Artifact Registry must be granted roles/cloudkms.cryptoKeyEncrypterDecrypter on it before. null: Google's own keys."
+  type        = string
+
+  validation {
+    condition     = var.kms_key == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key must be the full name of a key in the region, projects/PROJECT/locations/REGION/keyRings/KEY_RING/cryptoKeys/KEY, without a version."
+  }
+}
+
+variable "labels" {
+  default     = { app = "cmek-onboarding" }
+  description = "Labels on all resources that support labels."
+  nullable    = false
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "labels must have keys and values of at most 63 lower-case letters, digits, dashes and underscores. A key must begin with a letter."
+  }
+}
+
 variable "prefix" {
   default     = "cmek-"
   description = "Prefix of the name of every resource."

@@ -13,6 +13,7 @@ resource "google_monitoring_alert_policy" "foreign_grant" {
   notification_channels = var.notification_channels
   project               = var.project_id
   severity              = "CRITICAL"
+  user_labels           = var.labels
 
   alert_strategy {
     notification_rate_limit {

@@ -1,6 +1,6 @@
-# One role per function that reads or changes keys, with only the permissions that this function needs. permissions.json
-# has the reason for each permission. Nothing is granted above this project, and no permission here can destroy or
-# disable a key.
+# Two roles per function, with only the permissions that this function needs: one for what it does with keys, which key_rings
+# restricts to some key rings, and one for what it reads of the project. permissions.json has the reason for each permission.
+# Nothing is granted above this project, and no permission here can destroy or disable a key.
 
 locals {
   all_permissions = {
@@ -26,11 +26,32 @@ locals {
       )
     ]
   }
+
+  # What a function may do with keys, key rings and locations, and what it may read of the project as a whole. A function may
+  # be left without either, where its permissions are excluded.
+  key_permissions     = { for name, permissions in local.permissions : name => [for permission in permissions : permission if startswith(permission, "cloudkms.")] }
+  project_permissions = { for name, permissions in local.permissions : name => [for permission in permissions : permission if !startswith(permission, "cloudkms.")] }
+
+  # A key ring has the location as its parent: whoever creates one, or asks for what was deleted, is checked there.
+  ring_conditions = {
+    for ring in var.key_rings : ring => {
+      location = "projects/${var.project_id}/locations/${split("/", ring)[0]}"
+      ring     = "projects/${var.project_id}/locations/${split("/", ring)[0]}/keyRings/${split("/", ring)[1]}"
+    }
+  }
+
+  # One grant per function and key ring, because a condition has at most twelve operators. Without key_rings there is one per
+  # function, for the whole project.
+  key_grants = merge([
+    for name, permissions in local.key_permissions : length(var.key_rings) == 0
+    ? { (name) = { function = name, ring = null } }
+    : { for ring in var.key_rings : "${name}/${ring}" => { function = name, ring = ring } }
+    if length(permissions) > 0
+  ]...)
 }
 
-resource "google_project_iam_custom_role" "functions" {
-  # A function may be left without any, where its only permission is excluded.
-  for_each = { for name, permissions in local.permissions : name => permissions if length(permissions) > 0 }
+resource "google_project_iam_custom_role" "keys" {
+  for_each = { for name, permissions in local.key_permissions : name => permissions if length(permissions) > 0 }
 
   description = "What the function ${each.key} may do with keys; terraform/permissions.json has the reasons"
   permissions = each.value
@@ -41,8 +62,38 @@ resource "google_project_iam_custom_role" "functions" {
   depends_on = [time_sleep.apis]
 }
 
-resource "google_project_iam_member" "functions" {
-  for_each = google_project_iam_custom_role.functions
+resource "google_project_iam_member" "keys" {
+  for_each = local.key_grants
+
+  member  = "serviceAccount:${var.service_accounts[each.value.function]}"
+  project = var.project_id
+  role    = google_project_iam_custom_role.keys[each.value.function].name
+
+  dynamic "condition" {
+    for_each = each.value.ring == null ? [] : [local.ring_conditions[each.value.ring]]
+
+    content {
+      description = "Only the key ring ${each.value.ring} and its keys"
+      expression  = "resource.name == \"${condition.value.ring}\" || resource.name.startsWith(\"${condition.value.ring}/\") || resource.name == \"${condition.value.location}\""
+      title       = "${var.prefix}${replace(each.value.ring, "/", "-")}"
+    }
+  }
+}
+
+resource "google_project_iam_custom_role" "project" {
+  for_each = { for name, permissions in local.project_permissions : name => permissions if length(permissions) > 0 }
+
+  description = "What the function ${each.key} may read of the project; terraform/permissions.json has the reasons"
+  permissions = each.value
+  project     = var.project_id
+  role_id     = replace("${var.prefix}${each.key}_project", "-", "_")
+  title       = "${var.prefix}${each.key}-project"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_project_iam_member" "project" {
+  for_each = google_project_iam_custom_role.project
 
   member  = "serviceAccount:${var.service_accounts[each.key]}"
   project = var.project_id

@@ -28,6 +28,35 @@ variable "key_changes_topic" {
   }
 }
 
+variable "key_rings" {
+  default     = []
+  description = "Key rings that the service may touch, LOCATION/KEY_RING, such as us-east5/anthropic. With them every permission on keys is granted under an IAM condition on these key rings, so that it does not reach the keys of others in this project. A key ring that does not exist yet may be created in a location that is listed. Empty: every key ring of the project."
+  nullable    = false
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for ring in var.key_rings : can(regex("^us-[a-z]+[0-9]/[A-Za-z0-9_-]{1,63}$", ring))])
+    error_message = "key_rings must be pairs of a location in the United States and a key ring, such as us-east5/anthropic."
+  }
+
+  validation {
+    condition     = length(var.key_rings) <= 20
+    error_message = "key_rings has more than 20 key rings. IAM accepts at most 20 conditions for one member and role: use fewer key rings, or leave it empty in a project that has no keys of others."
+  }
+}
+
+variable "labels" {
+  default     = { app = "cmek-onboarding" }
+  description = "Labels on all resources that support labels: the alert policy."
+  nullable    = false
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "labels must have keys and values of at most 63 lower-case letters, digits, dashes and underscores. A key must begin with a letter."
+  }
+}
+
 variable "notification_channels" {
   default     = []
   description = "Resource names of Monitoring notification channels in this project that receive the alert on grants outside an onboarding."

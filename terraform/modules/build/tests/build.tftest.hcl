@@ -111,3 +111,40 @@ run "a_zone_in_place_of_a_region_is_refused" {
     region = "us-central1-a"
   }
 }
+
+run "everything_is_encrypted_with_the_key_and_has_labels" {
+  command = plan
+
+  variables {
+    kms_key = "projects/acme-keys/locations/us-central1/keyRings/services/cryptoKeys/cmek"
+    labels  = { cost-center = "4711" }
+  }
+
+  assert {
+    condition     = alltrue([for bucket in [google_storage_bucket.builds, google_storage_bucket.sources] : bucket.encryption[0].default_kms_key_name == var.kms_key && bucket.labels == tomap(var.labels)])
+    error_message = "a bucket is encrypted with a key of Google's, or has no labels"
+  }
+
+  assert {
+    condition     = google_artifact_registry_repository.containers.kms_key_name == var.kms_key && google_artifact_registry_repository.containers.labels == tomap(var.labels)
+    error_message = "the repository is encrypted with a key of Google's, or has no labels"
+  }
+}
+
+run "a_key_in_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key]
+
+  variables {
+    kms_key = "projects/acme-keys/locations/us/keyRings/services/cryptoKeys/cmek"
+  }
+}
+
+run "labels_in_capitals_are_refused" {
+  command         = plan
+  expect_failures = [var.labels]
+
+  variables {
+    labels = { App = "cmek" }
+  }
+}

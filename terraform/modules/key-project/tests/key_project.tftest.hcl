@@ -19,20 +19,30 @@ variables {
   }
 }
 
-run "each_function_has_a_role_of_its_own" {
+run "each_function_has_roles_of_its_own" {
   assert {
-    condition     = sort(keys(google_project_iam_member.functions)) == sort(keys(var.service_accounts))
+    condition     = sort(keys(google_project_iam_member.keys)) == sort(keys(var.service_accounts))
     error_message = "a function has no role, or a role has no function"
   }
 
   assert {
-    condition     = google_project_iam_member.functions["grantAccess"].member == "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com"
-    error_message = "the role of grantAccess is granted to another account"
+    condition     = google_project_iam_member.keys["grantAccess"].member == "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com" && google_project_iam_member.project["grantAccess"].member == google_project_iam_member.keys["grantAccess"].member
+    error_message = "a role of grantAccess is granted to another account"
   }
 
   assert {
-    condition     = google_project_iam_custom_role.functions["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.keyRings.getIamPolicy", "iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"])
-    error_message = "grantAccess has more or fewer permissions than it needs"
+    condition     = google_project_iam_custom_role.keys["grantAccess"].permissions == toset(["cloudkms.cryptoKeys.get", "cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy", "cloudkms.keyRings.getIamPolicy"])
+    error_message = "grantAccess has more or fewer permissions on keys than it needs"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.project["grantAccess"].permissions == toset(["iam.roles.get", "resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"])
+    error_message = "grantAccess has more or fewer permissions on the project than it needs"
+  }
+
+  assert {
+    condition     = alltrue([for grant in google_project_iam_member.keys : length(grant.condition) == 0])
+    error_message = "a grant has a condition although no key ring is named"
   }
 
   assert {
@@ -143,6 +153,99 @@ run "only_the_scan_may_repair" {
   assert {
     condition     = !contains(output.permissions["validateKey"], "cloudkms.cryptoKeys.setIamPolicy")
     error_message = "repair gives permissions to another function"
+  }
+}
+
+# A central project has keys of other teams.
+
+run "nothing_of_others_can_be_touched" {
+  command = plan
+
+  variables {
+    key_rings = ["us-east5/anthropic", "us-central1/anthropic_2"]
+    repair    = true
+  }
+
+  # Every permission on keys, and so setIamPolicy, update and create, is granted under a condition alone.
+  assert {
+    condition     = alltrue([for grant in google_project_iam_member.keys : length(grant.condition) == 1])
+    error_message = "a function may touch keys of others"
+  }
+
+  assert {
+    condition     = length([for permission in flatten([for role in google_project_iam_custom_role.project : tolist(role.permissions)]) : permission if startswith(permission, "cloudkms.")]) == 0
+    error_message = "a permission on keys is granted without a condition"
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.keys)) == toset(flatten([for name in keys(var.service_accounts) : [for ring in var.key_rings : "${name}/${ring}"]]))
+    error_message = "a function lacks a key ring"
+  }
+
+  assert {
+    condition     = google_project_iam_member.keys["grantAccess/us-east5/anthropic"].condition[0].expression == "resource.name == \"projects/acme-kms-prod/locations/us-east5/keyRings/anthropic\" || resource.name.startsWith(\"projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/\") || resource.name == \"projects/acme-kms-prod/locations/us-east5\""
+    error_message = "the condition is another one"
+  }
+
+  # A key ring whose name begins with the same letters is not the same key ring.
+  assert {
+    condition     = alltrue([for grant in google_project_iam_member.keys : !can(regex("startsWith\\(\"[^\"]*[^/]\"\\)", grant.condition[0].expression))])
+    error_message = "a condition also holds for key rings with a longer name"
+  }
+
+  # IAM tells bindings of one role apart by their conditions.
+  assert {
+    condition     = length(distinct([for grant in google_project_iam_member.keys : "${grant.role} ${grant.condition[0].title}"])) == length(google_project_iam_member.keys)
+    error_message = "two conditions of one role have the same title"
+  }
+}
+
+run "a_key_ring_without_its_location_is_refused" {
+  command         = plan
+  expect_failures = [var.key_rings]
+
+  variables {
+    key_rings = ["anthropic"]
+  }
+}
+
+run "a_key_ring_where_anthropic_has_no_region_is_refused" {
+  command         = plan
+  expect_failures = [var.key_rings]
+
+  variables {
+    key_rings = ["europe-west1/anthropic"]
+  }
+}
+
+run "more_conditions_than_iam_accepts_are_refused" {
+  command         = plan
+  expect_failures = [var.key_rings]
+
+  variables {
+    key_rings = [for number in range(21) : "us-east5/ring-${number}"]
+  }
+}
+
+run "what_can_have_labels_has_them" {
+  command = plan
+
+  variables {
+    labels = { app = "cmek-onboarding", cost-center = "4711" }
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.foreign_grant[0].user_labels == tomap({ app = "cmek-onboarding", cost-center = "4711" })
+    error_message = "the alert has no labels"
+  }
+}
+
+run "labels_in_capitals_are_refused" {
+  command         = plan
+  expect_failures = [var.labels]
+
+  variables {
+    labels = { App = "cmek" }
   }
 }
 

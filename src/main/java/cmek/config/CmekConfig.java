@@ -224,6 +224,12 @@ public interface CmekConfig {
 
         /** A Cloud Storage bucket. Required by the functions of the scan, and where approval is required. */
         Optional<String> bucket();
+
+        /**
+         * The bucket for the reports of finished scans, where they are kept apart. Nothing in it is ever replaced, so its
+         * retention may be locked. The default is {@link #bucket}.
+         */
+        Optional<String> reportsBucket();
     }
 
     /** How every key is checked by the nightly scan. */

@@ -34,6 +34,7 @@ public final class SettingNames {
             "concurrency",
             "documentation-url",
             "evidence.bucket",
+            "evidence.reports-bucket",
             "google.iam-url",
             "google.kms-url",
             "google.metadata-url",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.EvidenceStorage.Writing;
+import cmek.client.storage.ReportStorage;
 import cmek.client.storage.StoredObject;
 import cmek.finding.PermanentException;
 import cmek.finding.Reason;
@@ -35,7 +36,7 @@ import org.jboss.logging.Logger;
  * <pre>
  * runs/RUN/run.json                     what was expected
  * runs/RUN/keys/EXTERNAL_KEY.json       what was found of one key
- * runs/RUN/report.json, .csv, .html     its result
+ * runs/RUN/report.json, .csv, .html     its result, in the bucket of the reports
  * scans/RUN.json                        the same in figures, for later scans
  * keys/EXTERNAL_KEY/latest.json         the last check of one key, and what was restored on it
  * keys/EXTERNAL_KEY/contested.txt       that nothing is restored on it any more; a person deletes it
@@ -51,10 +52,17 @@ public final class ScanStore {
     private static final LatestReport NOTHING = new LatestReport(Optional.empty(), List.of());
 
     private final EvidenceStorage storage;
+    private final ReportStorage reports;
 
     @Inject
-    public ScanStore(EvidenceStorage storage) {
+    public ScanStore(EvidenceStorage storage, ReportStorage reports) {
         this.storage = storage;
+        this.reports = reports;
+    }
+
+    /** With the reports in the evidence bucket, too. */
+    public ScanStore(EvidenceStorage storage) {
+        this(storage, ReportStorage.in(storage));
     }
 
     // --- a run ---------------------------------------------------------------------------------------------------
@@ -97,23 +105,25 @@ public final class ScanStore {
     // --- its result -----------------------------------------------------------------------------------------
 
     public Optional<ScanReport> report(RunId run) {
-        return readLarge(folder(run) + "report.json", ScanReport.class);
+        return readLarge(reports::read, folder(run) + "report.json", ScanReport.class);
     }
 
     /** Keeps the report, unless there is one; returns the one that holds. */
     public ScanReport keep(ScanReport report) {
-        return keep(folder(report.id()) + "report.json", report, () -> report(report.id()));
+        return reports.create(folder(report.id()) + "report.json", MediaKind.JSON, json(report))
+                ? report
+                : report(report.id()).orElse(report);
     }
 
     /** Writes the report as a person reads it, where it is not written yet: megabytes are not sent to be refused. */
     public void publish(ScanReport report, ReportRendering rendering) {
         String name = folder(report.id()) + "report";
-        List<String> present = storage.list(name + ".");
+        List<String> present = reports.list(name + ".");
         if (!present.contains(name + ".csv")) {
-            storage.create(name + ".csv", MediaKind.CSV, text(out -> rendering.csv(report, out)));
+            reports.create(name + ".csv", MediaKind.CSV, text(out -> rendering.csv(report, out)));
         }
         if (!present.contains(name + ".html")) {
-            storage.create(name + ".html", MediaKind.HTML, text(out -> rendering.html(report, out)));
+            reports.create(name + ".html", MediaKind.HTML, text(out -> rendering.html(report, out)));
         }
     }
 
@@ -248,10 +258,19 @@ public final class ScanStore {
         };
     }
 
-    /** Of what grows with the number of keys. */
     private <T> Optional<T> readLarge(String name, Class<T> type) {
+        return readLarge(storage::read, name, type);
+    }
+
+    /** One of the buckets. */
+    private interface Bucket {
+        <T> Optional<T> read(String name, EvidenceStorage.Reading<T> reading) throws IOException;
+    }
+
+    /** Of what grows with the number of keys. */
+    private static <T> Optional<T> readLarge(Bucket bucket, String name, Class<T> type) {
         try {
-            return storage.read(name, (EvidenceStorage.Reading<T>) content -> Json.read(content, type));
+            return bucket.read(name, (EvidenceStorage.Reading<T>) content -> Json.read(content, type));
         } catch (IOException e) {
             throw unreadable(name, e);
         }

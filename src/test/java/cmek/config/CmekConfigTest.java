@@ -91,6 +91,7 @@ class CmekConfigTest {
                 Map.entry("cmek.google.storage-url", "http://localhost:7"),
                 Map.entry("cmek.google.own-service-accounts", "a@acme.example,b@acme.example"),
                 Map.entry("cmek.evidence.bucket", "acme-evidence"),
+                Map.entry("cmek.evidence.reports-bucket", "acme-reports"),
                 Map.entry("cmek.scan.concurrency", "50"),
                 Map.entry("cmek.scan.deadline", "PT30M"),
                 Map.entry("cmek.scan.kms-reads-per-minute", "600"),
@@ -129,6 +130,7 @@ class CmekConfigTest {
         assertThat(config.google().storageUrl()).isEqualTo(URI.create("http://localhost:7"));
         assertThat(config.google().ownServiceAccounts()).contains(List.of("a@acme.example", "b@acme.example"));
         assertThat(config.evidence().bucket()).contains("acme-evidence");
+        assertThat(config.evidence().reportsBucket()).contains("acme-reports");
         assertThat(config.scan().concurrency()).isEqualTo(50);
         assertThat(config.scan().deadline()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.scan().kmsReadsPerMinute()).hasValue(600);

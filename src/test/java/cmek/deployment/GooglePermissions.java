@@ -23,6 +23,8 @@ final class GooglePermissions {
     enum Where {
         KEY_PROJECT("key-project"),
         EVIDENCE_BUCKET("evidence-bucket"),
+        /** The bucket of the reports of finished scans. */
+        REPORTS_BUCKET("reports-bucket"),
         /** A topic, by {@code roles/pubsub.publisher} in topics.tf. */
         TOPIC("topic"),
         /** A folder or an organization. Nothing is granted there: what cannot be read is unknown, and said to be. */
@@ -100,6 +102,10 @@ final class GooglePermissions {
             // One call with or without a guard: which objects may be replaced by it only our own method says.
             call("EvidenceStorage.replace", bucket("InsertObject", "storage.objects.delete")),
             call("EvidenceStorage.overwrite", bucket("InsertObject", "storage.objects.delete")),
+            // The same calls for another bucket: which one it is only our own type says.
+            call("ReportStorage.read", reports("GetObject", "get"), reports("GetObject", "list")),
+            call("ReportStorage.list", reports("ListObjects", "list")),
+            call("ReportStorage.create", reports("InsertObject", "create")),
             call("TopicAdminClient.publish", new Needed("Publish", "pubsub.topics.publish", Where.TOPIC)));
 
     /** The types by which the program reaches Google: each of their methods that it can call must be known above. */
@@ -134,5 +140,9 @@ final class GooglePermissions {
 
     private static Needed bucket(String call, String permission) {
         return new Needed(call, permission, Where.EVIDENCE_BUCKET);
+    }
+
+    private static Needed reports(String call, String permission) {
+        return new Needed(call, "storage.objects." + permission, Where.REPORTS_BUCKET);
     }
 }

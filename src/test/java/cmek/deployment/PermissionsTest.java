@@ -59,6 +59,14 @@ class PermissionsTest {
         entry(otherCall, "createKey", "cloudkms.cryptoKeys.create").put("call", "GetCryptoKey");
         ObjectNode required = granted();
         entry(required, "checkPrerequisites", "orgpolicy.policy.get").remove("optional");
+        ObjectNode anyObject = granted();
+        entry(anyObject, "scanKey", "storage.objects.delete").remove("objects");
+        ObjectNode allObjects = granted();
+        ((ArrayNode) entry(allObjects, "scanKey", "storage.objects.delete").get("objects")).set(0, "");
+        ObjectNode unheard = granted();
+        entry(unheard, "createKey", "cloudkms.cryptoKeys.create")
+                .putArray("objects")
+                .add("keys/");
         ObjectNode unexplained = granted();
         entry(unexplained, "createKey", "cloudkms.cryptoKeys.create").put("why", " ");
         ObjectNode twice = granted();
@@ -85,6 +93,9 @@ class PermissionsTest {
                         Arguments.of(
                                 required,
                                 "checkPrerequisites can do without orgpolicy.policy.get, and does not say so"),
+                        Arguments.of(anyObject, "scanKey has storage.objects.delete for any object"),
+                        Arguments.of(allObjects, "scanKey has storage.objects.delete for any object"),
+                        Arguments.of(unheard, "createKey has cloudkms.cryptoKeys.create for some objects only"),
                         Arguments.of(unexplained, "createKey has cloudkms.cryptoKeys.create without a reason"),
                         Arguments.of(twice, "createKey has cloudkms.cryptoKeys.create twice for CreateCryptoKey"),
                         Arguments.of(nobody, "there is no function destroyKey"))
@@ -111,9 +122,11 @@ class PermissionsTest {
         assertThat(windows)
                 .allSatisfy((method, needed) -> assertThat(needed.isEmpty())
                         .describedAs("%s comes to no call that is known", method)
-                        // What callers are told about themselves takes no permission, nor does a check of the settings.
+                        // What callers are told about themselves takes no permission, nor does a check of the settings, nor a
+                        // client that is handed on.
                         .isEqualTo(method.contains(".heldPermissions/")
                                 || method.endsWith(".isConfigured/0")
+                                || method.equals("ReportStorage.in/1")
                                 || method.endsWith(".url/1")));
     }
 
@@ -222,6 +235,15 @@ class PermissionsTest {
         if (dispensable != grant.path("optional").asBoolean()) {
             faults.add(function + (dispensable ? " can" : " cannot") + " do without " + permission
                     + ", and does not say so");
+        }
+        // What was found or decided is not replaced: only what is named may be.
+        boolean replaces = permission.equals("storage.objects.delete");
+        boolean named = !grant.path("objects").isEmpty();
+        for (JsonNode prefix : grant.path("objects")) {
+            named &= prefix.asText().matches("[a-z]+/");
+        }
+        if (replaces != named) {
+            faults.add(function + " has " + permission + (replaces ? " for any object" : " for some objects only"));
         }
         if (grant.path("why").asText().isBlank()) {
             faults.add(function + " has " + permission + " without a reason");

@@ -4,22 +4,42 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StoredObject;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A bucket in memory. Safe for several threads, as a bucket is. */
 public final class FakeStorage implements EvidenceStorage {
 
+    /** What IAM lets a function replace: the beginnings of the names. */
+    private static final Set<String> REPLACED = replaced();
+
     private final SortedMap<String, StoredObject> objects = new TreeMap<>();
     private long generation;
     private boolean configured = true;
+
+    private static Set<String> replaced() {
+        try {
+            Set<String> replaced = new TreeSet<>();
+            new ObjectMapper()
+                    .readTree(Path.of("terraform/permissions.json").toFile())
+                    .findValues("objects")
+                    .forEach(objects -> objects.forEach(object -> replaced.add(object.asText())));
+            return Set.copyOf(replaced);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** No bucket at all. */
     public static FakeStorage absent() {
@@ -97,6 +117,9 @@ public final class FakeStorage implements EvidenceStorage {
         long actual = read(name).map(StoredObject::generation).orElse(0L);
         if (actual != expected) {
             return false;
+        }
+        if (expected != 0 && REPLACED.stream().noneMatch(name::startsWith)) {
+            throw new AssertionError("no function may replace " + name + ": say so in terraform/permissions.json");
         }
         overwrite(name, kind, text);
         return true;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.ReportStorage;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -60,6 +61,30 @@ class ReportScanTest {
                         "runs/" + Scans.RUN + "/report.csv",
                         "runs/" + Scans.RUN + "/report.html",
                         "runs/" + Scans.RUN + "/report.json");
+    }
+
+    /** What may be locked is written once, and by nobody else; what is replaced stays where it can be. */
+    @Test
+    void reportsHaveABucketOfTheirOwn() {
+        FakeStorage reports = new FakeStorage();
+        ScanStore apart = new ScanStore(storage, ReportStorage.in(reports));
+        ReportScan scan = new ReportScan(apart, new RenderedReport(), Scans.OBSERVING, clock);
+        scan(Scans.RUN, List.of(), key("a"));
+        found(Scans.RUN, key("a"));
+
+        ReportScan.Progress first = scan.reportScan(Scans.RUN);
+
+        String folder = "runs/" + Scans.RUN + "/";
+        assertThat(reports.names())
+                .containsExactly(folder + "report.csv", folder + "report.html", folder + "report.json");
+        assertThat(storage.names())
+                .contains(folder + "run.json", "scans/" + Scans.RUN + ".json")
+                .noneMatch(name -> name.contains("report"));
+
+        // Delivered again, it writes nothing: a retention would refuse that.
+        var before = reports.snapshot();
+        assertThat(scan.reportScan(Scans.RUN)).isEqualTo(first);
+        assertThat(reports.snapshot()).isEqualTo(before);
     }
 
     @Test

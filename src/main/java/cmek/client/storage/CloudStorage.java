@@ -59,6 +59,20 @@ final class CloudStorage implements EvidenceStorage {
         this.bucket = config.evidence().bucket();
     }
 
+    private CloudStorage(CloudStorage other, String bucket) {
+        this.credential = other.credential;
+        this.retry = other.retry;
+        this.url = other.url;
+        this.rest = other.rest;
+        this.http = other.http;
+        this.bucket = Optional.of(bucket);
+    }
+
+    /** Another bucket, to which the same limits apply. */
+    CloudStorage inBucket(String other) {
+        return new CloudStorage(this, other);
+    }
+
     /** Errors about an object's content are one line of plain text; a page is not Cloud Storage's. */
     private static boolean isPlainText(String body) {
         return !body.isBlank()

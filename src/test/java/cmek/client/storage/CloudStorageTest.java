@@ -49,6 +49,9 @@ class CloudStorageTest {
     EvidenceStorage storage;
 
     @Inject
+    ReportStorage reports;
+
+    @Inject
     AdminApi anthropic;
 
     @SuppressWarnings("NullAway.Init")
@@ -57,6 +60,21 @@ class CloudStorageTest {
     @BeforeEach
     void forget() {
         outside.resetAll();
+    }
+
+    @Test
+    void aReportGoesToTheBucketOfTheReports() {
+        outside.stubFor(post(urlPathEqualTo("/upload/storage/v1/b/acme-reports/o"))
+                .willReturn(aResponse().withBody("{\"generation\":\"1\"}")));
+
+        assertThat(reports.create("runs/r/report.csv", MediaKind.CSV, out -> out.write('a')))
+                .isTrue();
+
+        outside.verify(
+                1,
+                postRequestedFor(urlPathEqualTo("/upload/storage/v1/b/acme-reports/o"))
+                        .withQueryParam("ifGenerationMatch", equalTo("0")));
+        outside.verify(0, postRequestedFor(urlPathEqualTo(UPLOAD)));
     }
 
     @Test

@@ -17,16 +17,17 @@ public final class ScanOutside implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         server.start();
         String url = "http://127.0.0.1:" + server.port();
-        return Map.of(
-                "cmek.google.storage-url", url,
-                "cmek.anthropic.base-url", url,
-                "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
-                "cmek.anthropic.admin-key", "no-secret",
-                "cmek.google.project", "acme-cmek",
-                "cmek.policy.allowed-workspaces", "*",
-                "cmek.evidence.bucket", "acme-evidence",
-                "quarkus.http.test-port", "0",
-                "quarkus.funqy.export", "scanKey");
+        return Map.ofEntries(
+                Map.entry("cmek.google.storage-url", url),
+                Map.entry("cmek.anthropic.base-url", url),
+                Map.entry("cmek.anthropic.organization-id", Sample.ORGANIZATION.value()),
+                Map.entry("cmek.anthropic.admin-key", "no-secret"),
+                Map.entry("cmek.google.project", "acme-cmek"),
+                Map.entry("cmek.policy.allowed-workspaces", "*"),
+                Map.entry("cmek.evidence.bucket", "acme-evidence"),
+                Map.entry("cmek.evidence.reports-bucket", "acme-reports"),
+                Map.entry("quarkus.http.test-port", "0"),
+                Map.entry("quarkus.funqy.export", "scanKey"));
     }
 
     @Override
