@@ -2,6 +2,7 @@ package cmek.sandbox;
 
 import cmek.model.AnthropicPrincipal;
 import cmek.onboarding.Step;
+import cmek.simulator.AdminSimulator;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;
 import cmek.simulator.Faults;
@@ -81,7 +82,7 @@ record NamedFault(String name, String description, Breaking breaking) {
                 "anthropic-429",
                 "Anthropic answers 429 to its first 4 calls and asks for a second",
                 SimulatedApis::adminGate,
-                felt -> Faults.next(4, Faults.anyCall(), felt.around(anthropic(429, "rate_limit_error", "1"))));
+                felt -> Faults.next(4, Faults.anyCall(), felt.around(AdminSimulator.refusing(429))));
         calls(
                 "anthropic-500",
                 "Anthropic answers 500 to its first 8 calls",
@@ -91,12 +92,12 @@ record NamedFault(String name, String description, Breaking breaking) {
                 "anthropic-down",
                 "Anthropic answers 529 to every call",
                 SimulatedApis::adminGate,
-                felt -> felt.around(anthropic(529, "overloaded_error", "0")));
+                felt -> felt.around(AdminSimulator.refusing(529)));
         calls(
                 "wrong-credential",
                 "Anthropic does not accept the credential",
                 SimulatedApis::adminGate,
-                felt -> felt.around(anthropic(401, "authentication_error", "0")));
+                felt -> felt.around(AdminSimulator.refusing(401)));
         calls(
                 "lost-create",
                 "Anthropic registers the key and its answer is lost",
@@ -199,14 +200,6 @@ record NamedFault(String name, String description, Breaking breaking) {
             })));
             return felt;
         });
-    }
-
-    private static Fault anthropic(int status, String type, String retryAfter) {
-        return Faults.status(
-                status,
-                Map.of("request-id", "req_sandbox", "retry-after", retryAfter),
-                "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"as the sandbox was told\"},"
-                        + "\"request_id\":\"req_sandbox\"}");
     }
 
     private static Map<String, String> withoutLabel(SimulatedApis apis, String key) {
