@@ -614,6 +614,13 @@ final class FaultMatrix {
                         .fixed(apis -> apis.admin().withCmek())
                         .refusedAt("checkPrerequisites")
                         .remedy("whether customer-managed keys are enabled"),
+                Row.of(Reason.CREDENTIAL_FORBIDDEN, "not-approved")
+                        .ready()
+                        .broken(apis -> apis.admin().approved(false))
+                        .fixed(apis -> apis.admin().approved(true))
+                        .refusedAt("registerKey")
+                        .remedy("ask Anthropic's account team to turn on customer-managed encryption keys")
+                        .writing(REGISTRATION + " failed"),
                 Row.of(Reason.DUPLICATE_REGISTRATION, "duplicate")
                         .ready()
                         .broken((apis, row) -> {

@@ -155,6 +155,21 @@ abstract class WholeChainFacts extends FromOutside {
     }
 
     @Test
+    void whatAnthropicKeepsFromBeingAttachedForAMomentIsAttachedLater() {
+        deployment
+                .apis()
+                .admin()
+                .withWorkspace(workspace("later"), "Later")
+                .changeConcurrently(1)
+                .losingApprovals(1);
+
+        List<Results.Published> results = deployment.onboard(attaching("later", "provision"));
+
+        assertThat(last(results).status()).isEqualTo("ATTACHED");
+        assertThat(deployment.apis().admin().attachedKey(workspace("later"))).isPresent();
+    }
+
+    @Test
     void anAttachOfWhichAnthropicDoesNotKnowWhetherItWasMadeIsReadAndNotRepeated() {
         deployment.apis().admin().withWorkspace(workspace("unknown"), "Unknown").forgetOutcomes(1);
 

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +30,16 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Admin API of one organization of Anthropic's.
  *
  * <p>Where Anthropic does not say what happens, the stricter of the likely answers is simulated: an unknown query
- * parameter, a second key for a workspace and the deletion of an attached key are 400 {@code invalid_request_error}. A
- * second registration of one key is accepted unless {@link #refuseDuplicates} says otherwise.
+ * parameter or one that is given twice, a second key for a workspace and the deletion of an attached key are 400
+ * {@code invalid_request_error}, and two credentials in one call are 401. A second registration of one key is accepted
+ * unless {@link #refuseDuplicates} says otherwise. What is documented and not simulated is answered with 501.
  */
 public final class AdminSimulator implements Simulator {
 
@@ -49,6 +53,10 @@ public final class AdminSimulator implements Simulator {
     private static final int DEFAULT_LIMIT = 20;
     private static final int KEYS_AT_MOST = 100;
     private static final int WORKSPACES_AT_MOST = 1000;
+    private static final int IDS_AT_MOST = 100;
+    private static final Set<String> PROVIDERS = Set.of("aws", "azure");
+    private static final Set<String> OTHER_WORKSPACE_FIELDS =
+            Set.of("data_residency", "display_color", "inference_data_privacy", "name", "tags", "user_profile_id");
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -76,7 +84,12 @@ public final class AdminSimulator implements Simulator {
     private boolean newerFields;
     private boolean byPlace;
     private boolean owing;
+    private final Set<String> namedInPolicy = new HashSet<>();
+    private final Set<String> userProfiles = new HashSet<>();
+    private final Deque<AdminRefusal> nextAttaches = new ArrayDeque<>();
+    private boolean approvalWithdrawn;
     private int outcomesUnknown;
+    private int validationsTimingOut;
     private String geo = "us";
     private final Set<String> withoutKeys = new HashSet<>();
     private Duration listLag = Duration.ZERO;
@@ -234,6 +247,66 @@ public final class AdminSimulator implements Simulator {
             outcomesUnknown = attaches;
             return this;
         }
+    }
+
+    /** The next attaches are not made: another request changed the workspace meanwhile. */
+    public AdminSimulator changeConcurrently(int attaches) {
+        return refuseAttaches(
+                attaches,
+                AdminRefusal.conflict("Another request changed the Workspace.")
+                        .withCode("workspace_changed_concurrently")
+                        .withField("external_key_id"));
+    }
+
+    /** The next attaches are not made: an approval of Anthropic's cannot be read. */
+    public AdminSimulator losingApprovals(int attaches) {
+        return refuseAttaches(attaches, AdminRefusal.approvalUnread());
+    }
+
+    private AdminSimulator refuseAttaches(int attaches, AdminRefusal refusal) {
+        synchronized (lock) {
+            nextAttaches.addAll(Collections.nCopies(attaches, refusal));
+            return this;
+        }
+    }
+
+    /** The next validations, of whatever call, do not come back in time. */
+    public AdminSimulator timeOutValidations(int validations) {
+        synchronized (lock) {
+            validationsTimingOut = validations;
+            return this;
+        }
+    }
+
+    /** Whether Anthropic approves of customer-managed keys for the organization: if it does not any more, what is there stays. */
+    public AdminSimulator approved(boolean still) {
+        synchronized (lock) {
+            approvalWithdrawn = !still;
+            return this;
+        }
+    }
+
+    /** A Workspace Policy of the Console lists the key: it can be neither deleted nor reconfigured. */
+    public AdminSimulator nameInPolicy(String externalKeyId) {
+        synchronized (lock) {
+            namedInPolicy.add(externalKeyId);
+            return this;
+        }
+    }
+
+    /** A user profile that a key can be bound to when it is registered. */
+    public AdminSimulator withUserProfile(String userProfileId) {
+        synchronized (lock) {
+            userProfiles.add(userProfileId);
+            return this;
+        }
+    }
+
+    /** Answers in the API's place with its documented error of this status. */
+    public static Fault refusing(int status) {
+        return (call, behind) -> AdminRefusal.of(status, "as the simulator was told")
+                .toReply("req_simulated")
+                .withHeader("request-id", "req_simulated");
     }
 
     /** Registers in this geo, whatever is asked for. */
@@ -436,10 +509,10 @@ public final class AdminSimulator implements Simulator {
                 ? call.path().substring(ROOT.length()).split("/", -1)
                 : new String[0];
         if (parts.length == 0 || parts.length > 3) {
-            throw unknownPath();
+            throw AdminRefusal.notSimulated(call.method() + " " + call.path());
         }
         if (parts[0].equals("external_keys") && !cmekIsOn()) {
-            throw AdminRefusal.forbidden("Customer-managed encryption keys are not enabled for your organization.");
+            throw cmekIsOff();
         }
         String id = parts.length > 1 ? parts[1] : "";
         String verb = parts.length > 2 ? "/{id}/" + parts[2] : parts.length > 1 ? "/{id}" : "";
@@ -454,31 +527,31 @@ public final class AdminSimulator implements Simulator {
             case "GET workspaces" -> listWorkspaces(call);
             case "GET workspaces/{id}" -> getWorkspace(call, id);
             case "POST workspaces/{id}" -> updateWorkspace(call, id);
-            default -> throw unknownPath();
+            default -> throw AdminRefusal.notSimulated(call.method() + " " + call.path());
         };
     }
 
     private void authenticate(Call call) {
+        String bearer = "Bearer ";
+        Optional<String> key = call.header("x-api-key");
+        Optional<String> token = call.header("authorization")
+                .filter(value -> value.startsWith(bearer))
+                .map(value -> value.substring(bearer.length()));
+        if (key.isPresent() && call.header("authorization").isPresent()) {
+            throw AdminRefusal.unauthenticated("only one of x-api-key and authorization is allowed");
+        }
+        // The newest SDKs send an Admin key as a token.
+        String credential = key.or(() -> token)
+                .orElseThrow(() -> AdminRefusal.unauthenticated("x-api-key or a bearer token is required"));
         synchronized (lock) {
-            Optional<String> key = call.header("x-api-key");
-            if (key.isPresent()) {
-                if (adminKeys.contains(key.get())) {
-                    return;
-                }
-                throw key.get().startsWith("sk-ant-") && !key.get().startsWith("sk-ant-admin")
-                        ? AdminRefusal.forbidden("This endpoint requires an Admin API key.")
-                        : AdminRefusal.unauthenticated("invalid x-api-key");
-            }
-            String bearer = "Bearer ";
-            if (call.header("authorization")
-                    .filter(value -> value.startsWith(bearer))
-                    .map(value -> value.substring(bearer.length()))
-                    // The newest SDKs send an Admin key this way too.
-                    .filter(token -> bearerTokens.contains(token) || adminKeys.contains(token) || tokens.test(token))
-                    .isEmpty()) {
-                throw AdminRefusal.unauthenticated("a valid x-api-key or bearer token is required");
+            if (adminKeys.contains(credential)
+                    || (key.isEmpty() && (bearerTokens.contains(credential) || tokens.test(credential)))) {
+                return;
             }
         }
+        throw credential.startsWith("sk-ant-api")
+                ? AdminRefusal.forbidden("This endpoint requires an Admin API key.")
+                : AdminRefusal.unauthenticated(key.isPresent() ? "invalid x-api-key" : "invalid bearer token");
     }
 
     private boolean cmekIsOn() {
@@ -496,20 +569,16 @@ public final class AdminSimulator implements Simulator {
         onlyParameters(call, "limit", "page");
         synchronized (lock) {
             int size = Math.min(limit(call, KEYS_AT_MOST), pageSize);
+            Instant visible = clock.instant().minus(listLag);
+            List<Registration> rest = new ArrayList<>(registrations.values());
+            rest.removeIf(found -> !listLag.isZero() && found.createdAt().isAfter(visible));
+            Collections.reverse(rest);
             if (byPlace) {
-                return listByPlace(call, size);
+                return listByPlace(call, size, rest);
             }
             Cursor cursor =
                     call.parameter("page").map(Cursor::parse).orElseGet(() -> new Cursor(Long.MAX_VALUE, emptyPages));
-            Instant visible = clock.instant().minus(listLag);
-            List<Registration> rest = new ArrayList<>();
-            for (Registration registration : registrations.values()) {
-                if (registration.sequence() < cursor.below()
-                        && (listLag.isZero() || !registration.createdAt().isAfter(visible))) {
-                    rest.add(registration);
-                }
-            }
-            Collections.reverse(rest);
+            rest.removeIf(found -> found.sequence() >= cursor.below());
             ObjectNode page = JsonNodeFactory.instance.objectNode();
             ArrayNode data = page.putArray("data");
             if (cursor.emptyFirst() && !rest.isEmpty()) {
@@ -525,10 +594,12 @@ public final class AdminSimulator implements Simulator {
         }
     }
 
-    private ObjectNode listByPlace(Call call, int size) {
-        List<Registration> newestFirst = new ArrayList<>(registrations.values());
-        Collections.reverse(newestFirst);
-        int from = Math.min(Integer.parseInt(call.parameter("page").orElse("0")), newestFirst.size());
+    private ObjectNode listByPlace(Call call, int size, List<Registration> newestFirst) {
+        String place = call.parameter("page").orElse("0");
+        if (!place.matches("[0-9]{1,9}")) {
+            throw AdminRefusal.invalid("page: not a cursor of this list");
+        }
+        int from = Math.min(Integer.parseInt(place), newestFirst.size());
         int to = Math.min(from + size, newestFirst.size());
         ObjectNode page = JsonNodeFactory.instance.objectNode();
         ArrayNode data = page.putArray("data");
@@ -538,13 +609,18 @@ public final class AdminSimulator implements Simulator {
 
     private ObjectNode createKey(Call call) {
         onlyParameters(call);
-        ObjectNode body = body(call, "display_name", "geo", "provider_config");
+        ObjectNode body = body(call, "display_name", "geo", "provider_config", "user_profile_id");
         requireGeo(body);
         ObjectNode providerConfig = providerConfig(body.path("provider_config"));
+        String userProfileId = optionalText(body, "user_profile_id");
         synchronized (lock) {
-            requirePaid();
-            requireUnregistered(providerConfig, "");
-            return toJson(registered(providerConfig, displayName(body), null));
+            requireAllowed();
+            if (userProfileId != null && !userProfiles.contains(userProfileId)) {
+                throw AdminRefusal.invalid("user_profile_id: no such user profile")
+                        .withCode("user_profile_not_found");
+            }
+            requireUnregistered(providerConfig);
+            return toJson(registered(providerConfig, optionalText(body, "display_name"), userProfileId));
         }
     }
 
@@ -563,13 +639,16 @@ public final class AdminSimulator implements Simulator {
             Registration old = registration(id);
             JsonNode providerConfig =
                     body.has("provider_config") ? providerConfig(body.path("provider_config")) : old.providerConfig();
+            if (body.has("provider_config")) {
+                requireNotInPolicy(id);
+            }
             if (!providerConfig.equals(old.providerConfig())) {
                 throw AdminRefusal.invalid("provider_config: the key_name of a Google Cloud key cannot be changed");
             }
             Registration updated = new Registration(
                     old.sequence(),
                     id,
-                    body.has("display_name") ? displayName(body) : old.displayName(),
+                    body.has("display_name") ? optionalText(body, "display_name") : old.displayName(),
                     providerConfig,
                     old.userProfileId(),
                     old.geo(),
@@ -584,6 +663,7 @@ public final class AdminSimulator implements Simulator {
         onlyParameters(call);
         synchronized (lock) {
             registration(id);
+            requireNotInPolicy(id);
             if (isAttached(id)) {
                 throw AdminRefusal.invalid("the key cannot be deleted while a workspace refers to it");
             }
@@ -601,14 +681,22 @@ public final class AdminSimulator implements Simulator {
         synchronized (lock) {
             providerConfig = registration(id).providerConfig();
         }
-        Optional<String> failure = roundTrip.failure(providerConfig);
+        Optional<String> failure =
+                timesOut() ? Optional.of("The validation did not finish in time.") : roundTrip.failure(providerConfig);
         return object("external_key_validation")
                 .put("status", failure.isPresent() ? "failure" : "success")
                 .put("error", failure.orElse(null));
     }
 
     private ObjectNode listWorkspaces(Call call) {
-        onlyParameters(call, "limit", "after_id", "include_archived", "include_default");
+        if (call.query().containsKey("before_id")) {
+            throw AdminRefusal.notSimulated("before_id");
+        }
+        onlyParameters(call, "limit", "after_id", "ids[]", "include_archived", "include_default");
+        List<String> ids = call.query().getOrDefault("ids[]", List.of());
+        if (ids.size() > IDS_AT_MOST) {
+            throw AdminRefusal.invalid("ids: at most " + IDS_AT_MOST);
+        }
         boolean archivedToo = flag(call, "include_archived");
         boolean defaultToo = flag(call, "include_default");
         synchronized (lock) {
@@ -622,6 +710,7 @@ public final class AdminSimulator implements Simulator {
             });
             rest.removeIf(workspace -> workspace.archivedAt() != null && !archivedToo);
             rest.removeIf(workspace -> workspace.byDefault() && !defaultToo);
+            rest.removeIf(workspace -> !ids.isEmpty() && !ids.contains(workspace.id()));
             List<Workspace> shown = rest.subList(0, Math.min(size, rest.size()));
             ObjectNode page = JsonNodeFactory.instance.objectNode();
             ArrayNode data = page.putArray("data");
@@ -643,7 +732,13 @@ public final class AdminSimulator implements Simulator {
 
     private ObjectNode updateWorkspace(Call call, String id) {
         onlyParameters(call);
-        ObjectNode body = body(call, "external_key_id");
+        ObjectNode body = body(
+                call,
+                Stream.concat(OTHER_WORKSPACE_FIELDS.stream(), Stream.of("external_key_id"))
+                        .toArray(String[]::new));
+        OTHER_WORKSPACE_FIELDS.stream().filter(body::has).sorted().findFirst().ifPresent(field -> {
+            throw AdminRefusal.notSimulated("a change of " + field);
+        });
         Registration wanted;
         synchronized (lock) {
             Workspace workspace = workspace(id);
@@ -657,10 +752,17 @@ public final class AdminSimulator implements Simulator {
             if (hasAlready(workspace, keyId)) {
                 return toJson(workspace);
             }
-            requirePaid();
+            requireAllowed();
+            if (!cmek) {
+                throw cmekIsOff();
+            }
+            if (!nextAttaches.isEmpty()) {
+                throw nextAttaches.remove();
+            }
             if (withoutKeys.contains(id)) {
                 throw AdminRefusal.invalid("The workspace policy does not allow this key.")
-                        .withCode("workspace_policy_violation");
+                        .withCode("workspace_policy_violation")
+                        .withField("external_key_id");
             }
             Registration found = registrations.get(keyId);
             if (found == null) {
@@ -673,6 +775,10 @@ public final class AdminSimulator implements Simulator {
             wanted = found;
         }
         // Not under the lock: the customer's Cloud KMS may take its time, and the APIs goes on.
+        if (timesOut()) {
+            throw AdminRefusal.invalid("The validation of the external key did not finish in time.")
+                    .withCode("external_key_validation_timed_out");
+        }
         Optional<String> failure = roundTrip.failure(wanted.providerConfig());
         if (failure.isPresent()) {
             throw AdminRefusal.invalid("The external key could not be validated: " + failure.get())
@@ -691,7 +797,7 @@ public final class AdminSimulator implements Simulator {
             Workspace attached = attached(workspace, wanted.id());
             if (outcomesUnknown > 0) {
                 outcomesUnknown--;
-                throw AdminRefusal.unavailable("It is not known whether the change was made.")
+                throw AdminRefusal.of(503, "It is not known whether the change was made.")
                         .withCode("change_outcome_unknown");
             }
             return toJson(attached);
@@ -730,9 +836,31 @@ public final class AdminSimulator implements Simulator {
         return workspace;
     }
 
-    private void requirePaid() {
+    private static AdminRefusal cmekIsOff() {
+        return AdminRefusal.forbidden("Customer-managed encryption keys are not enabled for your organization.");
+    }
+
+    /** Nothing is written for an organization that owes something, or is not approved any more. */
+    private void requireAllowed() {
         if (owing) {
-            throw AdminRefusal.unpaid("Your organization has an unpaid invoice.");
+            throw AdminRefusal.of(402, "Your organization has an unpaid invoice.");
+        }
+        if (approvalWithdrawn) {
+            throw AdminRefusal.invalid("Customer-managed encryption keys are not approved for your organization.")
+                    .withCode("cmek_not_approved");
+        }
+    }
+
+    private void requireNotInPolicy(String externalKeyId) {
+        if (namedInPolicy.contains(externalKeyId)) {
+            throw AdminRefusal.invalid("The Workspace Policy lists this external key as an allowed key.")
+                    .withCode("external_key_in_workspace_policy");
+        }
+    }
+
+    private boolean timesOut() {
+        synchronized (lock) {
+            return validationsTimingOut > 0 && validationsTimingOut-- > 0;
         }
     }
 
@@ -759,11 +887,10 @@ public final class AdminSimulator implements Simulator {
         return workspaces.values().stream().anyMatch(workspace -> externalKeyId.equals(workspace.externalKeyId()));
     }
 
-    private void requireUnregistered(JsonNode providerConfig, String exceptId) {
+    private void requireUnregistered(JsonNode providerConfig) {
         if (duplicatesRefused
                 && registrations.values().stream()
-                        .anyMatch(other -> !other.id().equals(exceptId)
-                                && other.providerConfig().equals(providerConfig))) {
+                        .anyMatch(other -> other.providerConfig().equals(providerConfig))) {
             throw AdminRefusal.conflict("the key is registered already");
         }
     }
@@ -822,10 +949,6 @@ public final class AdminSimulator implements Simulator {
         return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
-    private static AdminRefusal unknownPath() {
-        return AdminRefusal.notFound("Not Found");
-    }
-
     private static ObjectNode body(Call call, String... fields) {
         if (!call.header("content-type").orElse("").startsWith("application/json")) {
             throw AdminRefusal.invalid("content-type: must be application/json");
@@ -856,10 +979,14 @@ public final class AdminSimulator implements Simulator {
         if (!(value instanceof ObjectNode config)) {
             throw AdminRefusal.invalid("provider_config: must be an object");
         }
-        requireClosed("provider_config.", config, "type", "key_name");
-        if (!config.path("type").asText().equals("gcp")) {
-            throw AdminRefusal.invalid("provider_config.type: this simulation registers keys of gcp only");
+        String type = config.path("type").textValue();
+        if (type != null && PROVIDERS.contains(type)) {
+            throw AdminRefusal.notSimulated("a key of " + type);
         }
+        if (!"gcp".equals(type)) {
+            throw AdminRefusal.invalid("provider_config.type: must be one of aws, azure, gcp");
+        }
+        requireClosed("provider_config.", config, "type", "key_name");
         String keyName = config.path("key_name").textValue();
         if (keyName == null || !KeyRoundTrip.KEY_NAME.matcher(keyName).matches()) {
             throw AdminRefusal.invalid("provider_config.key_name: must be the full resource name of a crypto key");
@@ -868,17 +995,17 @@ public final class AdminSimulator implements Simulator {
     }
 
     private static void requireGeo(ObjectNode body) {
-        if (body.has("geo") && !body.path("geo").asText().equals("us")) {
+        if (body.has("geo") && !"us".equals(body.path("geo").textValue())) {
             throw AdminRefusal.invalid("geo: must be 'us'");
         }
     }
 
-    private static @Nullable String displayName(ObjectNode body) {
-        JsonNode name = body.path("display_name");
-        if (!name.isTextual() && !name.isNull() && !name.isMissingNode()) {
-            throw AdminRefusal.invalid("display_name: must be a string");
+    private static @Nullable String optionalText(ObjectNode body, String field) {
+        JsonNode value = body.path(field);
+        if (!value.isTextual() && !value.isNull() && !value.isMissingNode()) {
+            throw AdminRefusal.invalid(field + ": must be a string");
         }
-        return name.textValue();
+        return value.textValue();
     }
 
     private static void onlyParameters(Call call, String... names) {
@@ -887,6 +1014,11 @@ public final class AdminSimulator implements Simulator {
         if (!unknown.isEmpty()) {
             throw AdminRefusal.invalid(String.join(", ", unknown) + ": no such query parameter");
         }
+        call.query().forEach((name, values) -> {
+            if (values.size() > 1 && !name.endsWith("[]")) {
+                throw AdminRefusal.invalid(name + ": given more than once");
+            }
+        });
     }
 
     private static int limit(Call call, int atMost) {

@@ -230,8 +230,45 @@ class AdminSimulatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/organizations/users", "/v1/organizations/workspaces/wrkspc_01ABC/archive", "/", "/v1"})
-    void whatIsNotSimulatedIsNotFound(String path) {
-        assertError(send("POST", path, "{}"), 404, "not_found_error");
+    void whatIsNotSimulatedIsNotTakenForWhatIsAbsent(String path) {
+        assertNotSimulated(send("POST", path, "{}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET|/v1/organizations/workspaces?before_id=wrkspc_01ABC|",
+                "DELETE|/v1/organizations/workspaces/wrkspc_01ABC|",
+                "POST|/v1/organizations/workspaces|{\"name\":\"new\"}",
+                "POST|/v1/organizations/workspaces/wrkspc_01ABC|{\"name\":\"other\"}",
+                "POST|/v1/organizations/workspaces/wrkspc_01ABC|{\"user_profile_id\":\"uprof_1\"}",
+                "POST|/v1/organizations/external_keys|{\"provider_config\":{\"type\":\"aws\",\"kms_arn\":\"arn:1\"}}",
+            })
+    void norIsAPartOfACall(String method, String target, String body) {
+        assertNotSimulated(send(method, target, body == null ? "" : body));
+        assertThat(anthropic.externalKeys()).isEmpty();
+    }
+
+    private static void assertNotSimulated(Reply reply) {
+        assertError(reply, 501, "api_error");
+        assertThat(json(reply).at("/error/message").asText()).endsWith("is not simulated");
+    }
+
+    @Test
+    void twoCredentialsAreNoneAndAnOrdinaryKeyIsForbiddenInEitherHeader() {
+        Map<String, String> both = headers();
+        both.put("authorization", "Bearer " + AdminSimulator.TEST_ADMIN_KEY);
+        Map<String, String> ordinary = headers();
+        ordinary.remove("x-api-key");
+        ordinary.put("authorization", "Bearer sk-ant-api03-of-a-user");
+        Map<String, String> token = headers();
+        anthropic.withBearerToken("sk-ant-oat01-token");
+        token.put("x-api-key", "sk-ant-oat01-token");
+
+        assertError(send("GET", "/v1/organizations/me", "", both), 401, "authentication_error");
+        assertError(send("GET", "/v1/organizations/me", "", ordinary), 403, "permission_error");
+        assertError(send("GET", "/v1/organizations/me", "", token), 401, "authentication_error");
     }
 
     // --- registration --------------------------------------------------------------------------------------------
@@ -249,6 +286,10 @@ class AdminSimulatorTest {
                 "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "/cryptoKeyVersions/1\"}}",
                 "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\",\"region\":\"us\"}}",
                 "{\"provider_config\":{\"type\":\"gcp\",\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"provider_config\":{\"type\":\"oracle\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"provider_config\":{\"type\":7,\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"user_profile_id\":7,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
+                "{\"geo\":[\"us\"],\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
                 "{\"geo\":\"eu\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
                 "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
                 "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}"
@@ -398,6 +439,8 @@ class AdminSimulatorTest {
         String id = registered();
 
         assertThat(allKeys(100, new ArrayList<>())).isEmpty();
+        anthropic.listByPlace();
+        assertThat(allKeys(100, new ArrayList<>())).isEmpty();
         assertThat(send("GET", KEYS + "/" + id, "").status()).isEqualTo(200);
         now.updateAndGet(then -> then.plusSeconds(30));
 
@@ -405,9 +448,27 @@ class AdminSimulatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=101", "limit=x", "page=x", "page=page_d", "after_id=ekey_1"})
+    @ValueSource(
+            strings = {"limit=0", "limit=101", "limit=x", "limit=1&limit=1", "page=x", "page=page_d", "after_id=ekey_1"
+            })
     void aListOfKeysAsksForNothingElse(String query) {
         assertError(send("GET", KEYS + "?" + query, ""), 400, "invalid_request_error");
+        anthropic.listByPlace();
+        assertError(send("GET", KEYS + "?" + query, ""), 400, "invalid_request_error");
+    }
+
+    @Test
+    void workspacesAreListedByTheirIdsAndNoMoreThanAHundred() {
+        anthropic.withWorkspace("wrkspc_2", "two").withWorkspace("wrkspc_3", "three");
+
+        assertThat(json(send("GET", SPACES + "?ids%5B%5D=wrkspc_3&ids%5B%5D=wrkspc_none", ""))
+                        .path("data")
+                        .findValuesAsText("id"))
+                .containsExactly("wrkspc_3");
+        assertError(
+                send("GET", SPACES + "?" + "ids%5B%5D=wrkspc_3&".repeat(101) + "limit=1", ""),
+                400,
+                "invalid_request_error");
     }
 
     @Test
@@ -482,6 +543,98 @@ class AdminSimulatorTest {
         anthropic.forbidKeysOn("wrkspc_01ABC");
 
         assertRefusedWith(attach(registered()), 400, "invalid_request_error", "workspace_policy_violation");
+    }
+
+    @Test
+    void aKeyIsBoundToAProfileThatIsThere() {
+        anthropic.withUserProfile("uprof_1").withBoundWorkspace("wrkspc_01ABC", "ws", "uprof_1");
+        String bound = CREATE.replace("{\"display_name\"", "{\"user_profile_id\":\"uprof_1\",\"display_name\"");
+
+        JsonNode key = json(send("POST", KEYS, bound));
+
+        assertThat(key.path("user_profile_id").asText()).isEqualTo("uprof_1");
+        assertThat(attach(key.path("id").asText()).status()).isEqualTo(200);
+        assertRefusedWith(
+                send("POST", KEYS, bound.replace("uprof_1", "uprof_2")),
+                400,
+                "invalid_request_error",
+                "user_profile_not_found");
+    }
+
+    @Test
+    void aKeyThatAPolicyNamesIsNeitherDeletedNorReconfigured() {
+        String id = registered();
+        anthropic.nameInPolicy(id);
+
+        assertRefusedWith(
+                send("DELETE", KEYS + "/" + id, ""), 400, "invalid_request_error", "external_key_in_workspace_policy");
+        assertRefusedWith(
+                send("POST", KEYS + "/" + id, CREATE),
+                400,
+                "invalid_request_error",
+                "external_key_in_workspace_policy");
+        assertThat(send("POST", KEYS + "/" + id, "{\"display_name\":\"other\"}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void withoutAnApprovalNothingIsWrittenAndWhatIsThereStays() {
+        String id = registered();
+        anthropic.approved(false);
+
+        assertRefusedWith(attach(id), 400, "invalid_request_error", "cmek_not_approved");
+        assertRefusedWith(send("POST", KEYS, CREATE), 400, "invalid_request_error", "cmek_not_approved");
+        assertThat(validated(id).path("status").asText()).isEqualTo("success");
+    }
+
+    @Test
+    void anAttachIsRefusedWhileAnotherChangesTheWorkspaceAndIsMadeAfterwards() {
+        String id = registered();
+        anthropic.changeConcurrently(1).losingApprovals(1);
+
+        Reply changed = attach(id);
+        assertRefusedWith(changed, 409, "conflict_error", "workspace_changed_concurrently");
+        assertThat(json(changed).at("/error/details/field").asText()).isEqualTo("external_key_id");
+        Reply unread = attach(id);
+        assertRefusedWith(unread, 503, "api_error", "authorization_check_unavailable");
+        assertThat(unread.headers()).containsEntry("retry-after", "1");
+        assertThat(anthropic.attachedKey("wrkspc_01ABC")).isEmpty();
+        assertThat(attach(id).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aValidationThatTimesOutIsAFailureAndKeepsAKeyFromBeingAttached() {
+        String id = registered();
+        anthropic.timeOutValidations(2);
+
+        assertThat(validated(id).path("status").asText()).isEqualTo("failure");
+        assertRefusedWith(attach(id), 400, "invalid_request_error", "external_key_validation_timed_out");
+        assertThat(validated(id).path("status").asText()).isEqualTo("success");
+        assertThat(attach(id).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error",
+        "401, authentication_error",
+        "402, billing_error",
+        "403, permission_error",
+        "404, not_found_error",
+        "409, conflict_error",
+        "413, request_too_large",
+        "429, rate_limit_error",
+        "500, api_error",
+        "502, api_error",
+        "503, api_error",
+        "504, timeout_error",
+        "529, overloaded_error"
+    })
+    void everyDocumentedErrorHasItsForm(int status, String type) {
+        Reply reply = AdminSimulator.refusing(status)
+                .answer(Call.of("GET", URI.create(KEYS), headers(), new byte[0]), anthropic);
+
+        assertError(reply, status, type);
+        assertThat(reply.headers().containsKey("retry-after")).isEqualTo(status == 429);
     }
 
     @Test

@@ -20,6 +20,10 @@ final class AdminApiError {
 
     private static final int SHOWN = 300;
     private static final String NOT_APPROVED = "cmek_not_approved";
+
+    /** One of Anthropic's approvals of the organization could not be read, so nothing was done. */
+    private static final String APPROVAL_UNREAD = "authorization_check_unavailable";
+
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
     private final HttpAnswer answer;
@@ -110,7 +114,7 @@ final class AdminApiError {
                 null,
                 answer.retryAfter().orElse(null),
                 requestId().orElse(null));
-        return status() == 429 ? unavailable.turnedAway() : unavailable;
+        return status() == 429 || code().equals(APPROVAL_UNREAD) ? unavailable.turnedAway() : unavailable;
     }
 
     /** What the caller throws. */
