@@ -54,6 +54,7 @@ public final class CloudStorageSimulator implements Simulator {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final InstantSource clock;
     private final Map<String, SortedMap<String, Stored>> buckets = new HashMap<>();
     private long lastGeneration;
@@ -61,6 +62,8 @@ public final class CloudStorageSimulator implements Simulator {
     public CloudStorageSimulator(Journal journal, InstantSource clock) {
         this.journal = journal;
         this.clock = clock;
+        this.frontEnd =
+                new GoogleFrontEnd(ApiStructure.STORAGE, journal, API, this::served, CloudStorageSimulator::refusal);
     }
 
     /** One generation of an object. */
@@ -91,6 +94,10 @@ public final class CloudStorageSimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher upload = UPLOAD.matcher(call.path());
         Matcher list = OBJECTS.matcher(call.path());
         Matcher object = OBJECT.matcher(call.path());
@@ -114,7 +121,8 @@ public final class CloudStorageSimulator implements Simulator {
                     false,
                     () -> get(object.group(1), object.group(2), call));
         }
-        Reply reply = error(404, "notFound", "Not Found", "", "");
+        Reply reply =
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply();
         journal.add(new Journal.Entry(API, call.method() + " " + call.path(), false, reply.status()));
         return reply;
     }
@@ -385,6 +393,12 @@ public final class CloudStorageSimulator implements Simulator {
 
     private static Failure failure(int code, String reason, String message, String locationType, String location) {
         return new Failure(error(code, reason, message, locationType, location), message);
+    }
+
+    /** What does not fit the structure of the API, in the older form too. */
+    private static Reply refusal(List<ApiMessage.Violation> violations) {
+        ApiMessage.Violation first = violations.get(0);
+        return error(400, "invalid", first.description(), "parameter", ApiMessage.camel(first.field()));
     }
 
     private static Reply plain(Failure failure) {

@@ -231,7 +231,7 @@ class CloudStorageSimulatorTest {
         assertThat(send("POST", "/upload" + OBJECTS + "?uploadType=resumable&name=a", "")
                         .status())
                 .isEqualTo(501);
-        assertThat(send("DELETE", OBJECTS + "/a", "").status()).isEqualTo(404);
+        assertThat(send("DELETE", OBJECTS + "/a", "").status()).isEqualTo(501);
     }
 
     @Test
