@@ -105,10 +105,11 @@ final class ApiStructure {
 
     /**
      * A parameter in braces is what its pattern says, else one segment, or as many as there are where it has a plus. A
-     * resource has no verb behind a colon.
+     * resource has no verb behind a colon; the name of an object may have one.
      */
     private static Pattern pattern(String template, JsonNode parameters) {
-        StringBuilder pattern = new StringBuilder(template.contains(":") ? "" : "(?!.*:[a-zA-Z]+$)");
+        StringBuilder pattern =
+                new StringBuilder(template.contains(":") || template.contains("{+object}") ? "" : "(?!.*:[a-zA-Z]+$)");
         Matcher parameter = PARAMETER.matcher(template);
         int end = 0;
         while (parameter.find()) {

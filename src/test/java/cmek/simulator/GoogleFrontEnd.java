@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
 
 /**
  * What stands before every Google API: it reads a request by the API's published structure, and refuses what does not
@@ -97,29 +99,21 @@ final class GoogleFrontEnd implements Simulator {
         ApiMessage message = ApiMessage.request(structure);
         List<ApiMessage.Violation> violations = new ArrayList<>();
         Map<String, List<String>> query = query(method, sent, message, violations);
-        byte[] body = sent.body();
-        if (!isJson(sent)) {
-            return new Call(http, sent.path(), query, sent.headers(), body);
-        }
-        if (body.length > 0 && method.request().isMissingNode() && !http.equals("POST")) {
-            throw GoogleFailure.invalidArgument("A " + http + " of this method takes no body.");
-        }
-        if (body.length > 0) {
-            JsonNode given = parsed(sent);
+        byte[] body = inflated(sent);
+        // An upload carries its content where other calls carry a message.
+        if (body.length > 0 && !sent.path().startsWith("/upload/")) {
+            if (method.request().isMissingNode() && !http.equals("POST")) {
+                throw GoogleFailure.invalidArgument("A " + http + " of this method takes no body.");
+            }
             JsonNode type =
                     method.request().isMissingNode() ? JSON.createObjectNode().put("type", "object") : method.request();
-            body = message.read(type, given).toString().getBytes(UTF_8);
+            body = message.read(type, parsed(body)).toString().getBytes(UTF_8);
         }
         violations.addAll(message.violations());
         if (!violations.isEmpty()) {
             throw new GoogleFailure(refusal.apply(violations));
         }
         return new Call(http, sent.path(), query, sent.headers(), body);
-    }
-
-    /** An upload carries its content where other calls carry a message. */
-    private static boolean isJson(Call call) {
-        return !call.path().startsWith("/upload/");
     }
 
     private Map<String, List<String>> query(
@@ -129,8 +123,14 @@ final class GoogleFrontEnd implements Simulator {
             String camel = method.parameters().has(name) ? name : ApiMessage.camel(name);
             JsonNode parameter = method.parameters().path(camel);
             if (parameter.path("location").asText().equals("query")) {
-                values.forEach(value -> message.readParameter(parameter, camel, value));
-                query.put(camel, values);
+                // gcloud writes True.
+                List<String> read = parameter.path("type").asText().equals("boolean")
+                        ? values.stream()
+                                .map(value -> value.toLowerCase(Locale.ROOT))
+                                .toList()
+                        : values;
+                read.forEach(value -> message.readParameter(parameter, camel, value));
+                query.put(camel, read);
             } else if (structure.isSystemParameter(name)) {
                 query.put(name, values);
             } else {
@@ -143,9 +143,20 @@ final class GoogleFrontEnd implements Simulator {
         return query;
     }
 
-    private static JsonNode parsed(Call call) {
+    private static byte[] inflated(Call sent) {
+        if (sent.header("content-encoding").filter("gzip"::equals).isEmpty()) {
+            return sent.body();
+        }
+        try (GZIPInputStream inflating = new GZIPInputStream(new ByteArrayInputStream(sent.body()))) {
+            return inflating.readAllBytes();
+        } catch (IOException e) {
+            throw GoogleFailure.invalidArgument("The body is not compressed as it says.");
+        }
+    }
+
+    private static JsonNode parsed(byte[] sent) {
         try {
-            JsonNode body = JSON.readTree(call.body());
+            JsonNode body = JSON.readTree(sent);
             if (body != null && !body.isMissingNode()) {
                 return body;
             }
