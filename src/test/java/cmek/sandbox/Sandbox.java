@@ -111,7 +111,13 @@ public final class Sandbox {
                             Host.onClassPath("-runner"), environment(apis, options.keyless(), pubsubUrl), log);
                     Gateway gateway = new Gateway(host)) {
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
-                new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
+                if (!simulated) {
+                    narrator.say("sandbox: messages are not ordered here: the emulator would stop at a dead letter");
+                }
+                (simulated
+                                ? new Topology(pubsub, SimulatedApis.PROJECT)
+                                : Topology.onTheEmulator(pubsub, SimulatedApis.PROJECT))
+                        .create(gateway::urlOf);
                 options.faults().forEach(fault -> fault.breaking().accept(apis, gateway));
                 boolean good = options.scan() ? scans(apis, pubsub) : onboardings(pubsub, requests);
                 if (options.calls()) {
