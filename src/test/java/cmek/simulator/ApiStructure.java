@@ -32,6 +32,7 @@ final class ApiStructure {
     static final String STORAGE = "storage.v1";
 
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\+?)([^}]+)}");
+    private static final int FOUND_AT_MOST = 10_000;
     private static final ConcurrentHashMap<String, ApiStructure> READ = new ConcurrentHashMap<>();
 
     /**
@@ -55,6 +56,9 @@ final class ApiStructure {
     private final String name;
     private final JsonNode document;
     private final List<Method> methods = new ArrayList<>();
+
+    /** The same few paths are asked for again and again, and there are seventy patterns to try. */
+    private final ConcurrentHashMap<String, Optional<Method>> found = new ConcurrentHashMap<>();
 
     private ApiStructure(String name, JsonNode document) {
         this.name = name;
@@ -132,6 +136,13 @@ final class ApiStructure {
 
     /** The method that a call means. */
     Optional<Method> method(String http, String path) {
+        if (found.size() > FOUND_AT_MOST) {
+            found.clear();
+        }
+        return found.computeIfAbsent(http + " " + path, unused -> find(http, path));
+    }
+
+    private Optional<Method> find(String http, String path) {
         return methods.stream()
                 .filter(method -> method.http().equals(http))
                 .filter(method -> method.path().matcher(path).matches())
