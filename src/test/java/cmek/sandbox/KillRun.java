@@ -87,7 +87,7 @@ public final class KillRun {
         settings.put("quarkus.http.host", "127.0.0.1");
         try (Host host = Host.service(Host.onClassPath("-runner"), Host.environment(settings), log);
                 Gateway gateway = new Gateway(host)) {
-            new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
+            Topology.onTheEmulator(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
             host.url();
             Instant begun = clock.instant();
             Map<String, Integer> requests = publish(apis, pubsub);
@@ -124,8 +124,8 @@ public final class KillRun {
             int number = i % 10 == 9 ? i - 1 : i;
             apis.admin().withWorkspace(workspace(number), "Killed " + number);
             String request = """
-                    {"requestId":"kill-%d","key":"%s","workspaceId":"%s","acknowledgePermanent":true}
-                    """.formatted(i, key(number), workspace(number));
+                {"requestId":"kill-%d","key":"%s","workspaceId":"%s","acknowledgePermanent":true}
+                """.formatted(i, key(number), workspace(number));
             requests.put(
                     pubsub.publish(SimulatedApis.PROJECT, Topology.requests(), request.getBytes(UTF_8), Map.of()),
                     number);

@@ -136,7 +136,14 @@ public final class Sandbox {
                     Gateway gateway = new Gateway(host)) {
                 host.url();
                 PubSubRest pubsub = new PubSubRest(pubsubUrl);
-                new Topology(pubsub, SimulatedApis.PROJECT).create(gateway::urlOf);
+                boolean emulated = shell.emulator().isPresent();
+                if (emulated) {
+                    narrator.say("sandbox: messages are not ordered here: the emulator would stop at a dead letter");
+                }
+                (emulated
+                                ? Topology.onTheEmulator(pubsub, SimulatedApis.PROJECT)
+                                : new Topology(pubsub, SimulatedApis.PROJECT))
+                        .create(gateway::urlOf);
                 List<Supplier<String>> survived = options.faults().stream()
                         .map(fault -> fault.breakIn(apis, gateway))
                         .toList();

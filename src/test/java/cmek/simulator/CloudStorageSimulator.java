@@ -1,11 +1,17 @@
 package cmek.simulator;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,9 +24,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -28,9 +36,9 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * The Cloud Storage JSON API, v1, as far as objects are written, read and listed: media uploads guarded by generation,
- * content (one range of it too) and metadata, lists by prefix in pages. Strongly consistent, as Cloud Storage is. Nothing
- * can be deleted.
+ * The Cloud Storage JSON API, v1, as far as objects are written, read, listed and deleted: uploads of each kind,
+ * guarded by generation, content (one range of it too) and metadata, lists by prefix and delimiter in pages. Strongly
+ * consistent, as Cloud Storage is.
  *
  * <p>Its errors are of the older kind, without a status in words; and where content was asked for, they are plain text.
  *
@@ -41,9 +49,14 @@ public final class CloudStorageSimulator implements Simulator {
 
     private static final String API = "storage";
     private static final Pattern OBJECTS = Pattern.compile("/storage/v1/b/([^/]+)/o");
-    private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/([^/]+)/o/(.+)", Pattern.DOTALL);
+    private static final Pattern BUCKET = Pattern.compile("/storage/v1/b/([^/]+)");
+    private static final Pattern OBJECT = Pattern.compile("(?:/download)?/storage/v1/b/([^/]+)/o/(.+)", Pattern.DOTALL);
     private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
-    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{1,9})-([0-9]{1,9})");
+    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
+    private static final Pattern SENT = Pattern.compile("bytes (?:([0-9]+)-([0-9]+)|\\*)/([0-9]+|\\*)");
+    private static final Pattern BOUNDARY = Pattern.compile("multipart/related;.*boundary=[\"']?([^\"';]+)[\"']?.*");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RESUME_INCOMPLETE = 308;
     private static final int PAGE_AT_MOST = 1000;
     private static final int NAME_BYTES_AT_MOST = 1024;
 
@@ -54,18 +67,25 @@ public final class CloudStorageSimulator implements Simulator {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final InstantSource clock;
     private final Map<String, SortedMap<String, Stored>> buckets = new HashMap<>();
+    private final Map<String, Session> sessions = new HashMap<>();
     private long lastGeneration;
 
     public CloudStorageSimulator(Journal journal, InstantSource clock) {
         this.journal = journal;
         this.clock = clock;
+        this.frontEnd =
+                new GoogleFrontEnd(ApiStructure.STORAGE, journal, API, this::served, CloudStorageSimulator::refusal);
     }
 
     /** One generation of an object. */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares two of them.
-    private record Stored(byte[] content, String contentType, long generation, Instant createdAt) {}
+    private record Stored(byte[] content, String contentType, JsonNode custom, long generation, Instant createdAt) {}
+
+    /** A resumable upload. */
+    private record Session(String bucket, String name, JsonNode metadata, Call begun, ByteArrayOutputStream sent) {}
 
     /** A bucket that somebody made. */
     public synchronized CloudStorageSimulator withBucket(String bucket) {
@@ -85,18 +105,40 @@ public final class CloudStorageSimulator implements Simulator {
 
     /** An object that lies there already. */
     public synchronized CloudStorageSimulator withObject(String bucket, String name, String contentType, String text) {
-        store(bucket(bucket), name, contentType, text.getBytes(UTF_8));
+        store(bucket(bucket), name, contentType, MissingNode.getInstance(), text.getBytes(UTF_8));
         return this;
     }
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher upload = UPLOAD.matcher(call.path());
         Matcher list = OBJECTS.matcher(call.path());
         Matcher object = OBJECT.matcher(call.path());
         if (call.method().equals("POST") && upload.matches()) {
             String name = call.parameter("name").orElse("");
             return noted("InsertObject", upload.group(1), name, true, () -> insert(upload.group(1), name, call));
+        }
+        if (call.method().equals("PUT") && upload.matches()) {
+            String id = call.parameter("upload_id").orElse("");
+            Session session = sessions.get(id);
+            String name = session == null ? "" : session.name();
+            return noted("InsertObject", upload.group(1), name, true, () -> resumed(id, call));
+        }
+        Matcher bucket = BUCKET.matcher(call.path());
+        if (call.method().equals("GET") && bucket.matches()) {
+            return noted("GetBucket", bucket.group(1), "", false, () -> selected(described(bucket.group(1)), call));
+        }
+        if (call.method().equals("DELETE") && object.matches()) {
+            return noted(
+                    "DeleteObject",
+                    object.group(1),
+                    object.group(2),
+                    true,
+                    () -> delete(object.group(1), object.group(2), call));
         }
         if (call.method().equals("GET") && list.matches()) {
             return noted(
@@ -114,7 +156,8 @@ public final class CloudStorageSimulator implements Simulator {
                     false,
                     () -> get(object.group(1), object.group(2), call));
         }
-        Reply reply = error(404, "notFound", "Not Found", "", "");
+        Reply reply =
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply();
         journal.add(new Journal.Entry(API, call.method() + " " + call.path(), false, reply.status()));
         return reply;
     }
@@ -123,10 +166,111 @@ public final class CloudStorageSimulator implements Simulator {
 
     private Reply insert(String bucket, String name, Call call) {
         String kind = call.parameter("uploadType").orElse("");
-        if (!kind.equals("media")) {
-            throw GoogleFailure.unimplemented("The upload type '" + kind + "'");
+        return switch (kind) {
+            case "media" -> inserted(bucket, name, MissingNode.getInstance(), call.body(), call);
+            case "multipart" -> multipart(bucket, name, call);
+            case "resumable" -> begun(bucket, name, call);
+            default -> throw failure(400, "invalid", "Invalid upload type: " + kind, "parameter", "uploadType");
+        };
+    }
+
+    /** The metadata as JSON in a first part, and the content in a second one. */
+    private Reply multipart(String bucket, String name, Call call) {
+        Matcher boundary = BOUNDARY.matcher(call.header("content-type").orElse(""));
+        if (!boundary.matches()) {
+            throw failure(400, "badContent", "Multipart body without a boundary.", "header", "Content-Type");
         }
+        // One character for each byte, so that the content keeps its own.
+        String[] parts = new String(call.body(), ISO_8859_1).split("--" + Pattern.quote(boundary.group(1)), -1);
+        if (parts.length != 4) {
+            throw failure(400, "badContent", "A multipart upload has two parts.", "", "");
+        }
+        JsonNode metadata = metadata(content(parts[1]).getBytes(ISO_8859_1));
+        String type = parts[2].replaceAll("(?is)^.*?content-type: *([^\\r\\n]+).*$", "$1");
+        return inserted(
+                bucket,
+                metadata.path("name").asText(name),
+                metadata.has("contentType") ? metadata : ((ObjectNode) metadata).put("contentType", type),
+                content(parts[2]).getBytes(ISO_8859_1),
+                call);
+    }
+
+    /** What stands between the headers of a part and the line end before the next boundary. */
+    private static String content(String part) {
+        Matcher headers =
+                Pattern.compile("\\A\\r?\\n(?:[^\\r\\n]+\\r?\\n)*\\r?\\n").matcher(part);
+        return part.substring(headers.find() ? headers.end() : 0).replaceFirst("\\r?\\n\\z", "");
+    }
+
+    private static JsonNode metadata(byte[] sent) {
+        try {
+            JsonNode metadata = sent.length == 0 ? JSON.createObjectNode() : JSON.readTree(sent);
+            ApiMessage message = ApiMessage.request(ApiStructure.of(ApiStructure.STORAGE));
+            JsonNode read = message.read(JSON.createObjectNode().put("$ref", "StorageObject"), metadata);
+            if (message.violations().isEmpty()) {
+                return read;
+            }
+            throw failure(400, "invalid", message.violations().get(0).description(), "", "");
+        } catch (IOException e) {
+            throw failure(400, "parseError", "Parse Error", "", "");
+        }
+    }
+
+    private Reply begun(String bucket, String name, Call call) {
+        JsonNode metadata = metadata(call.body());
+        String named = metadata.path("name").asText(name);
+        bucket(bucket);
+        requireName(named);
+        requireGeneration(call, Optional.ofNullable(bucket(bucket).get(named)));
+        String id = "upload-" + (sessions.size() + 1);
+        sessions.put(id, new Session(bucket, named, metadata, call, new ByteArrayOutputStream()));
+        return new Reply(200, Map.of("x-guploader-uploadid", id), new byte[0])
+                .withHeader("location", base(call) + call.path() + "?uploadType=resumable&upload_id=" + id);
+    }
+
+    /** One piece of a resumable upload: all of it, as no length is named, or up to where it says. */
+    private Reply resumed(String id, Call call) {
+        Session session = sessions.get(id);
+        if (session == null) {
+            throw failure(404, "notFound", "No such upload session.", "", "");
+        }
+        Matcher sent = SENT.matcher(call.header("content-range").orElse("bytes */*"));
+        boolean whole = call.header("content-range").isEmpty();
+        if (!sent.matches()
+                || (sent.group(1) != null
+                        && Long.parseLong(sent.group(1)) != session.sent().size())) {
+            throw failure(400, "invalid", "Failed to parse Content-Range header.", "header", "Content-Range");
+        }
+        session.sent().writeBytes(call.body());
+        if (!whole && !sent.group(3).equals(Integer.toString(session.sent().size()))) {
+            Reply more = new Reply(RESUME_INCOMPLETE, Map.of("x-guploader-uploadid", id), new byte[0]);
+            return session.sent().size() == 0
+                    ? more
+                    : more.withHeader("range", "bytes=0-" + (session.sent().size() - 1));
+        }
+        sessions.remove(id);
+        return inserted(
+                session.bucket(),
+                session.name(),
+                session.metadata(),
+                session.sent().toByteArray(),
+                session.begun());
+    }
+
+    private Reply inserted(String bucket, String name, JsonNode metadata, byte[] content, Call call) {
         SortedMap<String, Stored> objects = bucket(bucket);
+        requireName(name);
+        requireGeneration(call, Optional.ofNullable(objects.get(name)));
+        String type = metadata.path("contentType")
+                .asText(
+                        metadata.isMissingNode()
+                                ? call.header("content-type").orElse("application/octet-stream")
+                                : call.header("x-upload-content-type").orElse("application/octet-stream"));
+        return selected(
+                metadata(call, bucket, name, store(objects, name, type, metadata.path("metadata"), content)), call);
+    }
+
+    private static void requireName(String name) {
         if (name.isEmpty()) {
             throw failure(400, "required", "Required object name", "", "");
         }
@@ -134,20 +278,43 @@ public final class CloudStorageSimulator implements Simulator {
             throw failure(
                     400, "invalid", "Disallowed unicode characters present in object name '" + name + "'", "", "");
         }
-        requireGeneration(call, Optional.ofNullable(objects.get(name)));
-        Stored stored =
-                store(objects, name, call.header("content-type").orElse("application/octet-stream"), call.body());
-        return selected(metadata(bucket, name, stored), call);
     }
 
-    private Stored store(SortedMap<String, Stored> objects, String name, String contentType, byte[] content) {
+    private Stored store(
+            SortedMap<String, Stored> objects, String name, String contentType, JsonNode custom, byte[] content) {
         Instant now = clock.instant();
         // As Cloud Storage does it: microseconds, and never the same twice.
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
         lastGeneration = Math.max(lastGeneration + 1, micros);
-        Stored stored = new Stored(content.clone(), contentType, lastGeneration, now);
+        Stored stored = new Stored(content.clone(), contentType, custom.deepCopy(), lastGeneration, now);
         objects.put(name, stored);
         return stored;
+    }
+
+    private Reply delete(String bucket, String name, Call call) {
+        SortedMap<String, Stored> objects = bucket(bucket);
+        requireGeneration(call, Optional.ofNullable(objects.get(name)));
+        if (objects.remove(name) == null) {
+            throw failure(404, "notFound", "No such object: " + bucket + "/" + name, "", "");
+        }
+        return new Reply(204, Map.of(), new byte[0]);
+    }
+
+    private ObjectNode described(String bucket) {
+        bucket(bucket);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "storage#bucket")
+                .put("id", bucket)
+                .put("name", bucket)
+                .put("projectNumber", "100000000001")
+                .put("metageneration", "1")
+                .put("location", "US-EAST5")
+                .put("locationType", "region")
+                .put("storageClass", "STANDARD")
+                .put("etag", "CAE=")
+                .put("timeCreated", "2025-01-01T00:00:00Z")
+                .put("updated", "2025-01-01T00:00:00Z");
     }
 
     private Reply get(String bucket, String name, Call call) {
@@ -155,7 +322,9 @@ public final class CloudStorageSimulator implements Simulator {
         Stored stored;
         try {
             stored = bucket(bucket).get(name);
-            if (stored == null) {
+            // Of an older generation nothing is kept.
+            Optional<Long> generation = call.parameter("generation").map(value -> number(value, "generation"));
+            if (stored == null || generation.orElse(stored.generation()) != stored.generation()) {
                 throw failure(404, "notFound", "No such object: " + bucket + "/" + name, "", "");
             }
             requireGeneration(call, Optional.of(stored));
@@ -166,40 +335,45 @@ public final class CloudStorageSimulator implements Simulator {
             throw e;
         }
         if (!media) {
-            return selected(metadata(bucket, name, stored), call);
+            return selected(metadata(call, bucket, name, stored), call);
         }
         return call.header("range").map(range -> part(stored, range)).orElseGet(() -> content(stored));
     }
 
-    /** Bytes from one place to another one, both included; what lies behind the end is left out. */
+    /** Bytes from one place to another one, both included, to the end, or the last so many. */
     private static Reply part(Stored stored, String range) {
         Matcher matcher = RANGE.matcher(range);
-        if (!matcher.matches()) {
-            throw GoogleFailure.unimplemented("The range '" + range + "'");
-        }
         Reply whole = content(stored);
+        if (!matcher.matches() || range.equals("bytes=-")) {
+            // What is no range is as if it were not there.
+            return whole;
+        }
         int size = stored.content().length;
-        long from = Long.parseLong(matcher.group(1));
+        boolean isSuffix = matcher.group(1).isEmpty();
+        long from = isSuffix ? Math.max(0, size - Long.parseLong(matcher.group(2))) : Long.parseLong(matcher.group(1));
         if (from >= size) {
             return new Reply(
                     416,
                     Map.of("content-type", "text/html; charset=UTF-8", "content-range", "bytes */" + size),
                     "The requested range cannot be satisfied.".getBytes(UTF_8));
         }
-        int end = (int) Math.min(size, Long.parseLong(matcher.group(2)) + 1);
+        boolean isOpen = isSuffix || matcher.group(2).isEmpty();
+        int end = isOpen ? size : (int) Math.min(size, Long.parseLong(matcher.group(2)) + 1);
         return new Reply(206, whole.headers(), Arrays.copyOfRange(stored.content(), (int) from, end))
                 .withHeader("content-range", "bytes " + from + "-" + (end - 1) + "/" + size);
     }
 
     private Reply list(String bucket, Call call) {
-        for (String narrowed :
-                List.of("delimiter", "matchGlob", "startOffset", "endOffset", "versions", "softDeleted")) {
-            if (call.parameter(narrowed).filter(value -> !value.isEmpty()).isPresent()) {
+        for (String narrowed : List.of("matchGlob", "startOffset", "endOffset", "versions", "softDeleted")) {
+            if (call.parameter(narrowed)
+                    .filter(value -> !value.isEmpty() && !value.equalsIgnoreCase("false"))
+                    .isPresent()) {
                 throw GoogleFailure.unimplemented("The parameter '" + narrowed + "'");
             }
         }
         SortedMap<String, Stored> objects = bucket(bucket);
         String prefix = call.parameter("prefix").orElse("");
+        String delimiter = call.parameter("delimiter").orElse("");
         Optional<String> after =
                 call.parameter("pageToken").filter(token -> !token.isEmpty()).map(CloudStorageSimulator::name);
         int size = call.parameter("maxResults")
@@ -208,25 +382,36 @@ public final class CloudStorageSimulator implements Simulator {
                 .orElse(PAGE_AT_MOST);
         ObjectNode page = JsonNodeFactory.instance.objectNode().put("kind", "storage#objects");
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        String last = "";
+        Set<String> prefixes = new LinkedHashSet<>();
+        String last = after.orElse("");
         for (Map.Entry<String, Stored> object :
                 objects.tailMap(after.orElse(prefix)).entrySet()) {
             String name = object.getKey();
             if (!name.startsWith(prefix)) {
                 break;
             }
-            if (after.filter(name::equals).isPresent()) {
+            int cut = delimiter.isEmpty() ? -1 : name.indexOf(delimiter, prefix.length());
+            String folder = cut < 0 ? "" : name.substring(0, cut + delimiter.length());
+            boolean isSeen = prefixes.contains(folder) || (!folder.isEmpty() && last.startsWith(folder));
+            if (after.filter(name::equals).isPresent() || isSeen) {
                 continue;
             }
-            if (items.size() == size) {
+            if (items.size() + prefixes.size() == size) {
                 page.put("nextPageToken", token(last));
                 break;
             }
-            items.add(metadata(bucket, name, object.getValue()));
+            if (folder.isEmpty()) {
+                items.add(metadata(call, bucket, name, object.getValue()));
+            } else {
+                prefixes.add(folder);
+            }
             last = name;
         }
         if (!items.isEmpty()) {
             page.set("items", items);
+        }
+        if (!prefixes.isEmpty()) {
+            prefixes.forEach(page.putArray("prefixes")::add);
         }
         return selected(page, call);
     }
@@ -243,7 +428,7 @@ public final class CloudStorageSimulator implements Simulator {
 
     /** {@code ifGenerationMatch}: 0 asks that there be no object. */
     private static void requireGeneration(Call call, Optional<Stored> stored) {
-        for (String other : List.of("ifGenerationNotMatch", "ifMetagenerationMatch", "generation")) {
+        for (String other : List.of("ifGenerationNotMatch", "ifMetagenerationMatch")) {
             if (call.parameter(other).isPresent()) {
                 throw GoogleFailure.unimplemented("The parameter '" + other + "'");
             }
@@ -299,12 +484,22 @@ public final class CloudStorageSimulator implements Simulator {
 
     // --- what is answered ----------------------------------------------------------------------------------------
 
-    private static ObjectNode metadata(String bucket, String name, Stored stored) {
+    /** The address that a caller has used. */
+    private static String base(Call call) {
+        return "http://" + call.header("host").orElse("storage.googleapis.com");
+    }
+
+    private static ObjectNode metadata(Call call, String bucket, String name, Stored stored) {
+        String base = base(call);
+        String path = "/storage/v1/b/" + bucket + "/o/"
+                + URLEncoder.encode(name, UTF_8).replace("+", "%20");
         String time = stored.createdAt().toString();
-        return JsonNodeFactory.instance
+        ObjectNode metadata = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", "storage#object")
                 .put("id", bucket + "/" + name + "/" + stored.generation())
+                .put("selfLink", base + path)
+                .put("mediaLink", base + "/download" + path + "?generation=" + stored.generation() + "&alt=media")
                 .put("name", name)
                 .put("bucket", bucket)
                 .put("generation", Long.toString(stored.generation()))
@@ -318,6 +513,10 @@ public final class CloudStorageSimulator implements Simulator {
                 .put("timeCreated", time)
                 .put("updated", time)
                 .put("timeStorageClassUpdated", time);
+        if (stored.custom().isObject()) {
+            metadata.set("metadata", stored.custom());
+        }
+        return metadata;
     }
 
     private static Reply content(Stored stored) {
@@ -387,6 +586,12 @@ public final class CloudStorageSimulator implements Simulator {
         return new Failure(error(code, reason, message, locationType, location), message);
     }
 
+    /** What does not fit the structure of the API, in the older form too. */
+    private static Reply refusal(List<ApiMessage.Violation> violations) {
+        ApiMessage.Violation first = violations.get(0);
+        return error(400, "invalid", first.description(), "parameter", ApiMessage.camel(first.field()));
+    }
+
     private static Reply plain(Failure failure) {
         return new Reply(
                 failure.reply.status(),
@@ -422,10 +627,15 @@ public final class CloudStorageSimulator implements Simulator {
         return reply;
     }
 
-    /** A selection of fields, as the parameter {@code fields} writes it: {@code items(name,size),nextPageToken}. */
-    private record FieldMask(Map<String, Optional<FieldMask>> fields) {
+    /**
+     * A selection of fields, as the parameter {@code fields} writes it: {@code items(name,size),nextPageToken}, or
+     * {@code items/name,items/size}.
+     *
+     * @param fields with what is selected of each; nothing is all of it
+     */
+    private record FieldMask(Map<String, FieldMask> fields) {
 
-        private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]+|[(),]");
+        private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]+|[(),/]");
 
         static Optional<FieldMask> parse(String text) {
             List<String> tokens = new ArrayList<>();
@@ -436,44 +646,43 @@ public final class CloudStorageSimulator implements Simulator {
                 end = matcher.end();
             }
             tokens.add(")");
-            Optional<FieldMask> mask = end == text.length() ? taken(tokens) : Optional.empty();
-            return mask.filter(any -> tokens.isEmpty());
+            FieldMask mask = new FieldMask(new HashMap<>());
+            return end == text.length() && mask.takes(tokens) && tokens.isEmpty()
+                    ? Optional.of(mask)
+                    : Optional.empty();
         }
 
-        private static Optional<FieldMask> taken(List<String> tokens) {
-            Map<String, Optional<FieldMask>> fields = new HashMap<>();
-            while (true) {
-                String name = tokens.isEmpty() ? "" : tokens.remove(0);
-                if (!name.matches("[A-Za-z0-9]+") || tokens.isEmpty()) {
-                    return Optional.empty();
-                }
+        /** Takes what is selected up to the bracket that closes it. */
+        private boolean takes(List<String> tokens) {
+            FieldMask inner = this;
+            while (tokens.size() > 1 && tokens.get(0).matches("[A-Za-z0-9]+")) {
+                inner = inner.fields.computeIfAbsent(tokens.remove(0), name -> new FieldMask(new HashMap<>()));
                 String next = tokens.remove(0);
-                Optional<FieldMask> inner = Optional.empty();
                 if (next.equals("(")) {
-                    inner = taken(tokens);
-                    if (inner.isEmpty() || tokens.isEmpty()) {
-                        return Optional.empty();
+                    if (!inner.takes(tokens) || tokens.isEmpty()) {
+                        return false;
                     }
                     next = tokens.remove(0);
                 }
-                fields.put(name, inner);
                 if (next.equals(")")) {
-                    return Optional.of(new FieldMask(fields));
+                    return true;
                 }
-                if (!next.equals(",")) {
-                    return Optional.empty();
+                if (next.equals(",")) {
+                    inner = this;
+                } else if (!next.equals("/")) {
+                    return false;
                 }
             }
+            return false;
         }
 
         ObjectNode of(JsonNode whole) {
             ObjectNode selected = JsonNodeFactory.instance.objectNode();
             whole.properties().forEach(field -> {
-                Optional<FieldMask> inner = fields.get(field.getKey());
+                FieldMask inner = fields.get(field.getKey());
                 if (inner != null) {
                     selected.set(
-                            field.getKey(),
-                            inner.map(mask -> mask.within(field.getValue())).orElse(field.getValue()));
+                            field.getKey(), inner.fields.isEmpty() ? field.getValue() : inner.within(field.getValue()));
                 }
             });
             return selected;

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudStorageSimulatorTest {
@@ -227,11 +229,127 @@ class CloudStorageSimulatorTest {
 
     @Test
     void whatIsNotSimulatedIsSaidAloud() {
-        assertThat(send("GET", OBJECTS + "?delimiter=/", "").status()).isEqualTo(501);
-        assertThat(send("POST", "/upload" + OBJECTS + "?uploadType=resumable&name=a", "")
+        assertThat(send("GET", OBJECTS + "?matchGlob=*", "").status()).isEqualTo(501);
+        assertThat(send("POST", OBJECTS + "/a/rewriteTo/b/acme-evidence/o/b", "{}")
                         .status())
                 .isEqualTo(501);
-        assertThat(send("DELETE", OBJECTS + "/a", "").status()).isEqualTo(404);
+        assertThat(send("PATCH", OBJECTS + "/a", "{}").status()).isEqualTo(501);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bytes=2-, cdef, 206",
+        "bytes=-2, ef, 206",
+        "bytes=-20, abcdef, 206",
+        "bytes=1-2, bc, 206",
+        "pages=1, abcdef, 200"
+    })
+    void aRangeMayBeOpen(String range, String part, int status) {
+        upload("a", "", "abcdef");
+
+        Reply reply = storage.answer(
+                Call.of("GET", URI.create(OBJECTS + "/a?alt=media"), Map.of("Range", range), new byte[0]));
+
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.text()).isEqualTo(part);
+    }
+
+    @Test
+    void aMultipartUploadHasItsMetadataInTheFirstPart() throws IOException {
+        String body = """
+            --b
+            content-type: application/json
+
+            {"name":"a/b","metadata":{"k":"v"}}
+            --b
+            content-type: text/plain
+
+            line
+            line ü
+            --b--
+            """.replace("\n", "\r\n");
+
+        Reply reply = storage.answer(Call.of(
+                "POST",
+                URI.create("/upload" + OBJECTS + "?uploadType=multipart"),
+                Map.of("Content-Type", "multipart/related; boundary=b"),
+                body.getBytes(UTF_8)));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(json(reply).path("contentType").asText()).isEqualTo("text/plain");
+        assertThat(json(reply).at("/metadata/k").asText()).isEqualTo("v");
+        assertThat(storage.text("acme-evidence", "a/b")).contains("line\r\nline ü");
+    }
+
+    @Test
+    void aResumableUploadComesInPieces() throws IOException {
+        Reply begun =
+                send("POST", "/upload" + OBJECTS + "?uploadType=resumable&ifGenerationMatch=0", "{\"name\":\"a\"}");
+        URI session = URI.create(begun.headers().getOrDefault("location", ""));
+
+        Reply first = put(session, "bytes 0-2/*", "abc");
+        Reply asked = put(session, "bytes */*", "");
+        Reply last = put(session, "bytes 3-4/5", "de");
+
+        assertThat(first.status()).isEqualTo(308);
+        assertThat(asked.headers()).containsEntry("range", "bytes=0-2");
+        assertThat(json(last).path("size").asText()).isEqualTo("5");
+        assertThat(storage.text("acme-evidence", "a")).contains("abcde");
+        assertThat(put(session, "bytes */*", "").status()).isEqualTo(404);
+        isError(
+                send("POST", "/upload" + OBJECTS + "?uploadType=resumable&ifGenerationMatch=0", "{\"name\":\"a\"}"),
+                412,
+                "conditionNotMet");
+    }
+
+    private Reply put(URI session, String range, String body) {
+        return storage.answer(Call.of("PUT", session, Map.of("Content-Range", range), body.getBytes(UTF_8)));
+    }
+
+    @Test
+    void aDeletedObjectIsGone() throws IOException {
+        upload("a", "", "x");
+
+        isError(send("DELETE", OBJECTS + "/a?ifGenerationMatch=1", ""), 412, "conditionNotMet");
+        assertThat(send("DELETE", OBJECTS + "/a", "").status()).isEqualTo(204);
+        isError(send("DELETE", OBJECTS + "/a", ""), 404, "notFound");
+        assertThat(storage.names("acme-evidence")).isEmpty();
+    }
+
+    @Test
+    void aBucketIsDescribed() throws IOException {
+        assertThat(json(send("GET", "/storage/v1/b/acme-evidence", ""))
+                        .path("name")
+                        .asText())
+                .isEqualTo("acme-evidence");
+        assertThat(json(send("GET", "/storage/v1/b/acme-evidence?fields=location", "")))
+                .hasSize(1);
+        isError(send("GET", "/storage/v1/b/nobodys", ""), 404, "notFound");
+    }
+
+    @Test
+    void aDelimiterMakesFolders() throws IOException {
+        for (String name : List.of("a", "runs/1", "runs/2", "z")) {
+            upload(URLEncoder.encode(name, UTF_8), "", "");
+        }
+
+        JsonNode first = json(send("GET", OBJECTS + "?delimiter=/&maxResults=2", ""));
+        JsonNode second = json(send(
+                "GET",
+                OBJECTS + "?delimiter=/&pageToken="
+                        + first.path("nextPageToken").asText(),
+                ""));
+
+        assertThat(first.path("items").findValuesAsText("name")).containsExactly("a");
+        assertThat(first.path("prefixes")).isEqualTo(JSON.readTree("[\"runs/\"]"));
+        assertThat(second.path("items").findValuesAsText("name")).containsExactly("z");
+        assertThat(second.has("prefixes")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?uploadType=media&name=a&dryRun=true", "?uploadType=media&name=a&ifGenerationMatch=x"})
+    void aParameterThatAnUploadDoesNotHaveIsRefused(String query) throws IOException {
+        isError(send("POST", "/upload" + OBJECTS + query, ""), 400, "invalid");
     }
 
     @Test

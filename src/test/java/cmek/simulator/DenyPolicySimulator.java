@@ -28,12 +28,14 @@ public final class DenyPolicySimulator implements Simulator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final Map<String, Map<String, ObjectNode>> byResource = new TreeMap<>();
     private final Set<String> denied = new HashSet<>();
     private int writes;
 
     public DenyPolicySimulator(Journal journal) {
         this.journal = journal;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.DENY_POLICIES, journal, API, this::served);
     }
 
     /**
@@ -107,10 +109,18 @@ public final class DenyPolicySimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         // gcloud encodes an attachment point twice, and is understood.
         Matcher path = PATH.matcher(call.path().replace("%2F", "/"));
         if (!path.matches()) {
-            return noted(call.method() + " " + call.path(), false, notFound());
+            return noted(
+                    call.method() + " " + call.path(),
+                    false,
+                    GoogleFailure.unimplemented(call.method() + " " + call.path())
+                            .reply());
         }
         String resource = path.group(1);
         String id = path.group(3);
@@ -122,7 +132,10 @@ public final class DenyPolicySimulator implements Simulator {
         if (call.method().equals("PUT") && id != null) {
             return noted("UpdatePolicy " + resource + "/" + id, true, put(resource, id, call));
         }
-        return noted(call.method() + " " + call.path(), false, notFound());
+        return noted(
+                call.method() + " " + call.path(),
+                false,
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply());
     }
 
     private Reply list(String resource) {

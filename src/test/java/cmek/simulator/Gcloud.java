@@ -39,6 +39,7 @@ public final class Gcloud {
         for (String api : List.of("cloudkms", "serviceusage", "cloudresourcemanager", "orgpolicy", "iam")) {
             this.urls.put(api, urls.getOrDefault(api, URI.create("http://127.0.0.1:9")) + "/");
         }
+        this.urls.put("storage", urls.getOrDefault("storage", URI.create("http://127.0.0.1:9")) + "/storage/v1/");
         this.directory = directory;
     }
 

@@ -42,6 +42,12 @@ final class GooglePage {
         if (to < all.size()) {
             page.put("nextPageToken", token(to));
         }
+        return page;
+    }
+
+    /** Cuts a page of a list that says how long it is as a whole. */
+    static <T> ObjectNode counted(String field, List<T> all, Call call, Function<T, ? extends JsonNode> toJson) {
+        ObjectNode page = of(field, all, call, toJson);
         return all.isEmpty() ? page : page.put("totalSize", all.size());
     }
 

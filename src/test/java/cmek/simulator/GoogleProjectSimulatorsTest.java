@@ -77,16 +77,16 @@ class GoogleProjectSimulatorsTest {
 
     @Test
     void severalServicesAreEnabledAtOnce() throws IOException {
-        services.disable("acme-kms-prod", "a.googleapis.com").disable("acme-kms-prod", "b.googleapis.com");
+        services.disable("acme-kms-prod", "pubsub.googleapis.com").disable("acme-kms-prod", "run.googleapis.com");
 
         ok(send(
                 services,
                 "POST",
                 "/v1/" + PROJECT + "/services:batchEnable",
-                "{\"serviceIds\":[\"a.googleapis.com\",\"b.googleapis.com\"]}"));
+                "{\"serviceIds\":[\"pubsub.googleapis.com\",\"run.googleapis.com\"]}"));
 
-        assertThat(services.isEnabled("acme-kms-prod", "a.googleapis.com")).isTrue();
-        assertThat(services.isEnabled("acme-kms-prod", "b.googleapis.com")).isTrue();
+        assertThat(services.isEnabled("acme-kms-prod", "pubsub.googleapis.com")).isTrue();
+        assertThat(services.isEnabled("acme-kms-prod", "run.googleapis.com")).isTrue();
     }
 
     @Test
@@ -97,6 +97,16 @@ class GoogleProjectSimulatorsTest {
                 .isEqualTo("AUTH_PERMISSION_DENIED");
         denied(send(services, "POST", other + ":enable", "{}"));
         assertThat(journal.writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, ''", "POST, :enable", "POST, :disable"})
+    void aServiceThatDoesNotExistIsClosed(String method, String verb) throws IOException {
+        Reply reply = send(services, method, "/v1/" + PROJECT + "/services/invented.googleapis.com" + verb, "");
+
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(JSON.readTree(reply.text()).at("/error/details/1/reason").asText())
+                .isEqualTo("SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED");
     }
 
     // --- Resource Manager ----------------------------------------------------------------------------------------
@@ -224,6 +234,31 @@ class GoogleProjectSimulatorsTest {
         resources.deny("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create");
 
         assertThat(ok(send(resources, "POST", test, asked))).isEqualTo(JSON.readTree("{}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cloudkms.cryptoKeys.fly", "resourcemanager.folders.get", "cloudkms.cryptoKeys.*", "create"})
+    void aPermissionThatAProjectDoesNotKnowIsRefused(String permission) {
+        Reply reply = send(
+                resources,
+                "POST",
+                "/v3/" + PROJECT + ":testIamPermissions",
+                "{\"permissions\":[\"" + permission + "\"]}");
+
+        assertThat(reply.status()).isEqualTo(400);
+    }
+
+    @Test
+    void aPolicyWithoutConditionsIsOfTheFirstVersion() throws IOException {
+        JsonNode policy = ok(
+                send(
+                        resources,
+                        "POST",
+                        "/v3/" + PROJECT + ":setIamPolicy",
+                        "{\"policy\":{\"version\":3,\"bindings\":[{\"role\":\"roles/owner\",\"members\":[\"user:anna@acme.com\"]}]}}"));
+
+        assertThat(policy.path("version").asInt()).isEqualTo(1);
     }
 
     // --- Org Policy ----------------------------------------------------------------------------------------------

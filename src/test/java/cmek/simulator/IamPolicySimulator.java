@@ -15,10 +15,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,36 @@ final class IamPolicySimulator {
 
     private static final String DOMAINS = "constraints/iam.allowedPolicyMemberDomains";
     private static final String STRIPPED = "_withcond_";
-    private static final Pattern ROLE =
-            Pattern.compile("((projects/[^/]+|organizations/[0-9]+)/)?roles/[A-Za-z0-9_.]{3,100}");
+    private static final Pattern CUSTOM_ROLE =
+            Pattern.compile("(projects/[^/]+|organizations/[0-9]+)/roles/[A-Za-z0-9_.]{3,64}");
+    private static final int MEMBERS_AT_MOST = 1500;
+    private static final int GROUPS_AT_MOST = 250;
+
+    /** The predefined roles that can be granted on a key or a key ring; others are for what lies above. */
+    private static final Set<String> ROLES = Set.of(
+            "roles/cloudkms.admin",
+            "roles/cloudkms.cryptoKeyDecrypter",
+            "roles/cloudkms.cryptoKeyDecrypterViaDelegation",
+            "roles/cloudkms.cryptoKeyEncrypter",
+            "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+            "roles/cloudkms.cryptoKeyEncrypterDecrypterViaDelegation",
+            "roles/cloudkms.cryptoKeyEncrypterViaDelegation",
+            "roles/cloudkms.cryptoOperator",
+            "roles/cloudkms.expertRawAesCbc",
+            "roles/cloudkms.expertRawAesCtr",
+            "roles/cloudkms.expertRawPKCS1",
+            "roles/cloudkms.importer",
+            "roles/cloudkms.publicKeyViewer",
+            "roles/cloudkms.signer",
+            "roles/cloudkms.signerVerifier",
+            "roles/cloudkms.verifier",
+            "roles/cloudkms.viewer",
+            "roles/editor",
+            "roles/iam.securityAdmin",
+            "roles/iam.securityReviewer",
+            "roles/owner",
+            "roles/viewer");
+
     private static final Pattern MEMBER = Pattern.compile("allUsers|allAuthenticatedUsers"
             + "|(user|serviceAccount|group):[^@\\s]+@[^@\\s]+|domain:\\S+"
             + "|serviceAccount:[a-z0-9.:-]+\\.(svc|hub)\\.id\\.goog\\[[^/\\s]+/[^/\\s]+]"
@@ -55,7 +85,13 @@ final class IamPolicySimulator {
 
     private @Nullable String constraint;
     private BiFunction<String, String, Optional<String>> restrictedBy = (project, member) -> Optional.empty();
+    private Predicate<String> customRole = role -> true;
     private long writes;
+
+    /** Asks another API which custom roles there are. */
+    void withCustomRoles(Predicate<String> there) {
+        customRole = there;
+    }
 
     /** From now on a constraint keeps new members out that do not belong to {@code acme}. */
     void restrict(String byConstraint) {
@@ -134,7 +170,9 @@ final class IamPolicySimulator {
             put(next, "auditConfigs", policy.path("auditConfigs").deepCopy());
         }
         requirePermittedMembers(stored, next, project);
-        return next.put("version", Math.max(version, 1)).put("etag", nextEtag());
+        requireNotTooMany(next);
+        // Whatever version was asked for: without a condition it is the first.
+        return next.put("version", isConditional(next) ? 3 : 1).put("etag", nextEtag());
     }
 
     /** Another policy by somebody whom nothing stops: what it says, under a new etag. */
@@ -181,11 +219,12 @@ final class IamPolicySimulator {
     }
 
     /** One binding for each role and condition, without empty ones, in the order given. */
-    private static ArrayNode normalised(JsonNode bindings) {
+    private ArrayNode normalised(JsonNode bindings) {
         Map<JsonNode, Set<String>> members = new LinkedHashMap<>();
         for (JsonNode binding : bindings) {
             String role = binding.path("role").asText();
-            if (!ROLE.matcher(role).matches() || role.contains(STRIPPED)) {
+            boolean known = CUSTOM_ROLE.matcher(role).matches() ? customRole.test(role) : ROLES.contains(role);
+            if (!known || role.contains(STRIPPED)) {
                 throw GoogleFailure.invalidArgument("Role " + role + " is not supported for this resource.");
             }
             ObjectNode head = JsonNodeFactory.instance.objectNode().put("role", role);
@@ -212,6 +251,36 @@ final class IamPolicySimulator {
             }
         });
         return normalised;
+    }
+
+    /**
+     * Each appearance of a principal counts.
+     *
+     * @see <a href="https://cloud.google.com/iam/quotas">Limits of a policy</a>
+     */
+    private static void requireNotTooMany(ObjectNode policy) {
+        int all = 0;
+        int groups = 0;
+        for (JsonNode binding : policy.path("bindings")) {
+            all += binding.path("members").size();
+            for (JsonNode member : binding.path("members")) {
+                groups += member.asText().startsWith("group:") ? 1 : 0;
+            }
+        }
+        if (all > MEMBERS_AT_MOST) {
+            throw GoogleFailure.invalidArgument(String.format(
+                    Locale.ROOT,
+                    "The number of members in the policy (%,d) is larger than the maximum allowed size %,d.",
+                    all,
+                    MEMBERS_AT_MOST));
+        }
+        if (groups > GROUPS_AT_MOST) {
+            throw GoogleFailure.invalidArgument(String.format(
+                    Locale.ROOT,
+                    "The number of groups in the policy (%,d) is larger than the maximum allowed size %,d.",
+                    groups,
+                    GROUPS_AT_MOST));
+        }
     }
 
     private void requirePermittedMembers(ObjectNode stored, ObjectNode next, String project) {

@@ -71,6 +71,70 @@ class IamPolicySimulatorTest {
     }
 
     @Test
+    void aPolicyWithoutConditionsIsOfTheFirstVersionWhateverWasSent() {
+        Answer written = write("{\"version\":3," + grant(USER, VENDOR).substring(1));
+
+        assertThat(written.body().path("version").asInt()).isEqualTo(1);
+        assertThat(read(3).path("version").asInt()).isEqualTo(1);
+        assertThat(write(CONDITIONAL).body().path("version").asInt()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "roles/cloudkms.brandNew",
+                "roles/cloudkms.autokeyUser",
+                "roles/storage.objectViewer",
+                "roles/resourcemanager.projectIamAdmin",
+                "roles/",
+                "owner",
+                "projects/acme-kms-prod/roles/invented"
+            })
+    void aRoleThatAKeyDoesNotHaveIsRefused(String role) {
+        kms.withCustomRoles(name -> name.endsWith("/keyKeeper"));
+
+        Answer refused = write(grant(role, VENDOR));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().at("/error/message").asText())
+                .isEqualTo("Role " + role + " is not supported for this resource.");
+        assertThat(write(grant("projects/acme-kms-prod/roles/keyKeeper", VENDOR))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500, user:a%d@acme.com, 200", "1501, user:a%d@acme.com, 400", "251, group:a%d@acme.com, 400"})
+    void aPolicyHasAtMostSoManyMembers(int many, String member, int status) {
+        String members = java.util.stream.IntStream.range(0, many)
+                .mapToObj(number -> "\"" + String.format(java.util.Locale.ROOT, member, number) + "\"")
+                .collect(java.util.stream.Collectors.joining(","));
+
+        Answer answer = write("{\"bindings\":[{\"role\":\"" + USER + "\",\"members\":[" + members + "]}]}");
+
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', cloudkms.cryptoKeys.get, 200",
+        "'', cloudkms.cryptoKeys.fly, 400",
+        "'', cloudkms.keyRings.get, 400",
+        "'', cloudkms.cryptoKeys.create, 400",
+        "'', resourcemanager.projects.get, 400",
+        "ring, cloudkms.cryptoKeys.create, 200",
+        "ring, cloudkms.keyRings.create, 400",
+        "ring, cloudkms.keyRings.fly, 400"
+    })
+    void aResourceAnswersForItsOwnPermissions(String of, String permission, int status) {
+        String resource = of.isEmpty() ? KEY : KmsCaller.RING;
+
+        assertThat(own.post(resource + ":testIamPermissions", "{\"permissions\":[\"" + permission + "\"]}")
+                        .status())
+                .isEqualTo(status);
+    }
+
+    @Test
     void aConditionNeedsVersionThree() {
         assertThat(write(CONDITIONAL.replace("\"version\":3,", "")).word()).isEqualTo("INVALID_ARGUMENT");
         assertThat(write(CONDITIONAL).status()).isEqualTo(200);

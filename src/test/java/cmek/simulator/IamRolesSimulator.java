@@ -16,11 +16,13 @@ public final class IamRolesSimulator implements Simulator {
     private static final Pattern ROLE = Pattern.compile("/v1/((?:projects|organizations)/[^/]+/roles/([^/:]+))");
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final Map<String, ObjectNode> roles = new HashMap<>();
     private boolean denied;
 
     public IamRolesSimulator(Journal journal) {
         this.journal = journal;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.IAM_ROLES, journal, "iam", this::served);
     }
 
     /** A custom role: {@code projects/P/roles/R} or {@code organizations/O/roles/R}. */
@@ -43,6 +45,12 @@ public final class IamRolesSimulator implements Simulator {
         return this;
     }
 
+    /** Whether there is such a custom role; a deleted one cannot be granted. */
+    public synchronized boolean isThere(String name) {
+        ObjectNode role = roles.get(name);
+        return role != null && !role.path("deleted").asBoolean();
+    }
+
     /** The caller may not read roles. */
     public synchronized IamRolesSimulator deny() {
         denied = true;
@@ -57,10 +65,15 @@ public final class IamRolesSimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher role = ROLE.matcher(call.path());
         Reply reply;
         if (!call.method().equals("GET") || !role.matches()) {
-            reply = GoogleReply.error(404, "NOT_FOUND", "Not found.");
+            reply = GoogleFailure.unimplemented(call.method() + " " + call.path())
+                    .reply();
         } else if (denied) {
             reply = GoogleReply.error(
                     403,

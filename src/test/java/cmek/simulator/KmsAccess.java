@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Who may do what. The deployment's own service account may do all that it is not denied; anybody else what the key's
@@ -29,11 +29,6 @@ final class KmsAccess {
         boolean denies(String project, String member, String permission);
     }
 
-    private static final Pattern OF_A_RING =
-            Pattern.compile("cloudkms\\.(keyRings|importJobs)\\.[a-zA-Z]+" + "|cloudkms\\.cryptoKeys\\.(create|list)");
-    private static final Pattern OF_A_KEY = Pattern.compile(
-            "cloudkms\\.cryptoKeys\\.(?!create|list)[a-zA-Z]+|cloudkms\\.cryptoKeyVersions\\.[a-zA-Z]+");
-
     private final KmsState state;
     private final Set<String> withoutApi = new HashSet<>();
     private final Set<String> withoutBilling = new HashSet<>();
@@ -41,6 +36,8 @@ final class KmsAccess {
     private Function<String, List<ObjectNode>> inherited = project -> List.of();
     private Predicate<String> disabled = project -> false;
     private Predicate<String> shutDown = project -> false;
+    private Predicate<String> there = project -> true;
+    private final Map<String, String> consumers = new HashMap<>();
     private Denial deniedBy = (project, member, permission) -> false;
     private Duration propagation = Duration.ZERO;
     private boolean perimeter;
@@ -63,6 +60,15 @@ final class KmsAccess {
 
     void shutDownWhere(Predicate<String> elsewhere) {
         shutDown = elsewhere;
+    }
+
+    void thereWhere(Predicate<String> elsewhere) {
+        there = elsewhere;
+    }
+
+    /** Calls about a project are counted to another one, in which the API is not enabled. */
+    void disabledInConsumer(String project, String consumer) {
+        consumers.put(project, consumer);
     }
 
     void deniedBy(Denial denial) {
@@ -100,20 +106,17 @@ final class KmsAccess {
         if (perimeter) {
             throw outsidePerimeter(consumer);
         }
+        if (!there.test(project)) {
+            throw consumerInvalid("Permission denied on resource project " + project + ".", consumer);
+        }
         if (shutDown.test(project)) {
-            throw new GoogleFailure(GoogleReply.error(
-                    403,
-                    "PERMISSION_DENIED",
-                    "Project '" + project + "' is shut down.",
-                    GoogleReply.errorInfo("CONSUMER_INVALID", "googleapis.com", consumer)));
+            throw consumerInvalid("Project '" + project + "' is shut down.", consumer);
+        }
+        if (consumers.containsKey(project)) {
+            throw serviceDisabled(consumers.getOrDefault(project, project));
         }
         if (withoutApi.contains(project) || disabled.test(project)) {
-            throw new GoogleFailure(GoogleReply.error(
-                    403,
-                    "PERMISSION_DENIED",
-                    "Cloud Key Management Service (KMS) API has not been used in project " + project
-                            + " before or it is disabled.",
-                    GoogleReply.errorInfo("SERVICE_DISABLED", "googleapis.com", consumer)));
+            throw serviceDisabled(project);
         }
         if (withoutBilling.contains(project)) {
             throw new GoogleFailure(GoogleReply.error(
@@ -136,10 +139,7 @@ final class KmsAccess {
                 throw GoogleFailure.invalidArgument("Permissions with wildcards are not allowed.");
             }
             // Ring and key have permissions of their own, and others are no question to them.
-            boolean own = (call.resource().contains("/cryptoKeys/") ? OF_A_KEY : OF_A_RING)
-                    .matcher(permission.asText())
-                    .matches();
-            if (!own) {
+            if (!KmsPermissions.isOf(call.resource(), permission.asText())) {
                 throw GoogleFailure.invalidArgument(
                         "Permission " + permission.asText() + " is not valid for this resource.");
             }
@@ -187,6 +187,26 @@ final class KmsAccess {
 
     private Instant heardUntil() {
         return state.now().minus(propagation);
+    }
+
+    private static GoogleFailure consumerInvalid(String message, Map<String, String> consumer) {
+        return new GoogleFailure(GoogleReply.error(
+                403,
+                "PERMISSION_DENIED",
+                message,
+                GoogleReply.errorInfo("CONSUMER_INVALID", "googleapis.com", consumer)));
+    }
+
+    private static GoogleFailure serviceDisabled(String project) {
+        return new GoogleFailure(GoogleReply.error(
+                403,
+                "PERMISSION_DENIED",
+                "Cloud Key Management Service (KMS) API has not been used in project " + project
+                        + " before or it is disabled.",
+                GoogleReply.errorInfo(
+                        "SERVICE_DISABLED",
+                        "googleapis.com",
+                        Map.of("consumer", "projects/" + project, "service", SERVICE))));
     }
 
     private static GoogleFailure outsidePerimeter(Map<String, String> consumer) {

@@ -31,20 +31,6 @@ final class KmsAdministration {
     private static final Duration DESTROY_AT_LEAST = Duration.ofDays(1);
     private static final Duration DESTROY_AT_MOST = Duration.ofDays(120);
     private static final Duration DESTROY_BY_DEFAULT = Duration.ofDays(30);
-    private static final Set<String> FIELDS_OF_A_KEY = Set.of(
-            "name",
-            "primary",
-            "purpose",
-            "createTime",
-            "nextRotationTime",
-            "rotationPeriod",
-            "versionTemplate",
-            "labels",
-            "importOnly",
-            "destroyScheduledDuration",
-            "cryptoKeyBackend",
-            "keyAccessJustificationsPolicy");
-
     private final KmsState state;
 
     KmsAdministration(KmsState state) {
@@ -79,7 +65,7 @@ final class KmsAdministration {
     ObjectNode listKeyRings(KmsCall call) {
         state.requireLocation(call.id("locations"));
         String location = call.resource().substring(0, call.resource().lastIndexOf('/'));
-        return GooglePage.of("keyRings", state.keyRingsIn(location), call.http(), this::keyRing);
+        return GooglePage.counted("keyRings", state.keyRingsIn(location), call.http(), this::keyRing);
     }
 
     ObjectNode getKeyRing(KmsCall call) {
@@ -110,18 +96,13 @@ final class KmsAdministration {
     ObjectNode listCryptoKeys(KmsCall call, Function<KmsKey, ObjectNode> view) {
         String ring = call.resource().substring(0, call.resource().lastIndexOf('/'));
         state.keyRing(ring);
-        return GooglePage.of("cryptoKeys", state.keysIn(ring), call.http(), view);
+        return GooglePage.counted("cryptoKeys", state.keysIn(ring), call.http(), view);
     }
 
     ObjectNode createCryptoKey(KmsCall call) {
         state.keyRing(call.resource().substring(0, call.resource().lastIndexOf('/')));
         String name = call.resource() + "/" + requireId("cryptoKeyId", call.parameter("cryptoKeyId"));
         ObjectNode body = call.body();
-        body.fieldNames().forEachRemaining(field -> {
-            if (!FIELDS_OF_A_KEY.contains(field)) {
-                throw GoogleFailure.invalidArgument("Invalid JSON payload received. Unknown name \"" + field + "\"");
-            }
-        });
         KmsKey.Traits traits = traits(body, call.id("locations"));
         boolean skipsVersion = call.parameter("skipInitialVersionCreation").equals("true");
         if (traits.importOnly() && !skipsVersion) {
@@ -132,13 +113,7 @@ final class KmsAdministration {
                 key,
                 GoogleTime.duration(body, "rotationPeriod").orElse(null),
                 GoogleTime.instant(body, "nextRotationTime").orElse(null));
-        if (body.path("keyAccessJustificationsPolicy").isObject()) {
-            List<String> reasons = new ArrayList<>();
-            body.path("keyAccessJustificationsPolicy")
-                    .path("allowedAccessReasons")
-                    .forEach(reason -> reasons.add(reason.asText()));
-            key.allowAccessReasons(reasons);
-        }
+        key.allowAccessReasons(accessReasons(body));
         state.addKey(key);
         if (!skipsVersion) {
             KmsVersion first = key.addVersion(state.now());
@@ -147,6 +122,17 @@ final class KmsAdministration {
             }
         }
         return state.key(name).toJson();
+    }
+
+    /** The reasons of a Key Access Justifications policy; nothing where there is none. */
+    private static @Nullable List<String> accessReasons(ObjectNode body) {
+        JsonNode policy = body.path("keyAccessJustificationsPolicy");
+        if (!policy.isObject()) {
+            return null;
+        }
+        List<String> reasons = new ArrayList<>();
+        policy.path("allowedAccessReasons").forEach(reason -> reasons.add(reason.asText()));
+        return reasons;
     }
 
     private KmsKey.Traits traits(ObjectNode body, String location) {
@@ -183,6 +169,7 @@ final class KmsAdministration {
             case "ASYMMETRIC_SIGN" -> asked.contains("_SIGN_");
             case "ASYMMETRIC_DECRYPT" -> asked.contains("_DECRYPT_");
             case "RAW_ENCRYPT_DECRYPT" -> asked.startsWith("AES_");
+            case "KEY_ENCAPSULATION" -> asked.startsWith("ML_KEM_") || asked.startsWith("KEM_");
             default -> asked.startsWith("HMAC_");
         };
         if (!fits) {
@@ -205,6 +192,7 @@ final class KmsAdministration {
                 case "labels" -> labels = labels(body.path("labels"));
                 case "rotationPeriod" ->
                     period = GoogleTime.duration(body, "rotationPeriod").orElse(null);
+                case "keyAccessJustificationsPolicy" -> key.allowAccessReasons(accessReasons(body));
                 case "nextRotationTime" ->
                     next = GoogleTime.instant(body, "nextRotationTime").orElse(null);
                 case "versionTemplate.algorithm" ->
@@ -268,7 +256,7 @@ final class KmsAdministration {
         String location = call.resource().substring(0, call.resource().lastIndexOf('/'));
         List<Map.Entry<String, Instant>> retired =
                 List.copyOf(state.retiredIn(location).entrySet());
-        return GooglePage.of(
+        ObjectNode page = GooglePage.of(
                 "retiredResources",
                 retired,
                 call.http(),
@@ -281,6 +269,8 @@ final class KmsAdministration {
                         .put("originalResource", entry.getKey())
                         .put("resourceType", "cloudkms.googleapis.com/CryptoKey")
                         .put("deleteTime", entry.getValue().toString()));
+        // This length alone is an int64, which is text in JSON.
+        return retired.isEmpty() ? page : page.put("totalSize", Integer.toString(retired.size()));
     }
 
     private void rotate(KmsKey key, @Nullable Duration period, @Nullable Instant next) {
@@ -318,7 +308,8 @@ final class KmsAdministration {
     // --- versions ------------------------------------------------------------------------------------------------
 
     ObjectNode listVersions(KmsCall call) {
-        return GooglePage.of("cryptoKeyVersions", state.key(call.key()).versions(), call.http(), KmsVersion::toJson);
+        return GooglePage.counted(
+                "cryptoKeyVersions", state.key(call.key()).versions(), call.http(), KmsVersion::toJson);
     }
 
     ObjectNode getVersion(KmsCall call) {

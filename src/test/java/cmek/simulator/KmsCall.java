@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * A call to Cloud KMS, taken apart.
  *
- * @param method HTTP's, as meant: a client that cannot send PATCH sends POST and says so in a header
+ * @param method HTTP's
  * @param resource what the path names, without version and verb
  * @param verb what stands after the colon; empty when nothing does
  */
@@ -23,7 +22,7 @@ record KmsCall(String method, String resource, String verb, Call http) {
         String path = http.path().startsWith("/v1/") ? http.path().substring("/v1/".length()) : http.path();
         int colon = path.indexOf(':', path.lastIndexOf('/') + 1);
         return new KmsCall(
-                http.header("x-http-method-override").orElse(http.method()).toUpperCase(Locale.ROOT),
+                http.method(),
                 colon < 0 ? path : path.substring(0, colon),
                 colon < 0 ? "" : path.substring(colon + 1),
                 http);

@@ -25,16 +25,19 @@ final class KmsCryptography {
 
     ObjectNode encrypt(KmsCall call) {
         KmsKey key = symmetric(call);
-        KmsVersion primary = key.primary()
-                .orElseThrow(() -> GoogleFailure.failedPrecondition(key.name() + " has no primary version."));
-        primary.requireEnabled();
+        // A version may be named in place of its key, and is used then, primary or not.
+        KmsVersion version = call.resource().equals(call.key())
+                ? key.primary()
+                        .orElseThrow(() -> GoogleFailure.failedPrecondition(key.name() + " has no primary version."))
+                : state.version(call.resource());
+        version.requireEnabled();
         ObjectNode body = call.body();
         byte[] plaintext = checked(body, "plaintext");
         byte[] additional = checked(body, "additionalAuthenticatedData");
-        requireSize(plaintext, additional, primary.protectionLevel().equals("HSM"));
-        byte[] ciphertext = primary.encrypt(plaintext, additional);
+        requireSize(plaintext, additional, version.protectionLevel().equals("HSM"));
+        byte[] ciphertext = version.encrypt(plaintext, additional);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        answer.put("name", primary.name())
+        answer.put("name", version.name())
                 .put("ciphertext", Base64.getEncoder().encodeToString(ciphertext))
                 .put("ciphertextCrc32c", Long.toString(crc32c(ciphertext)));
         if (body.hasNonNull("plaintextCrc32c")) {
@@ -43,7 +46,7 @@ final class KmsCryptography {
         if (body.hasNonNull("additionalAuthenticatedDataCrc32c")) {
             answer.put("verifiedAdditionalAuthenticatedDataCrc32c", true);
         }
-        return answer.put("protectionLevel", primary.protectionLevel());
+        return answer.put("protectionLevel", version.protectionLevel());
     }
 
     ObjectNode decrypt(KmsCall call) {
@@ -79,7 +82,8 @@ final class KmsCryptography {
     private static byte[] checked(ObjectNode body, String field) {
         byte[] bytes;
         try {
-            bytes = Base64.getDecoder().decode(body.path(field).asText(""));
+            bytes = Base64.getDecoder()
+                    .decode(body.path(field).asText("").replace('-', '+').replace('_', '/'));
         } catch (IllegalArgumentException e) {
             throw GoogleFailure.invalidArgument("Invalid value at '" + field + "': Base64 decoding failed.");
         }

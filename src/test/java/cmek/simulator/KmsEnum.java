@@ -2,9 +2,11 @@ package cmek.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.kms.v1.CryptoKeyVersion.CryptoKeyVersionAlgorithm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Cloud KMS' enums: words in JSON, numbers where a client asks for them, either in a request.
@@ -21,18 +23,12 @@ final class KmsEnum {
                     "ASYMMETRIC_SIGN", 5,
                     "ASYMMETRIC_DECRYPT", 6,
                     "RAW_ENCRYPT_DECRYPT", 7,
-                    "MAC", 9),
+                    "MAC", 9,
+                    "KEY_ENCAPSULATION", 10),
             "protectionLevel",
             Map.of("SOFTWARE", 1, "HSM", 2, "EXTERNAL", 3, "EXTERNAL_VPC", 4, "HSM_SINGLE_TENANT", 5),
             "algorithm",
-            Map.of(
-                    "GOOGLE_SYMMETRIC_ENCRYPTION", 1,
-                    "RSA_SIGN_PSS_2048_SHA256", 2,
-                    "RSA_DECRYPT_OAEP_2048_SHA256", 8,
-                    "EC_SIGN_P256_SHA256", 12,
-                    "EXTERNAL_SYMMETRIC_ENCRYPTION", 18,
-                    "AES_256_GCM", 19,
-                    "HMAC_SHA256", 32),
+            algorithms(),
             "state",
             Map.of(
                     "ENABLED", 1,
@@ -45,6 +41,16 @@ final class KmsEnum {
                     "GENERATION_FAILED", 8));
 
     private KmsEnum() {}
+
+    private static Map<String, Integer> algorithms() {
+        Map<String, Integer> algorithms = new TreeMap<>();
+        for (CryptoKeyVersionAlgorithm algorithm : CryptoKeyVersionAlgorithm.values()) {
+            if (algorithm != CryptoKeyVersionAlgorithm.UNRECOGNIZED && algorithm.getNumber() != 0) {
+                algorithms.put(algorithm.name(), algorithm.getNumber());
+            }
+        }
+        return Map.copyOf(algorithms);
+    }
 
     /** Fields that bear enums, and the words of each with their numbers. */
     static Map<String, Map<String, Integer>> numbers() {

@@ -36,6 +36,7 @@ enum KmsMethod {
     TEST_IAM_PERMISSIONS("TestIamPermissions", "POST", Kind.KEY, "testIamPermissions", ""),
 
     ENCRYPT("Encrypt", "POST", Kind.KEY, "encrypt", "cloudkms.cryptoKeyVersions.useToEncrypt"),
+    ENCRYPT_BY_VERSION("Encrypt", "POST", Kind.VERSION, "encrypt", "cloudkms.cryptoKeyVersions.useToEncrypt"),
     DECRYPT("Decrypt", "POST", Kind.KEY, "decrypt", "cloudkms.cryptoKeyVersions.useToDecrypt"),
 
     LIST_VERSIONS("ListCryptoKeyVersions", "GET", Kind.VERSIONS, "", "cloudkms.cryptoKeyVersions.list"),

@@ -27,6 +27,7 @@ public final class KmsSimulator implements Simulator {
     private final KmsAdministration administration;
     private final KmsCryptography cryptography;
     private final IamPolicySimulator policies = new IamPolicySimulator();
+    private final GoogleFrontEnd frontEnd;
 
     /**
      * An empty Cloud KMS.
@@ -39,16 +40,21 @@ public final class KmsSimulator implements Simulator {
         this.access = new KmsAccess(state);
         this.administration = new KmsAdministration(state);
         this.cryptography = new KmsCryptography(state);
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.CLOUD_KMS, journal, "kms", this::served);
     }
 
     @Override
-    public synchronized Reply answer(Call http) {
+    public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call http) {
         KmsCall call = KmsCall.of(http);
         Optional<KmsMethod> found = KmsMethod.of(call.method(), call.resource(), call.verb());
         Reply reply;
         try {
-            ObjectNode answer =
-                    answer(found.orElseThrow(() -> GoogleFailure.notFound("Method not found: " + http.path())), call);
+            ObjectNode answer = answer(
+                    found.orElseThrow(() -> GoogleFailure.unimplemented(http.method() + " " + http.path())), call);
             if (call.wantsNumbers()) {
                 KmsEnum.toNumbers(answer);
             }
@@ -93,7 +99,7 @@ public final class KmsSimulator implements Simulator {
                         state.keyRingPolicy(call.resource()), call.parameter("options.requestedPolicyVersion"));
             case SET_KEY_RING_IAM_POLICY -> setKeyRingIamPolicy(call);
             case TEST_KEY_RING_PERMISSIONS, TEST_IAM_PERMISSIONS -> access.testIamPermissions(call);
-            case ENCRYPT -> cryptography.encrypt(call);
+            case ENCRYPT, ENCRYPT_BY_VERSION -> cryptography.encrypt(call);
             case DECRYPT -> cryptography.decrypt(call);
             case LIST_VERSIONS -> administration.listVersions(call);
             case GET_VERSION -> administration.getVersion(call);
@@ -149,6 +155,24 @@ public final class KmsSimulator implements Simulator {
     /** Asks another APIs, in which the API is switched on and off by project. */
     synchronized KmsSimulator disabledWhere(Predicate<String> elsewhere) {
         access.disabledWhere(elsewhere);
+        return this;
+    }
+
+    /** Asks another API which projects there are. */
+    synchronized KmsSimulator thereWhere(Predicate<String> elsewhere) {
+        access.thereWhere(elsewhere);
+        return this;
+    }
+
+    /** Asks another API which custom roles there are. */
+    synchronized KmsSimulator withCustomRoles(Predicate<String> there) {
+        policies.withCustomRoles(there);
+        return this;
+    }
+
+    /** Counts the calls about a project to another one, in which the API is not enabled. */
+    public synchronized KmsSimulator disableApiOf(String project, String consumer) {
+        access.disabledInConsumer(project, consumer);
         return this;
     }
 

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KmsSimulatorTest {
@@ -559,6 +560,98 @@ class KmsSimulatorTest {
         assertThat(own.post(KEY + ":setIamPolicy", "{\"policy\":{}}").status()).isEqualTo(200);
     }
 
+    @Test
+    void aProjectThatNobodyMadeIsClosed() {
+        kms.thereWhere("acme-kms-prod"::equals);
+
+        Answer answer = own.get("projects/nobodys/locations/us-east5/keyRings");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.detail().path("reason").asText()).isEqualTo("CONSUMER_INVALID");
+    }
+
+    @Test
+    void aCallMayBeCountedToAnotherProject() {
+        kms.disableApiOf("acme-kms-prod", "123456789012");
+
+        Answer answer = own.get("projects/acme-kms-prod/locations/us-east5/keyRings");
+
+        assertThat(answer.detail().path("reason").asText()).isEqualTo("SERVICE_DISABLED");
+        assertThat(answer.detail().at("/metadata/consumer").asText()).isEqualTo("projects/123456789012");
+    }
+
+    @Test
+    void aVersionMayEncryptInPlaceOfItsKey() {
+        own.withKey();
+        kms.addVersion(KEY, true);
+
+        Answer sealed =
+                own.post(KEY + "/cryptoKeyVersions/1:encrypt", "{\"plaintext\":\"" + KmsCaller.base64("hello") + "\"}");
+
+        assertThat(sealed.body().path("name").asText()).isEqualTo(KEY + "/cryptoKeyVersions/1");
+        Answer opened = own.decrypt(sealed.body().path("ciphertext").asText());
+        assertThat(opened.body().path("plaintext").asText()).isEqualTo(KmsCaller.base64("hello"));
+        assertThat(opened.body().has("usedPrimary")).isFalse();
+    }
+
+    @Test
+    void ciphertextMayBeInEitherAlphabet() {
+        own.withKey();
+        for (int i = 0; i < 20; i++) {
+            String sealed = own.encrypt("hello").body().path("ciphertext").asText();
+
+            Answer opened = own.decrypt(sealed.replace('+', '-').replace('/', '_'));
+
+            assertThat(opened.status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ENCRYPT_DECRYPT, GOOGLE_SYMMETRIC_ENCRYPTION",
+        "ASYMMETRIC_SIGN, PQ_SIGN_ML_DSA_65",
+        "ASYMMETRIC_SIGN, EC_SIGN_ED25519",
+        "ASYMMETRIC_DECRYPT, RSA_DECRYPT_OAEP_4096_SHA512",
+        "RAW_ENCRYPT_DECRYPT, AES_128_CBC",
+        "MAC, HMAC_SHA512",
+        "KEY_ENCAPSULATION, ML_KEM_768",
+        "KEY_ENCAPSULATION, KEM_XWING"
+    })
+    void everyPurposeHasItsAlgorithms(String purpose, String algorithm) {
+        own.withKey();
+
+        Answer made = own.post(
+                RING + "/cryptoKeys?cryptoKeyId=other",
+                "{\"purpose\":\"" + purpose + "\",\"versionTemplate\":{\"algorithm\":\"" + algorithm + "\"}}");
+
+        assertThat(made.status()).isEqualTo(200);
+        assertThat(made.body().at("/versionTemplate/algorithm").asText()).isEqualTo(algorithm);
+    }
+
+    @Test
+    void theReasonsThatAllowTheUseOfAKeyCanBeChanged() {
+        own.withKey();
+        String update = KEY + "?updateMask=keyAccessJustificationsPolicy";
+
+        own.patch(update, "{\"keyAccessJustificationsPolicy\":{}}");
+        assertThat(own.encrypt("hello").status()).isEqualTo(403);
+
+        own.patch(
+                update,
+                "{\"keyAccessJustificationsPolicy\":{\"allowedAccessReasons\":[\"CUSTOMER_INITIATED_ACCESS\"]}}");
+        assertThat(own.encrypt("hello").status()).isEqualTo(200);
+    }
+
+    @Test
+    void listsSayHowLongTheyAreWhereTheApiHasIt() {
+        own.withKey();
+
+        assertThat(own.get(RING + "/cryptoKeys").body().path("totalSize").asInt())
+                .isEqualTo(1);
+        assertThat(own.get("projects/acme-kms-prod/locations").body().has("totalSize"))
+                .isFalse();
+    }
+
     // --- journal and threads -------------------------------------------------------------------------------------
 
     @Test
@@ -567,7 +660,7 @@ class KmsSimulatorTest {
         own.encrypt("hello");
         own.get(KEY + "/cryptoKeyVersions");
         own.post(KEY + ":setIamPolicy", "{}");
-        own.get("nonsense");
+        own.get(RING + "/importJobs");
 
         assertThat(journal.entries())
                 .containsExactly(
@@ -576,7 +669,7 @@ class KmsSimulatorTest {
                         new Journal.Entry("kms", "Encrypt " + KEY, false, 200),
                         new Journal.Entry("kms", "ListCryptoKeyVersions " + KEY, false, 200),
                         new Journal.Entry("kms", "SetIamPolicy " + KEY, true, 400),
-                        new Journal.Entry("kms", "GET /v1/nonsense", false, 404));
+                        new Journal.Entry("kms", "GET /v1/" + RING + "/importJobs", false, 501));
     }
 
     @Test

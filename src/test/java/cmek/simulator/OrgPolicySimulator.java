@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,14 +42,17 @@ public final class OrgPolicySimulator implements Simulator {
             Set.of("iam.managed.allowedPolicyMembers", "cloudkms.disableBeforeDestroy");
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final Map<String, JsonNode> rulesByConstraint = new HashMap<>();
     private final Map<String, JsonNode> ownByPolicy = new HashMap<>();
     private final Set<String> withoutApi = new HashSet<>();
+    private Predicate<String> there = project -> true;
     private boolean denied;
     private int changes;
 
     public OrgPolicySimulator(Journal journal) {
         this.journal = journal;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.ORG_POLICY, journal, API, this::served);
     }
 
     /**
@@ -109,6 +113,12 @@ public final class OrgPolicySimulator implements Simulator {
         return this;
     }
 
+    /** Asks another API which projects there are. */
+    synchronized OrgPolicySimulator thereWhere(Predicate<String> elsewhere) {
+        there = elsewhere;
+        return this;
+    }
+
     /** The caller may not read policies. */
     public synchronized OrgPolicySimulator deny() {
         denied = true;
@@ -153,6 +163,10 @@ public final class OrgPolicySimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher effective = EFFECTIVE.matcher(call.path());
         if (call.method().equals("GET") && effective.matches()) {
             return noted(
@@ -188,7 +202,9 @@ public final class OrgPolicySimulator implements Simulator {
                 }
             }
         }
-        return noted(call.method() + " " + call.path(), GoogleReply.error(404, "NOT_FOUND", "Not found."));
+        return noted(
+                call.method() + " " + call.path(),
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply());
     }
 
     private static Reply constraints(String parent) {
@@ -251,7 +267,7 @@ public final class OrgPolicySimulator implements Simulator {
                             "googleapis.com",
                             Map.of("service", SERVICE, "consumer", "projects/" + project)));
         }
-        if (denied) {
+        if (denied || !there.test(project)) {
             return GoogleReply.error(
                     403,
                     "PERMISSION_DENIED",

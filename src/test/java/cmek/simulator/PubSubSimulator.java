@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What it does not know it answers with 501 and never passes over: filters, unwrapped push, other kinds of export,
  * updates, snapshots, IAM. Nothing expires and nothing is forgotten.
  *
- * <p>Stricter than the official emulator where the service is: a deadline under 10 seconds, a message over 10 MB and a
+ * <p>Stricter than the official emulator where the service is: a deadline under 10 seconds, a message over 10,000,000 bytes and a
  * pull from a push subscription are refused; a push tells its {@code deliveryAttempt} where there is a dead-letter
  * policy. More lenient than the service: {@code http://} push endpoints, and backoffs under a second.
  *
@@ -168,12 +168,13 @@ public final class PubSubSimulator implements Simulator, AutoCloseable {
 
     private static final String DELETED_TOPIC = "_deleted-topic_";
     private static final int MESSAGES_A_REQUEST = 1000;
-    private static final int BYTES_A_REQUEST = 10 * 1024 * 1024;
+    private static final int BYTES_A_REQUEST = 10_000_000;
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
     /** The service holds an empty pull open for up to a minute and a half. */
     private static final Duration PULL_WAITS = Duration.ofSeconds(5);
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final InstantSource clock;
     private final Later later;
     private final Pusher pusher;
@@ -193,6 +194,7 @@ public final class PubSubSimulator implements Simulator, AutoCloseable {
         this.clock = clock;
         this.later = later;
         this.pusher = pusher;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.PUB_SUB, journal, "pubsub", this::served);
     }
 
     /** Pushes every n-th acknowledged message once more, as if its acknowledgement had been lost; 0 for none. */
@@ -243,6 +245,10 @@ public final class PubSubSimulator implements Simulator, AutoCloseable {
 
     @Override
     public Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher path = PATH.matcher(call.path());
         if (!path.matches()) {
             return new Refusal(404, "NOT_FOUND", "no such method: " + call.method() + " " + call.path()).reply();

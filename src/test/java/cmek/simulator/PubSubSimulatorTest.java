@@ -318,7 +318,7 @@ final class PubSubSimulatorTest {
 
     @Test
     void aMessageOfMoreThanTenMegabytesIsRefused() {
-        byte[] large = new byte[10 * 1024 * 1024 + 1];
+        byte[] large = new byte[10_000_001];
         Arrays.fill(large, (byte) 'x');
 
         assertThat(post(

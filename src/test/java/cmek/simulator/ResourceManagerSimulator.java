@@ -36,6 +36,7 @@ public final class ResourceManagerSimulator implements Simulator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Set<String> deniedPermissions = new HashSet<>();
     private boolean ancestorsDenied;
@@ -45,6 +46,7 @@ public final class ResourceManagerSimulator implements Simulator {
 
     public ResourceManagerSimulator(Journal journal) {
         this.journal = journal;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.RESOURCE_MANAGER, journal, API, this::served);
     }
 
     private static final class Resource {
@@ -194,6 +196,11 @@ public final class ResourceManagerSimulator implements Simulator {
         return this;
     }
 
+    /** Whether there is such a project, by its id or its number. */
+    public synchronized boolean isThere(String project) {
+        return visible("projects/" + project) != null;
+    }
+
     /** Whether deletion of a project was requested. */
     public synchronized boolean isShutDown(String projectId) {
         Resource resource = resources.get("projects/" + projectId);
@@ -218,6 +225,11 @@ public final class ResourceManagerSimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        // The structure of v1, which gcloud alone speaks here, is not published with the others.
+        return call.path().startsWith("/v1/") ? served(call) : frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher path = RESOURCE.matcher(call.path());
         if (path.matches()) {
             boolean v1 = path.group(1).equals("v1");
@@ -255,7 +267,10 @@ public final class ResourceManagerSimulator implements Simulator {
                 }
             }
         }
-        return noted(call.method() + " " + call.path(), false, GoogleReply.error(404, "NOT_FOUND", "Not found."));
+        return noted(
+                call.method() + " " + call.path(),
+                false,
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply());
     }
 
     private Reply got(String kind, String name, boolean v1) {
@@ -358,9 +373,8 @@ public final class ResourceManagerSimulator implements Simulator {
                 }
             }
         }
-        if (wanted.path("version").isInt()) {
-            resource.policy.set("version", wanted.path("version"));
-        }
+        boolean conditional = resource.policy.path("bindings").findValue("condition") != null;
+        resource.policy.put("version", conditional ? 3 : 1);
         resource.changes++;
         return json(shown(resource));
     }
@@ -375,7 +389,9 @@ public final class ResourceManagerSimulator implements Simulator {
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         for (JsonNode permission : asked) {
-            if (!known.matcher(permission.asText()).matches()) {
+            boolean unknown =
+                    permission.asText().startsWith("cloudkms.") && !KmsPermissions.exists(permission.asText());
+            if (unknown || !known.matcher(permission.asText()).matches()) {
                 return GoogleReply.error(
                         400,
                         "INVALID_ARGUMENT",

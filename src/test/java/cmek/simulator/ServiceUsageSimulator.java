@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +29,34 @@ public final class ServiceUsageSimulator implements Simulator {
     private static final Pattern BATCH = Pattern.compile("/v1/projects/([^/:]+)/services:batchEnable");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The services that there are, as far as anybody here asks for one. */
+    private static final Set<String> SERVICES = Set.of(
+            "artifactregistry.googleapis.com",
+            "cloudbuild.googleapis.com",
+            "cloudfunctions.googleapis.com",
+            "cloudkms.googleapis.com",
+            "cloudresourcemanager.googleapis.com",
+            "cloudscheduler.googleapis.com",
+            "eventarc.googleapis.com",
+            "iam.googleapis.com",
+            "iamcredentials.googleapis.com",
+            "logging.googleapis.com",
+            "monitoring.googleapis.com",
+            "orgpolicy.googleapis.com",
+            "policytroubleshooter.googleapis.com",
+            "pubsub.googleapis.com",
+            "run.googleapis.com",
+            "secretmanager.googleapis.com",
+            "serviceusage.googleapis.com",
+            "storage.googleapis.com");
+
     private final Journal journal;
+    private final GoogleFrontEnd frontEnd;
     private final Map<String, Set<String>> disabledByProject = new HashMap<>();
 
     public ServiceUsageSimulator(Journal journal) {
         this.journal = journal;
+        this.frontEnd = new GoogleFrontEnd(ApiStructure.SERVICE_USAGE, journal, API, this::served);
     }
 
     /** A project in which every API is enabled. */
@@ -59,6 +83,10 @@ public final class ServiceUsageSimulator implements Simulator {
 
     @Override
     public synchronized Reply answer(Call call) {
+        return frontEnd.answer(call);
+    }
+
+    private Reply served(Call call) {
         Matcher batch = BATCH.matcher(call.path());
         if (call.method().equals("POST") && batch.matches()) {
             return noted("BatchEnableServices projects/" + batch.group(1), true, batchEnabled(batch.group(1), call));
@@ -72,7 +100,9 @@ public final class ServiceUsageSimulator implements Simulator {
                     return noted(
                             "GetService " + name.group(1),
                             false,
-                            isKnown(project) ? json(service(project, service)) : denied(project));
+                            !isKnown(project)
+                                    ? denied(project)
+                                    : SERVICES.contains(service) ? json(service(project, service)) : invented(service));
                 }
                 case "POST:enable" -> {
                     return noted("EnableService " + name.group(1), true, enabled(project, List.of(service)));
@@ -85,7 +115,10 @@ public final class ServiceUsageSimulator implements Simulator {
                 }
             }
         }
-        return noted(call.method() + " " + call.path(), false, GoogleReply.error(404, "NOT_FOUND", "Not found."));
+        return noted(
+                call.method() + " " + call.path(),
+                false,
+                GoogleFailure.unimplemented(call.method() + " " + call.path()).reply());
     }
 
     private Reply batchEnabled(String project, Call call) {
@@ -93,7 +126,7 @@ public final class ServiceUsageSimulator implements Simulator {
         try {
             JSON.readTree(call.body()).path("serviceIds").forEach(id -> services.add(id.asText()));
         } catch (IOException e) {
-            return GoogleReply.error(400, "INVALID_ARGUMENT", "Invalid JSON payload received.");
+            throw new UncheckedIOException(e);
         }
         return services.isEmpty() || services.size() > 20
                 ? GoogleReply.error(400, "INVALID_ARGUMENT", "Between 1 and 20 services can be enabled at once.")
@@ -104,6 +137,11 @@ public final class ServiceUsageSimulator implements Simulator {
         Set<String> disabled = disabledByProject.get(project);
         if (disabled == null) {
             return denied(project);
+        }
+        for (String service : services) {
+            if (!SERVICES.contains(service)) {
+                return invented(service);
+            }
         }
         services.forEach(disabled::remove);
         if (services.size() == 1) {
@@ -118,6 +156,9 @@ public final class ServiceUsageSimulator implements Simulator {
         Set<String> disabled = disabledByProject.get(project);
         if (disabled == null) {
             return denied(project);
+        }
+        if (!SERVICES.contains(service)) {
+            return invented(service);
         }
         disabled.add(service);
         return done("DisableServiceResponse", "service", service(project, service));
@@ -146,6 +187,17 @@ public final class ServiceUsageSimulator implements Simulator {
                 .put("@type", "type.googleapis.com/google.api.serviceusage.v1." + type)
                 .set(field, result);
         return json(operation);
+    }
+
+    /** As of a project, Google does not say whether there is no such service or none for this caller. */
+    private static Reply invented(String service) {
+        return GoogleReply.error(
+                403,
+                "PERMISSION_DENIED",
+                "Not found or permission denied for service(s): " + service + ".",
+                GoogleReply.preconditionFailure("googleapis.com", "110002", "service not found"),
+                GoogleReply.errorInfo(
+                        "SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED", DOMAIN, Map.of("services", service)));
     }
 
     private static Reply denied(String project) {

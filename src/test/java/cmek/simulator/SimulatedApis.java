@@ -63,11 +63,13 @@ public final class SimulatedApis implements AutoCloseable {
         serviceUsage = new ServiceUsageSimulator(journal);
         resourceManager = new ResourceManagerSimulator(journal);
         iamRoles = new IamRolesSimulator(journal);
-        orgPolicy = new OrgPolicySimulator(journal);
+        orgPolicy = new OrgPolicySimulator(journal).thereWhere(resourceManager::isThere);
         denyPolicies = new DenyPolicySimulator(journal);
         storage = new CloudStorageSimulator(journal, clock).withBucket(BUCKET);
         kms.disabledWhere(project -> serviceUsage.isDisabled(project, "cloudkms.googleapis.com"))
+                .thereWhere(resourceManager::isThere)
                 .shutDownWhere(resourceManager::isShutDown)
+                .withCustomRoles(iamRoles::isThere)
                 .restrictedBy(orgPolicy::keepingOut)
                 .deniedBy(denyPolicies::denies)
                 .inheriting(resourceManager::policiesFrom);

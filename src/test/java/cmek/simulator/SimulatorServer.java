@@ -106,7 +106,8 @@ public final class SimulatorServer implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             Reply reply;
             try {
-                reply = apis.answer(Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body));
+                reply = Departures.overASocket(
+                        apis, Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), headers, body));
             } catch (RuntimeException e) {
                 // A simulator that throws is a defect of the simulator: loud, and never a retryable 5xx.
                 e.printStackTrace();
