@@ -63,6 +63,7 @@ public final class ScanResults {
                         Map.of(),
                         Map.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         skipped,
                         keys,
                         lists.leftOut(),
@@ -79,41 +80,52 @@ public final class ScanResults {
         MessageLists lists = new MessageLists();
         List<ScanRun.Row> keys = lists.of(
                 "keys",
-                report.rows(),
+                report.keys(),
                 ROWS_AT_MOST,
                 row -> new ScanRun.Row(
-                        row.key().id(),
-                        row.key().key(),
+                        row.externalKeyId(),
+                        row.key(),
                         Optional.of(row.status()),
                         row.worst().map(Finding::reason)));
         List<Finding> findings = lists.of("findings", report.faults(), FINDINGS_AT_MOST);
         List<Finding> warnings = lists.of("warnings", report.coverage(), FINDINGS_AT_MOST);
         List<ExternalKeyId> skipped = lists.of("skipped", report.skipped(), IDS_AT_MOST, OtherKey::id);
-        ScanRun.Changes all = report.changes();
-        ScanRun.Changes changes = new ScanRun.Changes(
-                all.since(),
-                lists.of("newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST),
-                lists.of("recovered", all.recovered(), IDS_AT_MOST),
-                lists.of("added", all.added(), IDS_AT_MOST),
-                lists.of("gone", all.gone(), IDS_AT_MOST));
+        ScanRun.Changes changes = shortened(report.changes(), "", lists);
+        Optional<ScanRun.Changes> week = report.week().map(since -> shortened(since, "week.", lists));
         String message = report.message() + lists.told(folder + "report.json");
         Result.Builder result = Result.builder(
-                        report.id().value(), report.status(), "reportScan", message, report.reportedAt())
+                        report.id().value(),
+                        report.status(),
+                        "reportScan",
+                        message,
+                        report.run().reportedAt())
                 .warnings(warnings)
                 .findings(findings)
                 .run(new ScanRun(
                         report.id().value(),
-                        report.expected(),
-                        report.seen(),
-                        report.counts(),
-                        report.reasons(),
+                        report.run().expected(),
+                        report.run().seen(),
+                        report.run().counts(),
+                        report.run().reasons(),
                         Optional.of(changes),
+                        week,
                         skipped,
                         keys,
                         lists.leftOut(),
                         Optional.of(folder)));
         findings.stream().findFirst().ifPresent(result::because);
         return result.build();
+    }
+
+    private static ScanRun.Changes shortened(ScanRun.Changes all, String prefix, MessageLists lists) {
+        return new ScanRun.Changes(
+                all.since(),
+                lists.of(prefix + "newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST),
+                lists.of(prefix + "worsened", all.worsened(), IDS_AT_MOST),
+                lists.of(prefix + "stillUnhealthy", all.stillUnhealthy(), IDS_AT_MOST),
+                lists.of(prefix + "recovered", all.recovered(), IDS_AT_MOST),
+                lists.of(prefix + "added", all.added(), IDS_AT_MOST),
+                lists.of(prefix + "gone", all.gone(), IDS_AT_MOST));
     }
 
     /**

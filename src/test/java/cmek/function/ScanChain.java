@@ -11,6 +11,7 @@ import cmek.fake.Checks;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
+import cmek.fake.Sample;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.scan.KeyCheck;
@@ -53,12 +54,13 @@ record ScanChain(
                                 Checks.validation(anthropic),
                                 new DenyPolicyLookup(denyPolicies, inherited),
                                 Checks.ofKey(kms, keys, inherited, organization, clock),
-                                Checks.subjects(anthropic, kms, keys, resources)),
+                                Checks.subjects(anthropic, kms, keys, resources),
+                                clock),
                         store,
                         new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
                         settings,
                         clock),
-                new ReportScan(store, rendering, settings, clock),
+                new ReportScan(store, rendering, settings, organization, Sample.SERVICE, clock),
                 new RescanChangedKey(shared, store, settings),
                 clock);
     }

@@ -4,8 +4,7 @@ import cmek.finding.Finding;
 import cmek.model.ExternalKeyId;
 import cmek.result.ScanRun;
 import cmek.result.Status;
-import cmek.scan.KeyReport;
-import cmek.scan.RegisteredKey;
+import cmek.scan.ReportedKey;
 import cmek.scan.ScanReport;
 import io.quarkus.qute.RawString;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -77,50 +76,43 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
     @RegisterForReflection
     public record Link(ExternalKeyId id, String name, boolean known, boolean troubled) {
 
-        private static Link to(KeyReport report) {
+        private static Link to(ReportedKey key) {
             return new Link(
-                    report.key().id(),
-                    report.key().key().name(),
-                    true,
-                    !report.findings().isEmpty());
+                    key.externalKeyId(), key.key().name(), true, !key.findings().isEmpty());
         }
     }
 
     /** One key: a row of the table, and an article where something is wrong with it. */
     @RegisterForReflection
-    public record Row(KeyReport report) {
-
-        public RegisteredKey key() {
-            return report.key();
-        }
+    public record Row(ReportedKey key) {
 
         public String status() {
-            return word(report.status());
+            return word(key.status());
         }
 
         public int rank() {
-            return ScanReport.WORST_FIRST.indexOf(report.status());
+            return ScanReport.WORST_FIRST.indexOf(key.status());
         }
 
         public Link link() {
-            return Link.to(report);
+            return Link.to(key);
         }
 
         /** What is wrong, each reason in the parts between which it may break. */
         public List<List<String>> reasons() {
-            return parts(report.findings());
+            return parts(key.findings());
         }
 
         public List<List<String>> notes() {
-            return parts(report.notes());
+            return parts(key.notices());
         }
 
         public String restored() {
-            return report.restored().stream().map(Enum::name).collect(Collectors.joining(", "));
+            return key.restored().stream().map(Enum::name).collect(Collectors.joining(", "));
         }
 
         public String minute() {
-            return MINUTE.format(report.inspectedAt());
+            return MINUTE.format(key.checkedAt());
         }
 
         private static List<List<String>> parts(List<Finding> findings) {
@@ -146,11 +138,14 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
         if (scan.status() == Status.SCAN_INCOMPLETE) {
             return "Not everything was checked";
         }
-        return scan.rows().isEmpty() ? "No key is registered" : "No key is unhealthy";
+        return scan.keys().isEmpty() ? "No key is registered" : "No key is unhealthy";
     }
 
     public String lead() {
-        return (scan.seen() == scan.expected() ? "All " : number(scan.seen()) + " of ") + number(scan.expected())
+        return (scan.run().seen() == scan.run().expected()
+                        ? "All "
+                        : number(scan.run().seen()) + " of ")
+                + number(scan.run().expected())
                 + " expected keys were checked"
                 + (scan.status() == Status.SCAN_COMPLETED
                         ? "."
@@ -158,11 +153,11 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
     }
 
     public String startedAt() {
-        return day(scan.startedAt());
+        return day(scan.run().startedAt());
     }
 
     public String reportedAt() {
-        return day(scan.reportedAt());
+        return day(scan.run().reportedAt());
     }
 
     public List<Tile> tiles() {
@@ -183,9 +178,9 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
         Set<ExternalKeyId> shown = Stream.of(changes.newlyUnhealthy(), changes.recovered(), changes.added())
                 .flatMap(ids -> ids.stream().limit(SHOWN_OF_A_CHANGE))
                 .collect(Collectors.toSet());
-        Map<ExternalKeyId, Link> links = scan.rows().stream()
-                .filter(row -> shown.contains(row.key().id()))
-                .collect(Collectors.toMap(row -> row.key().id(), Link::to, (one, other) -> one));
+        Map<ExternalKeyId, Link> links = scan.keys().stream()
+                .filter(row -> shown.contains(row.externalKeyId()))
+                .collect(Collectors.toMap(row -> row.externalKeyId(), Link::to, (one, other) -> one));
         return Stream.of(
                         change("Newly unhealthy", changes.newlyUnhealthy(), links),
                         change("Recovered", changes.recovered(), links),
@@ -207,14 +202,14 @@ public record ReportPage(ScanReport scan, RawString style, RawString script) {
 
     /** The keys with findings. */
     public List<Row> articles() {
-        return scan.rows().stream()
+        return scan.keys().stream()
                 .filter(row -> !row.findings().isEmpty())
                 .map(Row::new)
                 .toList();
     }
 
     public List<Row> rows() {
-        return scan.rows().stream().map(Row::new).toList();
+        return scan.keys().stream().map(Row::new).toList();
     }
 
     static String day(Instant instant) {

@@ -45,7 +45,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
 
     static Sparkline of(ScanReport report) {
         List<ScanFigures> scans = new ArrayList<>(report.history());
-        scans.add(new ScanFigures(report.id(), report.startedAt(), report.status(), report.counts()));
+        scans.add(report.figures());
         List<ScanFigures> shown = scans.subList(Math.max(0, scans.size() - COLUMNS), scans.size());
         int most = shown.stream().mapToInt(Sparkline::notHealthy).max().orElse(0);
         List<Column> columns = new ArrayList<>();

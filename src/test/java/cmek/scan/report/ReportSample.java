@@ -20,7 +20,6 @@ import cmek.scan.OtherKey;
 import cmek.scan.RegisteredKey;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
-import cmek.scan.ScanFigures;
 import cmek.scan.ScanPlan;
 import cmek.scan.ScanReport;
 import cmek.scan.ScanSummary;
@@ -72,11 +71,12 @@ final class ReportSample {
     static ScanReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1.2.3",
                 run(keys, List.of(), List.of(), List.of()),
                 keys.stream().map(key -> report(key)).toList(),
                 List.of(),
-                Optional.empty(),
-                List.of(),
+                ScanReport.Before.NOTHING,
                 Sample.NOW.plusSeconds(240));
     }
 
@@ -133,14 +133,16 @@ final class ReportSample {
                 List.of(ScanFindings.listIncomplete(
                         "workspaces", Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529, overloaded_error")));
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1.2.3",
                 run,
                 found,
                 List.of(report(
                         missed, ScanFindings.notReached(missed.key(), "it was not checked before " + run.deadline()))),
-                Optional.of(before(healthy).get(32)),
-                before(healthy).stream()
-                        .map(scan -> new ScanFigures(scan.id(), scan.startedAt(), scan.status(), scan.counts()))
-                        .toList(),
+                new ScanReport.Before(
+                        Optional.of(before(healthy).get(32)),
+                        Optional.of(before(healthy).get(26)),
+                        before(healthy).stream().map(ScanSummary::figures).toList()),
                 Sample.NOW.plusSeconds(3600));
     }
 
@@ -156,6 +158,8 @@ final class ReportSample {
         KeyReport report = report(key, new Finding(Reason.VALIDATION_FAILED, attack, List.of(attack)))
                 .with(List.of(new Finding(Reason.NOT_REACHED, attack, List.of("gcloud " + attack))), List.of());
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                attack,
                 run(
                         List.of(key),
                         List.of(new OtherKey(new ExternalKeyId("ekey_01y"), attack, attack)),
@@ -163,8 +167,7 @@ final class ReportSample {
                         List.of(new Finding(Reason.ANTHROPIC_UNAVAILABLE, attack, List.of(attack)))),
                 List.of(report),
                 List.of(),
-                Optional.empty(),
-                List.of(),
+                ScanReport.Before.NOTHING,
                 Sample.NOW);
     }
 
@@ -206,7 +209,12 @@ final class ReportSample {
                             Status.UNREACHABLE, day == 12 ? 6 : 0,
                             Status.UNUSED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
-                    keys));
+                    keys,
+                    new TreeMap<>(Map.of(
+                            "ekey_01gone",
+                            new ScanSummary.Key(name("gone"), List.of()),
+                            "ekey_01archive",
+                            new ScanSummary.Key(name("archive"), List.of("LABEL_MISSING"))))));
         }
         return scans;
     }
