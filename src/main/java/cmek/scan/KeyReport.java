@@ -113,8 +113,9 @@ public record KeyReport(
      * The same, with since when it is so.
      *
      * @param before what the check before found
+     * @param at when this check began; what it shares with the checks of other keys may have been read earlier
      */
-    public KeyReport since(Optional<KeyReport> before) {
+    public KeyReport since(Optional<KeyReport> before, Instant at) {
         return new KeyReport(
                 run,
                 key,
@@ -127,33 +128,33 @@ public record KeyReport(
                 checks,
                 labels,
                 destroysAt,
-                Optional.of(standing(before)));
+                Optional.of(standing(before, at)));
     }
 
-    private Standing standing(Optional<KeyReport> before) {
+    private Standing standing(Optional<KeyReport> before, Instant at) {
         boolean unseen = has(Reason.NOT_REACHED);
         Map<Reason, Instant> reasons = new EnumMap<>(Reason.class);
-        findings.forEach(finding -> reasons.put(finding.reason(), inspectedAt));
+        findings.forEach(finding -> reasons.put(finding.reason(), at));
         before.map(KeyReport::known)
-                .ifPresent(then -> then.reasons().forEach((reason, at) -> {
+                .ifPresent(then -> then.reasons().forEach((reason, first) -> {
                     if (unseen || reasons.containsKey(reason)) {
-                        reasons.put(reason, at);
+                        reasons.put(reason, first);
                     }
                 }));
         return new Standing(
                 before.filter(then -> then.status == status)
                         .map(then -> then.known().since())
-                        .orElse(inspectedAt),
+                        .orElse(at),
                 isDown() || unseen
                         ? before.flatMap(then -> then.known().downSince())
-                                .or(() -> Optional.of(inspectedAt).filter(at -> isDown()))
+                                .or(() -> Optional.of(at).filter(now -> isDown()))
                         : Optional.empty(),
                 reasons);
     }
 
     /** Since when it is known to be so: at least since it was checked. */
     private Standing known() {
-        return standing.orElseGet(() -> standing(Optional.empty()));
+        return standing.orElseGet(() -> standing(Optional.empty(), inspectedAt));
     }
 
     /** Whether Anthropic cannot use the key now: by its own word, or where it was not asked by what was found. */

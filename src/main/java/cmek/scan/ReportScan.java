@@ -131,7 +131,7 @@ public final class ReportScan {
         findings.add(
                 ScanFindings.notReached(key.key(), "it was not checked before " + EventTime.written(plan.deadline())));
         return KeyReport.of(never, findings, plan.deadline())
-                .since(store.memory(key.id()).latest().report());
+                .since(store.memory(key.id()).latest().report(), plan.deadline());
     }
 
     /** What was found of a registration counts only where it was found of its own key. */

@@ -108,7 +108,7 @@ public final class ScanKey {
         Instant seenAt = look.oldestRead().isBefore(begun) ? look.oldestRead() : begun;
         ScanStore.Memory memory = store.memory(key.id());
         KeyReport found = KeyReport.of(asked, look.findings(), look.checks(), look.labels(), look.destroysAt(), seenAt)
-                .since(memory.latest().report());
+                .since(memory.latest().report(), begun);
         if (memory.latest()
                 .report()
                 .filter(last -> last.inspectedAt().isAfter(begun))

@@ -105,7 +105,7 @@ class KeyReportTest {
                         Map.of(),
                         Optional.empty(),
                         NIGHT.plus(Duration.ofDays(day)))
-                .since(before);
+                .since(before, NIGHT.plus(Duration.ofDays(day)));
     }
 
     private static Finding found(Reason reason) {
