@@ -287,7 +287,7 @@ class ReportScanTest {
     private ReportScan reporting(EvidenceStorage bucket) {
         return new ReportScan(
                 new ScanStore(bucket),
-                new RenderedReport(),
+                new RenderedReport(Sample.SERVICE),
                 Scans.OBSERVING,
                 Sample.ORGANIZATION,
                 Sample.SERVICE,
