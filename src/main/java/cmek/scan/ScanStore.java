@@ -158,6 +158,16 @@ public final class ScanStore {
         return "runs/" + run + "/";
     }
 
+    /** Where a person reads about a checked key in a browser, as whoever may read the bucket. */
+    public String link(KeyReport report) {
+        ExternalKeyId key = report.key().id();
+        return report.run().isScan() ? browsed(folder(report.run()) + "report.html") + "#" + key : browsed(latest(key));
+    }
+
+    private String browsed(String name) {
+        return storage.url(name).replaceFirst("^gs://", "https://storage.cloud.google.com/");
+    }
+
     // --- a key ---------------------------------------------------------------------------------------------------
 
     /**

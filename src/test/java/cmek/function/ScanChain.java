@@ -62,6 +62,7 @@ record ScanChain(
                         clock),
                 new ReportScan(store, rendering, settings, organization, Sample.SERVICE, clock),
                 new RescanChangedKey(shared, store, settings),
+                store,
                 clock);
     }
 }
