@@ -103,9 +103,9 @@ class RenderedReportTest {
         assertThat(probe(
                         ReportHtml.TROUBLED,
                         "var ids = Array.prototype.map.call(document.querySelectorAll('a[href^=\"#\"]'), function (a)"
-                            + " { return a.getAttribute('href').slice(1); });probe(ids.filter(function (id) { return"
-                            + " !document.getElementById(id); }).length + ' ' +"
-                            + " document.getElementById('ekey_01gateway').tagName)"))
+                                + " { return a.getAttribute('href').slice(1); });probe(ids.filter(function (id) { return"
+                                + " !document.getElementById(id); }).length + ' ' +"
+                                + " document.getElementById('ekey_01gateway').tagName)"))
                 .isEqualTo("0 TR");
     }
 

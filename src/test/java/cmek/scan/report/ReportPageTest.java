@@ -24,7 +24,7 @@ class ReportPageTest {
     /** The name of a key in a command is no address. */
     private static final Pattern OUTSIDE = Pattern.compile(
             "(?i)(?<!<a"
-                + " href=\")https?:|(?<!https:)//(?!cloudkms\\.googleapis\\.com/projects/)[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
+                    + " href=\")https?:|(?<!https:)//(?!cloudkms\\.googleapis\\.com/projects/)[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
 
     @Test
     void theHeadlineSaysWhatTheScanCameTo() {
