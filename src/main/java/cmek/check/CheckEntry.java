@@ -38,8 +38,9 @@ public record CheckEntry(String what, Result result, String value) {
     }
 
     public CheckEntry {
-        // A scan of ten thousand keys has a dozen of these for each, and a dozen words in all.
+        // A scan of ten thousand keys has a dozen of these for each, and most are the same for all keys.
         what = what.intern();
-        value = SafeText.sanitize(value, SHOWN);
+        String shown = SafeText.sanitize(value, SHOWN);
+        value = what.equals(ROUND_TRIP) ? shown : shown.intern();
     }
 }
