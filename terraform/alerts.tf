@@ -8,10 +8,10 @@ locals {
   result_alerts = merge(
     {
       # An unhealthy key has one worst reason and any number of further findings. A scheduled destruction must be found in
-      # all of them.
+      # all of them, except where it changes no status: then it is a notice among the warnings.
       destruction_scheduled = {
         display_name = "Key material is scheduled for destruction"
-        filter       = "(${join(" OR ", [for reason in ["KEY_VERSION_DESTROY_SCHEDULED", "KEY_VERSION_DESTROYED"] : "\"${reason}\""])})"
+        filter       = "(${join(" OR ", [for field in ["reason", "findings.reason"] : "jsonPayload.result.${field}=(\"KEY_VERSION_DESTROY_SCHEDULED\" OR \"KEY_VERSION_DESTROYED\")"])})"
         severity     = "CRITICAL"
       }
     },
@@ -33,6 +33,42 @@ locals {
       }
     } : {},
   )
+
+  # The alerts about one key also go to the team that owns it, by the key's project or by its labels in Cloud KMS.
+  team_alerts = merge([
+    for team, route in var.alert_teams : {
+      for name, alert in local.result_alerts : "${team}/${name}" => merge(alert, {
+        channels = route.notification_channels
+        name     = name
+        team     = team
+        filter = "${alert.filter} AND (${join(" OR ", concat(
+          length(route.projects) == 0 ? [] : ["jsonPayload.result.key=~\"^projects/(${join("|", route.projects)})/\""],
+          [for label, value in route.labels : "jsonPayload.result.checked.labels.\"${label}\"=\"${value}\""],
+        ))})"
+      }) if name != "scan_incomplete"
+    }
+  ]...)
+
+  # What a notification says of a key, from the result in the log.
+  alert_labels = {
+    actor      = "EXTRACT(jsonPayload.result.actor)"
+    command    = "EXTRACT(jsonPayload.result.checked.firstCommand)"
+    key        = "EXTRACT(jsonPayload.result.key)"
+    name       = "EXTRACT(jsonPayload.result.checked.name)"
+    reason     = "EXTRACT(jsonPayload.result.reason)"
+    report     = "EXTRACT(jsonPayload.result.checked.report)"
+    since      = "EXTRACT(jsonPayload.result.checked.since)"
+    workspaces = "EXTRACT(jsonPayload.result.checked.workspacesDown)"
+  }
+  alert_text = <<-EOT
+    **Key:** $${log.extracted_label.name} ($${log.extracted_label.key})
+    **Cause:** $${log.extracted_label.reason}, since $${log.extracted_label.since}
+    **Workspaces that are down:** $${log.extracted_label.workspaces}
+    **Who must act:** $${log.extracted_label.actor}
+    **First command:** `$${log.extracted_label.command}`
+    **Report:** $${log.extracted_label.report}
+
+  EOT
 
   # The subscriptions of this deployment, as a regular expression. Eventarc names its own after the region and the trigger,
   # which has the name of the function and a number. The subscription of kept dead letters is not one of them: its messages
@@ -72,16 +108,49 @@ resource "google_monitoring_alert_policy" "results" {
     display_name = each.value.display_name
 
     condition_matched_log {
-      filter = "${local.results_filter} AND ${each.value.filter}"
-      label_extractors = {
-        key    = "EXTRACT(jsonPayload.result.key)"
-        reason = "EXTRACT(jsonPayload.result.reason)"
-      }
+      filter           = "${local.results_filter} AND ${each.value.filter}"
+      label_extractors = local.alert_labels
     }
   }
 
   documentation {
-    content   = templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix, project = var.project_id })
+    content   = "${each.key == "scan_incomplete" ? "" : local.alert_text}${templatefile("${path.module}/runbooks/${each.key}.md", { prefix = var.prefix, project = var.project_id })}"
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# The same for one team's keys, on the team's own channels.
+resource "google_monitoring_alert_policy" "teams" {
+  for_each = local.team_alerts
+
+  combiner              = "OR"
+  display_name          = "${var.prefix}${each.value.team}-${replace(each.value.name, "_", "-")}: ${each.value.display_name}"
+  notification_channels = each.value.channels
+  project               = var.project_id
+  severity              = each.value.severity
+  user_labels           = { team = each.value.team }
+
+  alert_strategy {
+    auto_close = "86400s"
+
+    notification_rate_limit {
+      period = "300s"
+    }
+  }
+
+  conditions {
+    display_name = each.value.display_name
+
+    condition_matched_log {
+      filter           = "${local.results_filter} AND ${each.value.filter}"
+      label_extractors = local.alert_labels
+    }
+  }
+
+  documentation {
+    content   = "${local.alert_text}${templatefile("${path.module}/runbooks/${each.value.name}.md", { prefix = var.prefix, project = var.project_id })}"
     mime_type = "text/markdown"
   }
 

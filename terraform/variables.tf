@@ -15,6 +15,37 @@ variable "admin_key_secret" {
   }
 }
 
+variable "alert_teams" {
+  default     = {}
+  description = "Teams whose alerts also go to their own channels: the alerts about keys in the team's projects, or with any of the team's labels in Cloud KMS."
+  nullable    = false
+  type = map(object({
+    labels                = optional(map(string), {})
+    notification_channels = list(string)
+    projects              = optional(list(string), [])
+  }))
+
+  validation {
+    condition     = alltrue([for team, route in var.alert_teams : can(regex("^[a-z][a-z0-9-]{0,30}$", team)) && length(route.projects) + length(route.labels) > 0 && length(route.notification_channels) > 0])
+    error_message = "A team of alert_teams needs a name in lower case, a project or a label, and a notification channel."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for route in values(var.alert_teams) : [for project in route.projects : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", project))]]))
+    error_message = "The projects of alert_teams must be project ids."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for route in values(var.alert_teams) : [for label, value in route.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", label)) && can(regex("^[a-z0-9_-]{0,63}$", value))]]))
+    error_message = "The labels of alert_teams must be labels as Cloud KMS has them."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for route in values(var.alert_teams) : [for channel in route.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))]]))
+    error_message = "The notification_channels of alert_teams must be resource names: projects/PROJECT/notificationChannels/NUMBER."
+  }
+}
+
 variable "allowed_locations" {
   default     = null
   description = "Locations in which a key may be: single regions in the United States. null: all nine of them."

@@ -23,6 +23,16 @@ public final class BindingCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "bindings";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return KeyValues.bindings(subject.policy());
+    }
+
+    @Override
     public String good() {
         return "both roles of " + AnthropicPrincipal.EMAIL + " without a condition";
     }

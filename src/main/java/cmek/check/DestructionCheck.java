@@ -6,6 +6,7 @@ import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ScanFindings;
 import cmek.finding.Severity;
+import cmek.model.EventTime;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,18 @@ public final class DestructionCheck implements ScanCheck {
     @Override
     public int rank() {
         return 110;
+    }
+
+    @Override
+    public String what() {
+        return "destruction";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return KeyValues.nextDestruction(subject.versions())
+                .map(at -> "at " + EventTime.written(at))
+                .orElse("");
     }
 
     @Override

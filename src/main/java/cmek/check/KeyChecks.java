@@ -1,8 +1,11 @@
 package cmek.check;
 
+import cmek.check.CheckEntry.Result;
 import cmek.check.KeyDiagnosis.Unseen;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
+import cmek.finding.Reason;
+import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import io.quarkus.arc.All;
@@ -58,22 +61,45 @@ public final class KeyChecks {
         List<Finding> findings = new ArrayList<>();
         List<String> good = new ArrayList<>();
         List<Unseen> unseen = new ArrayList<>();
+        List<CheckEntry> entries = new ArrayList<>();
         for (ScanCheck check : checks) {
             try {
                 List<Finding> found = check.begin(subject).get().findings();
                 findings.addAll(found);
                 check.good(subject, found).ifPresent(good::add);
+                entries.add(new CheckEntry(check.what(), result(found), value(check, subject)));
             } catch (PermanentException e) {
+                entries.add(
+                        new CheckEntry(check.what(), Result.UNKNOWN, e.finding().message()));
                 unseen.add(new Unseen(
                         check.good(), Optional.of(e.finding()), e.finding().message()));
             } catch (TransientException e) {
                 if (patient) {
                     throw e;
                 }
-                unseen.add(new Unseen(check.good(), Optional.empty(), e.reason() + ", " + e.getMessage()));
+                String why = e.reason() + ", " + e.getMessage();
+                entries.add(new CheckEntry(check.what(), Result.UNKNOWN, why));
+                unseen.add(new Unseen(check.good(), Optional.empty(), why));
             }
         }
-        return new KeyDiagnosis(findings, good, unseen);
+        return new KeyDiagnosis(findings, good, unseen, entries);
+    }
+
+    private static Result result(List<Finding> found) {
+        boolean unknown = found.stream().anyMatch(finding -> finding.reason() == Reason.PRINCIPALS_UNKNOWN);
+        boolean failed = found.stream()
+                .anyMatch(finding ->
+                        finding.reason() != Reason.PRINCIPALS_UNKNOWN && finding.severity() != Severity.NOTICE);
+        return failed ? Result.FAILED : unknown ? Result.UNKNOWN : Result.PASSED;
+    }
+
+    /** Of what the check read; a read that it could do without may fail here, and says nothing. */
+    private static String value(ScanCheck check, CheckSubject subject) {
+        try {
+            return check.value(subject);
+        } catch (PermanentException | TransientException e) {
+            return "";
+        }
     }
 
     /** What cannot be read now is not known to be absent. */

@@ -13,8 +13,9 @@ import java.util.Set;
  * @param findings what is wrong, by the ranks of the checks
  * @param good what was checked and is as it must be, a few words each
  * @param unseen what could not be checked, and why; neither wrong nor good
+ * @param checks each check with what it came to, by their ranks
  */
-public record KeyDiagnosis(List<Finding> findings, List<String> good, List<Unseen> unseen) {
+public record KeyDiagnosis(List<Finding> findings, List<String> good, List<Unseen> unseen, List<CheckEntry> checks) {
 
     /** What keeps Anthropic from using a key, so that its failed validation needs no other explanation. */
     private static final Set<Reason> EXPLAINING = Set.of(
@@ -39,6 +40,7 @@ public record KeyDiagnosis(List<Finding> findings, List<String> good, List<Unsee
         findings = List.copyOf(findings);
         good = List.copyOf(good);
         unseen = List.copyOf(unseen);
+        checks = List.copyOf(checks);
     }
 
     /**

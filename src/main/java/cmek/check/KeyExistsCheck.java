@@ -25,6 +25,21 @@ public final class KeyExistsCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "key";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return subject.info()
+                .map(key -> key.protectionLevel()
+                        + key.destroyScheduledDuration()
+                                .map(delay -> ", destruction delayed by " + KeyValues.days(delay))
+                                .orElse(""))
+                .orElse("");
+    }
+
+    @Override
     public String good() {
         return "the key exists";
     }

@@ -24,6 +24,21 @@ public final class LabelCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "label";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        String label = organization.label().key();
+        return subject.info()
+                .map(key -> key.labels().containsKey(label)
+                        ? label + "=" + key.labels().get(label)
+                        : "no " + label)
+                .orElse("");
+    }
+
+    @Override
     public String good() {
         return "label " + organization.label();
     }

@@ -31,6 +31,11 @@ public final class LostVersionsCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "lostVersions";
+    }
+
+    @Override
     public String good() {
         return "no version lost";
     }

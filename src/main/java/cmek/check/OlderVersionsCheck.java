@@ -22,6 +22,16 @@ public final class OlderVersionsCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "versions";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return KeyValues.versions(subject.versions());
+    }
+
+    @Override
     public String good() {
         return "older versions enabled";
     }

@@ -42,12 +42,14 @@ public final class PrincipalInspection {
      *
      * @param principals worst first
      * @param unread why a policy could not be read, one reason each
+     * @param read whose policies were read
      */
-    public record Exposure(List<UnexpectedPrincipal> principals, List<String> unread) {
+    public record Exposure(List<UnexpectedPrincipal> principals, List<String> unread, List<String> read) {
 
         public Exposure {
             principals = List.copyOf(principals);
             unread = List.copyOf(unread);
+            read = List.copyOf(read);
         }
     }
 
@@ -75,13 +77,14 @@ public final class PrincipalInspection {
             ancestry.end().ifPresent(search.unread::add);
         }
         search.found.sort(Comparator.comparing(UnexpectedPrincipal::kind));
-        return new Exposure(search.found, search.unread.stream().distinct().toList());
+        return new Exposure(search.found, search.unread.stream().distinct().toList(), search.read);
     }
 
     private final class Search {
 
         private final List<UnexpectedPrincipal> found = new ArrayList<>();
         private final List<String> unread = new ArrayList<>();
+        private final List<String> read = new ArrayList<>();
         private final KeyHome home;
         private final InheritedReads reads;
 
@@ -104,6 +107,8 @@ public final class PrincipalInspection {
                 unread.add(closed.why());
                 return;
             }
+            read.add(place.map(resource -> resource.contains("/keyRings/") ? "its key ring" : resource)
+                    .orElse("the key"));
             for (RoleBinding binding : ((Lookup.Known<List<RoleBinding>>) policy).value()) {
                 for (String member : binding.members()) {
                     kind(member, binding.role(), place)

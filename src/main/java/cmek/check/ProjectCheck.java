@@ -24,6 +24,11 @@ public final class ProjectCheck implements PrerequisiteCheck, ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "project";
+    }
+
+    @Override
     public String good() {
         return "no deletion of the project requested";
     }

@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.client.kms.CryptoKeyInfo;
 import cmek.finding.ScanFindings;
+import cmek.model.EventTime;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -25,6 +26,23 @@ public final class RotationCheck implements ScanCheck {
     @Override
     public int rank() {
         return 150;
+    }
+
+    @Override
+    public String what() {
+        return "rotation";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return subject.info()
+                .map(key -> key.rotationPeriod()
+                                .map(period -> "every " + KeyValues.days(period))
+                                .orElse("not automatic")
+                        + key.nextRotationTime()
+                                .map(next -> ", next at " + EventTime.written(next))
+                                .orElse(""))
+                .orElse("");
     }
 
     @Override

@@ -9,6 +9,14 @@ import java.util.Optional;
 /** Asked of a registered key by every scan, and when Anthropic cannot use it. */
 public interface ScanCheck extends Check {
 
+    /** A stable word for it, by which a report names it. */
+    String what();
+
+    /** What it saw of a key, in one line, whether that is good or not; asked after the check was made. */
+    default String value(CheckSubject subject) {
+        return "";
+    }
+
     /** What is good where it found nothing, in a few words. */
     String good();
 

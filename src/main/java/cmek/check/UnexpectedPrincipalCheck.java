@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Whether somebody else can decrypt with the key, by its own policy or by one that it inherits. */
 @Singleton
 public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCheck {
+
+    private static final String POLICIES = "policies read";
 
     private final PrincipalInspection principals;
     private final InheritedPolicies inherited;
@@ -34,6 +37,16 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
     @Override
     public int rank() {
         return 70;
+    }
+
+    @Override
+    public String what() {
+        return "principals";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return subject.cache().get(POLICIES, Instant.MIN, readAt -> {}, () -> "");
     }
 
     @Override
@@ -76,8 +89,21 @@ public final class UnexpectedPrincipalCheck implements PrerequisiteCheck, ScanCh
                 // What it inherits has been read.
                 exposure = principals.inspect(subject.key(), present.policy().bindings(), above, Reach.ORGANIZATION);
             }
+            policiesRead(subject, exposure, state);
             return check(subject.key(), exposure, state);
         };
+    }
+
+    /** Which policies were read is known after the check, and is kept with what its subject's checks share. */
+    private static String policiesRead(CheckSubject subject, Exposure exposure, KeyState state) {
+        return subject.cache().get(POLICIES, Instant.MIN, readAt -> {}, () -> {
+            String read = exposure.read().stream()
+                    .skip(state instanceof KeyState.Present ? 0 : 1)
+                    .collect(Collectors.joining(", "));
+            String unread = String.join("; ", exposure.unread());
+            return "policies read: " + (read.isEmpty() ? "none" : read)
+                    + (unread.isEmpty() ? "" : "; not read: " + unread);
+        });
     }
 
     /** The worst of them refuses where it is blocking; the others are told beside it. */

@@ -27,6 +27,21 @@ public final class UsabilityCheck implements ScanCheck {
     }
 
     @Override
+    public String what() {
+        return "primaryVersion";
+    }
+
+    @Override
+    public String value(CheckSubject subject) {
+        return subject.info()
+                .map(key -> key.purpose() + ", " + key.algorithm()
+                        + key.primary()
+                                .map(version -> ", version " + version.number() + " " + version.state())
+                                .orElse(", no primary version"))
+                .orElse("");
+    }
+
+    @Override
     public String good() {
         return "purpose, algorithm, protection level, primary version";
     }

@@ -52,6 +52,7 @@ final class ScanHandler {
     private final ScanKey scanKey;
     private final ReportScan reportScan;
     private final RescanChangedKey rescanChangedKey;
+    private final ScanStore store;
     private final Clock clock;
 
     @Inject
@@ -63,6 +64,7 @@ final class ScanHandler {
             ScanKey scanKey,
             ReportScan reportScan,
             RescanChangedKey rescanChangedKey,
+            ScanStore store,
             Clock clock) {
         this.messages = messages;
         this.publisher = publisher;
@@ -71,6 +73,7 @@ final class ScanHandler {
         this.scanKey = scanKey;
         this.reportScan = reportScan;
         this.rescanChangedKey = rescanChangedKey;
+        this.store = store;
         this.clock = clock;
     }
 
@@ -94,7 +97,8 @@ final class ScanHandler {
     void scanKey(CloudEvent event) {
         handle(SCAN_KEY, event, message -> {
             Optional<KeyReport> report = scanKey.scanKey(targets.target(read(SCAN_KEY, message, ScanKeyEvent.class)));
-            return () -> report.map(ScanResults::of).ifPresent(publisher::publish);
+            return () -> report.map(found -> ScanResults.of(found, store.link(found)))
+                    .ifPresent(publisher::publish);
         });
     }
 

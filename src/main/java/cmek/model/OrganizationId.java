@@ -2,9 +2,11 @@ package cmek.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.regex.Pattern;
 
 /** An organization of Anthropic: a bare UUID in lower case, never an {@code org_…} id. */
+@RegisterForReflection
 public record OrganizationId(String value) {
 
     private static final Pattern PATTERN =

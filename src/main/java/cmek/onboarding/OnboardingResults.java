@@ -42,6 +42,7 @@ public final class OnboardingResults {
                 .workspaceId(request.workspaceId())
                 .mode(request.mode().word())
                 .warnings(onboarding.warnings())
-                .steps(onboarding.steps());
+                .steps(onboarding.steps())
+                .askedBy(onboarding.messageId(), onboarding.acceptedAt(), onboarding.approval());
     }
 }

@@ -30,6 +30,10 @@ import java.util.function.UnaryOperator;
  * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
  * @param until only of {@link Status#PENDING} and {@link Status#AWAITING_APPROVAL}: when waiting ends
  * @param supersedes only of an end that takes the place of {@link Status#FAILED}: the {@code ce-id} of that result
+ * @param messageId of the Pub/Sub message that asked for it: the request, or the approval by which it goes on
+ * @param publishedAt when that message was published; of a replay, when it was published again
+ * @param approvalDigest of the approval by which it goes on
+ * @param checked only of a checked key: what an alert says of it
  * @param occurredAt when the step came to this result
  */
 @RegisterForReflection
@@ -59,6 +63,14 @@ public record Result(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ApprovalWanted> approval,
 
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> supersedes,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> messageId,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> publishedAt,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> approvalDigest,
+
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CheckedKey> checked,
 
         Instant occurredAt) {
 
@@ -152,6 +164,10 @@ public record Result(
         builder.until = until;
         builder.approval = approval;
         builder.supersedes = supersedes;
+        builder.messageId = messageId;
+        builder.publishedAt = publishedAt;
+        builder.approvalDigest = approvalDigest;
+        builder.checked = checked;
         return builder;
     }
 
@@ -179,6 +195,10 @@ public record Result(
         private Optional<Instant> until = Optional.empty();
         private Optional<ApprovalWanted> approval = Optional.empty();
         private Optional<String> supersedes = Optional.empty();
+        private Optional<String> messageId = Optional.empty();
+        private Optional<Instant> publishedAt = Optional.empty();
+        private Optional<String> approvalDigest = Optional.empty();
+        private Optional<CheckedKey> checked = Optional.empty();
 
         private Builder(String requestId, Status status, String step, String message, Instant occurredAt) {
             this.requestId = requestId;
@@ -262,6 +282,19 @@ public record Result(
             return this;
         }
 
+        /** The message that asked for it. */
+        public Builder askedBy(String id, Instant at, Optional<String> approval) {
+            messageId = Optional.of(id);
+            publishedAt = Optional.of(at);
+            approvalDigest = approval;
+            return this;
+        }
+
+        public Builder checked(CheckedKey key) {
+            checked = Optional.of(key);
+            return this;
+        }
+
         public Result build() {
             return new Result(
                     requestId,
@@ -284,6 +317,10 @@ public record Result(
                     until,
                     approval,
                     supersedes,
+                    messageId,
+                    publishedAt,
+                    approvalDigest,
+                    checked,
                     occurredAt);
         }
     }

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param seen how many of them were checked
  * @param counts by status; empty at the beginning
  * @param reasons of the worst finding of each key
- * @param changes only at the end
+ * @param changes since the scan before, only at the end
+ * @param week the same since the scan of a week ago, where there was one
  * @param skipped registrations of keys that are not in Cloud KMS
  * @param keys at the beginning the expected registrations, at the end one row a key, the worst first; not in the log
  * @param leftOut of each list of this message that is not complete, how many entries it lacks
@@ -32,6 +33,7 @@ public record ScanRun(
         Map<Status, Integer> counts,
         Map<Reason, Integer> reasons,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Changes> changes,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Changes> week,
         List<ExternalKeyId> skipped,
         List<Row> keys,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> leftOut,
@@ -54,10 +56,12 @@ public record ScanRun(
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Reason> reason) {}
 
     /**
-     * What is different from the scan before.
+     * What is different from an earlier scan.
      *
-     * @param since the run before; empty when this is the first
+     * @param since the earlier run; empty when this is the first
      * @param newlyUnhealthy were not unhealthy then
+     * @param worsened were unhealthy then, and are now for another reason as well
+     * @param stillUnhealthy were unhealthy then for the same reasons, or for more
      * @param recovered were unhealthy or unreachable then and are not now
      * @param added were not registered then
      * @param gone are no longer registered
@@ -66,12 +70,16 @@ public record ScanRun(
     public record Changes(
             Optional<String> since,
             List<ExternalKeyId> newlyUnhealthy,
+            List<ExternalKeyId> worsened,
+            List<ExternalKeyId> stillUnhealthy,
             List<ExternalKeyId> recovered,
             List<ExternalKeyId> added,
             List<ExternalKeyId> gone) {
 
         public Changes {
             newlyUnhealthy = List.copyOf(newlyUnhealthy);
+            worsened = List.copyOf(worsened);
+            stillUnhealthy = List.copyOf(stillUnhealthy);
             recovered = List.copyOf(recovered);
             added = List.copyOf(added);
             gone = List.copyOf(gone);
@@ -81,6 +89,16 @@ public record ScanRun(
     /** The same without rows and ids. */
     ScanRun inFigures() {
         return new ScanRun(
-                id, expected, seen, counts, reasons, Optional.empty(), List.of(), List.of(), leftOut, report);
+                id,
+                expected,
+                seen,
+                counts,
+                reasons,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                leftOut,
+                report);
     }
 }

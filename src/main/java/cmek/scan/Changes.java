@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds what is different from the scan before. */
+/** Finds what is different from an earlier scan. */
 public final class Changes {
 
     private static final Set<Status> TROUBLED = Set.of(Status.UNHEALTHY, Status.UNREACHABLE);
@@ -18,23 +18,30 @@ public final class Changes {
 
     private Changes() {}
 
-    /** Compares with the scan before, where there was one: in the order of the rows, what is gone in the order of its ids. */
-    public static ScanRun.Changes since(Optional<ScanSummary> before, List<KeyReport> rows, boolean listsAreComplete) {
+    /** Compares with an earlier scan, where there was one: in the order of the rows, what is gone in the order of its ids. */
+    public static ScanRun.Changes since(
+            Optional<ScanSummary> before, List<ReportedKey> rows, boolean listsAreComplete) {
         Map<String, Status> then =
                 before.<Map<String, Status>>map(ScanSummary::keys).orElse(Map.of());
         List<ExternalKeyId> newlyUnhealthy = new ArrayList<>();
+        List<ExternalKeyId> worsened = new ArrayList<>();
+        List<ExternalKeyId> stillUnhealthy = new ArrayList<>();
         List<ExternalKeyId> recovered = new ArrayList<>();
         List<ExternalKeyId> added = new ArrayList<>();
         Set<String> now = new HashSet<>();
-        for (KeyReport row : rows) {
-            ExternalKeyId id = row.key().id();
+        for (ReportedKey row : rows) {
+            ExternalKeyId id = row.externalKeyId();
             now.add(id.value());
             Optional<Status> was = Optional.ofNullable(then.get(id.value()));
             if (before.isPresent() && was.isEmpty()) {
                 added.add(id);
             }
-            if (row.status() == Status.UNHEALTHY && !was.equals(Optional.of(Status.UNHEALTHY))) {
-                newlyUnhealthy.add(id);
+            if (row.status() == Status.UNHEALTHY) {
+                if (!was.equals(Optional.of(Status.UNHEALTHY))) {
+                    newlyUnhealthy.add(id);
+                } else {
+                    (hasAnotherReason(before, row) ? worsened : stillUnhealthy).add(id);
+                }
             }
             if (was.filter(TROUBLED::contains).isPresent() && RECOVERED.contains(row.status())) {
                 recovered.add(id);
@@ -45,6 +52,22 @@ public final class Changes {
                 .filter(id -> listsAreComplete && !now.contains(id))
                 .map(ExternalKeyId::new)
                 .toList();
-        return new ScanRun.Changes(before.map(scan -> scan.id().value()), newlyUnhealthy, recovered, added, gone);
+        return new ScanRun.Changes(
+                before.map(scan -> scan.id().value()),
+                newlyUnhealthy,
+                worsened,
+                stillUnhealthy,
+                recovered,
+                added,
+                gone);
+    }
+
+    /** Where nothing is known of the reasons then, they are taken to be those of now. */
+    private static boolean hasAnotherReason(Optional<ScanSummary> before, ReportedKey row) {
+        return before.map(scan -> scan.details().get(row.externalKeyId().value()))
+                .filter(key -> row.findings().stream()
+                        .anyMatch(finding ->
+                                !key.reasons().contains(finding.reason().name())))
+                .isPresent();
     }
 }

@@ -1,5 +1,7 @@
 package cmek.scan;
 
+import cmek.check.CheckEntry;
+import cmek.check.CheckEntry.Result;
 import cmek.check.CheckSubject;
 import cmek.check.CheckSubjects;
 import cmek.check.DenyPolicyLookup;
@@ -7,7 +9,9 @@ import cmek.check.KeyChecks;
 import cmek.check.KeyDiagnosis;
 import cmek.check.KeyUse;
 import cmek.check.KeyValidation;
+import cmek.check.KeyValues;
 import cmek.client.anthropic.Validation;
+import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.finding.Actor;
 import cmek.finding.AnthropicFindings;
@@ -17,16 +21,20 @@ import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
+import cmek.model.EventTime;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Everything that can be found out about one registered key: from Cloud KMS in three reads and one for all keys of a ring,
@@ -62,13 +70,20 @@ public final class KeyCheck {
     private final DenyPolicyLookup denyPolicies;
     private final KeyChecks checks;
     private final CheckSubjects subjects;
+    private final Clock clock;
 
     @Inject
-    public KeyCheck(KeyValidation validation, DenyPolicyLookup denyPolicies, KeyChecks checks, CheckSubjects subjects) {
+    public KeyCheck(
+            KeyValidation validation,
+            DenyPolicyLookup denyPolicies,
+            KeyChecks checks,
+            CheckSubjects subjects,
+            Clock clock) {
         this.validation = validation;
         this.denyPolicies = denyPolicies;
         this.checks = checks;
         this.subjects = subjects;
+        this.clock = clock;
     }
 
     /**
@@ -78,11 +93,23 @@ public final class KeyCheck {
      * @param seen what the next check should know of the key; empty where it could not be read or does not exist
      * @param repairable whether nobody can have switched the key off on purpose
      * @param oldestRead when the oldest was read of what it shares with the checks of other keys
+     * @param checks each check and what it saw
+     * @param labels of the key
+     * @param destroysAt when the first scheduled destruction of a version becomes final
      */
-    record Look(List<Finding> findings, Optional<KeyUse.Seen> seen, boolean repairable, Instant oldestRead) {
+    record Look(
+            List<Finding> findings,
+            Optional<KeyUse.Seen> seen,
+            boolean repairable,
+            Instant oldestRead,
+            List<CheckEntry> checks,
+            Map<String, String> labels,
+            Optional<Instant> destroysAt) {
 
         Look {
             findings = List.copyOf(findings);
+            checks = List.copyOf(checks);
+            labels = Map.copyOf(labels);
         }
     }
 
@@ -97,9 +124,13 @@ public final class KeyCheck {
     Look check(RegisteredKey registered, Optional<KeyUse.Seen> seenBefore, boolean patient, Instant since) {
         CheckSubject subject = subjects.ofKey(asIfAskedFor(registered), registered.use(seenBefore), since);
         List<Finding> findings = new ArrayList<>(registered.standing());
+        List<CheckEntry> entries = new ArrayList<>();
         Optional<String> revoked = revoked(subject);
         if (revoked.isPresent()) {
             KeyDiagnosis seen = checks.runOnRevoked(subject, patient);
+            entries.addAll(seen.checks());
+            entries.add(new CheckEntry(
+                    CheckEntry.ROUND_TRIP, Result.UNKNOWN, "not asked: the key is labelled as revoked on purpose"));
             findings.add(ScanFindings.revokedOnPurpose(registered.key(), REVOKED, revoked.get()));
             seen.findings().stream()
                     .filter(finding -> DESPITE_REVOCATION.contains(finding.reason()))
@@ -107,7 +138,10 @@ public final class KeyCheck {
             findings.addAll(unseen(registered.key(), seen, false));
         } else {
             KeyDiagnosis seen = checks.run(subject, patient);
+            entries.addAll(seen.checks());
+            Instant asked = clock.instant();
             Optional<Validation> answer = roundTrip(registered, findings, patient);
+            entries.add(entry(answer, asked, Duration.between(asked, clock.instant())));
             findings.addAll(
                     answer.isPresent() && answer.get() instanceof Validation.Failure failure
                             ? explained(subject, seen, failure.anthropicText())
@@ -121,7 +155,33 @@ public final class KeyCheck {
                 findings.stream().distinct().toList(),
                 seen(subject, seenBefore),
                 revoked.isEmpty() && isSwitchedOn(subject),
-                subject.oldestRead());
+                subject.oldestRead(),
+                entries,
+                seen(() -> subject.info().map(CryptoKeyInfo::labels)).orElse(Map.of()),
+                seen(() -> KeyValues.nextDestruction(subject.versions())));
+    }
+
+    private static CheckEntry entry(Optional<Validation> answer, Instant asked, Duration took) {
+        String when = ", asked at " + EventTime.written(asked) + ", answered in " + took.toMillis() + " ms";
+        return answer.map(given -> given instanceof Validation.Success
+                        ? new CheckEntry(
+                                CheckEntry.ROUND_TRIP,
+                                Result.PASSED,
+                                "Anthropic encrypted and decrypted with the key" + when)
+                        : new CheckEntry(CheckEntry.ROUND_TRIP, Result.FAILED, "Anthropic cannot use the key" + when))
+                .orElseGet(() -> new CheckEntry(
+                        CheckEntry.ROUND_TRIP,
+                        Result.UNKNOWN,
+                        "Anthropic did not answer, asked at " + EventTime.written(asked)));
+    }
+
+    /** What could not be read was said where it was needed. */
+    private static <T> Optional<T> seen(Supplier<Optional<T>> read) {
+        try {
+            return read.get();
+        } catch (PermanentException | TransientException e) {
+            return Optional.empty();
+        }
     }
 
     /** That the key, or its versions, cannot be read now takes nothing from what was seen before. */
@@ -213,13 +273,9 @@ public final class KeyCheck {
 
     /** The value of the label by which the key is revoked: whoever is in a hurry may write any but {@code false}. */
     private static Optional<String> revoked(CheckSubject subject) {
-        try {
-            return subject.info()
-                    .flatMap(key -> Optional.ofNullable(key.labels().get(REVOKED)))
-                    .filter(value -> !value.equals("false"));
-        } catch (PermanentException | TransientException e) {
-            return Optional.empty();
-        }
+        return seen(() -> subject.info()
+                        .flatMap(key -> Optional.ofNullable(key.labels().get(REVOKED))))
+                .filter(value -> !value.equals("false"));
     }
 
     /** Whether the key is there and no version of it is disabled or going to be destroyed; not where that cannot be read. */

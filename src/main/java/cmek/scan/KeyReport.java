@@ -1,13 +1,20 @@
 package cmek.scan;
 
+import cmek.check.CheckEntry;
+import cmek.check.KeyDiagnosis;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.model.Versioned;
 import cmek.result.Status;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +24,10 @@ import java.util.stream.Stream;
  * @param findings what is wrong, worst first
  * @param notes what a person should know although the key is healthy
  * @param restored what was lost and has been restored
+ * @param checks each check and what it saw, also where nothing is wrong
+ * @param labels of the key, as Cloud KMS has them
+ * @param destroysAt when the first scheduled destruction of a version becomes final
+ * @param standing since when that is so; empty where nobody knows, as in the report of an earlier release
  */
 @RegisterForReflection
 public record KeyReport(
@@ -27,13 +38,24 @@ public record KeyReport(
         List<Finding> notes,
         List<Reason> restored,
         Optional<KeyChange> change,
-        Instant inspectedAt)
+        Instant inspectedAt,
+        List<CheckEntry> checks,
+        Map<String, String> labels,
+        Optional<Instant> destroysAt,
+        Optional<Standing> standing)
         implements Versioned {
 
     public KeyReport {
         findings = List.copyOf(findings);
         notes = List.copyOf(notes);
         restored = List.copyOf(restored);
+        checks = List.copyOf(checks);
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /** A report of which nothing but the findings is known, as of a key that was not checked. */
+    public static KeyReport of(KeyToScan asked, List<Finding> seen, Instant at) {
+        return of(asked, seen, List.of(), Map.of(), Optional.empty(), at);
     }
 
     /**
@@ -41,7 +63,13 @@ public record KeyReport(
      *
      * @param seen everything that was found, in any order
      */
-    public static KeyReport of(KeyToScan asked, List<Finding> seen, Instant at) {
+    static KeyReport of(
+            KeyToScan asked,
+            List<Finding> seen,
+            List<CheckEntry> checks,
+            Map<String, String> labels,
+            Optional<Instant> destroysAt,
+            Instant at) {
         List<Finding> sorted = FindingOrder.worstFirst(seen);
         List<Finding> findings =
                 sorted.stream().filter(found -> !FindingOrder.isNote(found)).toList();
@@ -55,14 +83,91 @@ public record KeyReport(
                 notes,
                 List.of(),
                 asked.change(),
-                at);
+                at,
+                checks,
+                labels,
+                destroysAt,
+                Optional.empty());
     }
 
     /** The same with something added that was found out afterwards. */
     public KeyReport with(List<Finding> more, List<Reason> newlyRestored) {
         List<Finding> all = FindingOrder.worstFirst(
                 Stream.concat(findings.stream(), more.stream()).toList());
-        return new KeyReport(run, key, FindingOrder.status(all), all, notes, newlyRestored, change, inspectedAt);
+        return new KeyReport(
+                run,
+                key,
+                FindingOrder.status(all),
+                all,
+                notes,
+                newlyRestored,
+                change,
+                inspectedAt,
+                checks,
+                labels,
+                destroysAt,
+                standing);
+    }
+
+    /**
+     * The same, with since when it is so.
+     *
+     * @param before what the check before found
+     * @param at when this check began; what it shares with the checks of other keys may have been read earlier
+     */
+    public KeyReport since(Optional<KeyReport> before, Instant at) {
+        return new KeyReport(
+                run,
+                key,
+                status,
+                findings,
+                notes,
+                restored,
+                change,
+                inspectedAt,
+                checks,
+                labels,
+                destroysAt,
+                Optional.of(standing(before, at)));
+    }
+
+    private Standing standing(Optional<KeyReport> before, Instant at) {
+        boolean unseen = has(Reason.NOT_REACHED);
+        Map<Reason, Instant> reasons = new EnumMap<>(Reason.class);
+        findings.forEach(finding -> reasons.put(finding.reason(), at));
+        before.map(KeyReport::known)
+                .ifPresent(then -> then.reasons().forEach((reason, first) -> {
+                    if (unseen || reasons.containsKey(reason)) {
+                        reasons.put(reason, first);
+                    }
+                }));
+        return new Standing(
+                before.filter(then -> then.status == status)
+                        .map(then -> then.known().since())
+                        .orElse(at),
+                isDown() || unseen
+                        ? before.flatMap(then -> then.known().downSince())
+                                .or(() -> Optional.of(at).filter(now -> isDown()))
+                        : Optional.empty(),
+                reasons);
+    }
+
+    /** Since when it is known to be so: at least since it was checked. */
+    private Standing known() {
+        return standing.orElseGet(() -> standing(Optional.empty(), inspectedAt));
+    }
+
+    /** Whether Anthropic cannot use the key now: by its own word, or where it was not asked by what was found. */
+    @JsonIgnore
+    public boolean isDown() {
+        Optional<CheckEntry.Result> roundTrip = checks.stream()
+                .filter(check -> check.what().equals(CheckEntry.ROUND_TRIP))
+                .map(CheckEntry::result)
+                .findFirst();
+        return roundTrip.filter(CheckEntry.Result.FAILED::equals).isPresent()
+                || (roundTrip.filter(CheckEntry.Result.PASSED::equals).isEmpty()
+                        && status == Status.UNHEALTHY
+                        && findings.stream().anyMatch(KeyDiagnosis::explains));
     }
 
     /** Whether it is of this registration and its key, in this run. */

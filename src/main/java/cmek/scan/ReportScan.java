@@ -2,11 +2,13 @@ package cmek.scan;
 
 import cmek.client.http.Deadline;
 import cmek.config.ScanSettings;
+import cmek.config.ServiceInfo;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ScanFindings;
 import cmek.logging.LogContext;
 import cmek.model.EventTime;
+import cmek.model.OrganizationId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -33,13 +35,23 @@ public final class ReportScan {
     private final ScanStore store;
     private final ReportRendering rendering;
     private final ScanSettings settings;
+    private final OrganizationId organization;
+    private final ServiceInfo service;
     private final Clock clock;
 
     @Inject
-    public ReportScan(ScanStore store, ReportRendering rendering, ScanSettings settings, Clock clock) {
+    public ReportScan(
+            ScanStore store,
+            ReportRendering rendering,
+            ScanSettings settings,
+            OrganizationId organization,
+            ServiceInfo service,
+            Clock clock) {
         this.store = store;
         this.rendering = rendering;
         this.settings = settings;
+        this.organization = organization;
+        this.service = service;
         this.clock = clock;
     }
 
@@ -83,15 +95,17 @@ public final class ReportScan {
     }
 
     private ScanReport report(ScanPlan plan) {
-        ScanStore.Before before = store.scansBefore(plan.id(), HISTORY);
         List<KeyReport> found = new ArrayList<>();
         List<KeyReport> missed = new ArrayList<>();
-        List<Optional<KeyReport>> reports = reports(plan);
-        for (int i = 0; i < reports.size(); i++) {
-            RegisteredKey key = plan.expected().get(i);
-            reports.get(i).ifPresentOrElse(found::add, () -> missed.add(missed(plan, key)));
-        }
-        return ScanReport.of(plan, found, missed, before.last(), before.all(), clock.instant());
+        rows(plan).forEach(row -> (row.seen() ? found : missed).add(row.report()));
+        return ScanReport.of(
+                organization,
+                service.version(),
+                plan,
+                found,
+                missed,
+                store.scansBefore(plan.id(), plan.startedAt(), HISTORY),
+                clock.instant());
     }
 
     private Progress written(ScanReport report) {
@@ -100,12 +114,24 @@ public final class ReportScan {
         return new Progress.Reported(report);
     }
 
-    private static KeyReport missed(ScanPlan plan, RegisteredKey key) {
+    /**
+     * One key of the report.
+     *
+     * @param seen whether it was checked in time
+     */
+    private record Row(KeyReport report, boolean seen) {}
+
+    private Row row(ScanPlan plan, RegisteredKey key) {
+        return found(plan, key).map(report -> new Row(report, true)).orElseGet(() -> new Row(missed(plan, key), false));
+    }
+
+    private KeyReport missed(ScanPlan plan, RegisteredKey key) {
         KeyToScan never = new KeyToScan(plan.id(), key, plan.deadline(), Optional.empty());
         List<Finding> findings = new ArrayList<>(key.standing());
         findings.add(
                 ScanFindings.notReached(key.key(), "it was not checked before " + EventTime.written(plan.deadline())));
-        return KeyReport.of(never, findings, plan.deadline());
+        return KeyReport.of(never, findings, plan.deadline())
+                .since(store.memory(key.id()).latest().report(), plan.deadline());
     }
 
     /** What was found of a registration counts only where it was found of its own key. */
@@ -122,12 +148,12 @@ public final class ReportScan {
     }
 
     /** What was found of each expected key, in their order; several are read at a time. */
-    private List<Optional<KeyReport>> reports(ScanPlan plan) {
+    private List<Row> rows(ScanPlan plan) {
         ExecutorService readers = Executors.newFixedThreadPool(settings.concurrency());
         try {
-            List<CompletableFuture<Optional<KeyReport>>> reading = plan.expected().stream()
+            List<CompletableFuture<Row>> reading = plan.expected().stream()
                     .map(key -> CompletableFuture.supplyAsync(
-                            Deadline.wrap(() -> found(plan, key)), read -> readers.execute(LogContext.wrap(read))))
+                            Deadline.wrap(() -> row(plan, key)), read -> readers.execute(LogContext.wrap(read))))
                     .toList();
             return reading.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {

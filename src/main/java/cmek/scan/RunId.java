@@ -44,6 +44,16 @@ public record RunId(String value) {
         return of("change", at, entry);
     }
 
+    /** What the ids of all scans sort before that started at that time or earlier, and of no later ones. */
+    static String scansUntil(Instant at) {
+        return "scan-" + TIME.format(at) + "~";
+    }
+
+    /** When it started, to the second. */
+    public Instant startedAt() {
+        return TIME.parse(value.substring(value.indexOf('-') + 1, value.lastIndexOf('-')), Instant::from);
+    }
+
     /** Whether it is a scan, with a plan and a report, and not only of one key. */
     public boolean isScan() {
         return value.startsWith("scan-");

@@ -106,8 +106,9 @@ public final class ScanKey {
                 key, store.memory(key.id()).latest().seenBefore(), begun.isBefore(asked.patientUntil()), since(asked));
         // What it shares with other keys may have been read for one of them before that.
         Instant seenAt = look.oldestRead().isBefore(begun) ? look.oldestRead() : begun;
-        KeyReport found = KeyReport.of(asked, look.findings(), seenAt);
         ScanStore.Memory memory = store.memory(key.id());
+        KeyReport found = KeyReport.of(asked, look.findings(), look.checks(), look.labels(), look.destroysAt(), seenAt)
+                .since(memory.latest().report(), begun);
         if (memory.latest()
                 .report()
                 .filter(last -> last.inspectedAt().isAfter(begun))

@@ -3,9 +3,12 @@ package cmek.scan;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import cmek.finding.ScanFindings;
+import cmek.model.CryptoKeyName;
+import cmek.model.OrganizationId;
 import cmek.model.Versioned;
 import cmek.result.ScanRun;
 import cmek.result.Status;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,50 +23,90 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The result of a scan.
+ * The result of a scan, as {@code report.json} has it for people's programs; the contract is
+ * {@code deployment/schemas/report.schema.json}.
  *
- * @param status {@code SCAN_COMPLETED} or {@code SCAN_INCOMPLETE}
- * @param seen how many of the expected keys were checked in time
- * @param rows one for each expected key, the worst first; one that was not checked is {@code UNREACHABLE}
- * @param counts of the rows, by status
- * @param reasons of the rows' worst findings
+ * @param organization whose keys these are, at Anthropic
+ * @param serviceVersion of the service that made the report
+ * @param keys one for each expected key, the worst first; one that was not checked is {@code UNREACHABLE}
+ * @param changes since the scan before
+ * @param week the same since the scan of a week ago; empty where there is none
+ * @param former the names of keys that are gone, by their registrations, where they are known
  * @param coverage what is wrong with the organization rather than with one key
  * @param faults why it is not complete
  * @param history the scans before, the oldest first
  */
 @RegisterForReflection
 public record ScanReport(
-        RunId id,
-        Status status,
-        Instant startedAt,
-        Instant reportedAt,
-        int expected,
-        int seen,
-        List<KeyReport> rows,
-        Map<Status, Integer> counts,
-        Map<Reason, Integer> reasons,
+        OrganizationId organization,
+        String serviceVersion,
+        Run run,
+        List<ReportedKey> keys,
         ScanRun.Changes changes,
+        Optional<ScanRun.Changes> week,
+        Map<String, CryptoKeyName> former,
         List<OtherKey> skipped,
         List<Finding> coverage,
         List<Finding> faults,
         List<ScanFigures> history)
         implements Versioned {
 
+    /**
+     * The scan itself.
+     *
+     * @param status {@code SCAN_COMPLETED} or {@code SCAN_INCOMPLETE}
+     * @param expected how many keys were to be checked
+     * @param seen how many of them were checked in time
+     * @param counts of the keys, by status
+     * @param reasons of the keys' worst findings
+     */
+    @RegisterForReflection
+    public record Run(
+            RunId id,
+            Status status,
+            Instant startedAt,
+            Instant reportedAt,
+            int expected,
+            int seen,
+            Map<Status, Integer> counts,
+            Map<Reason, Integer> reasons) {
+
+        public Run {
+            counts = Collections.unmodifiableMap(new EnumMap<>(counts));
+            reasons = reasons.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(reasons));
+        }
+    }
+
+    /**
+     * The scans before.
+     *
+     * @param last the one before
+     * @param ofLastWeek the last one of a week ago or earlier
+     * @param all the last ones in figures, the oldest first
+     */
+    public record Before(Optional<ScanSummary> last, Optional<ScanSummary> ofLastWeek, List<ScanFigures> all) {
+
+        public static final Before NOTHING = new Before(Optional.empty(), Optional.empty(), List.of());
+
+        public Before {
+            all = List.copyOf(all);
+        }
+    }
+
     /** In which order keys are shown. */
     public static final List<Status> WORST_FIRST =
             List.of(Status.UNHEALTHY, Status.UNREACHABLE, Status.REVOKED, Status.UNUSED, Status.HEALTHY);
 
-    private static final Comparator<KeyReport> ROWS_WORST_FIRST = Comparator.comparingInt(
-                    (KeyReport row) -> WORST_FIRST.indexOf(row.status()))
-            .thenComparing(row ->
-                    row.worst().map(worst -> FindingOrder.rank(worst.reason())).orElse(Integer.MAX_VALUE))
-            .thenComparing(row -> row.key().key().toString())
-            .thenComparing(row -> row.key().id().value());
+    private static final Comparator<ReportedKey> KEYS_WORST_FIRST = Comparator.comparingInt(
+                    (ReportedKey key) -> WORST_FIRST.indexOf(key.status()))
+            .thenComparing(key ->
+                    key.worst().map(worst -> FindingOrder.rank(worst.reason())).orElse(Integer.MAX_VALUE))
+            .thenComparing(key -> key.key().toString())
+            .thenComparing(key -> key.externalKeyId().value());
 
     public ScanReport {
-        counts = Collections.unmodifiableMap(new EnumMap<>(counts));
-        reasons = reasons.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(reasons));
-        rows = List.copyOf(rows);
+        keys = List.copyOf(keys);
+        former = Collections.unmodifiableMap(new TreeMap<>(former));
         skipped = List.copyOf(skipped);
         coverage = List.copyOf(coverage);
         faults = List.copyOf(faults);
@@ -75,62 +118,113 @@ public record ScanReport(
      *
      * @param found of the expected keys, those that were checked
      * @param missed stands in for the others
-     * @param before the last of the earlier scans
-     * @param history the earlier scans, the oldest first
      */
     public static ScanReport of(
+            OrganizationId organization,
+            String serviceVersion,
             ScanPlan plan,
             List<KeyReport> found,
             List<KeyReport> missed,
-            Optional<ScanSummary> before,
-            List<ScanFigures> history,
+            Before before,
             Instant now) {
-        List<KeyReport> rows = Stream.concat(found.stream(), missed.stream())
-                .sorted(ROWS_WORST_FIRST)
+        List<ReportedKey> keys = Stream.concat(found.stream(), missed.stream())
+                .map(ReportedKey::of)
+                .sorted(KEYS_WORST_FIRST)
                 .toList();
         Map<Status, Integer> counts = new EnumMap<>(Status.class);
         WORST_FIRST.forEach(status -> counts.put(status, 0));
         Map<Reason, Integer> reasons = new EnumMap<>(Reason.class);
-        for (KeyReport row : rows) {
-            counts.merge(row.status(), 1, Integer::sum);
-            row.worst().ifPresent(worst -> reasons.merge(worst.reason(), 1, Integer::sum));
+        for (ReportedKey key : keys) {
+            counts.merge(key.status(), 1, Integer::sum);
+            key.worst().ifPresent(worst -> reasons.merge(worst.reason(), 1, Integer::sum));
         }
         List<Finding> faults = new ArrayList<>(plan.faults());
         if (!missed.isEmpty()) {
             faults.add(ScanFindings.notAllSeen(missed.size(), plan.expected().size()));
         }
+        boolean listsAreComplete = plan.faults().isEmpty();
+        ScanRun.Changes changes = Changes.since(before.last(), keys, listsAreComplete);
+        Optional<ScanRun.Changes> week = before.ofLastWeek()
+                .map(scan -> scan.id().equals(before.last().map(ScanSummary::id).orElse(null))
+                        ? changes
+                        : Changes.since(Optional.of(scan), keys, listsAreComplete));
         return new ScanReport(
-                plan.id(),
-                faults.isEmpty() ? Status.SCAN_COMPLETED : Status.SCAN_INCOMPLETE,
-                plan.startedAt(),
-                now,
-                plan.expected().size(),
-                found.size(),
-                rows,
-                counts,
-                reasons,
-                Changes.since(before, rows, plan.faults().isEmpty()),
+                organization,
+                serviceVersion,
+                new Run(
+                        plan.id(),
+                        faults.isEmpty() ? Status.SCAN_COMPLETED : Status.SCAN_INCOMPLETE,
+                        plan.startedAt(),
+                        now,
+                        plan.expected().size(),
+                        found.size(),
+                        counts,
+                        reasons),
+                keys,
+                changes,
+                week,
+                former(changes, week, before),
                 plan.skipped(),
                 FindingOrder.worstFirst(plan.coverage()),
                 faults,
-                history);
+                before.all());
+    }
+
+    private static Map<String, CryptoKeyName> former(
+            ScanRun.Changes changes, Optional<ScanRun.Changes> week, Before before) {
+        Map<String, CryptoKeyName> names = new TreeMap<>();
+        Stream.concat(changes.gone().stream(), week.stream().flatMap(since -> since.gone().stream()))
+                .forEach(id -> Stream.of(before.last(), before.ofLastWeek())
+                        .flatMap(Optional::stream)
+                        .flatMap(scan -> Optional.ofNullable(scan.details().get(id.value())).stream())
+                        .findFirst()
+                        .ifPresent(key -> names.put(id.value(), key.key())));
+        return names;
+    }
+
+    @JsonIgnore
+    public RunId id() {
+        return run.id();
+    }
+
+    @JsonIgnore
+    public Status status() {
+        return run.status();
     }
 
     public int count(Status of) {
-        return counts.getOrDefault(of, 0);
+        return run.counts().getOrDefault(of, 0);
+    }
+
+    /** The scan in figures, for later ones. */
+    public ScanFigures figures() {
+        return new ScanFigures(run.id(), run.startedAt(), run.status(), run.counts());
     }
 
     /** What later scans need to know. */
     public ScanSummary summary() {
-        SortedMap<String, Status> keys = new TreeMap<>();
+        SortedMap<String, Status> statuses = new TreeMap<>();
+        SortedMap<String, ScanSummary.Key> details = new TreeMap<>();
         // Anthropic's list may change between two pages and name a registration twice; the last row counts.
-        rows.forEach(row -> keys.put(row.key().id().value(), row.status()));
-        return new ScanSummary(id, startedAt, status, counts, keys);
+        for (ReportedKey key : keys) {
+            statuses.put(key.externalKeyId().value(), key.status());
+            details.put(
+                    key.externalKeyId().value(),
+                    new ScanSummary.Key(
+                            key.key(),
+                            key.findings().stream()
+                                    .map(finding -> finding.reason().name())
+                                    .distinct()
+                                    .toList()));
+        }
+        return new ScanSummary(run.id(), run.startedAt(), run.status(), run.counts(), statuses, details);
     }
 
     /** One line for a person. */
     public String message() {
-        return "Checked " + seen + " of " + expected + (expected == 1 ? " key: " : " keys: ") + count(Status.HEALTHY)
+        int expected = run.expected();
+        return "Checked " + run.seen() + " of " + expected + (expected == 1 ? " key: " : " keys: ")
+                + count(Status.HEALTHY)
                 + " healthy, "
                 + count(Status.UNHEALTHY) + " unhealthy, " + count(Status.UNREACHABLE) + " unreachable, "
                 + count(Status.UNUSED) + " unused"

@@ -2,13 +2,17 @@ package cmek.scan;
 
 import cmek.finding.Finding;
 import cmek.model.ExternalKeyId;
+import cmek.result.CheckedKey;
 import cmek.result.Result;
 import cmek.result.ScanRun;
 import cmek.result.Status;
+import cmek.scan.RegisteredKey.WorkspaceUse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Results about a scan or about one key of it. Pub/Sub takes ten megabytes a message, however many keys there are: of a
@@ -22,18 +26,55 @@ public final class ScanResults {
     /** Each may have a page of remedy. */
     private static final int FINDINGS_AT_MOST = 100;
 
+    /** An alert names these, and how many more there are. */
+    private static final int WORKSPACES_AT_MOST = 20;
+
     private ScanResults() {}
 
-    /** What was found of one key. */
-    public static Result of(KeyReport report) {
+    /**
+     * What was found of one key.
+     *
+     * @param link where a person reads more
+     */
+    public static Result of(KeyReport report, String link) {
         Result.Builder result = Result.builder(
                         report.run().value(), report.status(), "scanKey", report.message(), report.inspectedAt())
                 .key(report.key().key().toString())
                 .externalKeyId(Optional.of(report.key().id()))
                 .warnings(report.notes())
-                .findings(report.findings());
+                .findings(report.findings())
+                .checked(checked(ReportedKey.of(report), link));
         report.worst().ifPresent(result::because);
         return result.build();
+    }
+
+    private static CheckedKey checked(ReportedKey key, String link) {
+        List<String> down = key.workspaces().stream()
+                .filter(workspace -> key.down() && !workspace.archived())
+                .map(WorkspaceUse::described)
+                .toList();
+        Map<String, String> checks = new TreeMap<>();
+        key.checks().forEach(check -> checks.put(check.what(), (check.result() + " " + check.value()).strip()));
+        return new CheckedKey(
+                key.key().name(),
+                key.displayName(),
+                key.key().project(),
+                key.labels(),
+                key.down(),
+                down.stream().limit(WORKSPACES_AT_MOST).collect(Collectors.joining(", "))
+                        + (down.size() > WORKSPACES_AT_MOST
+                                ? " and " + (down.size() - WORKSPACES_AT_MOST) + " more"
+                                : ""),
+                key.since(),
+                key.downSince(),
+                key.worst()
+                        .map(worst -> worst.remedy().stream()
+                                .filter(line -> line.startsWith("gcloud "))
+                                .findFirst()
+                                .orElseGet(() -> worst.remedy().get(0)))
+                        .orElse(""),
+                link,
+                checks);
     }
 
     /**
@@ -63,6 +104,7 @@ public final class ScanResults {
                         Map.of(),
                         Map.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         skipped,
                         keys,
                         lists.leftOut(),
@@ -79,41 +121,52 @@ public final class ScanResults {
         MessageLists lists = new MessageLists();
         List<ScanRun.Row> keys = lists.of(
                 "keys",
-                report.rows(),
+                report.keys(),
                 ROWS_AT_MOST,
                 row -> new ScanRun.Row(
-                        row.key().id(),
-                        row.key().key(),
+                        row.externalKeyId(),
+                        row.key(),
                         Optional.of(row.status()),
                         row.worst().map(Finding::reason)));
         List<Finding> findings = lists.of("findings", report.faults(), FINDINGS_AT_MOST);
         List<Finding> warnings = lists.of("warnings", report.coverage(), FINDINGS_AT_MOST);
         List<ExternalKeyId> skipped = lists.of("skipped", report.skipped(), IDS_AT_MOST, OtherKey::id);
-        ScanRun.Changes all = report.changes();
-        ScanRun.Changes changes = new ScanRun.Changes(
-                all.since(),
-                lists.of("newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST),
-                lists.of("recovered", all.recovered(), IDS_AT_MOST),
-                lists.of("added", all.added(), IDS_AT_MOST),
-                lists.of("gone", all.gone(), IDS_AT_MOST));
+        ScanRun.Changes changes = shortened(report.changes(), "", lists);
+        Optional<ScanRun.Changes> week = report.week().map(since -> shortened(since, "week.", lists));
         String message = report.message() + lists.told(folder + "report.json");
         Result.Builder result = Result.builder(
-                        report.id().value(), report.status(), "reportScan", message, report.reportedAt())
+                        report.id().value(),
+                        report.status(),
+                        "reportScan",
+                        message,
+                        report.run().reportedAt())
                 .warnings(warnings)
                 .findings(findings)
                 .run(new ScanRun(
                         report.id().value(),
-                        report.expected(),
-                        report.seen(),
-                        report.counts(),
-                        report.reasons(),
+                        report.run().expected(),
+                        report.run().seen(),
+                        report.run().counts(),
+                        report.run().reasons(),
                         Optional.of(changes),
+                        week,
                         skipped,
                         keys,
                         lists.leftOut(),
                         Optional.of(folder)));
         findings.stream().findFirst().ifPresent(result::because);
         return result.build();
+    }
+
+    private static ScanRun.Changes shortened(ScanRun.Changes all, String prefix, MessageLists lists) {
+        return new ScanRun.Changes(
+                all.since(),
+                lists.of(prefix + "newlyUnhealthy", all.newlyUnhealthy(), IDS_AT_MOST),
+                lists.of(prefix + "worsened", all.worsened(), IDS_AT_MOST),
+                lists.of(prefix + "stillUnhealthy", all.stillUnhealthy(), IDS_AT_MOST),
+                lists.of(prefix + "recovered", all.recovered(), IDS_AT_MOST),
+                lists.of(prefix + "added", all.added(), IDS_AT_MOST),
+                lists.of(prefix + "gone", all.gone(), IDS_AT_MOST));
     }
 
     /**

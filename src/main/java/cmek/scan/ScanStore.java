@@ -20,6 +20,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,8 @@ public final class ScanStore {
 
     private static final String JSON = ".json";
     private static final String SCANS = "scans/";
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration TOLERANCE = Duration.ofHours(12);
 
     private static final Logger LOG = Logger.getLogger(ScanStore.class);
     private static final LatestReport NOTHING = new LatestReport(Optional.empty(), List.of());
@@ -132,38 +135,47 @@ public final class ScanStore {
     }
 
     /**
-     * The last scans before one.
+     * The last scans before one; of those that nothing is compared with the figures alone.
      *
-     * @param last with the status of every key
-     * @param all the oldest first
+     * @param startedAt when that one started
+     * @param atMost how many
      */
-    public record Before(Optional<ScanSummary> last, List<ScanFigures> all) {
-
-        public Before {
-            all = List.copyOf(all);
-        }
-    }
-
-    /** The last scans before one, so many at most; of all but the last one the figures alone. */
-    public Before scansBefore(RunId run, int atMost) {
+    public ScanReport.Before scansBefore(RunId run, Instant startedAt, int atMost) {
         List<String> names = storage.list(SCANS).stream()
                 .filter(name -> name.compareTo(SCANS + run + JSON) < 0)
                 .toList();
         if (names.isEmpty()) {
-            return new Before(Optional.empty(), List.of());
+            return ScanReport.Before.NOTHING;
         }
         int newest = names.size() - 1;
         Optional<ScanSummary> last = readLarge(names.get(newest), ScanSummary.class);
+        // A nightly scan starts some seconds earlier or later, and an hour when the clocks are changed.
+        String aWeekAgo = SCANS + RunId.scansUntil(startedAt.minus(WEEK).plus(TOLERANCE));
+        Optional<ScanSummary> ofLastWeek = names.stream()
+                .filter(name -> name.compareTo(aWeekAgo) < 0)
+                .reduce((earlier, later) -> later)
+                .flatMap(name -> name.equals(names.get(newest)) ? last : readLarge(name, ScanSummary.class));
         Stream<ScanFigures> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
                 .flatMap(name -> readLarge(name, ScanFigures.class).stream());
-        return new Before(
+        return new ScanReport.Before(
                 last,
+                ofLastWeek,
                 Stream.concat(older, last.map(ScanSummary::figures).stream()).toList());
     }
 
     /** The folder of a run's objects, without the bucket. */
     public static String folder(RunId run) {
         return "runs/" + run + "/";
+    }
+
+    /** Where a person reads about a checked key in a browser, as whoever may read the bucket. */
+    public String link(KeyReport report) {
+        ExternalKeyId key = report.key().id();
+        return report.run().isScan() ? browsed(folder(report.run()) + "report.html") + "#" + key : browsed(latest(key));
+    }
+
+    private String browsed(String name) {
+        return storage.url(name).replaceFirst("^gs://", "https://storage.cloud.google.com/");
     }
 
     // --- a key ---------------------------------------------------------------------------------------------------

@@ -303,7 +303,11 @@ class PrincipalInspectionTest {
 
     @Test
     void nothingIsUnreadWhereEverythingIsRead() {
-        assertThat(inspect(List.of(), Reach.ORGANIZATION)).isEqualTo(new Exposure(List.of(), List.of()));
+        assertThat(inspect(List.of(), Reach.ORGANIZATION))
+                .isEqualTo(new Exposure(
+                        List.of(),
+                        List.of(),
+                        List.of("the key", "its key ring", PROJECT, "folders/8", "organizations/7")));
         assertThat(resources.reads())
                 .containsExactlyInAnyOrder(
                         "GetProject " + PROJECT,

@@ -54,13 +54,15 @@ record ScanChain(
                                 Checks.validation(anthropic),
                                 new DenyPolicyLookup(denyPolicies, inherited, Sample.CALLS),
                                 Checks.ofKey(kms, keys, inherited, organization, clock),
-                                Checks.subjects(anthropic, kms, keys, resources)),
+                                Checks.subjects(anthropic, kms, keys, resources),
+                                clock),
                         store,
                         new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
                         settings,
                         clock),
-                new ReportScan(store, rendering, settings, clock),
+                new ReportScan(store, rendering, settings, organization, Sample.SERVICE, clock),
                 new RescanChangedKey(shared, store, settings),
+                store,
                 clock);
     }
 }

@@ -18,6 +18,7 @@ import cmek.model.ExternalKeyId;
 import cmek.model.WorkspaceId;
 import cmek.result.Status;
 import cmek.scan.KeyReport;
+import cmek.scan.ReportedKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -425,8 +426,8 @@ class ScanHandlerTest {
     }
 
     private Map<String, Status> rows() {
-        return apis.report().rows().stream()
-                .collect(Collectors.toMap(row -> row.key().id().value(), KeyReport::status));
+        return apis.report().keys().stream()
+                .collect(Collectors.toMap(row -> row.externalKeyId().value(), ReportedKey::status));
     }
 
     /** Every fact that was published, without how often. */

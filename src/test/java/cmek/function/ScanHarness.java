@@ -73,7 +73,7 @@ final class ScanHarness {
                         resources,
                         denyPolicies,
                         storage,
-                        new RenderedReport(),
+                        new RenderedReport(Sample.SERVICE),
                         settings,
                         clock,
                         Sample.POLICY,

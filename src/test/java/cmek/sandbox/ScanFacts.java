@@ -3,15 +3,20 @@ package cmek.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.finding.Reason;
+import cmek.model.Json;
+import cmek.schema.Schemas;
 import cmek.simulator.Faults;
 import cmek.simulator.Gate;
 import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +68,50 @@ abstract class ScanFacts extends FromOutside {
         String folder = end.path("run").path("report").asText();
         assertThat(apis.storage().names(SimulatedApis.BUCKET))
                 .contains(folder + "run.json", folder + "report.json", folder + "report.csv", folder + "report.html");
+        String report = apis.storage()
+                .text(SimulatedApis.BUCKET, folder + "report.json")
+                .orElseThrow();
+        assertThat(Schemas.REPORT.faults(report)).isEmpty();
+        assertThat(checks(report, "search"))
+                .containsEntry("label", "PASSED anthropic-org-" + SimulatedApis.ORGANIZATION + "=true")
+                .containsEntry("versions", "PASSED 1 ENABLED")
+                .containsEntry("project", "PASSED ")
+                .hasEntrySatisfying("bindings", value -> assertThat(value).contains("cryptoKeyEncrypterDecrypter and"))
+                .hasEntrySatisfying("key", value -> assertThat(value).startsWith("PASSED HSM"))
+                .hasEntrySatisfying(
+                        "principals",
+                        value -> assertThat(value)
+                                .startsWith("PASSED policies read: the key, its key ring, projects/acme-kms-prod"))
+                .hasEntrySatisfying("rotation", value -> assertThat(value).startsWith("PASSED "))
+                .hasEntrySatisfying(
+                        "roundTrip",
+                        value -> assertThat(value)
+                                .startsWith("PASSED Anthropic encrypted and decrypted with the key, asked at 20"));
+        assertThat(checks(report, "vault"))
+                .containsEntry(
+                        "primaryVersion", "FAILED ENCRYPT_DECRYPT, GOOGLE_SYMMETRIC_ENCRYPTION, version 1 DISABLED")
+                .hasEntrySatisfying(
+                        "roundTrip", value -> assertThat(value).startsWith("FAILED Anthropic cannot use the key"));
+    }
+
+    /** What a report says of the checks of one key: the result and what was seen, by the word of the check. */
+    private static Map<String, String> checks(String report, String key) {
+        try {
+            Map<String, String> checks = new TreeMap<>();
+            for (JsonNode row : Json.MAPPER.readTree(report).path("keys")) {
+                if (row.path("key").asText().endsWith("/anthropic/cryptoKeys/" + key)
+                        && !row.path("status").asText().equals("UNUSED")) {
+                    row.path("checks")
+                            .forEach(check -> checks.put(
+                                    check.path("what").asText(),
+                                    check.path("result").asText() + " "
+                                            + check.path("value").asText()));
+                }
+            }
+            return checks;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The estate's rows; other tests leave keys of their own in this APIs. */

@@ -50,6 +50,10 @@ class ChangesTest {
         assertThat(changes.newlyUnhealthy())
                 .containsExactlyElementsOf(
                         ids(order, id -> now.get(id) == Status.UNHEALTHY && then.get(id) != Status.UNHEALTHY));
+        assertThat(changes.worsened()).isEmpty();
+        assertThat(changes.stillUnhealthy())
+                .containsExactlyElementsOf(
+                        ids(order, id -> now.get(id) == Status.UNHEALTHY && then.get(id) == Status.UNHEALTHY));
         assertThat(changes.recovered())
                 .containsExactlyElementsOf(ids(
                         order,
@@ -67,7 +71,13 @@ class ChangesTest {
 
         assertThat(changes)
                 .isEqualTo(new ScanRun.Changes(
-                        Optional.empty(), List.of(new ExternalKeyId("ekey_b")), List.of(), List.of(), List.of()));
+                        Optional.empty(),
+                        List.of(new ExternalKeyId("ekey_b")),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
     }
 
     @Test
@@ -77,7 +87,8 @@ class ChangesTest {
                 Sample.NOW,
                 Status.SCAN_COMPLETED,
                 Map.of(),
-                new TreeMap<>(Map.of("ekey_b", Status.HEALTHY, "ekey_a", Status.UNHEALTHY)));
+                new TreeMap<>(Map.of("ekey_b", Status.HEALTHY, "ekey_a", Status.UNHEALTHY)),
+                new TreeMap<>());
 
         ScanRun.Changes changes = Changes.since(Optional.of(before), List.of(row("ekey_a", Status.HEALTHY)), true);
 
@@ -95,12 +106,28 @@ class ChangesTest {
     }
 
     private static ScanSummary scan(SortedMap<String, Status> keys) {
-        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), keys);
+        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), keys, new TreeMap<>());
     }
 
-    private static KeyReport row(String id, Status status) {
-        RegisteredKey key = new RegisteredKey(new ExternalKeyId(id), "A key", Sample.KEY, true, List.of(), List.of());
-        return new KeyReport(Scans.RUN, key, status, List.of(), List.of(), List.of(), Optional.empty(), Sample.NOW);
+    private static ReportedKey row(String id, Status status) {
+        return new ReportedKey(
+                new ExternalKeyId(id),
+                "A key",
+                Sample.KEY,
+                Map.of(),
+                status,
+                Sample.NOW,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Sample.NOW);
     }
 
     private static List<ExternalKeyId> ids(List<String> order, Predicate<String> changed) {

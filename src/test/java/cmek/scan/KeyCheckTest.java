@@ -364,6 +364,7 @@ class KeyCheckTest {
                 Checks.validation(anthropic),
                 new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
                 Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
-                Checks.subjects(anthropic, apis, inspection));
+                Checks.subjects(anthropic, apis, inspection),
+                Sample.CLOCK);
     }
 }

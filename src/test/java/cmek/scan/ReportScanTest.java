@@ -15,6 +15,7 @@ import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
 import cmek.result.Status;
 import cmek.scan.report.RenderedReport;
+import cmek.schema.Schemas;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ class ReportScanTest {
     private final FakeStorage storage = new FakeStorage();
     private final ScanStore store = new ScanStore(storage);
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
-    private final ReportScan reportScan = new ReportScan(store, new RenderedReport(), Scans.OBSERVING, clock);
+    private final ReportScan reportScan = reporting(storage);
 
     @Test
     void untilEveryKeyWasCheckedTheReportWaits() {
@@ -51,10 +52,12 @@ class ReportScanTest {
         ScanReport report = report(Scans.RUN);
 
         assertThat(report.status()).isEqualTo(Status.SCAN_COMPLETED);
-        assertThat(report.rows()).extracting(row -> row.key().id().value()).containsExactly("ekey_b", "ekey_a");
+        assertThat(report.keys()).extracting(row -> row.externalKeyId().value()).containsExactly("ekey_b", "ekey_a");
         assertThat(report.count(Status.UNHEALTHY)).isEqualTo(1);
         assertThat(report.count(Status.HEALTHY)).isEqualTo(1);
-        assertThat(report.reasons()).containsEntry(Reason.LABEL_MISSING, 1).hasSize(1);
+        assertThat(report.run().reasons())
+                .containsEntry(Reason.LABEL_MISSING, 1)
+                .hasSize(1);
         assertThat(storage.names())
                 .contains(
                         "scans/" + Scans.RUN + ".json",
@@ -97,7 +100,7 @@ class ReportScanTest {
         ScanReport report = report(Scans.RUN);
 
         assertThat(report.status()).isEqualTo(Status.SCAN_INCOMPLETE);
-        assertThat(report.rows()).extracting(KeyReport::status).containsExactly(Status.UNREACHABLE, Status.HEALTHY);
+        assertThat(report.keys()).extracting(ReportedKey::status).containsExactly(Status.UNREACHABLE, Status.HEALTHY);
     }
 
     @Test
@@ -109,8 +112,8 @@ class ReportScanTest {
         ScanReport report = report(Scans.RUN);
 
         assertThat(report.status()).isEqualTo(Status.SCAN_INCOMPLETE);
-        assertThat(report.rows()).hasSize(2);
-        assertThat(report.rows().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report.keys()).hasSize(2);
+        assertThat(report.keys().iterator().next().status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.faults()).extracting(Finding::message).containsExactly("1 of 2 keys was not checked in time");
     }
 
@@ -156,8 +159,7 @@ class ReportScanTest {
         String json = "runs/" + Scans.RUN + "/report.json";
         half.create(json, EvidenceStorage.MediaKind.JSON, storage.text(json));
 
-        var progress =
-                new ReportScan(new ScanStore(half), new RenderedReport(), Scans.OBSERVING, clock).reportScan(Scans.RUN);
+        var progress = reporting(half).reportScan(Scans.RUN);
 
         assertThat(progress).isEqualTo(new ReportScan.Progress.Reported(first));
         assertThat(half.names()).contains("runs/" + Scans.RUN + "/report.html", "scans/" + Scans.RUN + ".json");
@@ -179,7 +181,7 @@ class ReportScanTest {
                     return method.invoke(storage, arguments);
                 });
 
-        new ReportScan(new ScanStore(watched), new RenderedReport(), Scans.OBSERVING, clock).reportScan(Scans.RUN);
+        reporting(watched).reportScan(Scans.RUN);
 
         assertThat(sent).containsExactly("scans/" + Scans.RUN + ".json");
     }
@@ -241,6 +243,80 @@ class ReportScanTest {
     @Test
     void aScanThatNobodyStartedIsUnknown() {
         assertThat(reportScan.reportScan(Scans.RUN)).isEqualTo(new ReportScan.Progress.Unknown());
+    }
+
+    @Test
+    void aWeekAgoIsComparedToo() {
+        scan(Scans.RUN, List.of(), key("falls"), key("stays"), key("worsens"), key("goes"));
+        found(Scans.RUN, key("falls"));
+        found(Scans.RUN, key("stays"), LOST);
+        found(Scans.RUN, key("worsens"), LOST);
+        found(Scans.RUN, key("goes"));
+        report(Scans.RUN);
+        for (int day = 1; day < 7; day++) {
+            clock.pass(Duration.ofDays(1));
+            RunId run = RunId.ofScan(clock.instant(), "7");
+            scan(run, List.of());
+            assertThat(report(run).week()).isEmpty();
+        }
+        // A minute earlier in the day.
+        clock.pass(Duration.ofDays(1).minusMinutes(1));
+        RunId next = RunId.ofScan(clock.instant(), "8");
+        scan(next, List.of(), key("falls"), key("stays"), key("worsens"), key("comes"));
+        found(next, key("falls"), LOST);
+        found(next, key("stays"), LOST);
+        found(next, key("worsens"), new Finding(Reason.BINDING_MISSING, "unbound", List.of("gcloud y")), LOST);
+        found(next, key("comes"));
+
+        ScanReport report = report(next);
+
+        assertThat(report.week()).hasValueSatisfying(week -> {
+            assertThat(week.since()).contains(Scans.RUN.value());
+            assertThat(week.newlyUnhealthy()).containsExactly(id("falls"));
+            assertThat(week.worsened()).containsExactly(id("worsens"));
+            assertThat(week.stillUnhealthy()).containsExactly(id("stays"));
+            assertThat(week.added()).containsExactly(id("comes"));
+            assertThat(week.gone()).containsExactly(id("goes"));
+        });
+        assertThat(report.former()).containsEntry("ekey_goes", key("goes").key());
+        assertThat(report.changes().newlyUnhealthy()).hasSize(3);
+    }
+
+    @Test
+    void aSummaryOfTheReleaseBeforeIsComparedWithoutItsReasons() {
+        storage.create(
+                "scans/" + Scans.RUN + ".json",
+                MediaKind.JSON,
+                "{\"id\":\"" + Scans.RUN
+                        + "\",\"startedAt\":\"2026-11-23T02:00:00.000Z\",\"status\":\"SCAN_COMPLETED\","
+                        + "\"counts\":{},\"keys\":{\"ekey_a\":\"UNHEALTHY\"},\"schemaVersion\":2}");
+        RunId next = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        scan(next, List.of(), key("a"));
+        found(next, key("a"), LOST);
+
+        assertThat(report(next).changes().stillUnhealthy()).containsExactly(id("a"));
+    }
+
+    @Test
+    void theReportIsAsItsSchemaSays() {
+        scan(Scans.RUN, List.of(), key("a"), key("b"), key("c"));
+        found(Scans.RUN, key("a"));
+        found(Scans.RUN, key("b"), LOST);
+        clock.pass(Duration.ofHours(1));
+        report(Scans.RUN);
+
+        assertThat(Schemas.REPORT.faults(storage.text("runs/" + Scans.RUN + "/report.json")))
+                .isEmpty();
+    }
+
+    private ReportScan reporting(EvidenceStorage bucket) {
+        return new ReportScan(
+                new ScanStore(bucket),
+                new RenderedReport(Sample.SERVICE),
+                Scans.OBSERVING,
+                Sample.ORGANIZATION,
+                Sample.SERVICE,
+                clock);
     }
 
     private ScanReport report(RunId run) {

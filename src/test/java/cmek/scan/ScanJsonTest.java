@@ -126,11 +126,12 @@ class ScanJsonTest {
     private static ScanReport report(int keys) {
         ScanPlan run = run(keys);
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1",
                 run,
                 run.expected().stream().map(ScanJsonTest::found).toList(),
                 List.of(),
-                Optional.empty(),
-                List.of(),
+                ScanReport.Before.NOTHING,
                 Sample.NOW);
     }
 

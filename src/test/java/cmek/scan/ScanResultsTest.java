@@ -141,7 +141,14 @@ class ScanResultsTest {
     }
 
     private static ScanReport report(ScanPlan run, int unhealthy, Optional<ScanSummary> before) {
-        return ScanReport.of(run, found(run, unhealthy), List.of(), before, List.of(), Sample.NOW);
+        return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1",
+                run,
+                found(run, unhealthy),
+                List.of(),
+                new ScanReport.Before(before, Optional.empty(), List.of()),
+                Sample.NOW);
     }
 
     private static List<KeyReport> found(ScanPlan run, int unhealthy) {
@@ -156,7 +163,7 @@ class ScanResultsTest {
     private static ScanSummary before(String prefix, int keys) {
         SortedMap<String, Status> all = new TreeMap<>();
         list(keys, i -> all.put(prefix + i, Status.UNHEALTHY));
-        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), all);
+        return new ScanSummary(Scans.RUN, Sample.NOW, Status.SCAN_COMPLETED, Map.of(), all, new TreeMap<>());
     }
 
     private static RegisteredKey key(int number) {

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /** The published contract, for every test that reads or writes a message. */
 public enum Schemas {
     REQUEST("request.schema.json"),
-    RESULT("result.schema.json");
+    RESULT("result.schema.json"),
+    REPORT("report.schema.json");
 
     private final String file;
 
@@ -56,7 +57,12 @@ public enum Schemas {
             SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                     .regularExpressionFactory(Schemas::expression)
                     .build();
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            // The report's schema refers to definitions of the result's.
+            JsonNode shared = RESULT.definition();
+            return JsonSchemaFactory.getInstance(
+                            SpecVersion.VersionFlag.V202012,
+                            factory -> factory.schemaLoaders(loaders ->
+                                    loaders.schemas(Map.of(shared.path("$id").asText(), shared.toString()))))
                     .getSchema(schema.definition(), config);
         });
     }

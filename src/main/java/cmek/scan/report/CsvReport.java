@@ -3,8 +3,8 @@ package cmek.scan.report;
 import cmek.finding.Finding;
 import cmek.model.EventTime;
 import cmek.model.SafeText;
-import cmek.scan.KeyReport;
 import cmek.scan.RegisteredKey.WorkspaceUse;
+import cmek.scan.ReportedKey;
 import cmek.scan.ScanReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class CsvReport {
     private CsvReport() {}
 
     public static void write(ScanReport report, Appendable out) throws IOException {
-        int remedies = report.rows().stream()
+        int remedies = report.keys().stream()
                 .flatMap(CsvReport::found)
                 .mapToInt(finding -> finding.remedy().size())
                 .max()
@@ -49,7 +49,7 @@ public final class CsvReport {
             header.add("remedy_" + i);
         }
         out.append(BYTE_ORDER_MARK).append(String.join(",", header)).append(LINE_END);
-        for (KeyReport row : report.rows()) {
+        for (ReportedKey row : report.keys()) {
             List<Finding> found = found(row).toList();
             if (found.isEmpty()) {
                 write(ofKey(row), header.size(), out);
@@ -66,21 +66,19 @@ public final class CsvReport {
         }
     }
 
-    private static Stream<Finding> found(KeyReport row) {
-        return Stream.concat(row.findings().stream(), row.notes().stream());
+    private static Stream<Finding> found(ReportedKey row) {
+        return Stream.concat(row.findings().stream(), row.notices().stream());
     }
 
-    private static List<String> ofKey(KeyReport row) {
+    private static List<String> ofKey(ReportedKey row) {
         return new ArrayList<>(List.of(
-                row.key().id().value(),
-                row.key().displayName(),
-                row.key().key().toString(),
+                row.externalKeyId().value(),
+                row.displayName(),
+                row.key().toString(),
                 row.status().name(),
-                joined(row.key().workspaces().stream()
-                        .map(WorkspaceUse::described)
-                        .toList()),
+                joined(row.workspaces().stream().map(WorkspaceUse::described).toList()),
                 joined(row.restored().stream().map(Enum::name).toList()),
-                EventTime.written(row.inspectedAt())));
+                EventTime.written(row.checkedAt())));
     }
 
     private static void write(List<String> cells, int columns, Appendable out) throws IOException {

@@ -2,6 +2,7 @@ package cmek.scan.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cmek.config.ServiceInfo;
 import cmek.model.SafeText;
 import cmek.scan.ReportRendering;
 import cmek.scan.ScanReport;
@@ -20,10 +21,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A report as CSV, and as a page that asks for nothing else: no request goes out from it, and all of it can be read with
- * scripts switched off. With scripts the table sorts and filters.
+ * scripts switched off. With scripts it can be searched, filtered and sorted, and commands are copied.
  */
 @Singleton
 @RegisterForReflection(targets = String.class) // Templates ask of a line whether it is a command, and for its words.
@@ -32,17 +34,19 @@ public final class RenderedReport implements ReportRendering {
     private static final int SHOWN = 4000;
 
     private static final List<String> TEMPLATES =
-            List.of("top", "article", "middle", "row", "bottom", "finding", "link", "reasons", "workspaces");
+            List.of("top", "cause", "middle", "row", "bottom", "command", "finding", "workspaces");
 
+    private final ServiceInfo service;
     private final ValueResolver values;
 
     @Inject
-    public RenderedReport() {
-        this(new ReflectionValueResolver());
+    public RenderedReport(ServiceInfo service) {
+        this(service, new ReflectionValueResolver());
     }
 
     /** With another way to read values, for tests. */
-    RenderedReport(ValueResolver values) {
+    RenderedReport(ServiceInfo service, ValueResolver values) {
+        this.service = service;
         this.values = values;
     }
 
@@ -55,14 +59,21 @@ public final class RenderedReport implements ReportRendering {
     @Override
     public void html(ScanReport report, Appendable out) throws IOException {
         Engine engine = engine();
-        ReportPage page =
-                new ReportPage(report, new RawString(resource("style.css")), new RawString(resource("script.js")));
+        ReportPage page = ReportPage.of(
+                report, service::locate, new RawString(resource("style.css")), new RawString(resource("script.js")));
         out.append(engine.getTemplate("top")
                 .data("page", page)
                 .data("history", Sparkline.of(report))
                 .render());
-        for (ReportPage.Row row : page.articles()) {
-            out.append(engine.getTemplate("article").data("row", row).render());
+        Optional<Urgency> shown = Optional.empty();
+        for (Cause cause : page.causes()) {
+            boolean first = !shown.equals(Optional.of(cause.urgency()));
+            shown = Optional.of(cause.urgency());
+            out.append(engine.getTemplate("cause")
+                    .data("cause", cause)
+                    .data("first", first)
+                    .data("page", page)
+                    .render());
         }
         out.append(engine.getTemplate("middle").data("page", page).render());
         for (ReportPage.Row row : page.rows()) {

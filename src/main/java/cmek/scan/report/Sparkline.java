@@ -45,7 +45,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
 
     static Sparkline of(ScanReport report) {
         List<ScanFigures> scans = new ArrayList<>(report.history());
-        scans.add(new ScanFigures(report.id(), report.startedAt(), report.status(), report.counts()));
+        scans.add(report.figures());
         List<ScanFigures> shown = scans.subList(Math.max(0, scans.size() - COLUMNS), scans.size());
         int most = shown.stream().mapToInt(Sparkline::notHealthy).max().orElse(0);
         List<Column> columns = new ArrayList<>();
@@ -58,7 +58,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
                 shown.size() == 1
                         ? "The first scan"
                         : "The last " + shown.size() + " scans: keys that were not healthy, at most "
-                                + ReportPage.number(most),
+                                + PageText.number(most),
                 columns);
     }
 
@@ -69,7 +69,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
             if (scan.count(status) > 0) {
                 double height = Math.max(SLIVER, (double) HEIGHT * scan.count(status) / most);
                 y = Math.max(0, y - height);
-                bars.add(new Bar(ReportPage.word(status), decimal(y), decimal(height)));
+                bars.add(new Bar(PageText.word(status), decimal(y), decimal(height)));
             }
         }
         return bars;
@@ -80,7 +80,7 @@ public record Sparkline(String described, String caption, List<Column> columns) 
     }
 
     private static String title(ScanFigures scan) {
-        return ReportPage.day(scan.startedAt()) + ": " + scan.count(Status.UNHEALTHY) + " unhealthy, "
+        return PageText.day(scan.startedAt()) + ": " + scan.count(Status.UNHEALTHY) + " unhealthy, "
                 + scan.count(Status.UNREACHABLE) + " unreachable, "
                 + scan.count(Status.UNUSED) + " unused, "
                 + scan.count(Status.HEALTHY) + " healthy"

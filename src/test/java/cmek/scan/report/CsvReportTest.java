@@ -16,9 +16,9 @@ class CsvReportTest {
 
         assertThat(lines)
                 .hasSize(1
-                        + report.rows().stream()
+                        + report.keys().stream()
                                 .mapToInt(row -> Math.max(
-                                        1, row.findings().size() + row.notes().size()))
+                                        1, row.findings().size() + row.notices().size()))
                                 .sum());
         assertThat(lines[0])
                 .startsWith("\ufeffexternal_key_id,display_name,key,status,")

@@ -16,8 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser: Chromium without a window, where it is installed. */
 class RenderedReportTest {
@@ -45,16 +49,128 @@ class RenderedReportTest {
                         "var box = document.getElementById('find'); box.value = 'LEDGER destroy';"
                                 + "box.dispatchEvent(new Event('input'));"
                                 + "probe(visible() + ' ' + shown.textContent)"))
-                .isEqualTo("store 1 of 27");
+                .isEqualTo("store 1 of 27 keys");
+    }
+
+    /** What an alert carries leads to the key, in the cards as in the table. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic/cryptoKeys/gateway",
+                "ekey_01gateway",
+                "wrkspc_01gateway",
+                "Model gateway",
+                "binding_missing"
+            })
+    void whatIsLookedForIsFoundInCardsAndTableAlike(String words) throws Exception {
+        assertThat(probe(
+                        ReportHtml.TROUBLED,
+                        "var box = document.getElementById('find'); box.value = '" + words + "';"
+                                + "box.dispatchEvent(new Event('input'));"
+                                + "var cards = Array.prototype.filter.call(document.querySelectorAll('.cause li'),"
+                                + " function (li) { return li.getClientRects().length; })"
+                                + ".map(function (li) { return li.dataset.key; });"
+                                + "probe(visible() + ' ' + Array.from(new Set(cards)).join())"))
+                .isEqualTo("gateway ekey_01gateway");
+    }
+
+    @Test
+    void aReasonHidesTheOtherCauses() throws Exception {
+        assertThat(probe(
+                        ReportHtml.TROUBLED,
+                        "document.getElementById('reason').value = 'VALIDATION_FAILED';"
+                                + "document.getElementById('reason').dispatchEvent(new Event('change'));"
+                                + "probe(visible() + ' ' + document.querySelectorAll('.cause:not([hidden])').length)"))
+                .isEqualTo("store 1");
+    }
+
+    @Test
+    void allCommandsOfACauseAreCopied() throws Exception {
+        assertThat(probe(
+                        ReportSample.html(ReportSample.estate(400, 300)),
+                        "var cause = document.querySelector('.cause[data-reason=LABEL_MISSING]');var written;"
+                                + " Object.defineProperty(navigator, 'clipboard', { value: { writeText: function"
+                                + " (text) { written = text; return Promise.resolve(); } }"
+                                + " });cause.querySelector('.copy').click(); var text = written ||"
+                                + " cause.copied;var lines = text.trim().split('\\n"
+                                + "'); probe(lines.length + ' ' + cause.offsetHeight + ' ' + lines.every(function"
+                                + " (line) { return line.startsWith('gcloud kms keys update '); }))"))
+                .matches("300 [4-6][0-9]{2} true");
+    }
+
+    @Test
+    void aLinkLeadsToAKey() throws Exception {
+        assertThat(probe(
+                        ReportHtml.TROUBLED,
+                        "var ids = Array.prototype.map.call(document.querySelectorAll('a[href^=\"#\"]'), function (a)"
+                                + " { return a.getAttribute('href').slice(1); });probe(ids.filter(function (id) { return"
+                                + " !document.getElementById(id); }).length + ' ' +"
+                                + " document.getElementById('ekey_01gateway').tagName)"))
+                .isEqualTo("0 TR");
+    }
+
+    /** Of the browser's time this counts what passes until everything can be read; a busy machine takes several times that. */
+    @Tag("thorough")
+    @ParameterizedTest
+    @CsvSource({"10000, 0", "10000, 10000"})
+    void tenThousandKeysAreOnePage(int keys, int unlabelled) throws Exception {
+        String page = ReportSample.html(ReportSample.estate(keys, unlabelled));
+        assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(10_000_000);
+        double best = Double.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            best = Math.min(
+                    best,
+                    Double.parseDouble(probe(
+                            page,
+                            "addEventListener('load', function () { document.body.offsetHeight;"
+                                    + " probe(Math.round(performance.now())); })")));
+        }
+        System.out.println(
+                "a page of " + keys + " keys, " + unlabelled + " of them down, opens within " + best + " ms");
+        assertThat(best).isLessThan(2000);
+    }
+
+    /** What axe-core finds to keep people out, in light and dark, on a wide and on a narrow page. */
+    @Tag("thorough")
+    @ParameterizedTest
+    @CsvSource({"1, 1280", "0, 1280", "1, 390"})
+    void axeFindsNothingSerious(String scheme, int width) throws Exception {
+        for (String page : List.of(
+                ReportHtml.TROUBLED,
+                ReportSample.html(ReportSample.calm()),
+                ReportSample.html(ReportSample.estate(0, 0)),
+                ReportSample.html(ReportSample.estate(60, 30)))) {
+            assertThat(seriousOffences(page.replace("<main>", "<main style=\"max-width:" + width + "px\">"), scheme))
+                    .isEmpty();
+        }
+    }
+
+    @Tag("thorough")
+    @Test
+    void axeFindsAnOffence() throws Exception {
+        assertThat(seriousOffences(
+                        ReportHtml.TROUBLED.replace("<label>Find ", "").replace("placeholder=", "data-nothing="), "1"))
+                .contains("label at #find");
+    }
+
+    private String seriousOffences(String page, String scheme) throws Exception {
+        return probe(
+                page,
+                AxeCore.script() + ";axe.run(document, { resultTypes: ['violations'] }).then(function (found) {"
+                        + " probe(found.violations.filter(function (v) { return v.impact === 'serious' ||"
+                        + " v.impact === 'critical'; }).map(function (v) { return v.id + ' at ' +"
+                        + " v.nodes[0].target; }).join(';')); });",
+                "--virtual-time-budget=60000",
+                "--blink-settings=preferredColorScheme=" + scheme);
     }
 
     @Test
     void theTableFiltersByStatus() throws Exception {
-        assertThat(
-                        probe(
-                                ReportHtml.TROUBLED,
-                                "document.getElementById('status').value = 'UNREACHABLE';"
-                                        + "document.getElementById('status').dispatchEvent(new Event('change')); probe(visible())"))
+        assertThat(probe(
+                        ReportHtml.TROUBLED,
+                        "document.getElementById('status').value ="
+                                + " 'UNREACHABLE';document.getElementById('status').dispatchEvent(new"
+                                + " Event('change')); probe(visible())"))
                 .isEqualTo("overnight,vault");
     }
 
@@ -88,12 +204,12 @@ class RenderedReportTest {
     @Test
     void withoutScriptsTheTableIsWholeAndTheControlsAreNotThere() throws Exception {
         // A frame in a sandbox runs no script of its own.
-        assertThat(
-                        framed(
-                                "sandbox=\"allow-same-origin\" width=1280",
-                                "var rows = inner.querySelectorAll('#keys tbody tr');"
-                                        + "var seen = Array.prototype.filter.call(rows, function (r) { return r.getClientRects().length; });"
-                                        + "probe(seen.length + ' ' + inner.querySelector('.controls').getClientRects().length)"))
+        assertThat(framed(
+                        "sandbox=\"allow-same-origin\" width=1280",
+                        "var rows = inner.querySelectorAll('#keys tbody tr');var seen ="
+                                + " Array.prototype.filter.call(rows, function (r) { return"
+                                + " r.getClientRects().length; });probe(seen.length + ' ' +"
+                                + " inner.querySelector('.controls').getClientRects().length)"))
                 .isEqualTo("27 0");
     }
 
@@ -157,28 +273,28 @@ class RenderedReportTest {
 
     /** The least ratio of text to what is behind it, as WCAG defines it. */
     private static final String CONTRAST = """
-            function light(rgb) {
-              var c = rgb.match(/[0-9.]+/g).slice(0, 3).map(function (v) {
-                v = v / 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); });
-              return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
-            }
-            function ground(e) {
-              for (; e; e = e.parentElement) {
-                var c = getComputedStyle(e).backgroundColor;
-                if (c !== 'rgba(0, 0, 0, 0)') { return c; }
-              }
-              return 'rgb(255, 255, 255)';
-            }
-            var least = 99;
-            document.querySelectorAll('main *').forEach(function (e) {
-              var own = Array.prototype.some.call(e.childNodes, function (n) { return n.nodeType === 3 && n.data.trim(); });
-              if (own && e.getClientRects().length && e.tagName !== 'TITLE' && e.tagName !== 'OPTION') {
-                var a = light(getComputedStyle(e).color), b = light(ground(e));
-                least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-              }
-            });
-            probe(least.toFixed(2));
-            """;
+        function light(rgb) {
+          var c = rgb.match(/[0-9.]+/g).slice(0, 3).map(function (v) {
+            v = v / 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); });
+          return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
+        }
+        function ground(e) {
+          for (; e; e = e.parentElement) {
+            var c = getComputedStyle(e).backgroundColor;
+            if (c !== 'rgba(0, 0, 0, 0)') { return c; }
+          }
+          return 'rgb(255, 255, 255)';
+        }
+        var least = 99;
+        document.querySelectorAll('main *').forEach(function (e) {
+          var own = Array.prototype.some.call(e.childNodes, function (n) { return n.nodeType === 3 && n.data.trim(); });
+          if (own && e.getClientRects().length && e.tagName !== 'TITLE' && e.tagName !== 'OPTION') {
+            var a = light(getComputedStyle(e).color), b = light(ground(e));
+            least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+          }
+        });
+        probe(least.toFixed(2));
+        """;
 
     /** A page that several tests look at. */
     private static final class ReportHtml {
@@ -188,9 +304,11 @@ class RenderedReportTest {
     /** Runs a script at the end of the page and returns what it gives to {@code probe}. */
     private String probe(String page, String script, String... flags) throws Exception {
         String probing = page + "<script>function probe(value) { document.documentElement.dataset.probe = value; }\n"
-                + "function visible() { return Array.prototype.filter.call(document.getElementById('keys').tBodies[0].rows,"
-                + " function (row) { return row.getClientRects().length; }).map(function (row) {"
-                + " return row.cells[1].querySelector('a,b').textContent; }).join(); }\n" + script + "</script>";
+                + "function visible() { return"
+                + " Array.prototype.filter.call(document.getElementById('keys').tBodies[0].rows,"
+                + " function (row) { return row.getClientRects().length; }).map(function (row) { return"
+                + " row.cells[1].querySelector('a,b').textContent; }).join();"
+                + " }\n" + script + "</script>";
         String dom = dom(probing, 1280, flags);
         Matcher matcher = PROBED.matcher(dom);
         assertThat(matcher.find()).as("the script ran to its end").isTrue();
@@ -224,7 +342,7 @@ class RenderedReportTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            assertThat(browser.waitFor(60, TimeUnit.SECONDS))
+            assertThat(browser.waitFor(120, TimeUnit.SECONDS))
                     .as("the browser ended")
                     .isTrue();
         } finally {

@@ -2,6 +2,7 @@ package cmek.scan.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.fake.Sample;
 import io.quarkus.qute.EvalContext;
 import io.quarkus.qute.ReflectionValueResolver;
 import io.quarkus.qute.ValueResolver;
@@ -22,27 +23,74 @@ class ReportPageTest {
 
     /** The name of a key in a command is no address. */
     private static final Pattern OUTSIDE = Pattern.compile(
-            "(?i)https?:|//(?!cloudkms\\.googleapis\\.com/projects/)[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
+            "(?i)(?<!<a"
+                    + " href=\")https?:|(?<!https:)//(?!cloudkms\\.googleapis\\.com/projects/)[a-z]|url\\(|@import|<(img|iframe|link|object)\\b");
 
     @Test
     void theHeadlineSaysWhatTheScanCameTo() {
-        assertThat(ReportSample.html(ReportSample.troubled(20))).contains("<h1>4 keys are unhealthy</h1>");
+        assertThat(ReportSample.html(ReportSample.troubled(20))).contains("<h1>3 workspaces are down</h1>");
         assertThat(ReportSample.html(ReportSample.calm())).contains("<h1>No key is unhealthy</h1>");
+    }
+
+    @Test
+    void oneIsSingular() {
+        assertThat(ReportSample.html(ReportSample.estate(1, 1)))
+                .contains("<h1>One workspace is down</h1>", "The only expected key was checked.", ">1 key</span>")
+                .doesNotContain("1 keys", "1 workspaces");
+        assertThat(ReportSample.html(ReportSample.estate(0, 0)))
+                .contains("<h1>No key is registered</h1>", "There was nothing to check.");
+    }
+
+    @Test
+    void whatIsDownComesFirstThenWhatWillBreakThenWhatShouldBeTidied() {
+        String html = ReportSample.html(ReportSample.estate(15, 4));
+
+        assertThat(html.substring(html.indexOf("<body>")))
+                .containsSubsequence(
+                        "id=\"workspaces-down\"",
+                        "<b>search 9</b> <code>wrkspc_01JwQvzr7rXLA5AG00000009</code>",
+                        "down since <time",
+                        "<h2 id=\"down\"",
+                        "<h2 id=\"will-break\"",
+                        "destroyed in 9 days, on 3 Dec 2026, 02:00 UTC",
+                        "<h2 id=\"untidy\"",
+                        "id=\"changes\"",
+                        "id=\"all\"");
+    }
+
+    @Test
+    void aCauseIsExplainedOnceAndLinked() {
+        String html = ReportSample.html(ReportSample.estate(400, 300));
+
+        assertThat(html.split("The key does not carry the organization&#39;s label\\."))
+                .hasSize(2);
+        assertThat(html)
+                .contains("href=\"https://git.example/cmek-onboarding/blob/main/docs/reasons.md#label_missing\"")
+                .contains("Who must act: the owner of the key.");
+    }
+
+    @Test
+    void ofAHealthyKeyItIsSaidWhatWasChecked() {
+        assertThat(ReportSample.html(ReportSample.estate(1, 0)))
+                .contains("project; key HSM, destruction delayed by 60 days; principals by the key, its key ring,"
+                        + " projects/acme-kms-prod, folders/81, organizations/7; lostVersions; destruction;"
+                        + " primaryVersion; versions 1-2 ENABLED; label; rotation every 90 days, next at 2027-01-21;"
+                        + " bindings; roundTrip answered in 300 ms");
     }
 
     @Test
     void everyKeyHasItsRow() {
         String html = ReportSample.html(ReportSample.troubled(20));
 
-        assertThat(html.split("<tr data-status=")).hasSize(1 + 27);
+        assertThat(html.split("<tr id=\"ekey_")).hasSize(1 + 27);
         assertThat(html).contains("data-status=\"HEALTHY\"", "data-status=\"UNREACHABLE\"", "data-status=\"UNUSED\"");
     }
 
     @Test
     void everyFindingHasItsRemedy() {
         assertThat(ReportSample.html(ReportSample.troubled(1)))
-                .contains(
-                        "<span>gcloud</span> <span>kms</span> <span>keys</span> <span>versions</span> <span>restore</span>")
+                .contains("<span>gcloud</span> <span>kms</span> <span>keys</span> <span>versions</span>"
+                        + " <span>restore</span>")
                 .contains("KEY_VERSION_DESTROY_SCHEDULED")
                 .contains("Restored by this run: LABEL_MISSING");
     }
@@ -107,7 +155,7 @@ class ReportPageTest {
     void whatTheTemplatesAskForIsRegistered() throws IOException {
         ValueResolver reflection = new ReflectionValueResolver();
         Set<Class<?>> asked = new HashSet<>(List.of(ReportPage.class));
-        RenderedReport rendering = new RenderedReport(new ValueResolver() {
+        RenderedReport rendering = new RenderedReport(Sample.SERVICE, new ValueResolver() {
 
             @Override
             public boolean appliesTo(EvalContext context) {

@@ -1,5 +1,8 @@
 package cmek.scan.report;
 
+import cmek.check.CheckEntry;
+import cmek.check.CheckEntry.Result;
+import cmek.config.ServiceInfo;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -20,16 +23,17 @@ import cmek.scan.OtherKey;
 import cmek.scan.RegisteredKey;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
-import cmek.scan.ScanFigures;
 import cmek.scan.ScanPlan;
 import cmek.scan.ScanReport;
 import cmek.scan.ScanSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,7 +41,8 @@ import java.util.TreeMap;
 /** A scan with something of everything. */
 final class ReportSample {
 
-    private static final RenderedReport RENDERING = new RenderedReport();
+    private static final RenderedReport RENDERING = new RenderedReport(
+            new ServiceInfo("1.2.3", Optional.of(URI.create("https://git.example/cmek-onboarding/blob/main/"))));
 
     static final RunId RUN = RunId.ofScan(Sample.NOW, "7421");
 
@@ -72,11 +77,12 @@ final class ReportSample {
     static ScanReport calm() {
         List<RegisteredKey> keys = List.of(key(0), key(1));
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1.2.3",
                 run(keys, List.of(), List.of(), List.of()),
                 keys.stream().map(key -> report(key)).toList(),
                 List.of(),
-                Optional.empty(),
-                List.of(),
+                ScanReport.Before.NOTHING,
                 Sample.NOW.plusSeconds(240));
     }
 
@@ -133,15 +139,124 @@ final class ReportSample {
                 List.of(ScanFindings.listIncomplete(
                         "workspaces", Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529, overloaded_error")));
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1.2.3",
                 run,
                 found,
                 List.of(report(
                         missed, ScanFindings.notReached(missed.key(), "it was not checked before " + run.deadline()))),
-                Optional.of(before(healthy).get(32)),
-                before(healthy).stream()
-                        .map(scan -> new ScanFigures(scan.id(), scan.startedAt(), scan.status(), scan.counts()))
-                        .toList(),
+                new ScanReport.Before(
+                        Optional.of(before(healthy).get(32)),
+                        Optional.of(before(healthy).get(26)),
+                        before(healthy).stream().map(ScanSummary::figures).toList()),
                 Sample.NOW.plusSeconds(3600));
+    }
+
+    /**
+     * A scan of so many keys in two projects, as one would find them.
+     *
+     * @param unlabelled how many of them lack the label, for one and the same cause; of the others every hundredth has a
+     *     trouble of its own
+     */
+    static ScanReport estate(int keys, int unlabelled) {
+        List<KeyReport> found = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            found.add(ofEstate(i, i < unlabelled));
+        }
+        ScanPlan plan = run(found.stream().map(KeyReport::key).toList(), List.of(), List.of(), List.of());
+        return ScanReport.of(
+                Sample.ORGANIZATION,
+                "1.2.3",
+                plan,
+                found,
+                List.of(),
+                keys == 0
+                        ? ScanReport.Before.NOTHING
+                        : new ScanReport.Before(
+                                Optional.of(before(3).get(32)),
+                                Optional.of(before(3).get(26)),
+                                before(3).stream().map(ScanSummary::figures).toList()),
+                Sample.NOW.plusSeconds(240));
+    }
+
+    private static KeyReport ofEstate(int number, boolean unlabelled) {
+        String team = TEAMS.get(number % TEAMS.size());
+        CryptoKeyName key = CryptoKeyName.parse("projects/acme-kms-" + (number % 3 == 0 ? "dev" : "prod")
+                + "/locations/us-east5/keyRings/anthropic/cryptoKeys/" + team + "-" + number);
+        String id = String.format(Locale.ROOT, "01JwQvzr7rXLA5AG%08d", number);
+        RegisteredKey registered = new RegisteredKey(
+                new ExternalKeyId("ekey_" + id),
+                "Production of " + team + ", number " + number,
+                key,
+                true,
+                List.of(new WorkspaceUse(new WorkspaceId("wrkspc_" + id), team + " " + number, false)),
+                List.of());
+        List<Finding> findings = new ArrayList<>();
+        boolean down = unlabelled;
+        Optional<Instant> destroysAt = Optional.empty();
+        if (unlabelled) {
+            findings.add(KeyFindings.labelMissing(key, Sample.ORGANIZATION.label()));
+        } else if (number % 100 == 7) {
+            destroysAt = Optional.of(Sample.NOW.plus(Duration.ofDays(3 + number % 30)));
+            findings.add(ScanFindings.destructionScheduled(
+                    key,
+                    new TreeMap<>(Map.of(1L, destroysAt)),
+                    "data would be lost permanently in wrkspc_" + id + " (" + team + " " + number + ")"));
+        } else if (number % 100 == 8) {
+            findings.add(ScanFindings.rotationOverdue(key, Sample.NOW.minus(Duration.ofDays(3))));
+        } else if (number % 100 == 9) {
+            down = true;
+            findings.add(KeyFindings.bindingMissing(key, AnthropicPrincipal.ROLES));
+        } else if (number % 100 == 11) {
+            findings.add(KeyFindings.unexpectedPrincipal(
+                    key,
+                    new UnexpectedPrincipal(
+                            "serviceAccount:etl@partner-analytics.iam.gserviceaccount.com",
+                            AnthropicPrincipal.ENCRYPTER_DECRYPTER,
+                            UnexpectedPrincipal.Kind.OUTSIDE)));
+        }
+        KeyReport bare = KeyReport.of(
+                new KeyToScan(RUN, registered, Sample.NOW, Optional.empty()), findings, Sample.NOW.plusSeconds(25));
+        return new KeyReport(
+                        bare.run(),
+                        bare.key(),
+                        bare.status(),
+                        bare.findings(),
+                        bare.notes(),
+                        List.of(),
+                        Optional.empty(),
+                        bare.inspectedAt(),
+                        checks(number, unlabelled, down),
+                        Map.of("team", team),
+                        destroysAt,
+                        Optional.empty())
+                .since(Optional.empty(), Sample.NOW.plusSeconds(25));
+    }
+
+    private static List<CheckEntry> checks(int number, boolean unlabelled, boolean down) {
+        String label = Sample.ORGANIZATION.label().toString();
+        return List.of(
+                new CheckEntry("project", Result.PASSED, ""),
+                new CheckEntry("key", Result.PASSED, "HSM, destruction delayed by 60 days"),
+                new CheckEntry(
+                        "principals",
+                        Result.PASSED,
+                        "policies read: the key, its key ring, projects/acme-kms-prod, folders/81, organizations/7"),
+                new CheckEntry("lostVersions", Result.PASSED, ""),
+                new CheckEntry("destruction", number % 100 == 7 ? Result.FAILED : Result.PASSED, ""),
+                new CheckEntry(
+                        "primaryVersion",
+                        Result.PASSED,
+                        "ENCRYPT_DECRYPT, GOOGLE_SYMMETRIC_ENCRYPTION, version 1 ENABLED"),
+                new CheckEntry("versions", Result.PASSED, "1-" + (2 + number % 7) + " ENABLED"),
+                new CheckEntry("label", unlabelled ? Result.FAILED : Result.PASSED, (unlabelled ? "no " : "") + label),
+                new CheckEntry("rotation", Result.PASSED, "every 90 days, next at 2027-01-21T02:00:00.000Z"),
+                new CheckEntry("bindings", Result.PASSED, "both roles for " + AnthropicPrincipal.EMAIL),
+                new CheckEntry(
+                        CheckEntry.ROUND_TRIP,
+                        down ? Result.FAILED : Result.PASSED,
+                        (down ? "Anthropic cannot use the key" : "Anthropic encrypted and decrypted with the key")
+                                + ", asked at 2026-11-23T02:00:25.000Z, answered in " + (300 + number % 900) + " ms"));
     }
 
     /** A scan whose every foreign text is an attack. */
@@ -156,6 +271,8 @@ final class ReportSample {
         KeyReport report = report(key, new Finding(Reason.VALIDATION_FAILED, attack, List.of(attack)))
                 .with(List.of(new Finding(Reason.NOT_REACHED, attack, List.of("gcloud " + attack))), List.of());
         return ScanReport.of(
+                Sample.ORGANIZATION,
+                attack,
                 run(
                         List.of(key),
                         List.of(new OtherKey(new ExternalKeyId("ekey_01y"), attack, attack)),
@@ -163,8 +280,7 @@ final class ReportSample {
                         List.of(new Finding(Reason.ANTHROPIC_UNAVAILABLE, attack, List.of(attack)))),
                 List.of(report),
                 List.of(),
-                Optional.empty(),
-                List.of(),
+                ScanReport.Before.NOTHING,
                 Sample.NOW);
     }
 
@@ -206,7 +322,12 @@ final class ReportSample {
                             Status.UNREACHABLE, day == 12 ? 6 : 0,
                             Status.UNUSED, day < 20 ? 1 : 0,
                             Status.HEALTHY, healthy),
-                    keys));
+                    keys,
+                    new TreeMap<>(Map.of(
+                            "ekey_01gone",
+                            new ScanSummary.Key(name("gone"), List.of()),
+                            "ekey_01archive",
+                            new ScanSummary.Key(name("archive"), List.of("LABEL_MISSING"))))));
         }
         return scans;
     }
@@ -225,7 +346,7 @@ final class ReportSample {
         String team = TEAMS.get(number % TEAMS.size());
         return named(
                 team + "-" + number / TEAMS.size(),
-                team.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + team.substring(1) + ", production",
+                team.substring(0, 1).toUpperCase(Locale.ROOT) + team.substring(1) + ", production",
                 team);
     }
 
