@@ -122,7 +122,8 @@ class PermissionsTest {
         assertThat(windows)
                 .allSatisfy((method, needed) -> assertThat(needed.isEmpty())
                         .describedAs("%s comes to no call that is known", method)
-                        // What callers are told about themselves takes no permission, nor does a check of the settings, nor a
+                        // What callers are told about themselves takes no permission, nor does a check of the settings,
+                        // nor a
                         // client that is handed on.
                         .isEqualTo(method.contains(".heldPermissions/")
                                 || method.endsWith(".isConfigured/0")
