@@ -18,7 +18,7 @@ resource "google_storage_bucket" "evidence" {
     }
     condition {
       age            = var.evidence_retention_days
-      matches_prefix = ["onboardings/", "reservations/", "runs/"]
+      matches_prefix = ["onboardings/", "requests/", "reservations/", "runs/"]
       with_state     = "LIVE"
     }
   }
@@ -61,4 +61,30 @@ resource "google_storage_bucket_iam_member" "evidence" {
   bucket = google_storage_bucket.evidence[0].name
   member = google_service_account.functions[each.key].member
   role   = each.value.name
+}
+
+# The newest result of each request lies under requests/, and is replaced with every step.
+resource "google_project_iam_custom_role" "requests" {
+  count = local.evidence ? 1 : 0
+
+  description = "What a function may do with the newest results in the evidence bucket; terraform/permissions.json has the reasons"
+  permissions = distinct([
+    for needed in flatten(values(local.permissions)) : needed.permission if needed.where == "evidence-requests"
+  ])
+  project = var.project_id
+  role_id = replace("${var.prefix}evidence_requests", "-", "_")
+  title   = "${var.prefix}evidence requests"
+}
+
+resource "google_storage_bucket_iam_member" "requests" {
+  for_each = { for name, function in local.functions : name => function if function.requests }
+
+  bucket = google_storage_bucket.evidence[0].name
+  member = google_service_account.functions[each.key].member
+  role   = google_project_iam_custom_role.requests[0].name
+
+  condition {
+    expression = "resource.name.startsWith('projects/_/buckets/${google_storage_bucket.evidence[0].name}/objects/requests/')"
+    title      = "the newest results of requests"
+  }
 }

@@ -147,6 +147,7 @@ locals {
       delivery_attempts = coalesce(function.delivery_attempts, var.max_delivery_attempts)
       evidence          = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "evidence-bucket"])
       kms               = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "key-project"])
+      requests          = anytrue([for needed in lookup(local.permissions, name, []) : needed.where == "evidence-requests"])
       name              = "${var.prefix}${lower(replace(name, "/([A-Z])/", "-$1"))}"
     }) if function.family == "onboarding" || local.scan
   }

@@ -228,6 +228,16 @@ run "the_evidence_is_kept_and_not_public" {
     condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"])
     error_message = "scanKey has more or fewer permissions in the evidence bucket than it needs"
   }
+
+  assert {
+    condition     = google_project_iam_custom_role.requests[0].permissions == toset(["storage.objects.delete"]) && google_project_iam_custom_role.evidence["createKey"].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
+    error_message = "a step may replace more in the evidence bucket than the newest results"
+  }
+
+  assert {
+    condition     = length(google_storage_bucket_iam_member.requests) == 9 && alltrue([for name, member in google_storage_bucket_iam_member.requests : strcontains(member.condition[0].expression, "/objects/requests/")])
+    error_message = "a function that publishes results of requests cannot replace the newest one, or can replace anything else"
+  }
 }
 
 run "the_scan_starts_on_schedule" {

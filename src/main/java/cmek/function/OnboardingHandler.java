@@ -141,7 +141,11 @@ final class OnboardingHandler {
         handle(step, event, delivery -> {
             PubSubMessage message = delivery.message();
             Subject subject = deadLetterOf(step, message);
-            delivery.concerns(subject.told());
+            // That the end is looked for once more is not news of the onboarding.
+            delivery.concerns(new MessageHandler.Subject(
+                    subject.told().end(),
+                    cause -> subject.onboarding()
+                            .ifPresent(onboarding -> publisher.logRetry(subject.step(), onboarding, cause))));
             Optional<TerminalResult> ended = ended(subject);
             if (ended.isPresent()) {
                 return () -> publish(ended.get());
@@ -389,12 +393,25 @@ final class OnboardingHandler {
                 new MessageHandler.Subject(
                         (status, finding) -> end(
                                 onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant())),
-                        cause -> {
-                            terminalResults.note(
-                                    onboarding.deduplicationKey(),
-                                    step.function() + ": " + cause.reason() + ", " + cause.getMessage());
-                            publisher.logRetry(step, onboarding, cause);
-                        }));
+                        cause -> retried(step, onboarding, cause)));
+    }
+
+    /** Says why a step did not succeed; whatever keeps that from being said, the cause is what the platform is told. */
+    private void retried(Step step, Onboarding onboarding, TransientException cause) {
+        publisher.logRetry(step, onboarding, cause);
+        terminalResults
+                .note(onboarding.deduplicationKey(), step.function(), cause)
+                .ifPresent(retries -> {
+                    Instant until = onboarding.acceptedAt().plus(maxAge);
+                    Finding finding = RequestFindings.retrying(step.function(), cause, retries.times(), until);
+                    Result result = OnboardingResults.of(onboarding, step, Status.RETRYING, finding, clock.instant())
+                            .pending(retries.since(), until);
+                    try {
+                        publisher.publish(result, onboarding, retries.times());
+                    } catch (TransientException | PermanentException e) {
+                        cause.addSuppressed(e);
+                    }
+                });
     }
 
     /** A message of which only the envelope can be read. */

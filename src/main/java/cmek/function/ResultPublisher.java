@@ -10,6 +10,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Step;
+import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.TerminalResult;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
@@ -45,25 +46,41 @@ final class ResultPublisher {
     private final Topics topics;
     private final ResultLog log;
     private final ServiceInfo service;
+    private final NewestResults newest;
 
     @Inject
-    ResultPublisher(Topics topics, ResultLog log, ServiceInfo service) {
+    ResultPublisher(Topics topics, ResultLog log, ServiceInfo service, NewestResults newest) {
         this.topics = topics;
         this.log = log;
         this.service = service;
+        this.newest = newest;
     }
 
-    /** Publishes what an onboarding has come to and writes it into the log. */
+    /** Publishes what an onboarding has come to, writes it into the log, and keeps it where people ask for it. */
     void publish(Result result, Onboarding onboarding) {
-        publish(
-                result,
-                OnboardingResults.id(
-                        result.requestId(),
-                        onboarding.messageId(),
-                        result.step(),
-                        result.status().name(),
-                        onboarding.replay()),
-                Map.of());
+        publish(result, onboarding, id(result, onboarding));
+    }
+
+    /**
+     * The same of one of several attempts, each of which is a fact of its own.
+     *
+     * @param attempt its number
+     */
+    void publish(Result result, Onboarding onboarding, int attempt) {
+        publish(result, onboarding, id(result, onboarding) + "." + attempt);
+    }
+
+    private void publish(Result result, Onboarding onboarding, String id) {
+        newest.keep(onboarding.messageId(), publish(result, id, Map.of()));
+    }
+
+    private static String id(Result result, Onboarding onboarding) {
+        return OnboardingResults.id(
+                result.requestId(),
+                onboarding.messageId(),
+                result.step(),
+                result.status().name(),
+                onboarding.replay());
     }
 
     /** Publishes how an onboarding ended, in the words of whichever release said it first. */
@@ -74,6 +91,7 @@ final class ResultPublisher {
         }
         log.write(result);
         publish(result, end.id(), true, Map.of());
+        newest.keep(end.messageId(), result);
     }
 
     /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */
@@ -90,10 +108,12 @@ final class ResultPublisher {
                 Map.of("runId", result.requestId()));
     }
 
-    private void publish(Result found, String id, Map<String, String> more) {
+    private ObjectNode publish(Result found, String id, Map<String, String> more) {
         Result result = found.documentedAt(service::locate);
         log.write(result);
-        publish(Json.MAPPER.<ObjectNode>valueToTree(result), id, result.status().isTerminal(), more);
+        ObjectNode json = Json.MAPPER.valueToTree(result);
+        publish(json, id, result.status().isTerminal(), more);
+        return json;
     }
 
     private void publish(ObjectNode result, String id, boolean terminal, Map<String, String> more) {

@@ -23,6 +23,8 @@ final class GooglePermissions {
     enum Where {
         KEY_PROJECT("key-project"),
         EVIDENCE_BUCKET("evidence-bucket"),
+        /** The objects of the evidence bucket whose names begin with {@code requests/}. */
+        EVIDENCE_REQUESTS("evidence-requests"),
         /** A topic, by {@code roles/pubsub.publisher} in topics.tf. */
         TOPIC("topic"),
         /** A folder or an organization. Nothing is granted there: what cannot be read is unknown, and said to be. */
@@ -100,6 +102,13 @@ final class GooglePermissions {
             // One call with or without a guard: which objects may be replaced by it only our own method says.
             call("EvidenceStorage.replace", bucket("InsertObject", "storage.objects.delete")),
             call("EvidenceStorage.overwrite", bucket("InsertObject", "storage.objects.delete")),
+            // It replaces what lies in one folder, and nothing else in the bucket.
+            call(
+                    "NewestResults.keep",
+                    bucket("GetObject", "storage.objects.get"),
+                    bucket("GetObject", "storage.objects.list"),
+                    bucket("InsertObject", "storage.objects.create"),
+                    new Needed("InsertObject", "storage.objects.delete", Where.EVIDENCE_REQUESTS)),
             call("TopicAdminClient.publish", new Needed("Publish", "pubsub.topics.publish", Where.TOPIC)));
 
     /** The types by which the program reaches Google: each of their methods that it can call must be known above. */
@@ -113,6 +122,9 @@ final class GooglePermissions {
             "ResourceManagerHttp",
             "StorageHttp",
             "TopicAdminClient");
+
+    /** Methods of our own that are known in full: what they call is not followed. */
+    static final Set<String> KNOWN_IN_FULL = Set.of("NewestResults.keep");
 
     private GooglePermissions() {}
 

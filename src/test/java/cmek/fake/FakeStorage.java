@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A bucket in memory. Safe for several threads, as a bucket is. */
-public final class FakeStorage implements EvidenceStorage {
+public class FakeStorage implements EvidenceStorage {
 
     private final SortedMap<String, StoredObject> objects = new TreeMap<>();
     private long generation;
