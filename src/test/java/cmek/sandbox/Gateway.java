@@ -58,6 +58,11 @@ final class Gateway implements AutoCloseable {
         crashing.add(function);
     }
 
+    /** Whether that has not happened yet. */
+    boolean stillCrashesAfter(String function) {
+        return crashing.contains(function);
+    }
+
     @Override
     public void close() {
         server.stop(0);

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,14 @@ public final class Host implements AutoCloseable {
     private static final Pattern INVOKER_READY = Pattern.compile("URL: (http://\\S+)|\\{0\\.0\\.0\\.0:(\\d+)}");
 
     private static final long WITHIN_SECONDS = 60;
+
+    /** What a process gets of this one's environment: the functions should not depend on whoever starts them. */
+    private static final Set<String> INHERITED = Set.of("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ");
+
+    private static final Pattern FRAME = Pattern.compile("\\s+(at |\\.\\.\\. ).*|\\s*");
+    private static final String CAUSE = "Caused by: ";
+    private static final Pattern KIND = Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): )+");
+    private static final int WORDS_AT_MOST = 10;
 
     private final Supplier<List<String>> command;
     private final Pattern ready;
@@ -65,7 +75,7 @@ public final class Host implements AutoCloseable {
      * Starts the HTTP service, as Cloud Run would run it: all functions in one process.
      *
      * @param artifact a jar, or a native executable
-     * @param environment what it runs with beside this process's own environment
+     * @param environment what it runs with
      * @param log where its output goes, appended
      */
     public static Host service(Path artifact, Map<String, String> environment, Path log) {
@@ -102,12 +112,22 @@ public final class Host implements AutoCloseable {
         return environment;
     }
 
-    /** Where the functions answer now; another place after every start. Waits until they do. */
+    /**
+     * Where the functions answer now; another place after every start. Waits until they do.
+     *
+     * @throws IllegalStateException with their own words where they did not start
+     */
     public synchronized URI url() {
         try {
             return run.address().get(WITHIN_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the functions did not start; " + log + " says why", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "the functions did not start"
+                            + Objects.requireNonNull(e.getCause()).getMessage(),
+                    e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the functions did not start within " + WITHIN_SECONDS + " seconds; see " + log, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -162,6 +182,7 @@ public final class Host implements AutoCloseable {
 
     private Run launch() {
         ProcessBuilder builder = new ProcessBuilder(command.get()).redirectErrorStream(true);
+        builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(environment);
         Process process;
         try {
@@ -179,12 +200,16 @@ public final class Host implements AutoCloseable {
     }
 
     private void copy(Process process, CompletableFuture<URI> address) {
+        List<String> said = new ArrayList<>();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
                 PrintWriter copy = new PrintWriter(
                         Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 copy.println(line);
                 listener.accept(line);
+                if (!address.isDone() && !FRAME.matcher(line).matches()) {
+                    said.add(line);
+                }
                 Matcher matcher = ready.matcher(line);
                 if (matcher.find()) {
                     address.complete(
@@ -194,7 +219,23 @@ public final class Host implements AutoCloseable {
         } catch (IOException e) {
             // The process was killed in the middle of a line; there is nothing more to copy.
         }
-        address.completeExceptionally(new IllegalStateException("the process ended"));
+        address.completeExceptionally(new IllegalStateException(words(said)));
+    }
+
+    /** Why a process ended, of all that it said: its last cause, without the names of exceptions. */
+    private static String words(List<String> said) {
+        int from = Math.max(0, said.size() - WORDS_AT_MOST);
+        for (int i = from; i < said.size(); i++) {
+            if (said.get(i).startsWith(CAUSE)) {
+                from = i;
+            }
+        }
+        StringBuilder words = new StringBuilder();
+        for (String line : said.subList(from, said.size())) {
+            String word = KIND.matcher(line.replace(CAUSE, "").strip()).replaceFirst("");
+            words.append(System.lineSeparator()).append("    ").append(word);
+        }
+        return words.toString();
     }
 
     private static List<String> invokerCommand(Path jar) {

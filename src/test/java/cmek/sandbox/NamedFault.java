@@ -5,6 +5,7 @@ import cmek.onboarding.Step;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;
 import cmek.simulator.Faults;
+import cmek.simulator.Gate;
 import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,85 +13,117 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * A APIs broken on purpose, by the name a person gives on the command line.
+ * Simulated APIs broken on purpose, by the name a person gives on the command line.
  *
+ * @param description what happens, as a sentence
  * @param breaking does it, before the first request is published
  */
-record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
+record NamedFault(String name, String description, Breaking breaking) {
 
     private static final String CRASH = "crash-after-";
+    private static final String CRASHED = "the process dies after that step's work, before its message is acknowledged";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Predicate<Call> REGISTRATION = Faults.calls("POST", "/v1/organizations/external_keys");
     private static final Map<String, NamedFault> KNOWN = new LinkedHashMap<>();
-    private static final Map<String, String> DESCRIPTIONS = new LinkedHashMap<>();
+
+    /** Breaks something; tells later how often that happened, or nothing where it is a state and not an event. */
+    interface Breaking {
+
+        Supplier<OptionalInt> in(SimulatedApis apis, Gateway gateway);
+    }
 
     static {
-        add(
+        onRegistration(
                 "no-label",
                 "somebody takes the organization's label off the key before it is validated",
-                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setLabels(key, withoutLabel(apis, key))));
-        add(
+                (apis, key) -> apis.kms().setLabels(key, withoutLabel(apis, key)));
+        onRegistration(
                 "no-binding",
                 "somebody takes Anthropic's bindings off the key before it is validated",
-                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setPolicy(key, withoutAnthropic(apis, key))));
-        add(
+                (apis, key) -> apis.kms().setPolicy(key, withoutAnthropic(apis, key)));
+        onRegistration(
                 "version-disabled",
                 "somebody disables the key's primary version before it is validated",
-                (apis, gateway) -> atRegistration(apis, key -> apis.kms().setVersionState(key, 1, "DISABLED")));
-        add(
+                (apis, key) -> apis.kms().setVersionState(key, 1, "DISABLED"));
+        state(
                 "domain-restricted",
                 "an organization policy keeps Anthropic's principal out",
-                (apis, gateway) -> apis.kms().restrictDomains("constraints/iam.allowedPolicyMemberDomains"));
-        add("api-disabled", "the Cloud KMS API is not enabled in project acme-kms-prod", (apis, gateway) -> {
+                apis -> apis.kms().restrictDomains("constraints/iam.allowedPolicyMemberDomains"));
+        state("api-disabled", "the Cloud KMS API is not enabled in project acme-kms-prod", apis -> {
             apis.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
             apis.kms().disableApi("acme-kms-prod");
         });
-        add(
+        state(
                 "no-permission",
                 "the service may not write IAM policies on keys",
-                (apis, gateway) -> apis.kms().deny("cloudkms.cryptoKeys.setIamPolicy"));
-        add(
+                apis -> apis.kms().deny("cloudkms.cryptoKeys.setIamPolicy"));
+        state(
                 "perimeter",
                 "a VPC Service Controls perimeter stands before Cloud KMS",
-                (apis, gateway) -> apis.kms().perimeter(true));
-        add(
+                apis -> apis.kms().perimeter(true));
+        calls(
                 "kms-500",
                 "Cloud KMS answers 500 to its first 6 calls",
-                (apis, gateway) -> apis.kmsGate().put(Faults.next(6, Faults.anyCall(), Faults.html(500))));
-        add(
+                SimulatedApis::kmsGate,
+                felt -> Faults.next(6, Faults.anyCall(), felt.around(Faults.html(500))));
+        calls(
                 "anthropic-429",
                 "Anthropic answers 429 to its first 4 calls and asks for a second",
-                (apis, gateway) -> apis.adminGate()
-                        .put(Faults.next(4, Faults.anyCall(), anthropic(429, "rate_limit_error", "1"))));
-        add(
+                SimulatedApis::adminGate,
+                felt -> Faults.next(4, Faults.anyCall(), felt.around(anthropic(429, "rate_limit_error", "1"))));
+        calls(
                 "anthropic-500",
                 "Anthropic answers 500 to its first 8 calls",
-                (apis, gateway) -> apis.adminGate().put(Faults.next(8, Faults.anyCall(), Faults.html(500))));
-        add(
+                SimulatedApis::adminGate,
+                felt -> Faults.next(8, Faults.anyCall(), felt.around(Faults.html(500))));
+        calls(
                 "anthropic-down",
                 "Anthropic answers 529 to every call",
-                (apis, gateway) -> apis.adminGate().put(anthropic(529, "overloaded_error", "0")));
-        add(
+                SimulatedApis::adminGate,
+                felt -> felt.around(anthropic(529, "overloaded_error", "0")));
+        calls(
                 "wrong-credential",
                 "Anthropic does not accept the credential",
-                (apis, gateway) -> apis.adminGate().put(anthropic(401, "authentication_error", "0")));
-        add(
+                SimulatedApis::adminGate,
+                felt -> felt.around(anthropic(401, "authentication_error", "0")));
+        calls(
                 "lost-create",
                 "Anthropic registers the key and its answer is lost",
-                (apis, gateway) -> apis.adminGate().put(Faults.next(1, REGISTRATION, Faults.lostAnswer())));
-        add(
+                SimulatedApis::adminGate,
+                felt -> Faults.next(1, REGISTRATION, felt.around(Faults.lostAnswer())));
+        state(
                 "slow-propagation",
                 "IAM and label changes take 4 seconds to reach Anthropic",
-                (apis, gateway) -> apis.kms().propagation(Duration.ofSeconds(4)));
-        DESCRIPTIONS.put(CRASH + "STEP", "the process dies after that step's work, before its message is acknowledged");
+                apis -> apis.kms().propagation(Duration.ofSeconds(4)));
+    }
+
+    /** How many calls a fault has hit. */
+    private static final class Felt implements Supplier<OptionalInt> {
+
+        private final AtomicInteger times = new AtomicInteger();
+
+        Fault around(Fault fault) {
+            return (call, behind) -> {
+                times.incrementAndGet();
+                return fault.answer(call, behind);
+            };
+        }
+
+        @Override
+        public OptionalInt get() {
+            return OptionalInt.of(times.get());
+        }
     }
 
     static NamedFault parse(String name) throws Options.UsageException {
@@ -101,29 +134,71 @@ record NamedFault(String name, BiConsumer<SimulatedApis, Gateway> breaking) {
         if (name.startsWith(CRASH)) {
             String step = name.substring(CRASH.length());
             if (Step.ofFunction(step).isPresent()) {
-                return new NamedFault(name, (apis, gateway) -> gateway.crashAfter(step));
+                return new NamedFault(name, CRASHED, (apis, gateway) -> {
+                    gateway.crashAfter(step);
+                    return () -> OptionalInt.of(gateway.stillCrashesAfter(step) ? 0 : 1);
+                });
             }
         }
         throw new Options.UsageException("unknown fault " + name);
     }
 
-    /** Every fault's name with what it does, in the order of the help. */
-    static Map<String, String> descriptions() {
-        return Collections.unmodifiableMap(DESCRIPTIONS);
+    /** Breaks the APIs; returns what to say about it once all has ended well. */
+    Supplier<String> breakIn(SimulatedApis apis, Gateway gateway) {
+        Supplier<OptionalInt> times = breaking.in(apis, gateway);
+        return () -> {
+            OptionalInt felt = times.get();
+            if (felt.isPresent() && felt.getAsInt() == 0) {
+                return "did not happen: " + name + ": " + description;
+            }
+            String count = felt.isEmpty() ? "" : felt.getAsInt() == 1 ? " (once)" : " (" + felt.getAsInt() + " times)";
+            return "survived: " + name + ": " + description + count;
+        };
     }
 
-    private static void add(String name, String description, BiConsumer<SimulatedApis, Gateway> breaking) {
-        KNOWN.put(name, new NamedFault(name, breaking));
-        DESCRIPTIONS.put(name, description);
+    /** Every fault's name with what it does, in the order of the help. */
+    static Map<String, String> descriptions() {
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        KNOWN.forEach((name, fault) -> descriptions.put(name, fault.description()));
+        descriptions.put(CRASH + "STEP", CRASHED);
+        return descriptions;
+    }
+
+    private static void add(String name, String description, Breaking breaking) {
+        KNOWN.put(name, new NamedFault(name, description, breaking));
+    }
+
+    private static void state(String name, String description, Consumer<SimulatedApis> act) {
+        add(name, description, (apis, gateway) -> {
+            act.accept(apis);
+            return OptionalInt::empty;
+        });
+    }
+
+    private static void calls(
+            String name, String description, Function<SimulatedApis, Gate> gate, Function<Felt, Fault> fault) {
+        add(name, description, (apis, gateway) -> {
+            Felt felt = new Felt();
+            gate.apply(apis).put(fault.apply(felt));
+            return felt;
+        });
     }
 
     /** Does something to the key, once, in the moment in which it is registered: it has been granted by then. */
-    private static void atRegistration(SimulatedApis apis, Consumer<String> act) {
-        apis.adminGate().put(Faults.next(1, REGISTRATION, (call, behind) -> {
-            act.accept(
-                    json(call.text()).path("provider_config").path("key_name").asText());
-            return behind.answer(call);
-        }));
+    private static void onRegistration(String name, String description, BiConsumer<SimulatedApis, String> act) {
+        add(name, description, (apis, gateway) -> {
+            Felt felt = new Felt();
+            apis.adminGate().put(Faults.next(1, REGISTRATION, felt.around((call, behind) -> {
+                act.accept(
+                        apis,
+                        json(call.text())
+                                .path("provider_config")
+                                .path("key_name")
+                                .asText());
+                return behind.answer(call);
+            })));
+            return felt;
+        });
     }
 
     private static Fault anthropic(int status, String type, String retryAfter) {

@@ -65,6 +65,15 @@ final class Narrator implements AutoCloseable {
         }
     }
 
+    /** Whatever the service publishes. */
+    void tellAny(Results.Published published) {
+        if (published.json().path("run").path("keys").isArray()) {
+            tellScan(published);
+        } else {
+            tell(published);
+        }
+    }
+
     /** The end of a scan: what is not well with a key and with the whole, then the figures. */
     void tellScan(Results.Published published) {
         JsonNode scan = published.json();

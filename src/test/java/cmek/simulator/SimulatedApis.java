@@ -280,12 +280,17 @@ public final class SimulatedApis implements AutoCloseable {
                 "storage", storageServer.url());
     }
 
+    /** Where Anthropic is. */
+    public URI anthropicUrl() {
+        return adminServer.url();
+    }
+
     /** The settings of a service that lives in this APIs, by property. */
     public Map<String, String> settings() {
         return Map.ofEntries(
                 Map.entry("cmek.anthropic.organization-id", ORGANIZATION),
                 Map.entry("cmek.anthropic.admin-key", AdminSimulator.TEST_ADMIN_KEY),
-                Map.entry("cmek.anthropic.base-url", adminServer.url().toString()),
+                Map.entry("cmek.anthropic.base-url", anthropicUrl().toString()),
                 Map.entry("cmek.google.project", PROJECT),
                 Map.entry("cmek.google.kms-url", kmsServer.url().toString()),
                 Map.entry(
