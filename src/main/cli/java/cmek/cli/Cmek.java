@@ -69,7 +69,7 @@ public final class Cmek implements Runnable {
     }
 
     /** Runs the command and returns its exit status. */
-    static int run(Surroundings surroundings, String... arguments) {
+    public static int run(Surroundings surroundings, String... arguments) {
         CommandLine command = commands(surroundings)
                 .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))

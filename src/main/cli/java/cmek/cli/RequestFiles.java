@@ -34,7 +34,7 @@ final class RequestFiles {
             new Policy(List.of("*"), List.of("*"), Policy.US_REGIONS, Set.of(ProtectionLevel.values()));
 
     /** What a request without an id is called here; the service calls it by the id of its message. */
-    private static final String NAMELESS = "-";
+    private static final String NAMELESS = "unnamed";
 
     private static final Set<String> ENDINGS = Set.of("json", "jsonl", "yaml", "yml");
     private static final long BYTES_AT_MOST = 32L * 1024 * 1024;
@@ -208,7 +208,7 @@ final class RequestFiles {
         Map<String, Declared> byWorkspace = new HashMap<>();
         for (Declared declared : requests) {
             String id = declared.request().requestId();
-            Declared same = id.equals(NAMELESS) ? null : byId.putIfAbsent(id, declared);
+            Declared same = declared.json().has("requestId") ? byId.putIfAbsent(id, declared) : null;
             if (same != null) {
                 faults.add(new Fault(
                         declared.file(),

@@ -20,7 +20,7 @@ final class ServiceOptions {
     @Option(
             names = "--project",
             paramLabel = "PROJECT",
-            description = "project of the service (default: CMEK_GOOGLE_PROJECT or GOOGLE_CLOUD_PROJECT)")
+            description = "project of the service (default: GOOGLE_CLOUD_PROJECT or CLOUDSDK_CORE_PROJECT)")
     private @Nullable String project;
 
     @Option(
@@ -54,7 +54,7 @@ final class ServiceOptions {
      */
     Service service(Surroundings surroundings) {
         Map<String, String> environment = surroundings.environment();
-        String of = first(environment, project, "CMEK_GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT")
+        String of = first(environment, project, "CMEK_GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
                 .orElseThrow(() -> new Usage("--project is missing, and GOOGLE_CLOUD_PROJECT is not set"));
         String begin = first(environment, prefix, "CMEK_TOPICS_PREFIX").orElse("cmek-");
         String evidence = first(environment, bucket, "CMEK_EVIDENCE_BUCKET").orElse(of + "-" + begin + "evidence");

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param folder where relative paths begin
  * @param terminal whether a person watches, who can be asked
  */
-record Surroundings(
+public record Surroundings(
         Map<String, String> environment,
         InputStream in,
         PrintStream out,
@@ -24,7 +24,7 @@ record Surroundings(
         Clock clock,
         Sleeper sleeper) {
 
-    Surroundings {
+    public Surroundings {
         environment = Map.copyOf(environment);
     }
 

@@ -43,7 +43,7 @@ final class YamlFile {
         List<Located> documents = new ArrayList<>();
         try {
             for (Node node : new Compose(LoadSettings.builder().build()).composeAllFromString(text)) {
-                Located document = file.value(node, 0);
+                Located document = file.value(node, line(node.getStartMark()), 0);
                 // Between two separators there may be nothing.
                 if (!document.json().isNull()) {
                     documents.add(document);
@@ -57,8 +57,8 @@ final class YamlFile {
         }
     }
 
-    private Located value(Node node, int depth) throws Malformed {
-        int line = line(node.getStartMark());
+    /** A value is said to be where its name is: a mapping itself begins only in the next line. */
+    private Located value(Node node, int line, int depth) throws Malformed {
         values++;
         if (depth > DEPTH_AT_MOST || values > VALUES_AT_MOST) {
             throw new Malformed(line, "it is nested too deeply, or has too many values");
@@ -70,7 +70,7 @@ final class YamlFile {
                 if (!(field.getKeyNode() instanceof ScalarNode name)) {
                     throw new Malformed(at, "the name of a field is not text");
                 }
-                if (fields.put(name.getValue(), value(field.getValueNode(), depth + 1)) != null) {
+                if (fields.put(name.getValue(), value(field.getValueNode(), at, depth + 1)) != null) {
                     throw new Malformed(at, "Duplicate field '" + name.getValue() + "'");
                 }
             }
@@ -79,7 +79,7 @@ final class YamlFile {
         if (node instanceof SequenceNode sequence) {
             List<Located> items = new ArrayList<>();
             for (Node item : sequence.getValue()) {
-                items.add(value(item, depth + 1));
+                items.add(value(item, line(item.getStartMark()), depth + 1));
             }
             return new Located.Items(line, items);
         }
