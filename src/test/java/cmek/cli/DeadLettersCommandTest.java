@@ -56,7 +56,7 @@ class DeadLettersCommandTest {
         assertThat(ended.status()).as(ended.out()).isZero();
         assertThat(ended.out())
                 .contains(" cmek-create-key bytes\n", " cmek-onboarding-requests first\n", "2 dead letters\n");
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10)).hasSize(2);
+        assertThat(kept(2)).hasSize(2);
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10)).isEmpty();
     }
 
@@ -85,7 +85,7 @@ class DeadLettersCommandTest {
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-onboard", 10))
                 .singleElement()
                 .satisfies(message -> assertThat(message.text()).contains("\"plan\""));
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10))
+        assertThat(kept(1))
                 .as("the other one is kept")
                 .singleElement()
                 .satisfies(message -> assertThat(message.attributes()).containsEntry("requestId", "bytes"));
@@ -116,7 +116,7 @@ class DeadLettersCommandTest {
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.out()).contains("FAILED ", "3 dead letters\n");
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10)).hasSize(1);
+        assertThat(kept(1)).hasSize(1);
     }
 
     @Test
@@ -133,6 +133,16 @@ class DeadLettersCommandTest {
         return new Typed(folder)
                 .at(PROJECT, messaging.url(), messaging.url(), "none")
                 .run(arguments.toArray(String[]::new));
+    }
+
+    /** What can be read again, which may be a moment after it was given back. */
+    private List<PubSubRest.Received> kept(int expected) {
+        List<PubSubRest.Received> kept = new ArrayList<>();
+        while (kept.size() < expected) {
+            kept.addAll(pubsub.pull(PROJECT, "cmek-dead-letter-kept", 10));
+        }
+        kept.addAll(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10));
+        return kept;
     }
 
     /** As Pub/Sub forwards it. */

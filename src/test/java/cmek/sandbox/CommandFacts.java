@@ -174,6 +174,30 @@ abstract class CommandFacts extends FromOutside {
                 .startsWith("0 results and 0 reports");
     }
 
+    /** What the README shows, in its order, with files of the repository. */
+    @Test
+    void theReadmesUseOfTheCommandWorks() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String section = readme.substring(readme.indexOf("### Use the command"));
+        List<String> commands = section.substring(0, section.indexOf("\n## "))
+                .lines()
+                .filter(line -> line.startsWith("deployment/cmek "))
+                .map(line -> line.substring("deployment/cmek ".length()))
+                .toList();
+        assertThat(commands).hasSize(6);
+
+        for (String command : commands) {
+            Typed.Ended ended = command(Path.of("")).run(command.split(" "));
+            // A plan has something to do; other tests leave keys that nobody uses.
+            assertThat(ended.status())
+                    .as(command + "\n" + ended.out() + ended.err())
+                    .isIn(
+                            command.startsWith("plan")
+                                    ? List.of(5)
+                                    : command.equals("list") ? List.of(0, 1) : List.of(0));
+        }
+    }
+
     /** The one request file for a key among those that were written. */
     private JsonNode adopted(String key) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("adopted"))) {

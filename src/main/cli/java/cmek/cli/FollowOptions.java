@@ -38,7 +38,8 @@ final class FollowOptions {
             return SubscriptionFollower.sharing(service.pubsub(), subscription);
         }
         try {
-            service.evidence().read("requests/none.json");
+            // Reading an object does not tell a bucket that is missing from an object that is.
+            service.evidence().list("requests/none/");
             return new NewestResultFollower(service.evidence());
         } catch (PermanentException e) {
             return SubscriptionFollower.ofItsOwn(

@@ -97,7 +97,7 @@ final class PlanCommand implements Callable<Integer> {
         for (Ended one : ended) {
             List<String> would = would(one.result());
             Declared of = java.util.Objects.requireNonNull(declared.get(one.order()));
-            boolean ofOthers = of.request().mode() == Mode.VALIDATE && would.stream().anyMatch(IN_CLOUD_KMS::contains);
+            boolean ofOthers = of.request().mode() == Mode.VALIDATE && isInCloudKms(would);
             toDo |= !would.isEmpty();
             wrong |= ofOthers;
             if (one.hasEnded() && one.status().equals("PLANNED")) {
@@ -116,6 +116,10 @@ final class PlanCommand implements Callable<Integer> {
             return exit;
         }
         return wrong ? Exit.REFUSED : toDo ? Exit.TO_DO : Exit.WELL;
+    }
+
+    private static boolean isInCloudKms(List<String> would) {
+        return would.stream().anyMatch(step -> IN_CLOUD_KMS.contains(step.substring(step.indexOf(' ') + 1)));
     }
 
     private static List<String> would(JsonNode result) {
