@@ -79,11 +79,13 @@ final class Reports {
         }
     }
 
+    /** Releases differ in where they say what: rows or keys, and the figures of the run beside them or in an object. */
     private static Report report(String run, JsonNode json) {
         List<Row> rows = new ArrayList<>();
         (json.has("rows") ? json.path("rows") : json.path("keys")).forEach(row -> rows.add(row(row)));
+        JsonNode head = json.path("run").isObject() ? json.path("run") : json;
         return new Report(
-                run, json.path("status").asText(), json.path("reportedAt").asText(), rows);
+                run, head.path("status").asText(), head.path("reportedAt").asText(), rows);
     }
 
     /** Another release may have more fields, or not all of these. */
