@@ -72,7 +72,7 @@ else
 fi
 
 if command -v shellcheck >/dev/null; then
-  check shellcheck shellcheck deployment/*.sh .ci/run .ci/repeat
+  check shellcheck shellcheck deployment/*.sh deployment/cmek .ci/run .ci/repeat
 else
   skip 'scripts' shellcheck
 fi

@@ -193,7 +193,7 @@ alerts_exist() {
 request_in_mode_plan() {
   local ended
   ended=$(jq -nc --arg keys "$keys" --arg ring "$key_ring" '{mode: "plan", key: {project: $keys, location: "us-east5", keyRing: $ring, name: "prove"}}' |
-    "$here/onboard.sh" --project "$project" --prefix "$prefix" --timeout 300 - | tail -n 1)
+    "$here/cmek" onboard --json --project "$project" --prefix "$prefix" --timeout 300 -)
   why=$(jq -r '"\(.status) \(.reason // "") \(.message // "")"' <<<"$ended")
   [[ $(jq -r .status <<<"$ended") == PLANNED ]]
 }
@@ -232,8 +232,8 @@ evidence_is_written() {
 }
 
 dead_letters() {
-  "$here/replay-dead-letters.sh" --project "$project" --prefix "$prefix" >/dev/null 2>&1 || { why='replay-dead-letters.sh cannot list them'; return 1; }
-  why='replay-dead-letters.sh lists them'
+  "$here/cmek" dead-letters --project "$project" --prefix "$prefix" >/dev/null 2>&1 || { why='cmek dead-letters cannot list them'; return 1; }
+  why='cmek dead-letters lists them'
 }
 
 fact 'credentials' credentials

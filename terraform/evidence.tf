@@ -26,7 +26,7 @@ resource "google_storage_bucket" "evidence" {
     }
     condition {
       age            = var.evidence_retention_days
-      matches_prefix = ["onboardings/", "reservations/", "runs/"]
+      matches_prefix = ["onboardings/", "requests/", "reservations/", "runs/"]
       with_state     = "LIVE"
     }
   }

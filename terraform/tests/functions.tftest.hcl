@@ -299,6 +299,11 @@ run "the_evidence_is_kept_and_not_public" {
     condition     = google_project_iam_custom_role.evidence["scanKey"].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
     error_message = "scanKey has more or fewer permissions in the evidence bucket than it needs"
   }
+
+  assert {
+    condition     = google_project_iam_custom_role.evidence["createKey"].permissions == toset(["storage.objects.create", "storage.objects.get", "storage.objects.list"])
+    error_message = "a step may replace more in the evidence bucket than the newest results"
+  }
 }
 
 run "reports_cannot_be_deleted_before_their_time" {
@@ -363,9 +368,16 @@ run "what_was_found_and_decided_cannot_be_changed" {
       for grant in jsondecode(google_storage_bucket_iam_policy.evidence[0].policy_data).bindings : grant.members[0] => grant.condition.expression
       if endswith(grant.role, "/cmek_evidence_replace")
       } == {
-      "serviceAccount:cmek-attach-workspace@acme-cmek.iam.gserviceaccount.com" = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\")"
-      "serviceAccount:cmek-register-key@acme-cmek.iam.gserviceaccount.com"     = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\")"
-      "serviceAccount:cmek-scan-key@acme-cmek.iam.gserviceaccount.com"         = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/keys/\")"
+      "serviceAccount:cmek-attach-workspace@acme-cmek.iam.gserviceaccount.com"    = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\") || resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-check-prerequisites@acme-cmek.iam.gserviceaccount.com" = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-create-key-ring@acme-cmek.iam.gserviceaccount.com"     = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-create-key@acme-cmek.iam.gserviceaccount.com"          = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-grant-access@acme-cmek.iam.gserviceaccount.com"        = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-onboard@acme-cmek.iam.gserviceaccount.com"             = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-register-key@acme-cmek.iam.gserviceaccount.com"        = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/reservations/\") || resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-report-dead-letter@acme-cmek.iam.gserviceaccount.com"  = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
+      "serviceAccount:cmek-scan-key@acme-cmek.iam.gserviceaccount.com"            = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/keys/\")"
+      "serviceAccount:cmek-validate-key@acme-cmek.iam.gserviceaccount.com"        = "resource.name.startsWith(\"projects/_/buckets/acme-cmek-cmek-evidence/objects/requests/\")"
     }
     error_message = "a function may replace other objects than its own"
   }

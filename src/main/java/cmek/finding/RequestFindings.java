@@ -95,6 +95,20 @@ public final class RequestFindings {
                                         + Instructions.PUBLISH_AGAIN));
     }
 
+    /**
+     * A step is retried by itself.
+     *
+     * @param times how often it has failed so far
+     * @param until how long it is retried
+     */
+    public static Finding retrying(String step, TransientException cause, int times, Instant until) {
+        return new Finding(
+                cause.reason(),
+                step + " failed " + (times == 1 ? "once" : times + " times") + " and will be retried until "
+                        + EventTime.written(until) + ": " + cause.getMessage(),
+                List.of());
+    }
+
     /** The same where nobody can say whether the key is attached all the same. */
     public static Finding perhapsAttached(Finding exhausted) {
         List<String> remedy = new ArrayList<>();

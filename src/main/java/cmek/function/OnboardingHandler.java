@@ -20,6 +20,7 @@ import cmek.onboarding.Step;
 import cmek.onboarding.request.ParseResult;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.NewestResults.Before;
 import cmek.onboarding.state.TerminalResult;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
@@ -149,7 +150,11 @@ final class OnboardingHandler {
         handle(step, event, delivery -> {
             PubSubMessage message = delivery.message();
             Subject subject = deadLetterOf(step, message);
-            delivery.concerns(subject.told());
+            // That the end is looked for once more is not news of the onboarding.
+            delivery.concerns(new MessageHandler.Subject(
+                    subject.told().end(),
+                    cause -> subject.onboarding()
+                            .ifPresent(onboarding -> publisher.logRetry(subject.step(), onboarding, cause))));
             Optional<TerminalResult> ended = ended(subject);
             if (ended.isPresent()) {
                 return () -> publish(ended.get());
@@ -162,7 +167,8 @@ final class OnboardingHandler {
             try {
                 Optional<Outcome> found = attaching.flatMap(attached);
                 if (found.isPresent()) {
-                    return () -> publish(subject.step(), attaching.get(), found.get(), begun, clock.instant());
+                    return () -> publish(
+                            subject.step(), attaching.get(), found.get(), begun, clock.instant(), Optional.empty());
                 }
             } catch (TransientException e) {
                 if (begun.isBefore(publishedAt(message).plus(LOOKED_UP_FOR))) {
@@ -278,6 +284,7 @@ final class OnboardingHandler {
         delivery.concerns(subject.told());
         Instant begun = clock.instant();
         boolean expired = begun.isAfter(onboarding.acceptedAt().plus(maxAge));
+        Supplier<Optional<Before>> newest = calls.begin(() -> publisher.lookUp(onboarding));
         Supplier<Optional<Outcome>> found =
                 SideBySide.settle(() -> expired ? Optional.empty() : Optional.of(work.apply(onboarding)));
         Optional<TerminalResult> ended = end.get();
@@ -296,19 +303,22 @@ final class OnboardingHandler {
             Approvals.Asked asked = approvals.ask(awaiting.approval(), done);
             return () -> end(onboarding, awaiting(step, asked, done));
         }
-        return () -> publish(step, onboarding, outcome, begun, done);
+        Optional<Before> before = newest.get();
+        return () -> publish(step, onboarding, outcome, begun, done, before);
     }
 
     // --- what comes out ------------------------------------------------------------------------------------------
 
-    private void publish(Step step, Onboarding before, Outcome outcome, Instant begun, Instant now) {
+    private void publish(
+            Step step, Onboarding before, Outcome outcome, Instant begun, Instant now, Optional<Before> newest) {
         if (outcome instanceof Outcome.Refused refused) {
             end(before, OnboardingResults.of(before, step, Status.REFUSED, refused.finding(), now));
         } else if (outcome instanceof Outcome.Pending pending) {
             publisher.publish(
                     OnboardingResults.of(before, step, Status.PENDING, pending.message(), now)
                             .pending(pending.since(), pending.until()),
-                    before);
+                    before,
+                    newest);
             throw new RedeliveryException(step.function() + " waits until " + pending.until());
         } else if (outcome instanceof Outcome.CheckAgain again) {
             Onboarding after = reported(again.onboarding(), step, again.why(), begun, now);
@@ -316,7 +326,8 @@ final class OnboardingHandler {
                     OnboardingResults.of(after, step, Status.PROGRESS, again.message(), now),
                     before,
                     after,
-                    Step.CHECK_PREREQUISITES);
+                    Step.CHECK_PREREQUISITES,
+                    newest);
         } else if (outcome instanceof Outcome.Done done) {
             Onboarding after = reported(done.onboarding(), step, done.outcome(), begun, now);
             Optional<Step> next = after.approval().isPresent()
@@ -324,9 +335,11 @@ final class OnboardingHandler {
                     : step.next(after.request().workspaceId().isPresent());
             Result result = OnboardingResults.of(after, step, status(step, after, next), done.message(), now);
             if (next.isPresent()) {
-                publish(result, before, after, next.get());
+                publish(result, before, after, next.get(), newest);
             } else {
-                end(after, result);
+                publisher.publish(
+                        terminalResults.end(after.deduplicationKey(), after.messageId(), after.replay(), result),
+                        newest);
             }
         }
     }
@@ -355,13 +368,13 @@ final class OnboardingHandler {
     }
 
     private void publish(TerminalResult ending) {
-        publisher.publish(ending);
+        publisher.publish(ending, Optional.empty());
     }
 
     /** Publishes what a step has come to, and hands the onboarding over to the next one: neither waits for the other. */
-    private void publish(Result result, Onboarding before, Onboarding after, Step next) {
+    private void publish(Result result, Onboarding before, Onboarding after, Step next, Optional<Before> newest) {
         calls.both(
-                () -> publisher.publish(result, before),
+                () -> publisher.publish(result, before, newest),
                 () -> publisher.publishNextStep(OnboardingEvent.of(after, warnings.keep(after)), next));
     }
 
@@ -416,12 +429,25 @@ final class OnboardingHandler {
                 new MessageHandler.Subject(
                         (status, finding) -> end(
                                 onboarding, OnboardingResults.of(onboarding, step, status, finding, clock.instant())),
-                        cause -> {
-                            terminalResults.note(
-                                    onboarding.deduplicationKey(),
-                                    step.function() + ": " + cause.reason() + ", " + cause.getMessage());
-                            publisher.logRetry(step, onboarding, cause);
-                        }));
+                        cause -> retried(step, onboarding, cause)));
+    }
+
+    /** Says why a step did not succeed; whatever keeps that from being said, the cause is what the platform is told. */
+    private void retried(Step step, Onboarding onboarding, TransientException cause) {
+        publisher.logRetry(step, onboarding, cause);
+        terminalResults
+                .note(onboarding.deduplicationKey(), step.function(), cause)
+                .ifPresent(retries -> {
+                    Instant until = onboarding.acceptedAt().plus(maxAge);
+                    Finding finding = RequestFindings.retrying(step.function(), cause, retries.times(), until);
+                    Result result = OnboardingResults.of(onboarding, step, Status.RETRYING, finding, clock.instant())
+                            .pending(retries.since(), until);
+                    try {
+                        publisher.publish(result, onboarding, retries.times());
+                    } catch (TransientException | PermanentException e) {
+                        cause.addSuppressed(e);
+                    }
+                });
     }
 
     /** A message of which only the envelope can be read. */

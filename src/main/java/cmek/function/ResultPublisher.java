@@ -1,5 +1,6 @@
 package cmek.function;
 
+import cmek.client.http.SideBySide;
 import cmek.client.pubsub.Topics;
 import cmek.config.ServiceInfo;
 import cmek.finding.TransientException;
@@ -10,6 +11,8 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingEvent;
 import cmek.onboarding.OnboardingResults;
 import cmek.onboarding.Step;
+import cmek.onboarding.state.NewestResults;
+import cmek.onboarding.state.NewestResults.Before;
 import cmek.onboarding.state.TerminalResult;
 import cmek.result.Result;
 import cmek.scan.KeyToScan;
@@ -45,35 +48,65 @@ final class ResultPublisher {
     private final Topics topics;
     private final ResultLog log;
     private final ServiceInfo service;
+    private final NewestResults newest;
+    private final SideBySide calls;
 
     @Inject
-    ResultPublisher(Topics topics, ResultLog log, ServiceInfo service) {
+    ResultPublisher(Topics topics, ResultLog log, ServiceInfo service, NewestResults newest, SideBySide calls) {
         this.topics = topics;
         this.log = log;
         this.service = service;
+        this.newest = newest;
+        this.calls = calls;
     }
 
-    /** Publishes what an onboarding has come to and writes it into the log. */
-    void publish(Result result, Onboarding onboarding) {
-        publish(
-                result,
-                OnboardingResults.id(
-                        result.requestId(),
-                        onboarding.messageId(),
-                        result.step(),
-                        result.status().name(),
-                        onboarding.replay()),
-                Map.of());
+    /** Publishes what an onboarding has come to, writes it into the log, and keeps it where people ask for it. */
+    void publish(Result result, Onboarding onboarding, Optional<Before> before) {
+        publish(result, onboarding, id(result, onboarding), before);
+    }
+
+    /** Looks up what was published of an onboarding before, for what will be published of it. */
+    Optional<Before> lookUp(Onboarding onboarding) {
+        return newest.lookUp(onboarding.request().requestId(), onboarding.messageId());
+    }
+
+    /**
+     * The same of one of several attempts, each of which is a fact of its own.
+     *
+     * @param attempt its number
+     */
+    void publish(Result result, Onboarding onboarding, int attempt) {
+        publish(result, onboarding, id(result, onboarding) + "." + attempt, Optional.empty());
+    }
+
+    private void publish(Result found, Onboarding onboarding, String id, Optional<Before> before) {
+        Result result = found.documentedAt(service::locate);
+        log.write(result);
+        publish(Json.MAPPER.valueToTree(result), id, result.status().isTerminal(), onboarding.messageId(), before);
+    }
+
+    /** Publishes a result and keeps it; neither waits for the other. */
+    private void publish(ObjectNode result, String id, boolean terminal, String messageId, Optional<Before> before) {
+        calls.both(() -> publish(result, id, terminal, Map.of()), () -> newest.keep(messageId, result, before));
+    }
+
+    private static String id(Result result, Onboarding onboarding) {
+        return OnboardingResults.id(
+                result.requestId(),
+                onboarding.messageId(),
+                result.step(),
+                result.status().name(),
+                onboarding.replay());
     }
 
     /** Publishes how an onboarding ended, in the words of whichever release said it first. */
-    void publish(TerminalResult end) {
+    void publish(TerminalResult end, Optional<Before> before) {
         ObjectNode result = (ObjectNode) end.result();
         if (result.path("documentation").isTextual()) {
             result.put("documentation", service.locate(end.text("documentation")));
         }
         log.write(result);
-        publish(result, end.id(), true, Map.of());
+        publish(result, end.id(), true, end.messageId(), before);
     }
 
     /** Publishes a fact of a scan; the same fact bears the same id however often its message is delivered. */

@@ -27,8 +27,9 @@ import java.util.function.UnaryOperator;
  * @param findings only of a scan: all that is wrong, worst first; {@code reason}, {@code message} and {@code remedy} are
  *     the worst one's
  * @param run only where a scan itself is spoken of
- * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made
- * @param until only of {@link Status#PENDING} and {@link Status#AWAITING_APPROVAL}: when waiting ends
+ * @param since only of {@link Status#PENDING}: when the change that has not spread yet was made; and of {@link
+ *     Status#RETRYING}: when the step failed first
+ * @param until only of these two and {@link Status#AWAITING_APPROVAL}: when waiting ends
  * @param supersedes only of an end that takes the place of {@link Status#FAILED}: the {@code ce-id} of that result
  * @param messageId of the Pub/Sub message that asked for it: the request, or the approval by which it goes on
  * @param publishedAt when that message was published; of a replay, when it was published again

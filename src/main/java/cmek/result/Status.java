@@ -3,6 +3,7 @@ package cmek.result;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Arrays;
 
 /** What a published result says; see the contract in {@code deployment/schemas/result.schema.json}. */
 @RegisterForReflection
@@ -10,6 +11,8 @@ public enum Status {
     ACCEPTED(false),
     PROGRESS(false),
     PENDING(false),
+    /** A step failed for a reason that may pass, and will be retried. */
+    RETRYING(false),
     PLANNED(true),
     VALIDATED(true),
     /** Another person must approve before the key is attached; their message continues where this ended. */
@@ -47,5 +50,15 @@ public enum Status {
     /** Whether nothing more follows for the message that came in. */
     public boolean isTerminal() {
         return terminal;
+    }
+
+    /** The same of a status that another release may have written; one that is unknown here is an end to go by. */
+    public static boolean isTerminal(String word) {
+        return !word.isEmpty()
+                && Arrays.stream(values())
+                        .filter(status -> status.name().equals(word))
+                        .findFirst()
+                        .map(Status::isTerminal)
+                        .orElse(true);
     }
 }

@@ -98,7 +98,10 @@ final class Reach {
                         if (!target.getOwner().equals(unit.getOwner())) {
                             note(target.getOwner(), target.getName(), needed);
                         }
-                        follow(target).forEach(open::add);
+                        if (!GooglePermissions.KNOWN_IN_FULL.contains(
+                                target.getOwner().getSimpleName() + "." + target.getName())) {
+                            follow(target).forEach(open::add);
+                        }
                     });
         }
         return needed;

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A bucket in memory. Safe for several threads, as a bucket is. */
-public final class FakeStorage implements EvidenceStorage {
+public class FakeStorage implements EvidenceStorage {
 
     /** What IAM lets a function replace: the beginnings of the names. */
     private static final Set<String> REPLACED = replaced();

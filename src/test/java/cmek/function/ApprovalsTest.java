@@ -33,6 +33,7 @@ import cmek.model.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
@@ -495,7 +496,9 @@ class ApprovalsTest {
                 new ResultPublisher(
                         topics,
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
-                        Sample.SERVICE),
+                        Sample.SERVICE,
+                        new NewestResults(storage),
+                        Sample.CALLS),
                 new TerminalResults(storage, clock(later)),
                 new Approvals(storage),
                 new Warnings(storage),

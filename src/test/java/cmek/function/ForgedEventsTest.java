@@ -25,6 +25,7 @@ import cmek.onboarding.Propagation;
 import cmek.onboarding.Step;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
@@ -278,7 +279,9 @@ class ForgedEventsTest {
                 new ResultPublisher(
                         topics,
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
-                        Sample.SERVICE),
+                        Sample.SERVICE,
+                        new NewestResults(storage),
+                        Sample.CALLS),
                 new TerminalResults(storage, Sample.CLOCK),
                 approvals,
                 new Warnings(storage),

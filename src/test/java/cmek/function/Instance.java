@@ -20,6 +20,7 @@ import cmek.model.Policy;
 import cmek.onboarding.Propagation;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
@@ -71,7 +72,11 @@ public final class Instance {
             SideBySide calls) {
         MessageHandler messages = new MessageHandler();
         ResultPublisher publisher = new ResultPublisher(
-                topics, new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)), Sample.SERVICE);
+                topics,
+                new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
+                Sample.SERVICE,
+                new NewestResults(storage),
+                calls);
         OnboardingStore store = new OnboardingStore(storage, clock, Sample.LEDGER);
         Approvals approvals = new Approvals(storage);
         OnboardingHandler handler = new OnboardingHandler(

@@ -26,6 +26,7 @@ import cmek.onboarding.Outcome;
 import cmek.onboarding.Step;
 import cmek.onboarding.request.RequestParser;
 import cmek.onboarding.state.Approvals;
+import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
 import cmek.result.Status;
@@ -70,7 +71,12 @@ class OnboardingHandlerTest {
     private OnboardingHandler handler(FakeStorage storage, ServiceInfo service, FakeTopics published) {
         return new OnboardingHandler(
                 new MessageHandler(),
-                new ResultPublisher(published, new ResultLog(new PrintStream(logged, true, UTF_8)), service),
+                new ResultPublisher(
+                        published,
+                        new ResultLog(new PrintStream(logged, true, UTF_8)),
+                        service,
+                        new NewestResults(storage),
+                        Sample.CALLS),
                 new TerminalResults(storage, Sample.CLOCK),
                 new Approvals(storage),
                 new Warnings(storage),
@@ -513,9 +519,43 @@ class OnboardingHandlerTest {
                 remembering,
                 Events.eventarc(Json.written(Sample.onboarding(Mode.PROVISION)), Map.of("step", "registerKey")));
 
-        assertThat(result().path("message").asText())
+        assertThat(last().path("message").asText())
                 .isEqualTo("registerKey failed after all retries; last cause: registerKey:"
                         + " ANTHROPIC_UNAVAILABLE, HTTP 529\\u001b[31m");
+    }
+
+    @Test
+    void whatIsRetriedIsToldOnceWithItsCauseAndIsNoEnd() {
+        CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> remembering.handleStep(Step.CREATE_KEY, event, onboarding -> {
+                        throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no answer", null);
+                    }))
+                    .isInstanceOf(TransientException.class)
+                    .hasMessage("no answer");
+        }
+
+        assertThat(statuses()).containsExactly("createKey RETRYING");
+        assertThat(result().path("reason").asText()).isEqualTo("GOOGLE_UNAVAILABLE");
+        assertThat(result().path("actor").asText()).isEqualTo("NOBODY");
+        assertThat(result().path("message").asText())
+                .isEqualTo("createKey failed once and will be retried until "
+                        + result().path("until").asText() + ": no answer");
+        assertThat(topics.on("results").get(0).attributes())
+                .containsEntry("terminal", "false")
+                .containsEntry("ce-id", "payments-prod.1001.createKey.RETRYING.1");
+    }
+
+    @Test
+    void thatItCannotBeToldDoesNotHideTheCause() {
+        topics.failingOn("results");
+
+        assertThatThrownBy(() -> remembering.handleStep(
+                        Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), onboarding -> {
+                            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "no answer", null);
+                        }))
+                .isInstanceOf(TransientException.class)
+                .hasMessage("no answer");
     }
 
     // --- replays -------------------------------------------------------------------------------------------------

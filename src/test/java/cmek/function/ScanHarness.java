@@ -17,6 +17,7 @@ import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
 import cmek.model.Json;
+import cmek.onboarding.state.NewestResults;
 import cmek.scan.KeyReport;
 import cmek.scan.RunId;
 import cmek.scan.ScanReport;
@@ -80,7 +81,12 @@ final class ScanHarness {
                         Sample.ORGANIZATION)
                 .handler(
                         new MessageHandler(),
-                        new ResultPublisher(topics, new ResultLog(new PrintStream(log, true, UTF_8)), Sample.SERVICE));
+                        new ResultPublisher(
+                                topics,
+                                new ResultLog(new PrintStream(log, true, UTF_8)),
+                                Sample.SERVICE,
+                                new NewestResults(storage),
+                                Sample.CALLS));
     }
 
     ScanHandler handler() {

@@ -76,7 +76,7 @@ class DocumentsIT {
     static Stream<String> scripts() {
         List<String> scripts = Document.all().stream()
                 .flatMap(document -> Stream.concat(document.scripts().stream(), document.spans().stream()))
-                .flatMap(code -> Pattern.compile("deployment/(sandbox|benchmark|onboard|replay-dead-letters)\\.sh")
+                .flatMap(code -> Pattern.compile("deployment/(?:(?:sandbox|benchmark)\\.sh|cmek)\\b")
                         .matcher(code)
                         .results()
                         .map(found -> found.group()))
@@ -91,7 +91,7 @@ class DocumentsIT {
     @MethodSource("scripts")
     void aScriptSaysHowItIsUsed(String script) throws IOException, InterruptedException {
         assertThat(Shell.output(Path.of("."), Map.of(), script + " --help && echo DONE"))
-                .contains("usage: " + script)
+                .containsIgnoringCase("usage: ")
                 .endsWith("DONE\n");
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -218,23 +219,37 @@ class DocumentsTest {
     private static List<String> unknownOptions(Document document) throws IOException {
         List<String> unknown = new ArrayList<>();
         for (String code : code(document)) {
-            Matcher command =
-                    Pattern.compile("deployment/([\\w-]+)\\.sh([^|&;`\\n]*)").matcher(code);
+            Matcher command = Pattern.compile("(?:deployment/([\\w-]+)\\.sh|\\b(cmek) (?=[a-z-]))([^|&;`\\n]*)")
+                    .matcher(code);
             while (command.find()) {
-                String script = command.group(1);
-                Path describedIn = script.equals("sandbox")
-                        ? Path.of("src/test/java/cmek/sandbox/Options.java")
-                        : Path.of("deployment", script + ".sh");
-                String usage = Files.exists(describedIn) ? Files.readString(describedIn) : "";
-                find(Pattern.compile("(?<=\\s)--[a-z-]+"), command.group(2).replaceAll("\\s#.*", ""))
+                String script = Optional.ofNullable(command.group(1)).orElse("cmek");
+                String usage = usage(script);
+                find(Pattern.compile("(?<=\\s)--[a-z-]+"), command.group(3).replaceAll("\\s#.*", ""))
                         .filter(option -> !usage.contains(option))
                         .forEach(option -> unknown.add(script + " " + option));
-                find(Pattern.compile("(?<=--fault )[a-z0-9-]+"), command.group(2))
+                find(Pattern.compile("(?<=--fault )[a-z0-9-]+"), command.group(3))
                         .filter(fault -> !sources().contains("\"" + fault + "\""))
                         .forEach(fault -> unknown.add(script + " --fault " + fault));
             }
         }
         return unknown;
+    }
+
+    /** What says which options there are. */
+    private static String usage(String script) throws IOException {
+        if (script.equals("cmek")) {
+            try (Stream<Path> sources = Files.list(Path.of("src/main/cli/java/cmek/cli"))) {
+                StringBuilder usage = new StringBuilder("--help");
+                for (Path source : sources.toList()) {
+                    usage.append(Files.readString(source));
+                }
+                return usage.toString();
+            }
+        }
+        Path describedIn = script.equals("sandbox")
+                ? Path.of("src/test/java/cmek/sandbox/Options.java")
+                : Path.of("deployment", script + ".sh");
+        return Files.exists(describedIn) ? Files.readString(describedIn) : "";
     }
 
     // --- the documents -------------------------------------------------------------------------------------------
@@ -348,14 +363,14 @@ class DocumentsTest {
         Files.createDirectories(folder.resolve("terraform"));
         Files.createDirectories(folder.resolve("deployment"));
         Path publisher = Files.writeString(
-                folder.resolve("deployment/onboard.sh"),
+                folder.resolve("deployment/cmek"),
                 "for file; do :; done; tr -d '\\n' < \"${file/#-//dev/stdin}\"; echo\n");
         assertThat(publisher.toFile().setExecutable(true)).isTrue();
         String nobody = "gcloud() { :; }; terraform() { echo '\"a value\"'; }; ";
 
         String published = "";
         for (String script : Document.read(Path.of("deployment/README.md")).scripts()) {
-            if (script.contains("> ") || script.contains("onboard.sh")) {
+            if (script.contains("> ") || script.contains("deployment/cmek onboard")) {
                 published += Shell.output(folder, own, nobody + script.replaceAll("\\bread -rs KEY", "KEY=secret"));
             }
         }
@@ -414,6 +429,7 @@ class DocumentsTest {
                 "the reason `NO_SUCH_REASON`",
                 "run `deployment/no-such-script.sh`",
                 "run `deployment/sandbox.sh --no-such-option`",
+                "run `cmek check --no-such-option`",
                 "run `deployment/sandbox.sh --fault no-such-fault`",
                 "run `./mvnw verify -Pno-such-profile`",
                 "run `./mvnw test -Dtest=NoSuchTest`",

@@ -1,8 +1,8 @@
 package cmek.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import cmek.cli.Typed;
 import cmek.model.Json;
 import cmek.simulator.CloudStorageSimulator;
 import cmek.simulator.Fault;
@@ -138,9 +138,8 @@ abstract class ApprovalChainFacts extends FromOutside {
         assertThat(end(failed)).isEqualTo("FAILED RETRIES_EXHAUSTED");
         assertThat(attached("late")).isFalse();
 
-        assumeTrue(ReplayScript.canRun(), "jq or curl is not here: nothing was replayed");
-        ReplayScript.Ended ended = new ReplayScript(folder, deployment.pubsub()).replay("--publish");
-        assertThat(ended.status()).as(id + " " + ended.output()).isZero();
+        Typed.Ended ended = command(folder).run("dead-letters", "--replay");
+        assertThat(ended.status()).as(id + " " + ended.err()).isZero();
         List<Results.Published> replayed = deployment.follow(ApprovalChainFacts::isTerminal);
         assertThat(end(replayed)).isEqualTo("ATTACHED null");
         assertThat(replayed.get(replayed.size() - 1).json().path("supersedes").asText())

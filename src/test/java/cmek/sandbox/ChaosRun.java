@@ -269,7 +269,7 @@ public final class ChaosRun {
                 result, topic.equals(Topology.APPROVALS), pubsub.publish(SimulatedApis.PROJECT, topic, data, Map.of()));
     }
 
-    /** Publishes what became a dead letter on its topic once more, as {@code replay-dead-letters.sh} does. */
+    /** Publishes what became a dead letter on its topic once more, as {@code cmek dead-letters --replay} does. */
     private void replay(PubSubRest pubsub) {
         for (PubSubRest.Received letter : pubsub.pullAtOnce(SimulatedApis.PROJECT, Topology.KEPT, 100)) {
             Map<String, String> attributes = new TreeMap<>(letter.attributes());

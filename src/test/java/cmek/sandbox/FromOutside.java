@@ -1,6 +1,10 @@
 package cmek.sandbox;
 
+import cmek.cli.Typed;
+import cmek.simulator.SimulatedApis;
 import io.restassured.RestAssured;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -16,5 +20,15 @@ abstract class FromOutside {
     @BeforeEach
     void begin() {
         deployment.begin(RestAssured.port);
+    }
+
+    /** The command for people, told where the APIs are. */
+    Typed command(Path folder) {
+        return new Typed(folder)
+                .at(
+                        SimulatedApis.PROJECT,
+                        deployment.pubsub(),
+                        Objects.requireNonNull(deployment.apis().googleUrls().get("storage")),
+                        SimulatedApis.BUCKET);
     }
 }

@@ -1,8 +1,8 @@
 package cmek.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import cmek.cli.Typed;
 import cmek.onboarding.Step;
 import cmek.simulator.Call;
 import cmek.simulator.Fault;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Dead letters, from the API that does not answer to the operator who replays them, by the script that is handed out. */
+/** Dead letters, from the API that does not answer to the operator who replays them, by the command that is handed out. */
 abstract class ReplayFacts extends FromOutside {
 
     @TempDir
@@ -167,14 +167,14 @@ abstract class ReplayFacts extends FromOutside {
 
     /** As an operator does it; returns what is published until the request has ended once more. */
     private List<Results.Published> replay(Results.Published failed) throws IOException, InterruptedException {
-        assumeTrue(ReplayScript.canRun(), "jq or curl is not here: nothing was replayed");
-        ReplayScript.Ended ended = new ReplayScript(folder, deployment.pubsub())
-                .replay(
-                        "--publish",
+        Typed.Ended ended = command(folder)
+                .run(
+                        "dead-letters",
+                        "--replay",
                         "--request",
                         failed.json().path("requestId").asText());
-        assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("1 dead letters");
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("1 dead letter\n");
         return deployment.follow(ReplayFacts::isTerminal);
     }
 

@@ -71,7 +71,8 @@ class ReportScanTest {
     void reportsHaveABucketOfTheirOwn() {
         FakeStorage reports = new FakeStorage();
         ScanStore apart = new ScanStore(storage, ReportStorage.in(reports));
-        ReportScan scan = new ReportScan(apart, new RenderedReport(), Scans.OBSERVING, clock);
+        ReportScan scan = new ReportScan(
+                apart, new RenderedReport(Sample.SERVICE), Scans.OBSERVING, Sample.ORGANIZATION, Sample.SERVICE, clock);
         scan(Scans.RUN, List.of(), key("a"));
         found(Scans.RUN, key("a"));
 

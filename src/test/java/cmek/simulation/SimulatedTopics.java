@@ -191,7 +191,7 @@ final class SimulatedTopics {
         return Optional.empty();
     }
 
-    /** Publishes what became a dead letter once more, as {@code replay-dead-letters.sh} does. */
+    /** Publishes what became a dead letter once more, as {@code cmek dead-letters --replay} does. */
     void replay(Message letter, Instant now) {
         Map<String, String> attributes = new TreeMap<>(letter.attributes);
         attributes.merge("replay", "1", (before, one) -> String.valueOf(Integer.parseInt(before) + 1));

@@ -22,7 +22,7 @@ public final class SimulatedApis implements AutoCloseable {
     public static final String PROJECT = "cmek-sandbox";
 
     /** The bucket that the service keeps its evidence in. */
-    public static final String BUCKET = "cmek-sandbox-evidence";
+    public static final String BUCKET = "cmek-sandbox-cmek-evidence";
 
     private final Journal journal = new Journal();
     private final KmsSimulator kms;

@@ -45,7 +45,16 @@ public final class GoogleAuth {
 
     @Inject
     public GoogleAuth(GoogleHttp http, CmekConfig config) {
-        this.metadata = new MetadataTransport(http, config.google().metadataUrl());
+        this(http, config.google().metadataUrl());
+    }
+
+    /**
+     * For whoever has no settings of the service.
+     *
+     * @param metadataUrl the metadata server
+     */
+    public GoogleAuth(GoogleHttp http, URI metadataUrl) {
+        this.metadata = new MetadataTransport(http, metadataUrl);
         this.transport = http.transport();
     }
 

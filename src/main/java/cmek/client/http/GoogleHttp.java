@@ -150,7 +150,20 @@ public final class GoogleHttp {
      * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
      */
     public HttpAnswer send(HttpRequest request) throws IOException {
-        return send(request, request.getContent() == null ? atMost : atMost.multipliedBy(TIMES_LONGER_TO_SEND));
+        return send(request, HttpAnswer.BYTES_AT_MOST);
+    }
+
+    /**
+     * The same for an answer that may be large.
+     *
+     * @param bytesAtMost what is longer is cut off
+     * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
+     */
+    public HttpAnswer send(HttpRequest request, int bytesAtMost) throws IOException {
+        return send(
+                request,
+                request.getContent() == null ? atMost : atMost.multipliedBy(TIMES_LONGER_TO_SEND),
+                bytesAtMost);
     }
 
     /**
@@ -159,6 +172,10 @@ public final class GoogleHttp {
      * @throws IOException when there was no answer in time, or not all of it: refused, reset, timed out
      */
     HttpAnswer send(HttpRequest request, Duration limit) throws IOException {
+        return send(request, limit, HttpAnswer.BYTES_AT_MOST);
+    }
+
+    private HttpAnswer send(HttpRequest request, Duration limit, int bytesAtMost) throws IOException {
         Duration left = Deadline.atMost(limit);
         if (left.isZero()) {
             throw new IOException(HttpAnswer.NO_TIME_LEFT);
@@ -166,7 +183,8 @@ public final class GoogleHttp {
         // Neither a name server nor a peer that takes nothing or answers byte by byte can be interrupted: the thread is
         // abandoned, and its connection closed under it.
         Connections.Held held = new Connections.Held();
-        Future<HttpAnswer> answer = threads.submit(Connections.holding(held, () -> HttpAnswer.to(request)));
+        Future<HttpAnswer> answer =
+                threads.submit(Connections.holding(held, () -> HttpAnswer.to(request, bytesAtMost)));
         try {
             return answer.get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -88,7 +88,7 @@ public final class HttpAnswer {
      * Sends a request by Google's HTTP client and reads the answer. Bytes that are not HTTP have no status and are an
      * error.
      */
-    static HttpAnswer to(HttpRequest request) throws IOException {
+    static HttpAnswer to(HttpRequest request, int bytesAtMost) throws IOException {
         HttpResponse response = request.execute();
         if (response.getStatusCode() <= 0) {
             throw new ProtocolException();
@@ -97,8 +97,8 @@ public final class HttpAnswer {
         try {
             refuseEncoded(response.getHeaders().getContentEncoding());
             InputStream entity = response.getContent();
-            byte[] body = read(entity, BYTES_AT_MOST);
-            whole = body.length < BYTES_AT_MOST;
+            byte[] body = read(entity, bytesAtMost);
+            whole = body.length < bytesAtMost;
             return new HttpAnswer(
                     response.getStatusCode(),
                     name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),

@@ -50,13 +50,24 @@ final class CloudStorage implements EvidenceStorage {
 
     @Inject
     CloudStorage(GoogleHttp google, GoogleAuth credential, Retry retry, CmekConfig config) {
+        this(
+                google,
+                credential,
+                retry,
+                config.google().storageUrl(),
+                config.concurrency(),
+                config.evidence().bucket());
+    }
+
+    CloudStorage(
+            GoogleHttp google, GoogleAuth credential, Retry retry, URI url, int concurrency, Optional<String> bucket) {
         this.credential = credential;
         this.retry = retry;
-        this.url = config.google().storageUrl();
-        this.rest = new GoogleRest(
-                "Cloud Storage", config.concurrency(), () -> credential.renew(url), CloudStorage::isPlainText);
+        this.url = url;
+        this.rest =
+                new GoogleRest("Cloud Storage", concurrency, () -> credential.renew(url), CloudStorage::isPlainText);
         this.http = new StorageHttp(google, url);
-        this.bucket = config.evidence().bucket();
+        this.bucket = bucket;
     }
 
     private CloudStorage(CloudStorage other, String bucket) {

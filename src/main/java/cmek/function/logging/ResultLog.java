@@ -91,7 +91,7 @@ public class ResultLog {
 
     private static String severity(String status) {
         return switch (status) {
-            case "REFUSED", "UNHEALTHY", "UNREACHABLE" -> "WARNING";
+            case "RETRYING", "REFUSED", "UNHEALTHY", "UNREACHABLE" -> "WARNING";
             case "FAILED", "SCAN_INCOMPLETE" -> "ERROR";
             default -> "INFO";
         };

@@ -2,6 +2,7 @@ package cmek.onboarding.request;
 
 import cmek.finding.Finding;
 import cmek.model.OnboardingRequest;
+import java.util.List;
 
 /** What became of the bytes of a request. */
 public sealed interface ParseResult {
@@ -18,6 +19,22 @@ public sealed interface ParseResult {
         }
     }
 
-    /** A request that must be fixed first. */
-    record Rejected(String requestId, Finding finding) implements ParseResult {}
+    /**
+     * A request that must be fixed first.
+     *
+     * @param finding all violations in one
+     */
+    record Rejected(String requestId, Finding finding, List<Violation> violations) implements ParseResult {
+
+        public Rejected {
+            violations = List.copyOf(violations);
+        }
+    }
+
+    /**
+     * One thing that is wrong with a request.
+     *
+     * @param field its path, such as {@code key.location}; empty where it is the request as a whole
+     */
+    record Violation(String field, Finding finding) {}
 }

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -117,6 +118,7 @@ public final class RequestParser {
     }
 
     private static ParseResult unreadable(String messageId, String why) {
-        return new ParseResult.Rejected(messageId, RequestFindings.unreadable(why));
+        Finding finding = RequestFindings.unreadable(why);
+        return new ParseResult.Rejected(messageId, finding, List.of(new ParseResult.Violation("", finding)));
     }
 }

@@ -95,11 +95,12 @@ final class RequestReader {
         if (keyName != null && !SafeText.redact(keyName.toString()).equals(keyName.toString())) {
             // All that is written is redacted: a key of another name would be created.
             invalid(
+                    "key",
                     "key looks like a credential: " + SafeText.quote(keyName.toString()),
                     "use a key and a key ring whose names do not look like a credential of Anthropic or Google");
         }
         if (!faults.isEmpty() || keyName == null) {
-            return new ParseResult.Rejected(requestId, faults.toFinding());
+            return faults.rejected(requestId);
         }
         return new ParseResult.Accepted(new OnboardingRequest(
                 requestId,
@@ -131,6 +132,7 @@ final class RequestReader {
         }
         if (!key.isObject()) {
             invalid(
+                    "key",
                     "key is " + (absent(key) ? "missing" : kind(key)),
                     "set key to an object with project, location, keyRing and name, or to the key's full resource name");
             return new Key(null, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
@@ -141,6 +143,7 @@ final class RequestReader {
                 word(key, "key.protectionLevel", ProtectionLevel.values(), ProtectionLevel::name);
         level.filter(wanted -> !policy.allows(wanted))
                 .ifPresent(wanted -> faults.add(
+                        "key.protectionLevel",
                         Reason.PROTECTION_LEVEL_NOT_ALLOWED,
                         "key.protectionLevel is " + wanted + " and the policy allows " + allowedLevels(),
                         "set key.protectionLevel to one of " + allowedLevels()
@@ -177,6 +180,7 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             boolean version = text.contains("/cryptoKeyVersions/");
             invalid(
+                    "key",
                     "key is " + SafeText.quote(given)
                             + (version ? ", a key version" : ", not a key's full resource name"),
                     meant(text)
@@ -225,7 +229,7 @@ final class RequestReader {
     private @Nullable String part(JsonNode key, String field, Pattern pattern) {
         String path = "key." + field;
         if (absent(key.path(field))) {
-            invalid(path + " is missing", "set " + path + ", which must match " + pattern.pattern());
+            invalid(path, path + " is missing", "set " + path + ", which must match " + pattern.pattern());
             return null;
         }
         return text(key, path)
@@ -238,6 +242,7 @@ final class RequestReader {
     private void checkPolicy(@Nullable String project, @Nullable String location) {
         if (location != null && !policy.allowsLocation(location)) {
             faults.add(
+                    "key.location",
                     Reason.LOCATION_NOT_SUPPORTED,
                     "key.location is " + location + ", which is "
                             + (Policy.US_REGIONS.contains(location)
@@ -248,6 +253,7 @@ final class RequestReader {
         }
         if (project != null && !policy.allowsProject(project)) {
             faults.add(
+                    "key.project",
                     Reason.PROJECT_NOT_ALLOWED,
                     "key.project is " + project + " and allowed are "
                             + (policy.allowedProjects().isEmpty()
@@ -280,7 +286,7 @@ final class RequestReader {
             return labels;
         }
         if (!json.isObject()) {
-            invalid("key.labels is " + kind(json), "set key.labels to an object of names and values");
+            invalid("key.labels", "key.labels is " + kind(json), "set key.labels to an object of names and values");
             return labels;
         }
         json.properties().forEach(label -> {
@@ -289,16 +295,19 @@ final class RequestReader {
             String shown = "key.labels[" + SafeText.quote(name) + "]";
             if (readsLikeReserved(name)) {
                 invalid(
+                        "key.labels." + name,
                         shown + " is reserved",
                         "leave out labels that begin with " + RESERVED_LABEL
                                 + ": the organization's own is set by the service");
             } else if (!LABEL_KEY.matcher(name).matches()) {
                 invalid(
+                        "key.labels." + name,
                         shown + " is not a label's name",
                         "names of labels begin with a letter; they are of letters without upper case, digits, _ and -, at most 63");
             } else if (!value.isTextual()
                     || !LABEL_VALUE.matcher(value.asText()).matches()) {
                 invalid(
+                        "key.labels." + name,
                         shown + " is " + shown(value),
                         "values of labels are strings of letters without upper case, digits, _ and -, at most 63");
             } else {
@@ -308,6 +317,7 @@ final class RequestReader {
         int atMost = OrganizationLabel.LABELS_AT_MOST - 1;
         if (json.size() > atMost) {
             invalid(
+                    "key.labels",
                     "key.labels has " + json.size() + " labels",
                     "use at most " + atMost + " labels: Cloud KMS keeps 64 and the organization's is one of them");
         }
@@ -323,6 +333,7 @@ final class RequestReader {
         workspace
                 .filter(id -> key == null ? !policy.allowsWorkspace(id) : !policy.allowsWorkspace(key.project(), id))
                 .ifPresent(id -> faults.add(
+                        "workspaceId",
                         Reason.WORKSPACE_NOT_ALLOWED,
                         "workspaceId is " + id + " and allowed are "
                                 + (policy.allowedWorkspaces().isEmpty()
@@ -331,7 +342,7 @@ final class RequestReader {
                         "have the operators of this service add " + (key == null ? "" : key.project() + "=") + id
                                 + " to cmek.policy.allowed-workspaces"));
         if (!absent(json.path("workspaceId")) && !acknowledged) {
-            faults.add(RequestFindings.permanenceNotAcknowledged());
+            faults.add("acknowledgePermanent", RequestFindings.permanenceNotAcknowledged());
         }
         return workspace;
     }
@@ -340,6 +351,7 @@ final class RequestReader {
         boolean usable = OnboardingRequest.isDisplayName(name);
         if (!usable) {
             invalid(
+                    "displayName",
                     "displayName is " + SafeText.quote(name),
                     "use 1 to " + OnboardingRequest.DISPLAY_NAME_AT_MOST + " visible characters on one line");
         }
@@ -356,12 +368,14 @@ final class RequestReader {
             String path = parent + SafeText.sanitize(field, 60);
             if (namesPrincipal(field)) {
                 faults.add(
+                        path,
                         Reason.PRINCIPAL_NOT_ACCEPTED,
                         path + " names a principal",
                         "leave out " + path + ": access is granted to Anthropic's published service account and to no"
                                 + " other, whatever a message says");
             } else {
                 invalid(
+                        path,
                         "unknown field " + path,
                         "leave out " + path + "; allowed here are " + String.join(", ", known));
             }
@@ -379,7 +393,7 @@ final class RequestReader {
             return Optional.empty();
         }
         if (!value.isTextual()) {
-            invalid(path + " is " + shown(value), "set " + path + " to a string");
+            invalid(path, path + " is " + shown(value), "set " + path + " to a string");
             return Optional.empty();
         }
         return Optional.of(value.asText());
@@ -391,7 +405,7 @@ final class RequestReader {
             return false;
         }
         if (!value.isBoolean()) {
-            invalid(path + " is " + shown(value), "set " + path + " to true or false, without quotation marks");
+            invalid(path, path + " is " + shown(value), "set " + path + " to true or false, without quotation marks");
         }
         return value.asBoolean(false) && value.isBoolean();
     }
@@ -402,6 +416,7 @@ final class RequestReader {
                 Arrays.stream(values).filter(v -> word.apply(v).equals(given)).findFirst());
         if (text.isPresent() && value.isEmpty()) {
             invalid(
+                    path,
                     path + " is " + SafeText.quote(text.get()),
                     "set " + path + " to one of "
                             + Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
@@ -430,6 +445,7 @@ final class RequestReader {
                     .map(RequestReader::written)
                     .orElse("P90D");
             invalid(
+                    path,
                     path + " is " + (value.isTextual() ? SafeText.quote(value.asText()) : shown(value)),
                     "set " + path + " to a duration between P" + atLeast.toDays() + "D and P" + atMost.toDays()
                             + "D, such as \"" + meant + "\"");
@@ -474,7 +490,7 @@ final class RequestReader {
     private boolean matches(String path, Pattern pattern, String value) {
         boolean matches = pattern.matcher(value).matches();
         if (!matches) {
-            invalid(path + " is " + SafeText.quote(value), path + " must match " + pattern.pattern());
+            invalid(path, path + " is " + SafeText.quote(value), path + " must match " + pattern.pattern());
         }
         return matches;
     }
@@ -504,7 +520,7 @@ final class RequestReader {
         };
     }
 
-    private void invalid(String message, String remedy) {
-        faults.add(Reason.INVALID_REQUEST, message, remedy);
+    private void invalid(String field, String message, String remedy) {
+        faults.add(field, Reason.INVALID_REQUEST, message, remedy);
     }
 }

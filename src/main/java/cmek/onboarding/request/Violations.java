@@ -3,9 +3,8 @@ package cmek.onboarding.request;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The faults of one request, gathered so that a team fixes them all at once and not one by one. */
 final class Violations {
@@ -23,34 +22,42 @@ final class Violations {
     /** An object with a thousand unknown fields must not make a message with a thousand sentences. */
     private static final int NAMED_AT_MOST = 20;
 
-    private final Set<Reason> reasons = new LinkedHashSet<>();
-    private final List<String> messages = new ArrayList<>();
-    private final Set<String> remedies = new LinkedHashSet<>();
+    private final List<ParseResult.Violation> all = new ArrayList<>();
 
-    void add(Reason reason, String message, String remedy) {
-        add(new Finding(reason, message, List.of(remedy)));
+    void add(String field, Reason reason, String message, String remedy) {
+        add(field, new Finding(reason, message, List.of(remedy)));
     }
 
-    void add(Finding fault) {
-        reasons.add(fault.reason());
-        messages.add(fault.message());
-        if (messages.size() <= NAMED_AT_MOST) {
-            remedies.addAll(fault.remedy());
-        }
+    void add(String field, Finding fault) {
+        all.add(new ParseResult.Violation(field, fault));
     }
 
     boolean isEmpty() {
-        return messages.isEmpty();
+        return all.isEmpty();
     }
 
-    Finding toFinding() {
-        Reason worst =
-                WORST_FIRST.stream().filter(reasons::contains).findFirst().orElse(Reason.INVALID_REQUEST);
-        List<String> named = messages.subList(0, Math.min(NAMED_AT_MOST, messages.size()));
-        String message = String.join("; ", named);
-        if (messages.size() > NAMED_AT_MOST) {
-            message += "; and " + (messages.size() - NAMED_AT_MOST) + " more";
+    ParseResult.Rejected rejected(String requestId) {
+        return new ParseResult.Rejected(requestId, toFinding(), all);
+    }
+
+    private Finding toFinding() {
+        List<Finding> findings =
+                all.stream().map(ParseResult.Violation::finding).toList();
+        Reason worst = WORST_FIRST.stream()
+                .filter(reason -> findings.stream().anyMatch(finding -> finding.reason() == reason))
+                .findFirst()
+                .orElse(Reason.INVALID_REQUEST);
+        List<Finding> named = findings.subList(0, Math.min(NAMED_AT_MOST, findings.size()));
+        String message = named.stream().map(Finding::message).collect(Collectors.joining("; "));
+        if (findings.size() > NAMED_AT_MOST) {
+            message += "; and " + (findings.size() - NAMED_AT_MOST) + " more";
         }
-        return new Finding(worst, message, List.copyOf(remedies));
+        return new Finding(
+                worst,
+                message,
+                named.stream()
+                        .flatMap(finding -> finding.remedy().stream())
+                        .distinct()
+                        .toList());
     }
 }

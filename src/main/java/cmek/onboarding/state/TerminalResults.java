@@ -18,8 +18,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,7 +36,8 @@ import org.jboss.logging.Logger;
  * <pre>
  * onboardings/DEDUPLICATION_KEY/end.json    how it ended; written once
  * onboardings/DEDUPLICATION_KEY/end-2.json  what superseded that, and so on
- * onboardings/DEDUPLICATION_KEY/causes/…    why a step of it was retried, by the time of it
+ * onboardings/DEDUPLICATION_KEY/causes/…    why a step of it was retried: TIME-STEP-REASON.txt, or TIME-STEP-REASON-told.txt
+ *                                           where that was published
  * </pre>
  */
 @Singleton
@@ -40,6 +45,9 @@ public final class TerminalResults {
 
     private static final Logger LOG = Logger.getLogger(TerminalResults.class);
     private static final int CAUSE = 500;
+
+    /** How long the same cause is not published again. */
+    static final Duration TOLD_AGAIN_AFTER = Duration.ofMinutes(15);
 
     private final EvidenceStorage storage;
     private final Clock clock;
@@ -128,18 +136,71 @@ public final class TerminalResults {
         }
     }
 
-    /** Notes why a step will be retried, for whoever may have to say it in the end. A failure to do so does no harm. */
-    public void note(String deduplicationKey, String cause) {
+    /**
+     * What is published of a step that is being retried.
+     *
+     * @param times how often it has failed
+     * @param since when it failed first
+     */
+    public record Retries(int times, Instant since) {}
+
+    /**
+     * Notes why a step will be retried, for whoever may have to say it in the end. A failure to do so does no harm.
+     *
+     * @return what is to be published; empty where the same was published less than fifteen minutes ago, or where nothing
+     *     is remembered
+     */
+    public Optional<Retries> note(String deduplicationKey, String step, TransientException cause) {
+        if (!storage.isConfigured()) {
+            return Optional.empty();
+        }
         try {
-            if (storage.isConfigured()) {
-                // One more object and none replaced, so that most functions need no right to replace any.
-                storage.create(
-                        causes(deduplicationKey) + clock.millis() + ".txt",
-                        MediaKind.TEXT,
-                        SafeText.sanitize(cause, CAUSE));
-            }
+            Instant now = clock.instant();
+            List<Noted> before = storage.list(causes(deduplicationKey)).stream()
+                    .map(Noted::of)
+                    .flatMap(Optional::stream)
+                    .filter(noted -> noted.step().equals(step))
+                    .toList();
+            boolean told = before.stream()
+                    .anyMatch(noted -> noted.told()
+                            && noted.reason().equals(cause.reason().name())
+                            && noted.at().plus(TOLD_AGAIN_AFTER).isAfter(now));
+            // One more object and none replaced, so that two that fail at a time do not wait for each other.
+            storage.create(
+                    causes(deduplicationKey)
+                            + new Noted(now, step, cause.reason().name(), !told).name(),
+                    MediaKind.TEXT,
+                    SafeText.sanitize(step + ": " + cause.reason() + ", " + cause.getMessage(), CAUSE));
+            return told
+                    ? Optional.empty()
+                    : Optional.of(new Retries(
+                            before.size() + 1,
+                            before.isEmpty() ? now : before.get(0).at()));
         } catch (TransientException | PermanentException e) {
             // The log has it, and the step will be retried all the same.
+            return Optional.empty();
+        }
+    }
+
+    /** What the name of a cause says. */
+    private record Noted(Instant at, String step, String reason, boolean told) {
+
+        private static final Pattern NAME = Pattern.compile(".*/([0-9]{13})-([A-Za-z]+)-([A-Z_]+)(-told)?\\.txt");
+
+        /** Another release may have named it otherwise. */
+        static Optional<Noted> of(String name) {
+            Matcher parts = NAME.matcher(name);
+            return parts.matches()
+                    ? Optional.of(new Noted(
+                            Instant.ofEpochMilli(Long.parseLong(parts.group(1))),
+                            parts.group(2),
+                            parts.group(3),
+                            parts.group(4) != null))
+                    : Optional.empty();
+        }
+
+        String name() {
+            return at.toEpochMilli() + "-" + step + "-" + reason + (told ? "-told" : "") + ".txt";
         }
     }
 

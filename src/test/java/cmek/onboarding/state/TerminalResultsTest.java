@@ -2,9 +2,12 @@ package cmek.onboarding.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
+import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
+import cmek.finding.TransientException;
 import cmek.model.Mode;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.OnboardingResults;
@@ -76,17 +79,49 @@ class TerminalResultsTest {
 
     @Test
     void theLastCauseIsKept() {
-        results.note(Sample.DEDUPLICATION_KEY, "one");
-        new TerminalResults(storage, Clock.offset(Sample.CLOCK, Duration.ofMillis(1)))
-                .note(Sample.DEDUPLICATION_KEY, "two");
+        note(Duration.ZERO, "createKey", Reason.GOOGLE_UNAVAILABLE, "one");
+        note(Duration.ofMillis(1), "createKey", Reason.GOOGLE_UNAVAILABLE, "two");
 
-        assertThat(results.lastCause(Sample.DEDUPLICATION_KEY)).contains("two");
+        assertThat(results.lastCause(Sample.DEDUPLICATION_KEY)).contains("createKey: GOOGLE_UNAVAILABLE, two");
+    }
+
+    @Test
+    void aCauseIsToldAtMostEveryFifteenMinutesAndAnotherOneAtOnce() {
+        assertThat(note(Duration.ZERO, "createKey", Reason.GOOGLE_UNAVAILABLE, "one"))
+                .contains(new TerminalResults.Retries(1, Sample.NOW));
+        assertThat(note(Duration.ofMinutes(1), "createKey", Reason.GOOGLE_UNAVAILABLE, "in other words"))
+                .isEmpty();
+        assertThat(note(Duration.ofMinutes(2), "createKey", Reason.BUSY, "two"))
+                .contains(new TerminalResults.Retries(3, Sample.NOW));
+        assertThat(note(Duration.ofMinutes(3), "createKey", Reason.GOOGLE_UNAVAILABLE, "back again"))
+                .isEmpty();
+        assertThat(note(Duration.ofMinutes(15), "createKey", Reason.GOOGLE_UNAVAILABLE, "still"))
+                .contains(new TerminalResults.Retries(5, Sample.NOW));
+        assertThat(note(Duration.ofMinutes(16), "grantAccess", Reason.GOOGLE_UNAVAILABLE, "another step"))
+                .contains(new TerminalResults.Retries(1, Sample.NOW.plus(Duration.ofMinutes(16))));
+    }
+
+    @Test
+    void aCauseThatAnotherReleaseNotedIsReadAndDoesNoHarm() {
+        storage.overwrite(
+                "onboardings/" + Sample.DEDUPLICATION_KEY + "/causes/1700000000000.txt", MediaKind.TEXT, "an old one");
+
+        assertThat(results.lastCause(Sample.DEDUPLICATION_KEY)).contains("an old one");
+        assertThat(note(Duration.ZERO, "createKey", Reason.BUSY, "new"))
+                .contains(new TerminalResults.Retries(1, Sample.NOW));
+    }
+
+    private Optional<TerminalResults.Retries> note(Duration later, String step, Reason reason, String cause) {
+        return new TerminalResults(storage, Clock.offset(Sample.CLOCK, later))
+                .note(Sample.DEDUPLICATION_KEY, step, new TransientException(reason, cause, null));
     }
 
     @Test
     void withoutABucketNothingIsRemembered() {
         TerminalResults forgetful = new TerminalResults(FakeStorage.absent(), Sample.CLOCK);
-        forgetful.note(Sample.DEDUPLICATION_KEY, "a cause");
+        assertThat(forgetful.note(
+                        Sample.DEDUPLICATION_KEY, "createKey", new TransientException(Reason.BUSY, "a cause", null)))
+                .isEmpty();
 
         for (Status status : new Status[] {Status.VALIDATED, Status.ATTACHED}) {
             Result result = result(status, "any");

@@ -1,17 +1,15 @@
-package cmek.deployment;
+package cmek.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cmek.sandbox.Messaging;
-import cmek.sandbox.ReplayScript;
 import cmek.simulator.PubSubRest;
 import cmek.simulator.PubSubSimulator;
 import cmek.simulator.SimulatedApis;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that publishes dead letters again, against the simulated Pub/Sub. */
-class ReplayDeadLettersTest {
+/** Against the simulated Pub/Sub. */
+class DeadLettersCommandTest {
 
     private static final String PROJECT = SimulatedApis.PROJECT;
     private static final String PUBLISHED_AT = "2026-11-23T01:59:58.123Z";
@@ -30,17 +28,12 @@ class ReplayDeadLettersTest {
     private final Messaging messaging = new Messaging(InstantSource.system(), PubSubSimulator.Pusher.overHttp());
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
 
-    @SuppressWarnings("NullAway.Init") // Before each test.
-    private ReplayScript script;
-
     @TempDir
     @SuppressWarnings("NullAway.Init") // Before each test.
     private Path folder;
 
     @BeforeEach
-    void letters() throws IOException {
-        assumeTrue(ReplayScript.canRun(), "jq or curl is not here: nothing was replayed");
-        script = new ReplayScript(folder, messaging.url());
+    void letters() {
         for (String topic : List.of("onboarding-requests", "create-key", "dead-letter")) {
             pubsub.createTopic(PROJECT, "cmek-" + topic);
         }
@@ -57,21 +50,21 @@ class ReplayDeadLettersTest {
     }
 
     @Test
-    void theyAreListedAndCanBeReadAgainAtOnce() throws Exception {
-        ReplayScript.Ended ended = script.replay();
+    void theyAreListedAndCanBeReadAgainAtOnce() {
+        Typed.Ended ended = run();
 
-        assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output())
+        assertThat(ended.status()).as(ended.out()).isZero();
+        assertThat(ended.out())
                 .contains(" cmek-create-key bytes\n", " cmek-onboarding-requests first\n", "2 dead letters\n");
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10)).hasSize(2);
+        assertThat(kept(2)).hasSize(2);
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10)).isEmpty();
     }
 
     @Test
-    void dataThatIsNoTextIsPublishedAsItCame() throws Exception {
-        ReplayScript.Ended ended = script.replay("--publish", "--request", "bytes");
+    void dataThatIsNoTextIsPublishedAsItCame() {
+        Typed.Ended ended = run("--replay", "--request", "bytes");
 
-        assertThat(ended.status()).as(ended.output()).isZero();
+        assertThat(ended.status()).as(ended.out()).isZero();
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10))
                 .singleElement()
                 .satisfies(message -> {
@@ -85,14 +78,14 @@ class ReplayDeadLettersTest {
 
     /** A request is published without attributes. */
     @Test
-    void aLetterOfTheFirstStepIsFoundByItsRequest() throws Exception {
-        ReplayScript.Ended ended = script.replay("--publish", "--request", "first");
+    void aLetterOfTheFirstStepIsFoundByItsRequest() {
+        Typed.Ended ended = run("--replay", "--request", "first");
 
-        assertThat(ended.status()).as(ended.output()).isZero();
+        assertThat(ended.status()).as(ended.out()).isZero();
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-onboard", 10))
                 .singleElement()
                 .satisfies(message -> assertThat(message.text()).contains("\"plan\""));
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10))
+        assertThat(kept(1))
                 .as("the other one is kept")
                 .singleElement()
                 .satisfies(message -> assertThat(message.attributes()).containsEntry("requestId", "bytes"));
@@ -100,15 +93,15 @@ class ReplayDeadLettersTest {
 
     /** Its own time is then that of the replay; what names the message is when it was published first. */
     @Test
-    void aLetterThatFailedAgainIsReplayedOnceMore() throws Exception {
+    void aLetterThatFailedAgainIsReplayedOnceMore() {
         letter(
                 "cmek-create-key",
                 NOT_TEXT,
                 Map.of("requestId", "again", "replay", "1", "replayOf", "2026-11-22T00:00:00Z"));
 
-        ReplayScript.Ended ended = script.replay("--publish", "--request", "again");
+        Typed.Ended ended = run("--replay", "--request", "again");
 
-        assertThat(ended.status()).as(ended.output()).isZero();
+        assertThat(ended.status()).as(ended.out()).isZero();
         assertThat(pubsub.pullAtOnce(PROJECT, "cmek-create-key", 10))
                 .singleElement()
                 .satisfies(message -> assertThat(message.attributes())
@@ -116,25 +109,40 @@ class ReplayDeadLettersTest {
     }
 
     @Test
-    void aLetterFromNowhereIsKeptAndSaid() throws Exception {
+    void aLetterFromNowhereIsKeptAndSaid() {
         letter("cmek-gone", NOT_TEXT, Map.of());
 
-        ReplayScript.Ended ended = script.replay("--publish");
+        Typed.Ended ended = run("--replay");
 
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.output()).contains("FAILED ", "2 dead letters\n");
-        assertThat(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10)).hasSize(1);
+        assertThat(ended.out()).contains("FAILED ", "3 dead letters\n");
+        assertThat(kept(1)).hasSize(1);
     }
 
     @Test
-    void wrongUsageIsToldInTwoLines() throws Exception {
-        ReplayScript.Ended ended = script.run(List.of("--everything"));
+    void whereThereIsNoSubscriptionItIsSaid() {
+        Typed.Ended ended = run("--prefix", "other-");
 
-        assertThat(ended.status()).isEqualTo(2);
-        assertThat(ended.output()).isEqualTo("""
-                        replay-dead-letters.sh: unknown argument --everything
-                        run deployment/replay-dead-letters.sh --help for help
-                        """);
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("/subscriptions/other-dead-letter-kept");
+    }
+
+    private Typed.Ended run(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("dead-letters"));
+        arguments.addAll(List.of(options));
+        return new Typed(folder)
+                .at(PROJECT, messaging.url(), messaging.url(), "none")
+                .run(arguments.toArray(String[]::new));
+    }
+
+    /** What can be read again, which may be a moment after it was given back. */
+    private List<PubSubRest.Received> kept(int expected) {
+        List<PubSubRest.Received> kept = new ArrayList<>();
+        while (kept.size() < expected) {
+            kept.addAll(pubsub.pull(PROJECT, "cmek-dead-letter-kept", 10));
+        }
+        kept.addAll(pubsub.pullAtOnce(PROJECT, "cmek-dead-letter-kept", 10));
+        return kept;
     }
 
     /** As Pub/Sub forwards it. */
