@@ -189,11 +189,14 @@ alerts_exist() {
   ((count >= 3))
 }
 
+# The command for people: the one on the PATH, or the one beside this script.
+cmek=$(command -v cmek || echo "$here/cmek")
+
 # Publishes a request that writes nothing anywhere.
 request_in_mode_plan() {
   local ended
   ended=$(jq -nc --arg keys "$keys" --arg ring "$key_ring" '{mode: "plan", key: {project: $keys, location: "us-east5", keyRing: $ring, name: "prove"}}' |
-    "$here/cmek" onboard --json --project "$project" --prefix "$prefix" --timeout 300 -)
+    "$cmek" onboard --json --project "$project" --prefix "$prefix" --timeout 300 -)
   why=$(jq -r '"\(.status) \(.reason // "") \(.message // "")"' <<<"$ended")
   [[ $(jq -r .status <<<"$ended") == PLANNED ]]
 }
@@ -232,7 +235,7 @@ evidence_is_written() {
 }
 
 dead_letters() {
-  "$here/cmek" dead-letters --project "$project" --prefix "$prefix" >/dev/null 2>&1 || { why='cmek dead-letters cannot list them'; return 1; }
+  "$cmek" dead-letters --project "$project" --prefix "$prefix" >/dev/null 2>&1 || { why='cmek dead-letters cannot list them'; return 1; }
   why='cmek dead-letters lists them'
 }
 

@@ -61,7 +61,7 @@ public final class InheritedReads {
         this.used = used;
     }
 
-    /** Begins to read what a look at all that a key inherits will need, each part as soon as it is known where it lies. */
+    /** Begins to read what a check of all that a key inherits will need, each part as soon as it is known where it lies. */
     void begin(CryptoKeyName key, Reach reach) {
         calls.begin(() -> ring(key.ring()));
         begin("projects/" + key.project(), reach);

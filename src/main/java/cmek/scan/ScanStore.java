@@ -171,11 +171,13 @@ public final class ScanStore {
     /** Where a person reads about a checked key in a browser, as whoever may read the bucket. */
     public String link(KeyReport report) {
         ExternalKeyId key = report.key().id();
-        return report.run().isScan() ? browsed(folder(report.run()) + "report.html") + "#" + key : browsed(latest(key));
+        return report.run().isScan()
+                ? browsed(reports.url(folder(report.run()) + "report.html")) + "#" + key
+                : browsed(storage.url(latest(key)));
     }
 
-    private String browsed(String name) {
-        return storage.url(name).replaceFirst("^gs://", "https://storage.cloud.google.com/");
+    private static String browsed(String url) {
+        return url.replaceFirst("^gs://", "https://storage.cloud.google.com/");
     }
 
     // --- a key ---------------------------------------------------------------------------------------------------

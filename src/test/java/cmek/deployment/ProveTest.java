@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script that proves a deployment, with stand-ins for {@code gcloud}, {@code curl} and {@code terraform}. */
+/** The script that proves a deployment, with stand-ins for {@code gcloud}, {@code cmek}, {@code curl} and {@code terraform}. */
 class ProveTest {
 
     /** Answers as a project does in which all is well; writes down every call. */
@@ -42,13 +42,16 @@ class ProveTest {
               "logging read a-filter"*) echo UpdateCryptoKey ;;
               "logging read"*) echo 'SCAN_COMPLETED Checked 3 of 3 keys: 3 healthy' ;;
               "alpha monitoring policies list"*) printf 'one\\ntwo\\nthree\\n' ;;
-              "pubsub topics publish cmek-onboarding-requests"*)
-                for argument; do [[ $argument != --message=* ]] || jq -r .requestId <<<"${argument#--message=}" >"$here/request"; done ;;
-              "pubsub subscriptions pull"*)
-                jq -nc --arg id "$(cat "$here/request")" '[{message: {attributes: {requestId: $id},
-                  data: ({requestId: $id, status: "PLANNED", message: "nothing was written", steps: []} | tojson | @base64)}}]' ;;
               "storage buckets list"*) echo acme-cmek-cmek-evidence ;;
               "storage ls"*) echo gs://acme-cmek-cmek-evidence/runs/ ;;
+            esac
+            """;
+
+    private static final String CMEK = """
+            #!/usr/bin/env bash
+            printf 'cmek %s\\n' "$*" >>"$(dirname "$0")/calls"
+            case "$1" in
+              onboard) jq -c '{status: (if .mode == "plan" then "PLANNED" else "ATTACHED" end), message: "nothing was written"}' ;;
             esac
             """;
 
@@ -71,6 +74,7 @@ class ProveTest {
         assumeTrue(Gcloud.isOnPath("jq"), "jq is not here: nothing was proved");
         tool("gcloud", GCLOUD);
         tool("curl", CURL);
+        tool("cmek", CMEK);
         tool("terraform", "#!/bin/sh\n");
     }
 
@@ -91,7 +95,7 @@ class ProveTest {
                 .matches("1[0-9] passed, 0 failed, [0-9] skipped");
     }
 
-    /** Nothing is written but a request that writes nothing, the subscription that waits for its end, and a scan's start. */
+    /** Nothing is written but a request that writes nothing, and a scan's start. */
     @Test
     void itOnlyReads() throws Exception {
         prove();
@@ -101,9 +105,8 @@ class ProveTest {
                 .noneMatch(call -> call.contains(" kms "))
                 .filteredOn(call -> !call.matches(
                         ".*\\b(list|describe|get-iam-policy|read|ls|print-access-token|pull|get-value)\\b.*"))
-                .allMatch(call -> call.matches("pubsub topics publish cmek-(onboarding-requests|scan) .*"
-                        + "|pubsub subscriptions (create|delete) cmek-results-onboard-.*"))
-                .anyMatch(call -> call.contains("\"mode\":\"plan\""))
+                .allMatch(call -> call.matches("pubsub topics publish cmek-scan .*|cmek (onboard|dead-letters) .*"))
+                .anyMatch(call -> call.startsWith("cmek onboard --json"))
                 .anyMatch(call -> call.contains("--attribute=trigger=manual"));
     }
 

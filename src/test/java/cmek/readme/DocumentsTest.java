@@ -219,7 +219,7 @@ class DocumentsTest {
     private static List<String> unknownOptions(Document document) throws IOException {
         List<String> unknown = new ArrayList<>();
         for (String code : code(document)) {
-            Matcher command = Pattern.compile("(?:deployment/([\\w-]+)\\.sh|\\b(cmek) (?=[a-z-]))([^|&;`\\n]*)")
+            Matcher command = Pattern.compile("(?:deployment/([\\w-]+)\\.sh|(?<![\\w-])(cmek) (?=[a-z]))([^|&;`\\n]*)")
                     .matcher(code);
             while (command.find()) {
                 String script = Optional.ofNullable(command.group(1)).orElse("cmek");

@@ -49,7 +49,7 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Reports.Report report = Reports.newest(services.service(surroundings).evidence());
+        Reports.Report report = Reports.newest(services.service(surroundings));
         Path into = Files.createDirectories(surroundings.folder().resolve(folder));
         int written = 0;
         int present = 0;

@@ -58,7 +58,8 @@ final class ExportCommand implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new Usage("--since " + since + " is not a date such as 2026-10-01");
         }
-        EvidenceStorage evidence = services.service(surroundings).evidence();
+        ServiceOptions.Service service = services.service(surroundings);
+        EvidenceStorage evidence = service.evidence();
         Path into = surroundings.folder().resolve(folder);
         int results = 0;
         for (String name : evidence.list("requests/")) {
@@ -75,7 +76,7 @@ final class ExportCommand implements Callable<Integer> {
         for (String run : Reports.runs(evidence)) {
             if (run.compareTo(begin) >= 0) {
                 for (String ending : new String[] {".json", ".csv", ".html"}) {
-                    copy(evidence, "runs/" + run + "/report" + ending, into);
+                    copy(service, run, ending, into);
                 }
                 reports++;
             }
@@ -98,10 +99,11 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private static void copy(EvidenceStorage evidence, String name, Path into) throws IOException {
+    private static void copy(ServiceOptions.Service service, String run, String ending, Path into)
+            throws IOException {
         EvidenceStorage.Reading<Long> toFile = (InputStream in) ->
-                Files.copy(in, file(into, name), StandardCopyOption.REPLACE_EXISTING);
-        evidence.read(name, toFile);
+                Files.copy(in, file(into, Reports.name(run, ending)), StandardCopyOption.REPLACE_EXISTING);
+        Reports.read(service, run, ending, toFile);
     }
 
     /** A name of the bucket as a file; nothing is written outside of the folder, whatever the name is. */

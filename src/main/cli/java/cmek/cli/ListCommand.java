@@ -36,7 +36,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Reports.Report report = Reports.newest(services.service(surroundings).evidence());
+        Reports.Report report = Reports.newest(services.service(surroundings));
         List<Reports.Row> rows = report.rows().stream()
                 .filter(row -> !unhealthy || BAD.contains(row.status()))
                 .toList();

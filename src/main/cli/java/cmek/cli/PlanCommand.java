@@ -109,7 +109,7 @@ final class PlanCommand implements Callable<Integer> {
             }
         }
         if (all) {
-            toDo |= compare(read.requests(), service.evidence());
+            toDo |= compare(read.requests(), service);
         }
         int exit = Publication.exit(ended.stream().map(Ended::status).toList());
         if (exit != Exit.WELL) {
@@ -134,8 +134,8 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     /** Names what is declared or registered on one side only. */
-    private boolean compare(List<Declared> requests, EvidenceStorage evidence) {
-        Reports.Report report = Reports.newest(evidence);
+    private boolean compare(List<Declared> requests, ServiceOptions.Service service) {
+        Reports.Report report = Reports.newest(service);
         Set<String> declared = new HashSet<>();
         requests.forEach(one -> declared.add(one.request().key().toString()));
         boolean different = false;

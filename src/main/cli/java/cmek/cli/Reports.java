@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import cmek.cli.ServiceOptions.Service;
 import cmek.client.storage.EvidenceStorage;
 import cmek.model.Json;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The reports of scans in the evidence bucket. */
+/** The reports of scans, in the bucket of the reports or with the rest of the evidence. */
 final class Reports {
 
     private static final String SCANS = "scans/";
@@ -60,23 +61,41 @@ final class Reports {
      *
      * @throws Usage when there is none
      */
-    static Report newest(EvidenceStorage evidence) {
-        List<String> runs = runs(evidence);
+    static Report newest(Service service) {
+        List<String> runs = runs(service.evidence());
         for (int i = runs.size() - 1; i >= 0; i--) {
-            Optional<Report> report = report(evidence, runs.get(i));
+            Optional<Report> report = report(service, runs.get(i));
             if (report.isPresent()) {
                 return report.get();
             }
         }
-        throw new Usage("there is no report of a scan in " + evidence.url("runs/") + ": run cmek scan first");
+        throw new Usage("there is no report of a scan in " + service.evidence().url("runs/") + ": run cmek scan first");
     }
 
-    private static Optional<Report> report(EvidenceStorage evidence, String run) {
+    private static Optional<Report> report(Service service, String run) {
         try {
-            return evidence.read("runs/" + run + "/report.json", in -> report(run, Json.MAPPER.readTree(in)));
+            return read(service, run, ".json", in -> report(run, Json.MAPPER.readTree(in)));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Reads a form of a report, wherever it is; empty where there is none. */
+    static <T> Optional<T> read(Service service, String run, String ending, EvidenceStorage.Reading<T> reading)
+            throws IOException {
+        Optional<T> found = service.reports().read(name(run, ending), reading);
+        return found.isPresent() ? found : service.evidence().read(name(run, ending), reading);
+    }
+
+    /** Where a report is, as a URL. */
+    static String url(Service service, String run, String ending) {
+        boolean apart = service.reports().read(name(run, ending)).isPresent();
+        return (apart ? service.reports() : service.evidence()).url(name(run, ending));
+    }
+
+    /** The name of a form of a report in its bucket. */
+    static String name(String run, String ending) {
+        return "runs/" + run + "/report" + ending;
     }
 
     /** Releases differ in where they say what: rows or keys, and the figures of the run beside them or in an object. */

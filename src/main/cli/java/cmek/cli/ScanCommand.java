@@ -58,7 +58,7 @@ final class ScanCommand implements Callable<Integer> {
         while (surroundings.clock().instant().isBefore(until)) {
             Optional<String> run = run(service.evidence(), before, id);
             if (run.isPresent()) {
-                output.line(surroundings, "report: " + service.evidence().url("runs/" + run.get() + "/report.html"));
+                output.line(surroundings, "report: " + Reports.url(service, run.get(), ".html"));
                 output.object(surroundings, Json.MAPPER.createObjectNode().put("run", run.get()));
                 return Exit.WELL;
             }

@@ -35,12 +35,26 @@ final class ServiceOptions {
             description = "evidence bucket (default: CMEK_EVIDENCE_BUCKET or PROJECT-PREFIXevidence)")
     private @Nullable String bucket;
 
+    @Option(
+            names = "--reports-bucket",
+            paramLabel = "BUCKET",
+            description = "bucket of the reports, if they have one of their own"
+                    + " (default: CMEK_EVIDENCE_REPORTS_BUCKET or PROJECT-PREFIXreports)")
+    private @Nullable String reportsBucket;
+
     /**
      * The service as a person reaches it.
      *
      * @param prefix of the names of the topics
+     * @param reports the bucket in which finished reports are, unless they are with the rest of the evidence
      */
-    record Service(String project, String prefix, String bucket, PubSubHttp pubsub, EvidenceStorage evidence) {
+    record Service(
+            String project,
+            String prefix,
+            String bucket,
+            PubSubHttp pubsub,
+            EvidenceStorage evidence,
+            EvidenceStorage reports) {
 
         String topic(String name) {
             return prefix + name;
@@ -58,6 +72,8 @@ final class ServiceOptions {
                 .orElseThrow(() -> new Usage("--project is missing, and GOOGLE_CLOUD_PROJECT is not set"));
         String begin = first(environment, prefix, "CMEK_TOPICS_PREFIX").orElse("cmek-");
         String evidence = first(environment, bucket, "CMEK_EVIDENCE_BUCKET").orElse(of + "-" + begin + "evidence");
+        String reports =
+                first(environment, reportsBucket, "CMEK_EVIDENCE_REPORTS_BUCKET").orElse(of + "-" + begin + "reports");
         GoogleHttp http = new GoogleHttp(GoogleHttp.REQUEST_AT_MOST);
         GoogleAuth auth = new GoogleAuth(http, URI.create("http://metadata.google.internal"));
         Retry retry = new Retry(
@@ -71,7 +87,8 @@ final class ServiceOptions {
                 begin,
                 evidence,
                 new PubSubHttp(http, auth, retry, pubsub, of),
-                EvidenceBucket.open(http, auth, retry, storage, evidence));
+                EvidenceBucket.open(http, auth, retry, storage, evidence),
+                EvidenceBucket.open(http, auth, retry, storage, reports));
     }
 
     private static URI url(Map<String, String> environment, String emulator, String setting, String otherwise) {

@@ -31,6 +31,11 @@ final class CloudReportStorage implements ReportStorage {
     }
 
     @Override
+    public String url(String name) {
+        return reports.url(name);
+    }
+
+    @Override
     public List<String> list(String prefix) {
         return reports.list(prefix);
     }

@@ -16,6 +16,9 @@ public interface ReportStorage {
     /** {@link EvidenceStorage#read(String, Reading)}. */
     <T> Optional<T> read(String name, Reading<T> reading) throws IOException;
 
+    /** {@link EvidenceStorage#url}. */
+    String url(String name);
+
     /** {@link EvidenceStorage#list}. */
     List<String> list(String prefix);
 
@@ -28,6 +31,11 @@ public interface ReportStorage {
             @Override
             public <T> Optional<T> read(String name, Reading<T> reading) throws IOException {
                 return evidence.read(name, reading);
+            }
+
+            @Override
+            public String url(String name) {
+                return evidence.url(name);
             }
 
             @Override

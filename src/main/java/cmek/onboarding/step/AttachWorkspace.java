@@ -226,7 +226,7 @@ public final class AttachWorkspace {
     }
 
     /**
-     * What an attachment rests on. It is no older than the lock, however long the process was frozen.
+     * What an attachment rests on. It is not older than the lock, however long the process was frozen.
      *
      * @param organization the credential's: it may have been exchanged since the first check, and not every answer names
      *     its organization
