@@ -76,8 +76,19 @@ public final class PermissionCheck implements PrerequisiteCheck {
                 : calls.begin(() -> new Questions(subject.key()).ask(subject.state()));
     }
 
-    /** A question that is asked. */
-    private record Question(Set<String> needed, Supplier<Lookup<Set<String>>> answer) {}
+    /**
+     * A question that is asked.
+     *
+     * @param mayBeRefused whether it is asked of a resource that may not know these permissions: that it does not answer
+     *     is nothing that a person could put right
+     */
+    private record Question(Set<String> needed, Supplier<Lookup<Set<String>>> answer, boolean mayBeRefused) {
+
+        /** The same, of what will be there later, asked of what it will lie in. */
+        Question inAdvance() {
+            return new Question(needed, answer, true);
+        }
+    }
 
     private final class Questions {
 
@@ -94,9 +105,13 @@ public final class PermissionCheck implements PrerequisiteCheck {
             if (state instanceof KeyState.Present present) {
                 askKey(needed(present));
             } else if (state instanceof KeyState.Absent absent && absent.ringExists()) {
-                take(List.of(ofRing(Set.of(CREATE_KEY)), ofRing(Set.of(READ_POLICY, GRANT))));
+                take(List.of(
+                        ofRing(Set.of(CREATE_KEY)),
+                        ofRing(Set.of(READ_POLICY, GRANT)).inAdvance()));
             } else if (state instanceof KeyState.Absent) {
-                take(List.of(ofProject(Set.of(CREATE_RING)), ofProject(Set.of(CREATE_KEY, READ_POLICY, GRANT))));
+                take(List.of(
+                        ofProject(Set.of(CREATE_RING)),
+                        ofProject(Set.of(CREATE_KEY, READ_POLICY, GRANT)).inAdvance()));
             } else {
                 askKey(Set.of(READ_KEY, READ_POLICY));
             }
@@ -136,7 +151,7 @@ public final class PermissionCheck implements PrerequisiteCheck {
         }
 
         private Question question(Set<String> needed, Supplier<Lookup<Set<String>>> call) {
-            return new Question(needed, calls.begin(() -> answered(call)));
+            return new Question(needed, calls.begin(() -> answered(call)), false);
         }
 
         /** What is not answered is neither held nor missing. */
@@ -148,7 +163,7 @@ public final class PermissionCheck implements PrerequisiteCheck {
                     question.needed().stream()
                             .filter(permission -> !known.value().contains(permission))
                             .forEach(missing::add);
-                } else if (answer instanceof Lookup.Unknown<Set<String>> unknown) {
+                } else if (answer instanceof Lookup.Unknown<Set<String>> unknown && !question.mayBeRefused()) {
                     unanswered.add(unknown.why());
                 }
             }

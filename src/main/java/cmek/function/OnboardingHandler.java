@@ -432,11 +432,23 @@ final class OnboardingHandler {
                         cause -> retried(step, onboarding, cause)));
     }
 
+    /** After an end nothing else is said; where that cannot be looked up, nothing is said either. */
+    private boolean hasEnded(Onboarding onboarding) {
+        try {
+            return terminalResults
+                    .of(onboarding.deduplicationKey(), onboarding.replay())
+                    .isPresent();
+        } catch (TransientException | PermanentException e) {
+            return true;
+        }
+    }
+
     /** Says why a step did not succeed; whatever keeps that from being said, the cause is what the platform is told. */
     private void retried(Step step, Onboarding onboarding, TransientException cause) {
         publisher.logRetry(step, onboarding, cause);
         terminalResults
                 .note(onboarding.deduplicationKey(), step.function(), cause)
+                .filter(retries -> !hasEnded(onboarding))
                 .ifPresent(retries -> {
                     Instant until = onboarding.acceptedAt().plus(maxAge);
                     Finding finding = RequestFindings.retrying(step.function(), cause, retries.times(), until);

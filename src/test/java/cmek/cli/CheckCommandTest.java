@@ -63,6 +63,34 @@ class CheckCommandTest {
     }
 
     @Test
+    void aFileThatBeginsWithAByteOrderMarkIsRead() throws IOException {
+        file("marked.json", "\uFEFF{\"key\": " + KEY + "a\"}");
+
+        assertThat(typed().run("check", "marked.json").out()).isEqualTo("1 request, nothing wrong\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "requests: []", "{\"requests\": []}"})
+    void aFileWithoutARequestIsAFault(String text) throws IOException {
+        file("none.yaml", text);
+
+        Typed.Ended ended = typed().run("check", "none.yaml");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.out() + ended.err()).contains("it has no request");
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsAFaultAndNoStackTrace() throws IOException {
+        file("deep.yaml", "[".repeat(20_000));
+
+        Typed.Ended ended = typed().run("check", "deep.yaml");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.out() + ended.err()).contains("deep.yaml:1").doesNotContain("\tat ");
+    }
+
+    @Test
     void aDefaultIsTakenWhereARequestSaysNothing() {
         RequestFiles.Read read = RequestFiles.read(java.util.List.of("-"), surroundings("""
                         defaults:

@@ -163,7 +163,7 @@ abstract class CommandFacts extends FromOutside {
         assertThat(all.status()).isEqualTo(5);
         assertThat(all.out()).contains(key + " is attached to wrkspc_01cliscan and not declared");
 
-        Typed.Ended export = command(folder).run("export", "--since", "2026-01-01", "evidence");
+        Typed.Ended export = command(folder).run("export", "--since", "2026-01-01", "./evidence/.");
         assertThat(export.status()).as(export.err()).isZero();
         String run = scan.json().get(0).path("run").asText();
         assertThat(folder.resolve("evidence/runs/" + run + "/report.csv")).isNotEmptyFile();

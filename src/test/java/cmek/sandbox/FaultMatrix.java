@@ -186,7 +186,7 @@ final class FaultMatrix {
                         .remedy("gcloud projects set-iam-policy PROJECT")
                         .writing(RING, KEY, POLICY, REGISTRATION),
                 Row.of(Reason.PERMISSION_DENIED, "permission-question-refused")
-                        .broken(apis -> apis.resourceManager().answeringFor("cloudkms\\.keyRings\\..*"))
+                        .broken(apis -> apis.resourceManager().answeringFor("cloudkms\\.cryptoKeys\\..*"))
                         .fixed(apis -> apis.resourceManager().answeringFor(".*"))
                         .goingWell("VALIDATED")
                         .remedy("nothing else to do unless a later step is refused")

@@ -1,5 +1,7 @@
 package cmek.cli;
 
+import java.util.Collections;
+import java.util.concurrent.locks.ReentrantLock;
 import cmek.client.pubsub.PubSubHttp;
 import cmek.client.pubsub.PubSubHttp.Message;
 import cmek.client.pubsub.PubSubHttp.Received;
@@ -44,6 +46,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     /** Longer than it takes to read them all. */
     private static final int HELD_SECONDS = 600;
 
+    /** A request is limited in its size. */
+    private static final int GIVEN_BACK_AT_ONCE = 1_000;
+
     private final Surroundings surroundings;
 
     @Mixin
@@ -60,6 +65,9 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     private final Map<String, String> topics = new HashMap<>();
 
+    /** Held while a letter is replayed, and from an interruption on: after it none is replayed any more. */
+    private final ReentrantLock replaying = new ReentrantLock();
+
     DeadLettersCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -69,8 +77,11 @@ final class DeadLettersCommand implements Callable<Integer> {
         ServiceOptions.Service service = services.service(surroundings);
         PubSubHttp pubsub = service.pubsub();
         String subscription = service.topic("dead-letter-kept");
-        Set<String> kept = new LinkedHashSet<>();
-        Interruption interruption = new Interruption(() -> giveBack(pubsub, subscription, kept));
+        Set<String> kept = Collections.synchronizedSet(new LinkedHashSet<>());
+        Interruption interruption = new Interruption(() -> {
+            replaying.lock();
+            giveBack(pubsub, subscription, kept);
+        });
         try {
             return readAll(pubsub, subscription, kept);
         } finally {
@@ -114,8 +125,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         String status = topic.isEmpty() ? "FAILED" : replay ? "REPLAYED" : "KEPT";
         try {
             if (replay && topic.isPresent()) {
-                pubsub.publish(topic.get(), replayed(letter.message()));
-                pubsub.acknowledge(subscription, List.of(letter.ackId()));
+                replay(pubsub, subscription, topic.get(), letter);
                 kept.remove(letter.ackId());
             }
         } catch (PermanentException | TransientException e) {
@@ -138,10 +148,24 @@ final class DeadLettersCommand implements Callable<Integer> {
         return !status.equals("FAILED");
     }
 
+    private void replay(PubSubHttp pubsub, String subscription, String topic, Received letter) {
+        replaying.lock();
+        try {
+            pubsub.publish(topic, replayed(letter.message()));
+            pubsub.acknowledge(subscription, List.of(letter.ackId()));
+        } finally {
+            replaying.unlock();
+        }
+    }
+
     /** What is kept can be read again at once, by this command too. */
     private static void giveBack(PubSubHttp pubsub, String subscription, Set<String> kept) {
+        List<String> all = List.of(kept.toArray(new String[0]));
         try {
-            pubsub.modifyAckDeadline(subscription, List.copyOf(kept), 0);
+            for (int i = 0; i < all.size(); i += GIVEN_BACK_AT_ONCE) {
+                pubsub.modifyAckDeadline(
+                        subscription, all.subList(i, Math.min(all.size(), i + GIVEN_BACK_AT_ONCE)), 0);
+            }
         } catch (PermanentException | TransientException e) {
             // It comes back by itself, a little later.
         }

@@ -108,8 +108,9 @@ final class ExportCommand implements Callable<Integer> {
 
     /** A name of the bucket as a file; nothing is written outside of the folder, whatever the name is. */
     private static Path file(Path into, String name) throws IOException {
-        Path file = into.resolve(name).normalize();
-        if (!file.startsWith(into.normalize())) {
+        Path folder = into.toAbsolutePath().normalize();
+        Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder)) {
             throw new IOException(name + " is not a name of the service's");
         }
         Files.createDirectories(file.getParent());

@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import java.util.concurrent.locks.ReentrantLock;
 import cmek.cli.Batch.Ended;
 import cmek.cli.Batch.Order;
 import cmek.cli.Follower.Published;
@@ -10,7 +11,6 @@ import cmek.finding.TransientException;
 import cmek.model.SafeText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,12 @@ final class Publication {
     private final Output output;
     private final Service service;
     private final String topic;
-    private final Set<String> open = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Set<String> open = new LinkedHashSet<>();
+
+    /** Held while a message is published, and from an interruption on: after it nothing is published any more. */
+    private final ReentrantLock publishing = new ReentrantLock();
+
+    private int unpublished;
 
     Publication(Surroundings surroundings, Output output, Service service, String topic) {
         this.surroundings = surroundings;
@@ -52,14 +57,24 @@ final class Publication {
     }
 
     private String publish(Order order) {
-        return service.pubsub().publish(topic, order.message());
+        publishing.lock();
+        try {
+            String id = service.pubsub().publish(topic, order.message());
+            unpublished--;
+            open.add(order.requestId().orElse(id));
+            return id;
+        } finally {
+            publishing.unlock();
+        }
     }
 
     /** Publishes and follows; prints a line when a request ends, or each step where there is one request. */
     List<Ended> follow(List<Order> orders, FollowOptions options, int outstanding) {
         Follower follower = options.follower(service);
+        unpublished = orders.size();
         Interruption interruption = new Interruption(() -> {
-            surroundings.err().println(open.size() + " under way, and they go on. " + comeBack(open));
+            publishing.lock();
+            sayWhatGoesOn();
             follower.leave();
         });
         try {
@@ -69,7 +84,7 @@ final class Publication {
                     orders,
                     this::publish,
                     new Batch.Telling(
-                            published -> open.add(published.requestId()),
+                            published -> {},
                             (order, result) -> heard(orders.size(), result, done),
                             trouble -> surroundings
                                     .err()
@@ -77,7 +92,7 @@ final class Publication {
                                             + SafeText.sanitize(trouble, SHOWN))));
         } catch (PermanentException | TransientException e) {
             if (!open.isEmpty()) {
-                surroundings.err().println(open.size() + " under way, and they go on. " + comeBack(open));
+                sayWhatGoesOn();
             }
             throw e;
         } finally {
@@ -86,11 +101,23 @@ final class Publication {
         }
     }
 
+    private void sayWhatGoesOn() {
+        surroundings.err().println(open.size() + " under way, and they go on. " + comeBack(open));
+        if (unpublished > 0) {
+            surroundings.err().println(unpublished + " were not published: run the command again for them");
+        }
+    }
+
     private void heard(int total, JsonNode result, int[] done) {
         String status = result.path("status").asText();
         boolean ended = cmek.result.Status.isTerminal(status);
         if (ended) {
-            open.remove(result.path("requestId").asText());
+            publishing.lock();
+            try {
+                open.remove(result.path("requestId").asText());
+            } finally {
+                publishing.unlock();
+            }
             done[0]++;
         }
         if (ended || total == 1 || status.equals("RETRYING")) {
@@ -135,6 +162,14 @@ final class Publication {
                 output.line(surroundings, ended.published().requestId() + ": " + text(ended.result(), "message"));
                 fixes.forEach(fix -> output.line(surroundings, "    fix: " + fix));
             }
+        }
+        for (Ended ended : all) {
+            ended.result()
+                    .path("warnings")
+                    .forEach(warning -> output.line(
+                            surroundings,
+                            ended.published().requestId() + ": warning " + warning.path("reason").asText() + ": "
+                                    + warning.path("message").asText()));
         }
         List<String> late = all.stream()
                 .filter(ended -> !ended.hasEnded())

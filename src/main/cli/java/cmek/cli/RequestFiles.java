@@ -1,5 +1,7 @@
 package cmek.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import cmek.finding.Finding;
 import cmek.model.Json;
 import cmek.model.Policy;
@@ -35,6 +37,9 @@ final class RequestFiles {
 
     /** What a request without an id is called here; the service calls it by the id of its message. */
     private static final String NAMELESS = "unnamed";
+
+    /** Some editors begin a file with it. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final Set<String> ENDINGS = Set.of("json", "jsonl", "yaml", "yml");
     private static final long BYTES_AT_MOST = 32L * 1024 * 1024;
@@ -78,7 +83,7 @@ final class RequestFiles {
             Path path = surroundings.folder().resolve(place);
             if (Files.isDirectory(path)) {
                 List<Path> found;
-                try (Stream<Path> all = Files.walk(path)) {
+                try (Stream<Path> all = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
                     found = all.filter(file -> ENDINGS.contains(ending(file)) && Files.isRegularFile(file))
                             // Folders of tools, and what they keep for themselves.
                             .filter(file -> !("/" + path.relativize(file)).contains("/."))
@@ -96,7 +101,7 @@ final class RequestFiles {
             } else {
                 throw new Usage(place + " does not exist");
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new Usage(place + " cannot be read: " + e.getMessage());
         }
     }
@@ -121,6 +126,9 @@ final class RequestFiles {
             faults.add(Fault.of(name, 1, "it is not text in UTF-8", "save the file as UTF-8"));
             return;
         }
+        if (text.startsWith(BYTE_ORDER_MARK)) {
+            text = text.substring(BYTE_ORDER_MARK.length());
+        }
         try {
             boolean yaml = ending(Path.of(name)).startsWith("y") || (name.equals("-") && !looksLikeJson(text));
             List<Located> documents = yaml ? YamlFile.read(text) : JsonFile.read(text);
@@ -140,7 +148,7 @@ final class RequestFiles {
 
     private void readDocument(String file, Located document) {
         if (document instanceof Located.Items items) {
-            items.items().forEach(item -> readRequest(file, item));
+            readAll(file, items, new Located.Fields(items.line(), Map.of()));
         } else if (document instanceof Located.Fields fields && fields.fields().containsKey("requests")) {
             readMany(file, fields);
         } else {
@@ -177,7 +185,16 @@ final class RequestFiles {
             faults.add(new Fault(file, many.lineOf("requests"), "requests", "requests is not an array", "write an array of requests"));
             return;
         }
-        items.items().forEach(item -> readRequest(file, item instanceof Located.Fields own ? own.over(base) : item));
+        readAll(file, items, base);
+    }
+
+    private void readAll(String file, Located.Items items, Located.Fields defaults) {
+        if (items.items().isEmpty()) {
+            // Whatever wrote it may have failed.
+            faults.add(Fault.of(file, items.line(), "it has no request", "write a request, or leave out the file"));
+        }
+        items.items()
+                .forEach(item -> readRequest(file, item instanceof Located.Fields own ? own.over(defaults) : item));
     }
 
     private void readRequest(String file, Located item) {

@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import cmek.finding.TransientException;
 import cmek.client.pubsub.PubSubHttp.Message;
 import cmek.client.storage.EvidenceStorage;
 import cmek.model.Json;
@@ -56,7 +57,7 @@ final class ScanCommand implements Callable<Integer> {
         }
         Instant until = surroundings.clock().instant().plusSeconds(timeout);
         while (surroundings.clock().instant().isBefore(until)) {
-            Optional<String> run = run(service.evidence(), before, id);
+            Optional<String> run = runIfItCanBeRead(service.evidence(), before, id);
             if (run.isPresent()) {
                 output.line(surroundings, "report: " + Reports.url(service, run.get(), ".html"));
                 output.object(surroundings, Json.MAPPER.createObjectNode().put("run", run.get()));
@@ -66,6 +67,16 @@ final class ScanCommand implements Callable<Integer> {
         }
         output.line(surroundings, "there is no report yet; the scan goes on, and cmek list shows its report later");
         return Exit.NOT_HEARD;
+    }
+
+    /** The scan goes on while the bucket cannot be read for a while, and so does this. */
+    private Optional<String> runIfItCanBeRead(EvidenceStorage evidence, Set<String> before, String messageId) {
+        try {
+            return run(evidence, before, messageId);
+        } catch (TransientException e) {
+            surroundings.err().println("the bucket cannot be read at the moment, trying again: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The scan that the message started, once it has a report. */

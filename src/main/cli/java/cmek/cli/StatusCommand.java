@@ -57,11 +57,20 @@ final class StatusCommand implements Callable<Integer> {
             }
             results.forEach(result -> show(id, result));
             if (!results.isEmpty()) {
-                newest.add(results.get(results.size() - 1).path("status").asText());
+                newest.add(newest(results).path("status").asText());
             }
         }
         int exit = Publication.exit(newest);
         return unknown ? Exit.REFUSED : exit;
+    }
+
+    /** A plan says what would be; how the request stands, its other messages say, if there are any. */
+    private static JsonNode newest(List<JsonNode> results) {
+        List<JsonNode> notPlanned = results.stream()
+                .filter(result -> !result.path("mode").asText().equals("plan"))
+                .toList();
+        List<JsonNode> telling = notPlanned.isEmpty() ? results : notPlanned;
+        return telling.get(telling.size() - 1);
     }
 
     /** One of each message of the request, the newest last. */

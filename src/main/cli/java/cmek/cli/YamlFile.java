@@ -52,6 +52,9 @@ final class YamlFile {
             return documents;
         } catch (MarkedYamlEngineException e) {
             throw new Malformed(line(e.getProblemMark()), e.getProblem());
+        } catch (StackOverflowError e) {
+            // The library has no limit of its own.
+            throw new Malformed(1, "it is nested too deeply");
         } catch (YamlEngineException e) {
             throw new Malformed(1, String.valueOf(e.getMessage()));
         }
