@@ -122,7 +122,7 @@ class GuideByGcloudTest {
         assertThat(described.path("primary").path("state").asText()).isEqualTo("ENABLED");
         assertThat(described.path("labels").toString()).isEqualTo("{\"" + LABEL + "\":\"true\",\"team\":\"payments\"}");
         JsonNode policy = KmsCaller.json(gcloud.run(with(ring, "kms", "keys", "get-iam-policy", "payments")));
-        assertThat(policy.path("version").asInt()).isEqualTo(3);
+        assertThat(policy.path("version").asInt()).isEqualTo(1);
         assertThat(policy.path("bindings").findValuesAsText("role"))
                 .containsExactly(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.VIEWER);
         assertThat(policy.path("bindings").toString()).contains("\"" + AnthropicPrincipal.MEMBER + "\"");
