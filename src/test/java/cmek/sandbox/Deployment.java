@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -40,6 +41,10 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     private final Written logged = new Written();
     private final PrintStream console = System.out;
     private final AtomicInteger answered = new AtomicInteger();
+
+    /** What Cloud Run gives an instance at a time: with more, all its threads could wait for what one of them must hear. */
+    private final Semaphore atATime = new Semaphore(80);
+
     private volatile int port;
     private volatile int diesAfterEvery;
     private volatile String start = "";
@@ -109,7 +114,7 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
     }
 
     private int pushed(String path, String json, Duration deadline) {
-        int status = http.push(functionsAt(path), json, deadline);
+        int status = pushedWhenFree(path, json, deadline);
         int every = diesAfterEvery;
         if (every > 0 && answered.incrementAndGet() % every == 0) {
             status = -1;
@@ -122,6 +127,15 @@ public final class Deployment implements QuarkusTestResourceLifecycleManager {
             pushes.notifyAll();
         }
         return status;
+    }
+
+    private int pushedWhenFree(String path, String json, Duration deadline) {
+        atATime.acquireUninterruptibly();
+        try {
+            return http.push(functionsAt(path), json, deadline);
+        } finally {
+            atATime.release();
+        }
     }
 
     @Override
