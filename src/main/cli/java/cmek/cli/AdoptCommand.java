@@ -105,7 +105,9 @@ final class AdoptCommand implements Callable<Integer> {
     private static String id(CryptoKeyName key, String workspace) {
         String id = String.join(".", key.project(), key.location(), key.keyRing(), key.name())
                 + (workspace.isEmpty() ? "" : "." + workspace);
-        return id.length() <= 128 ? id : id.substring(0, 95) + "." + cmek.model.Sha256.of(id).substring(0, 32);
+        return id.length() <= 128
+                ? id
+                : id.substring(0, 95) + "." + cmek.model.Sha256.of(id).substring(0, 32);
     }
 
     private static String pretty(ObjectNode request) {

@@ -59,14 +59,20 @@ final class ApproveCommand implements Callable<Integer> {
         String approval = Json.written(Json.MAPPER.createObjectNode().put("approve", digest));
         Approvals.Asked asked = new Approvals(service.evidence())
                 .asked(approval.getBytes(StandardCharsets.UTF_8))
-                .orElseThrow(() -> new Usage("nobody asked to approve " + digest + " in " + service.evidence().url("approvals/")));
+                .orElseThrow(() -> new Usage("nobody asked to approve " + digest + " in "
+                        + service.evidence().url("approvals/")));
         Onboarding onboarding = asked.approval().onboarding();
         String requestId = onboarding.request().requestId();
-        surroundings.err().println("request " + requestId + ", accepted at "
-                + EventTime.written(onboarding.acceptedAt()) + ", asked for approval at " + EventTime.written(asked.at()));
+        surroundings
+                .err()
+                .println("request " + requestId + ", accepted at " + EventTime.written(onboarding.acceptedAt())
+                        + ", asked for approval at " + EventTime.written(asked.at()));
         asked.approval().shown().forEach(line -> surroundings.err().println("  " + line));
         if (!surroundings.clock().instant().isBefore(asked.until())) {
-            surroundings.err().println("cmek approve: this could be approved until " + EventTime.written(asked.until()) + "; publish the request again");
+            surroundings
+                    .err()
+                    .println("cmek approve: this could be approved until " + EventTime.written(asked.until())
+                            + "; publish the request again");
             return Exit.REFUSED;
         }
         if (!yes) {

@@ -87,7 +87,9 @@ final class Batch {
                 String id = publish.apply(order);
                 Published published = new Published(order.requestId().orElse(id), id);
                 telling.published().accept(published);
-                open.put(published, new Open(order, surroundings.clock().instant().plus(patience)));
+                open.put(
+                        published,
+                        new Open(order, surroundings.clock().instant().plus(patience)));
                 all.put(published, order);
             }
             boolean quiet = true;

@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
             "Needs neither credentials nor a network. What your deployment allows, it cannot know."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  cmek check deployment/examples/provision.json", "  cmek check keys/", "  cat request.yaml | cmek check -"})
+        footer = {
+            "  cmek check deployment/examples/provision.json",
+            "  cmek check keys/",
+            "  cat request.yaml | cmek check -"
+        })
 final class CheckCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;

@@ -140,7 +140,8 @@ public final class Cmek implements Runnable {
         @Override
         public String[] getVersion() {
             return new String[] {
-                Optional.ofNullable(Cmek.class.getPackage().getImplementationVersion()).orElse("not packaged")
+                Optional.ofNullable(Cmek.class.getPackage().getImplementationVersion())
+                        .orElse("not packaged")
             };
         }
     }

@@ -1,7 +1,5 @@
 package cmek.cli;
 
-import java.util.Collections;
-import java.util.concurrent.locks.ReentrantLock;
 import cmek.client.pubsub.PubSubHttp;
 import cmek.client.pubsub.PubSubHttp.Message;
 import cmek.client.pubsub.PubSubHttp.Received;
@@ -11,6 +9,7 @@ import cmek.model.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -132,7 +132,8 @@ final class DeadLettersCommand implements Callable<Integer> {
             status = "FAILED";
             surroundings.err().println("cmek dead-letters: " + letter.messageId() + " is kept: " + e.getMessage());
         }
-        String shown = topic.map(name -> name.substring(name.lastIndexOf('/') + 1)).orElse("-");
+        String shown =
+                topic.map(name -> name.substring(name.lastIndexOf('/') + 1)).orElse("-");
         output.line(
                 surroundings,
                 status,
@@ -163,8 +164,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         List<String> all = List.of(kept.toArray(new String[0]));
         try {
             for (int i = 0; i < all.size(); i += GIVEN_BACK_AT_ONCE) {
-                pubsub.modifyAckDeadline(
-                        subscription, all.subList(i, Math.min(all.size(), i + GIVEN_BACK_AT_ONCE)), 0);
+                pubsub.modifyAckDeadline(subscription, all.subList(i, Math.min(all.size(), i + GIVEN_BACK_AT_ONCE)), 0);
             }
         } catch (PermanentException | TransientException e) {
             // It comes back by itself, a little later.

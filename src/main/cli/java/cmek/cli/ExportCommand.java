@@ -36,7 +36,11 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private final ServiceOptions services = new ServiceOptions();
 
-    @Option(names = "--since", required = true, paramLabel = "DATE", description = "the first day, such as 2026-10-01 (UTC)")
+    @Option(
+            names = "--since",
+            required = true,
+            paramLabel = "DATE",
+            description = "the first day, such as 2026-10-01 (UTC)")
     private String since = "";
 
     @Parameters(
@@ -87,7 +91,11 @@ final class ExportCommand implements Callable<Integer> {
                         + (reports == 1 ? " report" : " reports") + " since " + first + " in " + folder);
         output.object(
                 surroundings,
-                Json.MAPPER.createObjectNode().put("results", results).put("reports", reports).put("folder", folder));
+                Json.MAPPER
+                        .createObjectNode()
+                        .put("results", results)
+                        .put("reports", reports)
+                        .put("folder", folder));
         return Exit.WELL;
     }
 
@@ -99,8 +107,7 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private static void copy(ServiceOptions.Service service, String run, String ending, Path into)
-            throws IOException {
+    private static void copy(ServiceOptions.Service service, String run, String ending, Path into) throws IOException {
         EvidenceStorage.Reading<Long> toFile = (InputStream in) ->
                 Files.copy(in, file(into, Reports.name(run, ending)), StandardCopyOption.REPLACE_EXISTING);
         Reports.read(service, run, ending, toFile);

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Shows the state of every registered key, as the newest scan found it. Exit status 1 if a key is unhealthy or unreachable.",
+        description =
+                "Shows the state of every registered key, as the newest scan found it. Exit status 1 if a key is unhealthy or unreachable.",
         footerHeading = "%nExamples:%n",
         footer = {"  cmek list --project acme-cmek", "  cmek list --unhealthy --json"})
 final class ListCommand implements Callable<Integer> {
@@ -27,7 +28,9 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private final ServiceOptions services = new ServiceOptions();
 
-    @Option(names = "--unhealthy", description = "only keys that are unhealthy or could not be checked, with what fixes them")
+    @Option(
+            names = "--unhealthy",
+            description = "only keys that are unhealthy or could not be checked, with what fixes them")
     private boolean unhealthy;
 
     ListCommand(Surroundings surroundings) {

@@ -63,7 +63,8 @@ sealed interface Located {
             fields.forEach((name, value) -> all.merge(
                     name,
                     value,
-                    (before, own) -> before instanceof Fields base && own instanceof Fields more ? more.over(base) : own));
+                    (before, own) ->
+                            before instanceof Fields base && own instanceof Fields more ? more.over(base) : own));
             return new Fields(line, all);
         }
 

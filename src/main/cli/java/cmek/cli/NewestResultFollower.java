@@ -29,9 +29,11 @@ final class NewestResultFollower implements Follower {
             Optional<StoredObject> stored =
                     evidence.read(NewestResults.name(published.requestId(), published.messageId()));
             if (stored.isPresent()
-                    && !Long.valueOf(stored.get().generation()).equals(seen.put(published, stored.get().generation()))) {
+                    && !Long.valueOf(stored.get().generation())
+                            .equals(seen.put(published, stored.get().generation()))) {
                 try {
-                    heard.add(new Heard(published, Json.MAPPER.readTree(stored.get().text())));
+                    heard.add(new Heard(
+                            published, Json.MAPPER.readTree(stored.get().text())));
                 } catch (JsonProcessingException e) {
                     // Of another release: its end may be readable.
                 }

@@ -38,11 +38,13 @@ final class Output {
     void table(Surroundings surroundings, List<String> head, List<List<String>> rows) {
         List<List<String>> all = new ArrayList<>();
         all.add(head);
-        rows.forEach(row -> all.add(row.stream().map(cell -> SafeText.sanitize(cell, SHOWN)).toList()));
+        rows.forEach(row ->
+                all.add(row.stream().map(cell -> SafeText.sanitize(cell, SHOWN)).toList()));
         int[] widths = new int[head.size()];
         all.forEach(row -> {
             for (int i = 0; i < row.size(); i++) {
-                widths[i] = Math.max(widths[i], Math.min(CELL_AT_MOST, row.get(i).length()));
+                widths[i] =
+                        Math.max(widths[i], Math.min(CELL_AT_MOST, row.get(i).length()));
             }
         });
         all.forEach(row -> {
@@ -62,13 +64,12 @@ final class Output {
         if (json) {
             return;
         }
-        String colour =
-                switch (status) {
-                    case "ATTACHED", "VALIDATED", "PLANNED", "HEALTHY" -> "\u001b[32m";
-                    case "REFUSED", "FAILED", "UNHEALTHY" -> "\u001b[31m";
-                    case "AWAITING_APPROVAL", "PENDING", "RETRYING", "UNREACHABLE" -> "\u001b[33m";
-                    default -> "";
-                };
+        String colour = switch (status) {
+            case "ATTACHED", "VALIDATED", "PLANNED", "HEALTHY" -> "\u001b[32m";
+            case "REFUSED", "FAILED", "UNHEALTHY" -> "\u001b[31m";
+            case "AWAITING_APPROVAL", "PENDING", "RETRYING", "UNREACHABLE" -> "\u001b[33m";
+            default -> "";
+        };
         boolean plain = colour.isEmpty() || !hasColours(surroundings);
         String shown = SafeText.sanitize(text, SHOWN);
         surroundings.out().println(plain ? shown : colour + shown + "\u001b[0m");

@@ -1,7 +1,6 @@
 package cmek.cli;
 
 import cmek.cli.Batch.Ended;
-import cmek.client.storage.EvidenceStorage;
 import cmek.model.Json;
 import cmek.model.Mode;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -105,7 +104,9 @@ final class PlanCommand implements Callable<Integer> {
                         surroundings,
                         of.place() + ": " + one.published().requestId() + ": "
                                 + (would.isEmpty() ? "nothing to do" : String.join(", ", would))
-                                + (ofOthers ? "; mode validate changes nothing in Cloud KMS, so it would be refused" : ""));
+                                + (ofOthers
+                                        ? "; mode validate changes nothing in Cloud KMS, so it would be refused"
+                                        : ""));
             }
         }
         if (all) {
@@ -170,6 +171,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private void difference(String key, String only, String line) {
         output.line(surroundings, line);
-        output.object(surroundings, Json.MAPPER.createObjectNode().put("key", key).put("only", only));
+        output.object(
+                surroundings, Json.MAPPER.createObjectNode().put("key", key).put("only", only));
     }
 }

@@ -1,6 +1,5 @@
 package cmek.cli;
 
-import java.util.concurrent.locks.ReentrantLock;
 import cmek.cli.Batch.Ended;
 import cmek.cli.Batch.Order;
 import cmek.cli.Follower.Published;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Publishes messages and tells a person or a program what becomes of them. */
 final class Publication {
@@ -48,11 +48,16 @@ final class Publication {
             output.line(surroundings, "published " + requestId);
             output.object(
                     surroundings,
-                    cmek.model.Json.MAPPER.createObjectNode().put("requestId", requestId).put("messageId", id));
+                    cmek.model.Json.MAPPER
+                            .createObjectNode()
+                            .put("requestId", requestId)
+                            .put("messageId", id));
         }
-        output.line(surroundings, comeBack(orders.stream()
-                .flatMap(order -> order.requestId().stream())
-                .toList()));
+        output.line(
+                surroundings,
+                comeBack(orders.stream()
+                        .flatMap(order -> order.requestId().stream())
+                        .toList()));
         return Exit.WELL;
     }
 
@@ -122,13 +127,15 @@ final class Publication {
         }
         if (ended || total == 1 || status.equals("RETRYING")) {
             String count = total == 1 ? "" : "[" + done[0] + "/" + total + "] ";
-            String step = total == 1 ? String.format("%-18s ", result.path("step").asText()) : "";
+            String step =
+                    total == 1 ? String.format("%-18s ", result.path("step").asText()) : "";
             String reason = result.path("reason").asText("");
             output.line(
                     surroundings,
                     status,
                     count + String.format("%-17s ", status) + step
-                            + result.path("requestId").asText() + "  " + (reason.isEmpty() || reason.equals("null") ? "" : reason + ": ")
+                            + result.path("requestId").asText() + "  "
+                            + (reason.isEmpty() || reason.equals("null") ? "" : reason + ": ")
                             + result.path("message").asText());
         }
     }
@@ -147,7 +154,9 @@ final class Publication {
             JsonNode result = ended.result();
             rows.add(List.of(
                     ended.published().requestId(),
-                    ended.hasEnded() ? ended.status() : "not ended" + (ended.status().isEmpty() ? "" : ", " + ended.status()),
+                    ended.hasEnded()
+                            ? ended.status()
+                            : "not ended" + (ended.status().isEmpty() ? "" : ", " + ended.status()),
                     text(result, "reason"),
                     text(result, "actor"),
                     text(result, "key")));
@@ -168,7 +177,8 @@ final class Publication {
                     .path("warnings")
                     .forEach(warning -> output.line(
                             surroundings,
-                            ended.published().requestId() + ": warning " + warning.path("reason").asText() + ": "
+                            ended.published().requestId() + ": warning "
+                                    + warning.path("reason").asText() + ": "
                                     + warning.path("message").asText()));
         }
         List<String> late = all.stream()

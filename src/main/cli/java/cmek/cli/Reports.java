@@ -121,7 +121,9 @@ final class Reports {
         worst.path("remedy").forEach(line -> remedy.add(line.asText()));
         return new Row(
                 key.path("key").asText(),
-                key.has("id") ? key.path("id").asText() : key.path("externalKeyId").asText(),
+                key.has("id")
+                        ? key.path("id").asText()
+                        : key.path("externalKeyId").asText(),
                 key.path("displayName").asText(""),
                 row.path("status").asText(),
                 workspaces,
@@ -129,7 +131,9 @@ final class Reports {
                 text(worst, "actor"),
                 worst.path("message").asText(""),
                 remedy,
-                row.has("inspectedAt") ? row.path("inspectedAt").asText() : row.path("checkedAt").asText());
+                row.has("inspectedAt")
+                        ? row.path("inspectedAt").asText()
+                        : row.path("checkedAt").asText());
     }
 
     private static Optional<String> text(JsonNode json, String field) {

@@ -1,7 +1,5 @@
 package cmek.cli;
 
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import cmek.finding.Finding;
 import cmek.model.Json;
 import cmek.model.Policy;
@@ -10,8 +8,10 @@ import cmek.onboarding.request.ParseResult;
 import cmek.onboarding.request.RequestParser;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +121,10 @@ final class RequestFiles {
     private void readText(String name, byte[] bytes) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             faults.add(Fault.of(name, 1, "it is not text in UTF-8", "save the file as UTF-8"));
             return;
@@ -169,7 +172,8 @@ final class RequestFiles {
         });
         Located defaults = many.fields().getOrDefault("defaults", new Located.Fields(many.line(), Map.of()));
         if (!(defaults instanceof Located.Fields base)) {
-            faults.add(new Fault(file, defaults.line(), "defaults", "defaults is not an object", "write fields of requests"));
+            faults.add(new Fault(
+                    file, defaults.line(), "defaults", "defaults is not an object", "write fields of requests"));
             return;
         }
         if (base.fields().containsKey("acknowledgePermanent")) {
@@ -182,7 +186,12 @@ final class RequestFiles {
                     "write acknowledgePermanent in each request: an attachment cannot be undone"));
         }
         if (!(many.fields().get("requests") instanceof Located.Items items)) {
-            faults.add(new Fault(file, many.lineOf("requests"), "requests", "requests is not an array", "write an array of requests"));
+            faults.add(new Fault(
+                    file,
+                    many.lineOf("requests"),
+                    "requests",
+                    "requests is not an array",
+                    "write an array of requests"));
             return;
         }
         readAll(file, items, base);
@@ -199,7 +208,8 @@ final class RequestFiles {
 
     private void readRequest(String file, Located item) {
         if (!(item instanceof Located.Fields fields)) {
-            faults.add(Fault.of(file, item.line(), "it is not an object", "write a request as an object with the field key"));
+            faults.add(Fault.of(
+                    file, item.line(), "it is not an object", "write a request as an object with the field key"));
             return;
         }
         ObjectNode json = fields.json();
@@ -236,7 +246,8 @@ final class RequestFiles {
             }
             declared.request().workspaceId().ifPresent(workspace -> {
                 Declared other = byWorkspace.putIfAbsent(workspace.value(), declared);
-                if (other != null && !other.request().key().equals(declared.request().key())) {
+                if (other != null
+                        && !other.request().key().equals(declared.request().key())) {
                     faults.add(new Fault(
                             declared.file(),
                             declared.line(),

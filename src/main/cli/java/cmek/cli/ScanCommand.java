@@ -1,8 +1,8 @@
 package cmek.cli;
 
-import cmek.finding.TransientException;
 import cmek.client.pubsub.PubSubHttp.Message;
 import cmek.client.storage.EvidenceStorage;
+import cmek.finding.TransientException;
 import cmek.model.Json;
 import java.time.Instant;
 import java.util.HashSet;

@@ -72,16 +72,16 @@ final class ServiceOptions {
                 .orElseThrow(() -> new Usage("--project is missing, and GOOGLE_CLOUD_PROJECT is not set"));
         String begin = first(environment, prefix, "CMEK_TOPICS_PREFIX").orElse("cmek-");
         String evidence = first(environment, bucket, "CMEK_EVIDENCE_BUCKET").orElse(of + "-" + begin + "evidence");
-        String reports =
-                first(environment, reportsBucket, "CMEK_EVIDENCE_REPORTS_BUCKET").orElse(of + "-" + begin + "reports");
+        String reports = first(environment, reportsBucket, "CMEK_EVIDENCE_REPORTS_BUCKET")
+                .orElse(of + "-" + begin + "reports");
         GoogleHttp http = new GoogleHttp(GoogleHttp.REQUEST_AT_MOST);
         GoogleAuth auth = new GoogleAuth(http, URI.create("http://metadata.google.internal"));
         Retry retry = new Retry(
                 surroundings.sleeper(), () -> ThreadLocalRandom.current().nextDouble());
-        URI pubsub = url(
-                environment, "PUBSUB_EMULATOR_HOST", "CMEK_GOOGLE_PUBSUB_URL", "https://pubsub.googleapis.com");
-        URI storage = url(
-                environment, "STORAGE_EMULATOR_HOST", "CMEK_GOOGLE_STORAGE_URL", "https://storage.googleapis.com");
+        URI pubsub =
+                url(environment, "PUBSUB_EMULATOR_HOST", "CMEK_GOOGLE_PUBSUB_URL", "https://pubsub.googleapis.com");
+        URI storage =
+                url(environment, "STORAGE_EMULATOR_HOST", "CMEK_GOOGLE_STORAGE_URL", "https://storage.googleapis.com");
         return new Service(
                 of,
                 begin,

@@ -40,9 +40,12 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ids.stream().filter(id -> !OnboardingRequest.ID.matcher(id).matches()).findFirst().ifPresent(id -> {
-            throw new Usage("'" + id + "' is not the id of a request");
-        });
+        ids.stream()
+                .filter(id -> !OnboardingRequest.ID.matcher(id).matches())
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new Usage("'" + id + "' is not the id of a request");
+                });
         EvidenceStorage evidence = services.service(surroundings).evidence();
         boolean unknown = false;
         List<String> newest = new ArrayList<>();
@@ -100,7 +103,8 @@ final class StatusCommand implements Callable<Integer> {
                         + result.path("step").asText() + "  " + (reason.equals("-") ? "" : reason + ": ")
                         + result.path("message").asText());
         if (result.path("actor").isTextual()) {
-            output.line(surroundings, "    who must act: " + result.path("actor").asText());
+            output.line(
+                    surroundings, "    who must act: " + result.path("actor").asText());
         }
         result.path("remedy").forEach(line -> output.line(surroundings, "    fix: " + line.asText()));
     }

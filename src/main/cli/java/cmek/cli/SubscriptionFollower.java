@@ -69,8 +69,7 @@ final class SubscriptionFollower implements Follower {
                     others.add(received.ackId());
                 }
                 if (published.isPresent() && seen.add(id)) {
-                    json(received.message().text())
-                            .ifPresent(result -> heard.add(new Heard(published.get(), result)));
+                    json(received.message().text()).ifPresent(result -> heard.add(new Heard(published.get(), result)));
                 }
             }
             pubsub.acknowledge(subscription, taken);

@@ -33,7 +33,8 @@ public record Surroundings(
         err.print(question + " [yes/no] ");
         err.flush();
         try {
-            String answer = new BufferedReader(new java.io.InputStreamReader(in, java.nio.charset.StandardCharsets.UTF_8))
+            String answer = new BufferedReader(
+                            new java.io.InputStreamReader(in, java.nio.charset.StandardCharsets.UTF_8))
                     .readLine();
             return answer != null && answer.strip().equalsIgnoreCase("yes");
         } catch (java.io.IOException e) {

@@ -138,8 +138,8 @@ public final class PubSubHttp {
                 .put("maxMessages", PULLED_AT_MOST)
                 .put("returnImmediately", true);
         List<Received> pulled = new ArrayList<>();
-        for (JsonNode received : post("Pull", subscriptionName(subscription), ":pull", body)
-                .path("receivedMessages")) {
+        for (JsonNode received :
+                post("Pull", subscriptionName(subscription), ":pull", body).path("receivedMessages")) {
             JsonNode message = received.path("message");
             Map<String, String> attributes = new TreeMap<>();
             message.path("attributes")
@@ -193,12 +193,7 @@ public final class PubSubHttp {
         return call(operation, name, verb, "POST", body);
     }
 
-    private JsonNode call(
-            String operation,
-            String name,
-            String verb,
-            String method,
-            @Nullable JsonNode body) {
+    private JsonNode call(String operation, String name, String verb, String method, @Nullable JsonNode body) {
         return retry.repeatable(() -> {
             try {
                 return rest.attempt(operation, () -> answer(method, name + verb, body))
@@ -210,9 +205,9 @@ public final class PubSubHttp {
         });
     }
 
-    private HttpAnswer answer(String method, String path, @Nullable JsonNode body)
-            throws IOException {
-        HttpRequest request = request(method, new GenericUrl(GoogleHttp.base(url) + "/v1/" + path, true), content(body));
+    private HttpAnswer answer(String method, String path, @Nullable JsonNode body) throws IOException {
+        HttpRequest request =
+                request(method, new GenericUrl(GoogleHttp.base(url) + "/v1/" + path, true), content(body));
         request.getHeaders().setAuthorization(credential.headerFor(url).orElse(null));
         return google.send(request, ANSWER_AT_MOST);
     }
