@@ -79,8 +79,7 @@ final class AdoptCommand implements Callable<Integer> {
         }
         output.line(
                 surroundings,
-                written + (written == 1 ? " file" : " files") + " written, " + present + " kept, from scan "
-                        + report.run());
+                Output.number(written, "file") + " written, " + present + " kept, from scan " + report.run());
         return Exit.WELL;
     }
 

@@ -1,6 +1,5 @@
 package cmek.cli;
 
-import cmek.cli.Batch.Ended;
 import cmek.cli.Batch.Order;
 import cmek.client.pubsub.PubSubHttp.Message;
 import cmek.model.EventTime;
@@ -75,19 +74,12 @@ final class ApproveCommand implements Callable<Integer> {
                             + "; publish the request again");
             return Exit.REFUSED;
         }
-        if (!yes) {
-            if (!surroundings.terminal()) {
-                throw new Usage("--yes is missing: nobody can be asked");
-            }
-            if (!surroundings.agrees("Approve? It cannot be undone.")) {
-                surroundings.err().println("nothing was approved");
-                return Exit.USAGE;
-            }
+        if (!yes && !surroundings.agrees("Approve? It cannot be undone.")) {
+            surroundings.err().println("nothing was approved");
+            return Exit.USAGE;
         }
         Publication publication = new Publication(surroundings, output, service, "approvals");
-        List<Ended> ended = publication.follow(
+        return publication.followToTheEnds(
                 List.of(new Order(digest, Optional.of(requestId), Message.of(approval, Map.of()))), following, 1);
-        publication.summary(ended);
-        return Publication.exit(ended.stream().map(Ended::status).toList());
     }
 }

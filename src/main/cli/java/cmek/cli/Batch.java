@@ -70,7 +70,7 @@ final class Batch {
     }
 
     /** What is told while it goes on. */
-    record Telling(Consumer<Published> published, BiConsumer<Order, JsonNode> heard, Consumer<String> trouble) {}
+    record Telling(BiConsumer<Order, JsonNode> heard, Consumer<String> trouble) {}
 
     private record Open(Order order, Instant until) {}
 
@@ -86,7 +86,6 @@ final class Batch {
                 Order order = waiting.remove();
                 String id = publish.apply(order);
                 Published published = new Published(order.requestId().orElse(id), id);
-                telling.published().accept(published);
                 open.put(
                         published,
                         new Open(order, surroundings.clock().instant().plus(patience)));

@@ -1,10 +1,10 @@
 package cmek.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Checks request files without any call. */
 @Command(
@@ -27,11 +27,8 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "JSON or YAML files, folders of such files, or - for standard input")
-    private List<String> places = List.of();
+    @Mixin
+    private final RequestOptions requests = new RequestOptions();
 
     CheckCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -39,23 +36,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RequestFiles.Read read = RequestFiles.read(places, surroundings);
-        if (!read.faults().isEmpty()) {
-            return report(read.faults(), output, surroundings);
-        }
-        int count = read.requests().size();
-        output.line(surroundings, count + (count == 1 ? " request" : " requests") + ", nothing wrong");
-        return Exit.WELL;
-    }
-
-    /** Prints what is wrong; returns the exit status. */
-    static int report(List<Fault> faults, Output output, Surroundings surroundings) {
-        faults.forEach(fault -> {
-            fault.shown().lines().forEach(line -> output.line(surroundings, line));
-            output.object(surroundings, fault.json());
-        });
-        output.line(
-                surroundings, faults.size() + (faults.size() == 1 ? " fault" : " faults") + "; nothing was published");
-        return Exit.REFUSED;
+        Optional<List<Declared>> read = requests.read(output, surroundings);
+        read.ifPresent(all -> output.line(surroundings, Output.number(all.size(), "request") + ", nothing wrong"));
+        return read.isPresent() ? Exit.WELL : Exit.REFUSED;
     }
 }

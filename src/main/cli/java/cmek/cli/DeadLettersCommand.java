@@ -6,7 +6,6 @@ import cmek.client.pubsub.PubSubHttp.Received;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
 import cmek.model.Json;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
@@ -116,7 +115,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 }
             }
         }
-        output.line(surroundings, count + (count == 1 ? " dead letter" : " dead letters"));
+        output.line(surroundings, Output.number(count, "dead letter"));
         return failed == 0 ? Exit.WELL : Exit.REFUSED;
     }
 
@@ -178,12 +177,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private static String requestIn(String text) {
-        try {
-            JsonNode json = Json.MAPPER.readTree(text);
-            return json.path("requestId").isTextual() ? json.path("requestId").asText() : "-";
-        } catch (JsonProcessingException e) {
-            return "-";
-        }
+        JsonNode id = Json.tree(text).path("requestId");
+        return id.isTextual() ? id.asText() : "-";
     }
 
     /** Pub/Sub records the source subscription of a dead letter, which knows the topic. */

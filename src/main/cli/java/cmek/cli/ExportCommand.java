@@ -2,7 +2,7 @@ package cmek.cli;
 
 import cmek.client.storage.EvidenceStorage;
 import cmek.model.Json;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +87,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         output.line(
                 surroundings,
-                results + (results == 1 ? " result" : " results") + " and " + reports
-                        + (reports == 1 ? " report" : " reports") + " since " + first + " in " + folder);
+                Output.number(results, "result") + " and " + Output.number(reports, "report") + " since " + first
+                        + " in " + folder);
         output.object(
                 surroundings,
                 Json.MAPPER
@@ -100,11 +100,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static boolean isSince(String result, LocalDate first) {
-        try {
-            return Json.MAPPER.readTree(result).path("occurredAt").asText().compareTo(first.toString()) >= 0;
-        } catch (JsonProcessingException e) {
-            return true;
-        }
+        JsonNode read = Json.tree(result);
+        return read.isMissingNode() || read.path("occurredAt").asText().compareTo(first.toString()) >= 0;
     }
 
     private static void copy(ServiceOptions.Service service, String run, String ending, Path into) throws IOException {

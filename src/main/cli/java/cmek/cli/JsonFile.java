@@ -1,11 +1,9 @@
 package cmek.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import cmek.onboarding.request.RequestParser;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -17,15 +15,7 @@ import java.util.Map;
 /** Reads JSON with the line of every value: one document, several, or one a line. */
 final class JsonFile {
 
-    private static final int DEPTH_AT_MOST = 32;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEPTH_AT_MOST)
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = new JsonMapper(RequestParser.strictJson());
 
     private JsonFile() {}
 

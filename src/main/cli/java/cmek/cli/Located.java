@@ -50,13 +50,6 @@ sealed interface Located {
             return json;
         }
 
-        /** The same with a field that is said in code. */
-        Fields with(String name, JsonNode value) {
-            Map<String, Located> more = new LinkedHashMap<>(fields);
-            more.put(name, new Scalar(line, value));
-            return new Fields(line, more);
-        }
-
         /** The same, with these defaults where it says nothing; objects are put together field by field. */
         Fields over(Fields defaults) {
             Map<String, Located> all = new LinkedHashMap<>(defaults.fields);

@@ -4,7 +4,7 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StoredObject;
 import cmek.model.Json;
 import cmek.onboarding.state.NewestResults;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,11 +31,10 @@ final class NewestResultFollower implements Follower {
             if (stored.isPresent()
                     && !Long.valueOf(stored.get().generation())
                             .equals(seen.put(published, stored.get().generation()))) {
-                try {
-                    heard.add(new Heard(
-                            published, Json.MAPPER.readTree(stored.get().text())));
-                } catch (JsonProcessingException e) {
-                    // Of another release: its end may be readable.
+                JsonNode result = Json.tree(stored.get().text());
+                // What cannot be read is of another release: its end may be readable.
+                if (!result.isMissingNode()) {
+                    heard.add(new Heard(published, result));
                 }
             }
         }

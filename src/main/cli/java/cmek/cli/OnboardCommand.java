@@ -1,13 +1,12 @@
 package cmek.cli;
 
-import cmek.cli.Batch.Ended;
 import cmek.model.Mode;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Publishes requests and follows each to its end. */
 @Command(
@@ -42,18 +41,11 @@ final class OnboardCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "attach without asking; an attachment cannot be undone")
     private boolean yes;
 
-    @Option(
-            names = "--outstanding",
-            paramLabel = "NUMBER",
-            defaultValue = "20",
-            description = "how many requests may be under way at a time (default: 20)")
-    private int outstanding = 20;
+    @Mixin
+    private final BatchOptions batch = new BatchOptions();
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "JSON or YAML files, folders of such files, or - for standard input")
-    private List<String> places = List.of();
+    @Mixin
+    private final RequestOptions requests = new RequestOptions();
 
     OnboardCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -61,28 +53,24 @@ final class OnboardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RequestFiles.Read read = RequestFiles.read(places, surroundings);
-        if (!read.faults().isEmpty()) {
-            return CheckCommand.report(read.faults(), output, surroundings);
+        Optional<List<Declared>> read = requests.read(output, surroundings);
+        if (read.isEmpty()) {
+            return Exit.REFUSED;
         }
-        if (outstanding < 1) {
-            throw new Usage("--outstanding " + outstanding + " is not a number of requests");
-        }
+        int outstanding = batch.outstanding();
         ServiceOptions.Service service = services.service(surroundings);
-        if (!isAgreed(read.requests())) {
+        if (!isAgreed(read.get())) {
             surroundings.err().println("nothing was published");
             return Exit.USAGE;
         }
-        List<Batch.Order> orders = read.requests().stream()
+        List<Batch.Order> orders = read.get().stream()
                 .map(declared -> Publication.order(declared, declared.json()))
                 .toList();
         Publication publication = new Publication(surroundings, output, service, "onboarding-requests");
         if (noWait) {
             return publication.publish(orders);
         }
-        List<Ended> ended = publication.follow(orders, following, outstanding);
-        publication.summary(ended);
-        return Publication.exit(ended.stream().map(Ended::status).toList());
+        return publication.followToTheEnds(orders, following, outstanding);
     }
 
     private boolean isAgreed(List<Declared> requests) {
@@ -98,9 +86,6 @@ final class OnboardCommand implements Callable<Integer> {
                 .err()
                 .println("  " + declared.request().workspaceId().orElseThrow() + "  "
                         + declared.request().key() + "  (" + declared.place() + ")"));
-        if (!surroundings.terminal()) {
-            throw new Usage("--yes is missing: nobody can be asked");
-        }
-        return surroundings.agrees("Attach " + attaching.size() + (attaching.size() == 1 ? " key?" : " keys?"));
+        return surroundings.agrees("Attach " + Output.number(attaching.size(), "key") + "?");
     }
 }

@@ -16,8 +16,9 @@ final class Output {
     @Option(names = "--json", description = "print JSON, one object a line")
     private boolean json;
 
-    boolean isJson() {
-        return json;
+    /** {@code 1 request}, {@code 2 requests}. */
+    static String number(int number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
     }
 
     /** Prints a line for a person, without control characters, whoever wrote what is in it. */

@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Publishes requests in mode {@code plan}, and says whether there is anything to do. */
 @Command(
@@ -53,18 +53,11 @@ final class PlanCommand implements Callable<Integer> {
             description = "compare with the newest scan, too: these files are to declare every key of the organization")
     private boolean all;
 
-    @Option(
-            names = "--outstanding",
-            paramLabel = "NUMBER",
-            defaultValue = "20",
-            description = "how many requests may be under way at a time (default: 20)")
-    private int outstanding = 20;
+    @Mixin
+    private final BatchOptions batch = new BatchOptions();
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "JSON or YAML files, folders of such files, or - for standard input")
-    private List<String> places = List.of();
+    @Mixin
+    private final RequestOptions requests = new RequestOptions();
 
     PlanCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -72,17 +65,15 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RequestFiles.Read read = RequestFiles.read(places, surroundings);
-        if (!read.faults().isEmpty()) {
-            return CheckCommand.report(read.faults(), output, surroundings);
+        Optional<List<Declared>> read = requests.read(output, surroundings);
+        if (read.isEmpty()) {
+            return Exit.REFUSED;
         }
-        if (outstanding < 1) {
-            throw new Usage("--outstanding " + outstanding + " is not a number of requests");
-        }
+        int outstanding = batch.outstanding();
         ServiceOptions.Service service = services.service(surroundings);
         Map<Batch.Order, Declared> declared = new HashMap<>();
         List<Batch.Order> orders = new ArrayList<>();
-        for (Declared one : read.requests()) {
+        for (Declared one : read.get()) {
             Batch.Order order = Publication.order(one, one.json().put("mode", Mode.PLAN.word()));
             orders.add(order);
             declared.put(order, one);
@@ -110,9 +101,9 @@ final class PlanCommand implements Callable<Integer> {
             }
         }
         if (all) {
-            toDo |= compare(read.requests(), service);
+            toDo |= compare(read.get(), service);
         }
-        int exit = Publication.exit(ended.stream().map(Ended::status).toList());
+        int exit = Publication.exit(ended);
         if (exit != Exit.WELL) {
             return exit;
         }

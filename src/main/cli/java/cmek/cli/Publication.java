@@ -89,7 +89,6 @@ final class Publication {
                     orders,
                     this::publish,
                     new Batch.Telling(
-                            published -> {},
                             (order, result) -> heard(orders.size(), result, done),
                             trouble -> surroundings
                                     .err()
@@ -104,6 +103,13 @@ final class Publication {
             interruption.forget();
             follower.leave();
         }
+    }
+
+    /** Publishes, follows, prints what became of each, and returns the exit status. */
+    int followToTheEnds(List<Order> orders, FollowOptions options, int outstanding) {
+        List<Ended> ended = follow(orders, options, outstanding);
+        summary(ended);
+        return exit(ended);
     }
 
     private void sayWhatGoesOn() {
@@ -197,8 +203,12 @@ final class Publication {
         return value.isTextual() ? value.asText() : "-";
     }
 
+    static int exit(List<Ended> ended) {
+        return exitOf(ended.stream().map(Ended::status).toList());
+    }
+
     /** The exit status of what became of requests. */
-    static int exit(List<String> statuses) {
+    static int exitOf(List<String> statuses) {
         if (statuses.stream().anyMatch(status -> status.equals("REFUSED") || status.equals("FAILED"))) {
             return Exit.REFUSED;
         }

@@ -4,7 +4,6 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.model.Json;
 import cmek.model.OnboardingRequest;
 import cmek.onboarding.state.NewestResults;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,7 +62,7 @@ final class StatusCommand implements Callable<Integer> {
                 newest.add(newest(results).path("status").asText());
             }
         }
-        int exit = Publication.exit(newest);
+        int exit = Publication.exitOf(newest);
         return unknown ? Exit.REFUSED : exit;
     }
 
@@ -80,13 +79,11 @@ final class StatusCommand implements Callable<Integer> {
     private static List<JsonNode> results(EvidenceStorage evidence, String id) {
         List<JsonNode> results = new ArrayList<>();
         for (String name : evidence.list(NewestResults.folder(id))) {
-            evidence.read(name).ifPresent(stored -> {
-                try {
-                    results.add(Json.MAPPER.readTree(stored.text()));
-                } catch (JsonProcessingException e) {
-                    // Not written by the service.
-                }
-            });
+            evidence.read(name)
+                    .map(stored -> Json.tree(stored.text()))
+                    // What is not JSON was not written by the service.
+                    .filter(result -> !result.isMissingNode())
+                    .ifPresent(results::add);
         }
         results.sort(Comparator.comparing(result -> result.path("occurredAt").asText()));
         return results;

@@ -4,7 +4,6 @@ import cmek.client.pubsub.PubSubHttp;
 import cmek.finding.PermanentException;
 import cmek.finding.TransientException;
 import cmek.model.Json;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +68,10 @@ final class SubscriptionFollower implements Follower {
                     others.add(received.ackId());
                 }
                 if (published.isPresent() && seen.add(id)) {
-                    json(received.message().text()).ifPresent(result -> heard.add(new Heard(published.get(), result)));
+                    JsonNode result = Json.tree(received.message().text());
+                    if (!result.isMissingNode()) {
+                        heard.add(new Heard(published.get(), result));
+                    }
                 }
             }
             pubsub.acknowledge(subscription, taken);
@@ -94,14 +96,6 @@ final class SubscriptionFollower implements Follower {
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<JsonNode> json(String text) {
-        try {
-            return Optional.of(Json.MAPPER.readTree(text));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
     }
 
     @Override

@@ -28,8 +28,15 @@ public record Surroundings(
         environment = Map.copyOf(environment);
     }
 
-    /** Asks a person; whatever is not clearly yes is no. */
+    /**
+     * Asks a person; whatever is not clearly yes is no.
+     *
+     * @throws Usage when nobody can be asked
+     */
     boolean agrees(String question) {
+        if (!terminal) {
+            throw new Usage("--yes is missing: nobody can be asked");
+        }
         err.print(question + " [yes/no] ");
         err.flush();
         try {

@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import cmek.onboarding.request.RequestParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
@@ -23,8 +24,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads YAML 1.2 with the line of every value: one document or several. Only its values are read, no object is made. */
 final class YamlFile {
-
-    private static final int DEPTH_AT_MOST = 32;
 
     /** An alias may stand for a value that has aliases of its own. */
     private static final int VALUES_AT_MOST = 1_000_000;
@@ -63,7 +62,7 @@ final class YamlFile {
     /** A value is said to be where its name is: a mapping itself begins only in the next line. */
     private Located value(Node node, int line, int depth) throws Malformed {
         values++;
-        if (depth > DEPTH_AT_MOST || values > VALUES_AT_MOST) {
+        if (depth > RequestParser.DEPTH_AT_MOST || values > VALUES_AT_MOST) {
             throw new Malformed(line, "it is nested too deeply, or has too many values");
         }
         if (node instanceof MappingNode mapping) {

@@ -29,18 +29,24 @@ public final class RequestParser {
     /** A request is well under 2 KiB; what is larger than this many bytes is not read at all. */
     static final int BYTES_AT_MOST = 64 * 1024;
 
-    private static final int DEPTH_AT_MOST = 32;
+    /** How deeply a request may be nested. */
+    public static final int DEPTH_AT_MOST = 32;
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEPTH_AT_MOST)
-                            .build())
-                    .build())
+    private static final JsonMapper JSON = JsonMapper.builder(strictJson())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final Policy policy;
+
+    /** JSON as requests are read: not deep, and without a name twice in one object. */
+    public static JsonFactory strictJson() {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_AT_MOST)
+                        .build())
+                .build();
+    }
 
     @Inject
     public RequestParser(Policy policy) {

@@ -9,9 +9,7 @@ import cmek.finding.TransientException;
 import cmek.model.Json;
 import cmek.model.OnboardingRequest;
 import cmek.result.Status;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -104,7 +102,7 @@ public final class NewestResults {
             Optional<StoredObject> found =
                     before.isPresent() && attempt == 0 ? before.get().kept() : storage.read(name);
             boolean done = found.isPresent()
-                    ? !isNewer(result, read(found.get().text()))
+                    ? !isNewer(result, Json.tree(found.get().text()))
                             || storage.replace(
                                     name, MediaKind.JSON, json, found.get().generation())
                     : storage.create(name, MediaKind.JSON, json);
@@ -115,7 +113,7 @@ public final class NewestResults {
         throw new TransientException(Reason.BUSY, "other instances are writing " + name, null);
     }
 
-    /** Whether a result takes the place of one that is kept. */
+    /** Whether a result takes the place of one that is kept; what is not JSON was not written by us and keeps nothing out. */
     private static boolean isNewer(JsonNode next, JsonNode kept) {
         if (isEnd(kept)) {
             return isEnd(next) && next.has("supersedes") && !next.equals(kept);
@@ -125,15 +123,6 @@ public final class NewestResults {
                                 .asText()
                                 .compareTo(kept.path("occurredAt").asText())
                         > 0;
-    }
-
-    /** What cannot be read was not written by us and keeps nothing out. */
-    private static JsonNode read(String json) {
-        try {
-            return Json.MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
-        }
     }
 
     private static boolean isEnd(JsonNode result) {
