@@ -71,7 +71,8 @@ public record Finding(Reason reason, Severity severity, Actor actor, String mess
                         .toList());
     }
 
-    private static boolean isCommand(String line) {
+    /** Whether a line of a remedy is pasted into a shell; the others are sentences. */
+    public static boolean isCommand(String line) {
         return line.startsWith("gcloud ");
     }
 

@@ -86,6 +86,14 @@ public record ReportedKey(
                 found.inspectedAt());
     }
 
+    /** Those that do not work because of the key. */
+    @JsonIgnore
+    public List<WorkspaceUse> workspacesDown() {
+        return workspaces.stream()
+                .filter(workspace -> down && !workspace.archived())
+                .toList();
+    }
+
     @JsonIgnore
     public Optional<Finding> worst() {
         return findings.stream().findFirst();

@@ -49,10 +49,8 @@ public final class ScanResults {
     }
 
     private static CheckedKey checked(ReportedKey key, String link) {
-        List<String> down = key.workspaces().stream()
-                .filter(workspace -> key.down() && !workspace.archived())
-                .map(WorkspaceUse::described)
-                .toList();
+        List<String> down =
+                key.workspacesDown().stream().map(WorkspaceUse::described).toList();
         Map<String, String> checks = new TreeMap<>();
         key.checks().forEach(check -> checks.put(check.what(), (check.result() + " " + check.value()).strip()));
         return new CheckedKey(
@@ -69,7 +67,7 @@ public final class ScanResults {
                 key.downSince(),
                 key.worst()
                         .map(worst -> worst.remedy().stream()
-                                .filter(line -> line.startsWith("gcloud "))
+                                .filter(Finding::isCommand)
                                 .findFirst()
                                 .orElseGet(() -> worst.remedy().get(0)))
                         .orElse(""),

@@ -42,12 +42,12 @@ public record Cause(Urgency urgency, Reason reason, Actor actor, List<Entry> ent
     public record Entry(ReportedKey key, Finding finding, Instant reportedAt, Set<String> common) {
 
         public List<String> commands() {
-            return finding.remedy().stream().filter(Cause::isCommand).toList();
+            return finding.remedy().stream().filter(Finding::isCommand).toList();
         }
 
         public List<String> sentences() {
             return finding.remedy().stream()
-                    .filter(line -> !isCommand(line) && !common.contains(line))
+                    .filter(line -> !Finding.isCommand(line) && !common.contains(line))
                     .toList();
         }
 
@@ -115,10 +115,6 @@ public record Cause(Urgency urgency, Reason reason, Actor actor, List<Entry> ent
         return entries.get(0).common();
     }
 
-    static boolean isCommand(String line) {
-        return line.startsWith("gcloud ");
-    }
-
     /** The causes of everything that is wrong with keys, the most urgent first. */
     static List<Cause> of(List<ReportedKey> keys, Instant reportedAt, UnaryOperator<String> locate) {
         record Place(Urgency urgency, Reason reason, Actor actor) {}
@@ -136,7 +132,7 @@ public record Cause(Urgency urgency, Reason reason, Actor actor, List<Entry> ent
         List<Cause> causes = new ArrayList<>();
         cases.forEach((place, found) -> {
             Set<String> common = new LinkedHashSet<>(found.get(0).finding().remedy());
-            common.removeIf(Cause::isCommand);
+            common.removeIf(Finding::isCommand);
             found.forEach(one -> common.retainAll(one.finding().remedy()));
             List<Entry> entries = new ArrayList<>(found.stream()
                     .map(one -> new Entry(one.key(), one.finding(), reportedAt, common))

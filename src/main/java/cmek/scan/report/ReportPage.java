@@ -31,21 +31,28 @@ import java.util.stream.Stream;
  * it for nothing but text.
  *
  * @param causes of everything that is wrong with keys, the most urgent first
+ * @param downs the workspaces that do not work, those that have not for the longest time first
  * @param style the page's style sheet, which is written as it is
  * @param script searches, filters, sorts and copies, and is written as it is
  */
 @RegisterForReflection
-public record ReportPage(ScanReport scan, List<Cause> causes, RawString style, RawString script) {
+public record ReportPage(ScanReport scan, List<Cause> causes, List<Down> downs, RawString style, RawString script) {
 
     private static final int SHOWN_OF_A_CHANGE = 12;
     private static final int DOWN_AT_MOST = 1_000;
 
     static ReportPage of(ScanReport scan, UnaryOperator<String> locate, RawString style, RawString script) {
-        return new ReportPage(scan, Cause.of(scan.keys(), scan.run().reportedAt(), locate), style, script);
+        Instant reportedAt = scan.run().reportedAt();
+        List<Down> downs = scan.keys().stream()
+                .flatMap(key -> key.workspacesDown().stream().map(workspace -> new Down(workspace, key, reportedAt)))
+                .sorted(Comparator.comparing(Down::at))
+                .toList();
+        return new ReportPage(scan, Cause.of(scan.keys(), reportedAt, locate), downs, style, script);
     }
 
     public ReportPage {
         causes = List.copyOf(causes);
+        downs = List.copyOf(downs);
     }
 
     /** How many keys have a status. */
@@ -207,7 +214,7 @@ public record ReportPage(ScanReport scan, List<Cause> causes, RawString style, R
     }
 
     public String headline() {
-        int workspaces = downs().size();
+        int workspaces = downs.size();
         int unhealthy = scan.count(Status.UNHEALTHY);
         int unreachable = scan.count(Status.UNREACHABLE);
         if (workspaces > 0) {
@@ -260,23 +267,12 @@ public record ReportPage(ScanReport scan, List<Cause> causes, RawString style, R
                 .toList();
     }
 
-    /** The workspaces that do not work, those that have not for the longest time first. */
-    private List<Down> downs() {
-        return scan.keys().stream()
-                .filter(ReportedKey::down)
-                .flatMap(key -> key.workspaces().stream()
-                        .filter(workspace -> !workspace.archived())
-                        .map(workspace -> new Down(workspace, key, scan.run().reportedAt())))
-                .sorted(Comparator.comparing(Down::at))
-                .toList();
-    }
-
     public List<Down> down() {
-        return downs().stream().limit(DOWN_AT_MOST).toList();
+        return downs.stream().limit(DOWN_AT_MOST).toList();
     }
 
     public int moreDown() {
-        return Math.max(0, downs().size() - DOWN_AT_MOST);
+        return Math.max(0, downs.size() - DOWN_AT_MOST);
     }
 
     public String numberOfMoreDown() {
