@@ -186,18 +186,12 @@ public final class KeyCheck {
 
     /** That the key, or its versions, cannot be read now takes nothing from what was seen before. */
     private static Optional<KeyUse.Seen> seen(CheckSubject subject, Optional<KeyUse.Seen> before) {
-        try {
-            if (subject.info().isEmpty()) {
-                return before;
-            }
-            long highest = before.map(KeyUse.Seen::highestVersion).orElse(0L);
-            for (KeyVersionInfo version : subject.versions()) {
-                highest = Math.max(highest, version.number());
-            }
-            return Optional.of(new KeyUse.Seen(highest));
-        } catch (PermanentException | TransientException e) {
-            return before;
-        }
+        return seen(() -> subject.info()
+                        .map(present -> subject.versions().stream()
+                                .mapToLong(KeyVersionInfo::number)
+                                .reduce(before.map(KeyUse.Seen::highestVersion).orElse(0L), Math::max))
+                        .map(KeyUse.Seen::new))
+                .or(() -> before);
     }
 
     /**
@@ -280,12 +274,11 @@ public final class KeyCheck {
 
     /** Whether the key is there and no version of it is disabled or going to be destroyed; not where that cannot be read. */
     private static boolean isSwitchedOn(CheckSubject subject) {
-        try {
-            return subject.info().isPresent()
-                    && subject.versions().stream().map(KeyVersionInfo::state).noneMatch(SWITCHED_OFF::contains);
-        } catch (PermanentException | TransientException e) {
-            return false;
-        }
+        return seen(() -> subject.info()
+                        .map(present -> subject.versions().stream()
+                                .map(KeyVersionInfo::state)
+                                .noneMatch(SWITCHED_OFF::contains)))
+                .orElse(false);
     }
 
     /** The scan asks of a key what a team's request to validate it would ask today. */
