@@ -337,9 +337,7 @@ final class OnboardingHandler {
             if (next.isPresent()) {
                 publish(result, before, after, next.get(), newest);
             } else {
-                publisher.publish(
-                        terminalResults.end(after.deduplicationKey(), after.messageId(), after.replay(), result),
-                        newest);
+                end(after, result, newest);
             }
         }
     }
@@ -359,12 +357,16 @@ final class OnboardingHandler {
     }
 
     private void end(Onboarding onboarding, Result result) {
-        end(onboarding.deduplicationKey(), onboarding.messageId(), onboarding.replay(), result);
+        end(onboarding, result, Optional.empty());
+    }
+
+    private void end(Onboarding onboarding, Result result, Optional<Before> newest) {
+        end(onboarding.deduplicationKey(), onboarding.messageId(), onboarding.replay(), result, newest);
     }
 
     /** Publishes the one end that an onboarding has, which is this one unless there is one already. */
-    private void end(String deduplicationKey, String messageId, int replay, Result result) {
-        publish(terminalResults.end(deduplicationKey, messageId, replay, result));
+    private void end(String deduplicationKey, String messageId, int replay, Result result, Optional<Before> newest) {
+        publisher.publish(terminalResults.end(deduplicationKey, messageId, replay, result), newest);
     }
 
     private void publish(TerminalResult ending) {
@@ -474,7 +476,8 @@ final class OnboardingHandler {
                                 message.deduplicationKey(),
                                 message.id(),
                                 message.replay(),
-                                Result.nameless(requestId, step.function(), status, finding, clock.instant())),
+                                Result.nameless(requestId, step.function(), status, finding, clock.instant()),
+                                Optional.empty()),
                         cause -> {}));
     }
 }
