@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads of what a key inherits: the policies of its ring, its project and everything above, and the custom roles in them.
@@ -63,14 +64,21 @@ public final class InheritedReads {
 
     /** Begins to read what a check of all that a key inherits will need, each part as soon as it is known where it lies. */
     void begin(CryptoKeyName key, Reach reach) {
-        calls.begin(() -> ring(key.ring()));
+        readAhead(nameOf(key.ring()), () -> ring(key.ring()));
         begin("projects/" + key.project(), reach);
     }
 
+    /** What the keys before have read for this one as well needs no thread. */
+    private void readAhead(String name, Supplier<Lookup<?>> read) {
+        if (!cache.has(name, notBefore)) {
+            calls.begin(read);
+        }
+    }
+
     private void begin(String resource, Reach reach) {
-        calls.begin(() -> policyNow(resource));
+        readAhead(policyOf(resource), () -> policyNow(resource));
         if (!resource.startsWith("organizations/")) {
-            calls.begin(() -> {
+            readAhead(infoOf(resource), () -> {
                 Lookup<ResourceInfo> info = infoNow(resource);
                 if (reach == Reach.ORGANIZATION && info instanceof Lookup.Known<ResourceInfo> known) {
                     known.value().parent().ifPresent(parent -> begin(parent, reach));
@@ -96,7 +104,15 @@ public final class InheritedReads {
     }
 
     static String nameOf(KeyRingName ring) {
-        return "policy " + ring;
+        return policyOf(ring.toString());
+    }
+
+    private static String policyOf(String resource) {
+        return "policy " + resource;
+    }
+
+    private static String infoOf(String resource) {
+        return "info " + resource;
     }
 
     /**
@@ -105,7 +121,7 @@ public final class InheritedReads {
      * @throws TransientException when Resource Manager does not answer
      */
     Lookup<ResourcePolicy> policy(String resource) {
-        return cache.get("policy " + resource, notBefore, used, () -> resources.policy(resource));
+        return cache.get(policyOf(resource), notBefore, used, () -> resources.policy(resource));
     }
 
     /**
@@ -114,7 +130,7 @@ public final class InheritedReads {
      * @throws TransientException when Resource Manager does not answer
      */
     Lookup<ResourceInfo> info(String resource) {
-        return cache.get("info " + resource, notBefore, used, () -> resources.info(resource));
+        return cache.get(infoOf(resource), notBefore, used, () -> resources.info(resource));
     }
 
     /** What a custom role permits. */
