@@ -11,10 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -86,14 +85,14 @@ public final class Typed {
                         new PrintStream(err, true, UTF_8),
                         folder,
                         terminal,
-                        time,
+                        time.withZone(ZoneOffset.UTC),
                         time),
                 arguments);
         return new Ended(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     /** A second passes for a thousand of its waits: what is waited for happens in real threads. */
-    private static final class WaitedTime extends Clock implements Sleeper {
+    private static final class WaitedTime implements InstantSource, Sleeper {
 
         private Instant now = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -106,16 +105,6 @@ public final class Typed {
         @Override
         public Instant instant() {
             return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
