@@ -32,6 +32,16 @@ locals {
     QUALIFY ROW_NUMBER() OVER (PARTITION BY external_key_id ORDER BY checked_at DESC) = 1
   SQL
 
+  # A message that was delivered twice counts once.
+  history_once = "QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1"
+
+  history_changes = join(" UNION ALL ", flatten([
+    for period in ["changes", "week"] : [
+      for change in ["newlyUnhealthy", "worsened", "stillUnhealthy", "recovered", "added", "gone"] :
+      "SELECT JSON_VALUE(run, '$.id') AS run, reported_at, '${period == "changes" ? "last scan" : "last week"}' AS since, '${change}' AS what, JSON_VALUE(id) AS external_key_id FROM scans, UNNEST(JSON_QUERY_ARRAY(run, '$.${period}.${change}')) AS id"
+    ]
+  ]))
+
   # One view per question, by its name.
   history_views = {
     down_now = {
@@ -61,26 +71,25 @@ locals {
           TIMESTAMP(JSON_VALUE(data, '$.occurredAt')) AS occurred_at
         FROM results
         WHERE JSON_VALUE(attributes, '$.terminal') = 'true'
-        QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1
+        ${local.history_once}
         ORDER BY occurred_at DESC
       SQL
     }
     changes = {
       description = "What each scan found different from the scan before, and from the one of a week ago: one row per key"
-      query = <<-SQL
+      query       = <<-SQL
         WITH scans AS (
           SELECT JSON_QUERY(data, '$.run') AS run, TIMESTAMP(JSON_VALUE(data, '$.occurredAt')) AS reported_at
           FROM results
           WHERE JSON_VALUE(data, '$.status') IN ('SCAN_COMPLETED', 'SCAN_INCOMPLETE')
-          QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1
+          ${local.history_once}
         )
-        ${join(" UNION ALL ", flatten([for period in ["changes", "week"] : [for change in ["newlyUnhealthy", "worsened", "stillUnhealthy", "recovered", "added", "gone"] :
-"SELECT JSON_VALUE(run, '$.id') AS run, reported_at, '${period == "changes" ? "last scan" : "last week"}' AS since, '${change}' AS what, JSON_VALUE(id) AS external_key_id FROM scans, UNNEST(JSON_QUERY_ARRAY(run, '$.${period}.${change}')) AS id"]]))}
+        ${local.history_changes}
       SQL
-}
-onboardings = {
-  description = "Each onboarding by its outcome, and how long it took"
-  query       = <<-SQL
+    }
+    onboardings = {
+      description = "Each onboarding by its outcome, and how long it took"
+      query       = <<-SQL
         SELECT
           JSON_VALUE(data, '$.requestId') AS request_id,
           JSON_VALUE(data, '$.status') AS outcome,
@@ -91,12 +100,12 @@ onboardings = {
           TIMESTAMP_DIFF(TIMESTAMP(JSON_VALUE(data, '$.occurredAt')), TIMESTAMP(JSON_VALUE(data, '$.publishedAt')), MILLISECOND) AS millis
         FROM results
         WHERE JSON_VALUE(attributes, '$.terminal') = 'true'
-        QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1
+        ${local.history_once}
       SQL
-}
-step_times = {
-  description = "How long each step of each onboarding took"
-  query       = <<-SQL
+    }
+    step_times = {
+      description = "How long each step of each onboarding took"
+      query       = <<-SQL
         SELECT
           request_id,
           JSON_VALUE(step, '$.step') AS step,
@@ -107,13 +116,13 @@ step_times = {
           SELECT JSON_VALUE(data, '$.requestId') AS request_id, JSON_QUERY(data, '$.steps') AS steps
           FROM results
           WHERE JSON_VALUE(attributes, '$.terminal') = 'true'
-          QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1
+          ${local.history_once}
         ), UNNEST(JSON_QUERY_ARRAY(steps)) AS step
       SQL
-}
-keys_by_state = {
-  description = "How many keys had which state at each scan"
-  query       = <<-SQL
+    }
+    keys_by_state = {
+      description = "How many keys had which state at each scan"
+      query       = <<-SQL
         SELECT
           JSON_VALUE(data, '$.run.id') AS run,
           TIMESTAMP(JSON_VALUE(data, '$.occurredAt')) AS reported_at,
@@ -121,10 +130,10 @@ keys_by_state = {
           ${join(", ", [for state in ["UNHEALTHY", "UNREACHABLE", "REVOKED", "UNUSED", "HEALTHY"] : "CAST(JSON_VALUE(data, '$.run.counts.${state}') AS INT64) AS ${lower(state)}"])}
         FROM results
         WHERE JSON_VALUE(data, '$.status') IN ('SCAN_COMPLETED', 'SCAN_INCOMPLETE')
-        QUALIFY ROW_NUMBER() OVER (PARTITION BY JSON_VALUE(attributes, '$.ce-id') ORDER BY publish_time) = 1
+        ${local.history_once}
       SQL
-}
-}
+    }
+  }
 }
 
 resource "google_bigquery_dataset" "history" {
