@@ -259,13 +259,16 @@ class InvokerIT {
         }
         PubSubRest.Received message = only(pubsub.pullAtOnce(SimulatedApis.PROJECT, Step.GRANT_ACCESS.topic(), 10));
         String thief = "serviceAccount:thief@evil-project.iam.gserviceaccount.com";
+        Map<String, String> settings = new HashMap<>();
         Map<String, String> environment = environment("grantAccess");
         Map<String, String> headers = new HashMap<>(binary());
         ObjectNode event = (ObjectNode) JSON.readTree(message.data());
         ObjectNode envelope = (ObjectNode) JSON.readTree(eventarc(message, Step.GRANT_ACCESS.topic()));
         for (String word : List.of("grantee", "grantee-email", "member", "principal", "email", "service-account")) {
-            for (String prefix : List.of("", "cmek-", "cmek-google-", "cmek-anthropic-", "cmek-policy-", "cmek-kms-")) {
-                environment.put((prefix + word).toUpperCase(Locale.ROOT).replace('-', '_'), thief);
+            String variable = word.toUpperCase(Locale.ROOT).replace('-', '_');
+            environment.put(variable, thief);
+            for (String prefix : List.of("CMEK_", "CMEK_GOOGLE_", "CMEK_ANTHROPIC_", "CMEK_POLICY_", "CMEK_KMS_")) {
+                settings.put(prefix + variable, thief);
             }
             headers.put("x-" + word, thief);
             headers.put("ce-" + word.replace("-", ""), thief);
@@ -275,6 +278,18 @@ class InvokerIT {
         ObjectNode forged = envelope.deepCopy();
         ((ObjectNode) forged.path("message"))
                 .put("data", Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(event)));
+
+        Map<String, String> withSettings = new HashMap<>(environment);
+        withSettings.putAll(settings);
+        try (Host host = Host.invoker(JAR, withSettings, log("grantAccess-settings"))) {
+            // No setting says who is granted: one that looks as if it did keeps the functions from starting.
+            assertThat(host.exitStatus()).isNotZero();
+        }
+        assertThat(Files.readString(log("grantAccess-settings")))
+                .contains(settings.keySet().stream()
+                        .map(name -> name + " is not a setting")
+                        .toList())
+                .doesNotContain(thief);
 
         try (Host host = Host.invoker(JAR, environment, log("grantAccess"))) {
             assertThat(post(host, headers, forged.toString())).isEqualTo(200);
