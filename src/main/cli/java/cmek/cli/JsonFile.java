@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import cmek.onboarding.request.JsonFault;
 import cmek.onboarding.request.RequestParser;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -32,7 +33,7 @@ final class JsonFile {
             }
             return documents;
         } catch (JsonProcessingException e) {
-            throw new Malformed(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), e.getOriginalMessage());
+            throw new Malformed(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), JsonFault.describe(e));
         } catch (IOException e) {
             throw new Malformed(1, String.valueOf(e.getMessage()));
         }

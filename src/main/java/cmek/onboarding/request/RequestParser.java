@@ -4,7 +4,6 @@ import cmek.finding.Finding;
 import cmek.finding.RequestFindings;
 import cmek.model.OnboardingRequest;
 import cmek.model.Policy;
-import cmek.model.SafeText;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -70,7 +69,7 @@ public final class RequestParser {
         try {
             json = JSON.readTree(data);
         } catch (JsonProcessingException e) {
-            return unreadable(messageId, SafeText.sanitize(e.getOriginalMessage(), 200) + where(e));
+            return unreadable(messageId, JsonFault.describe(e) + where(e));
         } catch (IOException e) {
             return unreadable(messageId, "it is not text in UTF-8");
         }

@@ -176,12 +176,12 @@ class RequestParserTest {
     @Test
     void aFieldGivenTwiceIsUnreadable() {
         assertThat(unreadable(bytes("{'key':'" + Sample.KEY + "','mode':'plan','mode':'provision'}")))
-                .contains("Duplicate field 'mode'");
+                .contains("the field mode is there twice");
     }
 
     @Test
     void aFieldOfTheKeyGivenTwiceIsUnreadable() {
-        assertThat(unreadable(bytes("{'key':{" + KEY + ",'name':'other'}}"))).contains("Duplicate field 'name'");
+        assertThat(unreadable(bytes("{'key':{" + KEY + ",'name':'other'}}"))).contains("the field name is there twice");
     }
 
     @ParameterizedTest
@@ -193,7 +193,7 @@ class RequestParserTest {
     @Test
     void deepNestingIsUnreadable() {
         assertThat(unreadable(bytes("{'key':" + "[".repeat(20_000) + "]".repeat(20_000) + "}")))
-                .contains("nesting depth");
+                .contains("more than 32 objects in one another");
     }
 
     @Test
@@ -799,6 +799,21 @@ class RequestParserTest {
 
         assertThat(finding.message() + finding.remedy())
                 .matches(text -> text.codePoints().allMatch(RequestParserTest::isHarmless), "is harmless: " + finding);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "key: {name: a}         | 'key' is not expected in JSON here (line 1, column 1)",
+                "{\"key\": }             | '}' is not expected in JSON here (line 1, column 9)",
+                "{\"key\": {\"name\": 1  | it ends too early: a brace, a bracket or a quotation mark is not closed",
+                "{\"key\": 1, \"key\": 2} | the field key is there twice (line 1, column 17)",
+                "{\"key\": 1} {}         | something follows after its end",
+            })
+    void textThatIsNoJsonIsToldInPlainWords(String text, String why) {
+        assertThat(unreadable(bytes(text))).startsWith("the message's data is not a JSON object: " + why);
     }
 
     @Test
