@@ -143,9 +143,9 @@ final class OnboardingHandler {
      * @param attached the answer where the key is attached
      */
     void handleDeadLetter(CloudEvent event, Function<Onboarding, Optional<Outcome>> attached) {
-        Step step = PubSubMessage.of(event)
-                .attribute("step")
-                .flatMap(Step::ofFunction)
+        PubSubMessage letter = PubSubMessage.of(event);
+        Step step = Step.of(letter::isDeadLetterOf)
+                .or(() -> letter.attribute("step").flatMap(Step::ofFunction))
                 .orElse(Step.ONBOARD);
         handle(step, event, delivery -> {
             PubSubMessage message = delivery.message();

@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,6 +50,11 @@ record PubSubMessage(
 
     /** @see <a href="https://cloud.google.com/pubsub/docs/handling-failures#how_dead_letter_topics_work">Dead letters</a> */
     private static final String DEAD_LETTER_PUBLISHED_AT = "CloudPubSubDeadLetterSourceTopicPublishTime";
+
+    private static final String DEAD_LETTER_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
+
+    /** What Eventarc puts behind the name of a function or a trigger in that of its subscription. */
+    private static final String OF_EVENTARC = "(-[0-9]+)?-sub-[0-9]+";
 
     /**
      * Attributes of a dead letter that is published again on its own topic: how often that was done, and when the message
@@ -122,6 +128,17 @@ record PubSubMessage(
     boolean isFromTopic(String topic) {
         return sources.stream()
                 .anyMatch(name -> name.endsWith("/topics/" + topic) || name.endsWith("/subscriptions/" + topic));
+    }
+
+    /**
+     * Whether this is a dead letter on which a function gave up, as Pub/Sub says and no publisher can: a function's
+     * subscription bears its name.
+     */
+    boolean isDeadLetterOf(String function) {
+        String name = function.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return attribute(DEAD_LETTER_SUBSCRIPTION)
+                .filter(subscription -> subscription.matches("(.*-)?" + name + "(" + OF_EVENTARC + ")?"))
+                .isPresent();
     }
 
     /**

@@ -5,6 +5,7 @@ import cmek.finding.PermanentException;
 import cmek.finding.RedeliveryException;
 import cmek.finding.ScanFindings;
 import cmek.model.Json;
+import cmek.onboarding.Step;
 import cmek.result.Result;
 import cmek.result.Status;
 import cmek.scan.AuditLogEntry;
@@ -138,15 +139,22 @@ final class ScanHandler {
 
     /** Whether a dead letter was one of ours. */
     boolean owns(CloudEvent event) {
-        return PubSubMessage.of(event).attribute("step").filter(STEPS::contains).isPresent();
+        return stepOf(PubSubMessage.of(event)).isPresent();
+    }
+
+    /** What starts a scan or tells of a change comes from outside and bears no step: its subscription says what it was. */
+    private static Optional<String> stepOf(PubSubMessage letter) {
+        return STEPS.stream()
+                .filter(letter::isDeadLetterOf)
+                .findFirst()
+                .or(() -> letter.attribute("step")
+                        .filter(STEPS::contains)
+                        .filter(any -> Step.of(letter::isDeadLetterOf).isEmpty()));
     }
 
     /** Ends a message that a function of the scan failed on after all retries. */
     void handleDeadLetter(CloudEvent event) {
-        String step = PubSubMessage.of(event)
-                .attribute("step")
-                .filter(STEPS::contains)
-                .orElse(START);
+        String step = stepOf(PubSubMessage.of(event)).orElse(START);
         handle(step, event, message -> () -> end(step, message, Status.FAILED, ScanFindings.retriesExhausted(step)));
     }
 

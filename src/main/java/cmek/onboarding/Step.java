@@ -2,6 +2,7 @@ package cmek.onboarding;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The steps of the guide, in their order, which is written here and nowhere else. */
 public enum Step {
@@ -55,6 +56,11 @@ public enum Step {
 
     /** The step of a function's name. */
     public static Optional<Step> ofFunction(String function) {
-        return ORDER.stream().filter(step -> step.function.equals(function)).findFirst();
+        return of(function::equals);
+    }
+
+    /** The step of the function that something is true of. */
+    public static Optional<Step> of(Predicate<String> function) {
+        return ORDER.stream().filter(step -> function.test(step.function)).findFirst();
     }
 }

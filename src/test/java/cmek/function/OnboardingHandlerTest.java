@@ -508,6 +508,17 @@ class OnboardingHandlerTest {
     }
 
     @Test
+    void theStepOfADeadLetterIsThatOfItsSubscriptionWhateverAPublisherSays() {
+        deadLetter(
+                remembering,
+                Events.eventarc(
+                        "hello",
+                        Map.of("CloudPubSubDeadLetterSourceSubscription", "cmek-onboard", "step", "attachWorkspace")));
+
+        assertThat(statuses()).containsExactly("onboard FAILED");
+    }
+
+    @Test
     void theLastCauseIsSaidInTheEnd() {
         CloudEvent event = event(Sample.onboarding(Mode.PROVISION));
         assertThatThrownBy(() -> remembering.handleStep(Step.REGISTER_KEY, event, onboarding -> {

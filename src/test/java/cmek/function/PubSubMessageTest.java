@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -122,6 +124,34 @@ class PubSubMessageTest {
         assertThat(PubSubMessage.of(replay).replay()).isEqualTo(2);
         assertThat(PubSubMessage.of(later(letter)).deduplicationKey()).isEqualTo(message.deduplicationKey());
         assertThat(PubSubMessage.of(later(letter)).replay()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cmek-create-key, createKey",
+        "cmek-create-key-ring, createKeyRing",
+        "team-a-scan-key, scanKey",
+        "cmek-start-scan, startScan",
+        "eventarc-us-central1-cmek-rescan-changed-key-123456-sub-789, rescanChangedKey",
+        "eventarc-us-central1-cmek-onboard-sub-789, onboard",
+        "cmek-approvals, ''",
+        "somebody-s, ''"
+    })
+    void aDeadLetterIsOfTheFunctionWhoseSubscriptionGaveItUp(String subscription, String function) {
+        PubSubMessage letter = PubSubMessage.of(Events.push(
+                DATA, Map.of("CloudPubSubDeadLetterSourceSubscription", subscription, "step", "attachWorkspace")));
+
+        assertThat(Stream.of(
+                                "onboard",
+                                "createKeyRing",
+                                "createKey",
+                                "attachWorkspace",
+                                "startScan",
+                                "scanKey",
+                                "reportScan",
+                                "rescanChangedKey")
+                        .filter(letter::isDeadLetterOf))
+                .containsExactlyElementsOf(function.isEmpty() ? List.of() : List.of(function));
     }
 
     @ParameterizedTest

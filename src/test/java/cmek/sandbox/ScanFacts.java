@@ -94,6 +94,20 @@ abstract class ScanFacts extends FromOutside {
                         "roundTrip", value -> assertThat(value).startsWith("FAILED Anthropic cannot use the key"));
     }
 
+    /** The message that starts it comes from outside, and bears no step. */
+    @Test
+    void aScanThatCannotStartEndsAsOne() {
+        deployment.apis().adminGate().put(Faults.every(1, Faults.anyCall(), Faults.html(503)));
+
+        deployment.publish(Topology.NIGHT, "");
+
+        List<Results.Published> published =
+                deployment.follow(result -> result.status().equals("FAILED"));
+        JsonNode end = published.get(published.size() - 1).json();
+        assertThat(end.path("step").asText()).isEqualTo("startScan");
+        assertThat(end.path("message").asText()).startsWith("startScan failed after all retries");
+    }
+
     /** What a report says of the checks of one key: the result and what was seen, by the word of the check. */
     private static Map<String, String> checks(String report, String key) {
         try {

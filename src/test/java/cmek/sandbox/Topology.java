@@ -4,6 +4,7 @@ import cmek.onboarding.Step;
 import cmek.simulator.PubSubRest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -100,16 +101,28 @@ public final class Topology {
         pubsub.createPullSubscription(project, RESULTS, PREFIX + "results");
         drop(KEPT);
         pubsub.createPullSubscription(project, KEPT, DEAD_LETTER);
-        subscribe(APPROVALS, endpointOf.apply("attachWorkspace"), Optional.of(DEAD_LETTER), ATTEMPTS);
-        subscribe(DEAD_LETTER, endpointOf.apply("reportDeadLetter"), Optional.empty(), ATTEMPTS);
+        subscribe(APPROVALS, APPROVALS, endpointOf.apply("attachWorkspace"), Optional.of(DEAD_LETTER), ATTEMPTS);
+        subscribe("reportDeadLetter", DEAD_LETTER, endpointOf, Optional.empty(), ATTEMPTS);
         for (Step step : Step.values()) {
-            subscribe(PREFIX + step.topic(), endpointOf.apply(step.function()), Optional.of(DEAD_LETTER), ATTEMPTS);
+            subscribe(step.function(), PREFIX + step.topic(), endpointOf, Optional.of(DEAD_LETTER), ATTEMPTS);
         }
         OF_THE_NIGHT.forEach((topic, function) -> subscribe(
+                function,
                 topic,
-                endpointOf.apply(function),
+                endpointOf,
                 Optional.of(DEAD_LETTER),
                 function.equals("reportScan") ? ATTEMPTS_OF_THE_REPORT : ATTEMPTS));
+    }
+
+    /** As Terraform names it: after the function. */
+    private void subscribe(
+            String function,
+            String topic,
+            Function<String, URI> endpointOf,
+            Optional<String> deadLetter,
+            int attempts) {
+        String name = PREFIX + function.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        subscribe(name, topic, endpointOf.apply(function), deadLetter, attempts);
     }
 
     private void topic(String topic) {
@@ -132,11 +145,11 @@ public final class Topology {
         }
     }
 
-    private void subscribe(String topic, URI endpoint, Optional<String> deadLetter, int attempts) {
-        drop(topic);
+    private void subscribe(String name, String topic, URI endpoint, Optional<String> deadLetter, int attempts) {
+        drop(name);
         pubsub.createPushSubscription(
                 project,
-                topic,
+                name,
                 topic,
                 endpoint,
                 new PubSubRest.PushOptions(
