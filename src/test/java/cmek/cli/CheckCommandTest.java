@@ -1,5 +1,6 @@
 package cmek.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -243,6 +244,37 @@ class CheckCommandTest {
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err().lines()).hasSize(2).last().asString().startsWith("run cmek");
+    }
+
+    @Test
+    void aShellCompletesEveryCommand() throws Exception {
+        Typed.Ended script = typed().run("completion");
+        assertThat(script.status()).isZero();
+        Files.writeString(folder.resolve("completion.bash"), script.out());
+
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "source completion.bash; COMP_WORDS=(cmek ''); COMP_CWORD=1; $(complete -p cmek | sed 's/.* -F //; s/ .*//');"
+                                + " printf '%s\\n' \"${COMPREPLY[@]}\"")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8).lines())
+                .contains(
+                        "check",
+                        "plan",
+                        "onboard",
+                        "status",
+                        "list",
+                        "approve",
+                        "scan",
+                        "adopt",
+                        "export",
+                        "dead-letters",
+                        "completion");
+        assertThat(bash.waitFor()).isZero();
     }
 
     @Test

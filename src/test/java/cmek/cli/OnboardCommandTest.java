@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command against a simulated Pub/Sub, on which a stand-in for the service answers each request at once. */
@@ -42,6 +45,7 @@ class OnboardCommandTest {
     private final SimulatedApis apis = SimulatedApis.start(InstantSource.system());
     private final Messaging messaging = new Messaging(InstantSource.system(), this::answer);
     private final PubSubRest pubsub = new PubSubRest(messaging.url());
+    private final CountDownLatch answered = new CountDownLatch(1);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // Before each test.
@@ -76,6 +80,7 @@ class OnboardCommandTest {
             String messageId = message.path("messageId").asText();
             result(id, messageId, "ACCEPTED", "2026-11-24T10:00:00.000Z");
             String end = request.path("displayName").asText();
+            answered.countDown();
             if (!end.equals("NOTHING")) {
                 result(id, messageId, end, "2026-11-24T10:00:01.000Z");
             }
@@ -230,6 +235,39 @@ class OnboardCommandTest {
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.err()).contains("projects/" + PROJECT + "/topics/other-onboarding-requests");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no signal of a terminal to send")
+    void afterAnInterruptionItIsToldWhatGoesOn() throws Exception {
+        file(request("slow", "NOTHING"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Cmek.class.getName(),
+                        "onboard",
+                        "r.json")
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(typed().environment());
+        Process process = builder.start();
+        try {
+            answered.await();
+
+            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                    .contains("1 under way, and they go on. to come back: cmek status --project " + PROJECT + " slow");
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(messaging.published("cmek-onboarding-requests")).hasSize(1);
     }
 
     private Typed.Ended onboard(String requests, String... options) {

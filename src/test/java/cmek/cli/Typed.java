@@ -73,6 +73,11 @@ public final class Typed {
         return this;
     }
 
+    /** What the command finds in its environment. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     public Ended run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -50,6 +50,43 @@ abstract class ApprovalChainFacts extends FromOutside {
     }
 
     @Test
+    void theCommandShowsWhatIsApprovedAsksAndFollowsItToItsEnd() {
+        String digest = asked("typed").at("/approval/digest").asText();
+
+        Typed.Ended declined = command(folder).answering("y").run("approve", digest);
+        assertThat(declined.status()).isEqualTo(2);
+        assertThat(declined.err())
+                .contains(
+                        "request typed, accepted at ",
+                        "  organization 3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13",
+                        "/cryptoKeys/typed",
+                        "  workspace wrkspc_01typed, Typed",
+                        "cannot be undone",
+                        "nothing was approved");
+        assertThat(command(folder).run("approve", digest).err()).contains("--yes is missing");
+        assertThat(attached("typed")).isFalse();
+
+        Typed.Ended approved = command(folder).answering("yes").run("approve", digest);
+        assertThat(approved.status()).as(approved.out() + approved.err()).isZero();
+        assertThat(approved.out()).contains("ATTACHED");
+        assertThat(attached("typed")).isTrue();
+
+        Typed.Ended again = command(folder).run("approve", "--yes", digest);
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out()).contains("APPROVAL_NOT_ACCEPTED");
+        assertThat(writes("/workspaces/wrkspc_01typed")).isEqualTo(1);
+    }
+
+    @Test
+    void theCommandApprovesNothingThatNobodyAskedFor() {
+        Typed.Ended ended = command(folder).run("approve", "--yes", "0".repeat(64));
+
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("nobody asked to approve 000");
+        assertThat(command(folder).run("approve", "--yes", "../asked").err()).contains("is not a digest");
+    }
+
+    @Test
     void aDigestThatNobodyWasAskedToApproveAttachesNothing() {
         asked("guessed");
 

@@ -3,6 +3,8 @@ package cmek.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.cli.Typed;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Faults;
 import cmek.simulator.Journal;
 import cmek.simulator.SimulatedApis;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -172,6 +174,42 @@ abstract class CommandFacts extends FromOutside {
                         .run("export", "--since", "2999-01-01", "nothing")
                         .out())
                 .startsWith("0 results and 0 reports");
+    }
+
+    @Test
+    void aKeyThatNoRequestMayNameIsNamedAndNotAdopted() throws IOException {
+        String key = "projects/acme-kms-prod/locations/europe-west3/keyRings/far/cryptoKeys/far";
+        String id = deployment.apis().admin().register(key, "by hand");
+        try {
+            command(folder).run("scan");
+
+            Typed.Ended ended = command(folder).run("adopt", "adopted");
+
+            assertThat(ended.status()).isZero();
+            assertThat(ended.out())
+                    .contains("did not write acme-kms-prod.europe-west3.far.far.json, which would be refused: ")
+                    .contains("1 not possible");
+            assertThat(folder.resolve("adopted/acme-kms-prod.europe-west3.far.far.json"))
+                    .doesNotExist();
+        } finally {
+            deployment.apis().admin().forget(id);
+        }
+    }
+
+    @Test
+    void aScanThatCouldNotListAllKeysIsNotAllWell() {
+        deployment
+                .apis()
+                .adminGate()
+                .put(Faults.every(1, Faults.calls("GET", ".*/external_keys"), AdminSimulator.refusing(403)));
+
+        Typed.Ended scan = command(folder).run("scan");
+
+        assertThat(scan.status()).as(scan.out() + scan.err()).isEqualTo(1);
+        assertThat(scan.err()).contains("the scan is incomplete");
+        Typed.Ended list = command(folder).run("list");
+        assertThat(list.status()).isEqualTo(1);
+        assertThat(list.out()).contains("which is incomplete: keys may be missing here");
     }
 
     /** What the README shows, in its order, with files of the repository. */

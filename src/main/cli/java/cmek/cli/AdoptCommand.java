@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Writes a request file for every key that is registered or attached already, by the newest scan.",
-            "Files that exist are kept. Mode validate: your keys stay as they are until you say otherwise."
+            "Files that exist are kept. Mode validate: your keys stay as they are until you say otherwise.",
+            "A key that no request may name, such as one outside the US, is named and left out."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cmek adopt keys/ && cmek plan keys/"})
@@ -53,6 +54,7 @@ final class AdoptCommand implements Callable<Integer> {
         Path into = Files.createDirectories(surroundings.folder().resolve(folder));
         int written = 0;
         int present = 0;
+        int refused = 0;
         Set<String> seen = new TreeSet<>();
         for (Reports.Row row : report.rows()) {
             List<String> workspaces = new ArrayList<>(row.workspaces());
@@ -64,6 +66,13 @@ final class AdoptCommand implements Callable<Integer> {
                 String id = request.path("requestId").asText();
                 if (!seen.add(id)) {
                     // A second registration of the same key.
+                    continue;
+                }
+                List<String> faults = RequestFiles.faults(request);
+                if (!faults.isEmpty()) {
+                    refused++;
+                    output.line(
+                            surroundings, "did not write " + id + ".json, which would be refused: " + faults.get(0));
                     continue;
                 }
                 Path file = into.resolve(id + ".json");
@@ -79,7 +88,8 @@ final class AdoptCommand implements Callable<Integer> {
         }
         output.line(
                 surroundings,
-                Output.number(written, "file") + " written, " + present + " kept, from scan " + report.run());
+                Output.number(written, "file") + " written, " + present + " kept, " + refused
+                        + " not possible, from scan " + report.run());
         return Exit.WELL;
     }
 

@@ -12,8 +12,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description =
-                "Shows the state of every registered key, as the newest scan found it. Exit status 1 if a key is unhealthy or unreachable.",
+        description = {
+            "Shows the state of every registered key, as the newest scan found it.",
+            "Exit status 1 if a key is unhealthy or unreachable, or if the scan is incomplete."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  cmek list --project acme-cmek", "  cmek list --unhealthy --json"})
 final class ListCommand implements Callable<Integer> {
@@ -46,7 +48,7 @@ final class ListCommand implements Callable<Integer> {
         output.line(
                 surroundings,
                 "scan " + report.run() + " of " + report.reportedAt()
-                        + (report.status().equals("SCAN_INCOMPLETE") ? ", which is incomplete" : ""));
+                        + (report.isComplete() ? "" : ", which is incomplete: keys may be missing here"));
         output.table(
                 surroundings,
                 List.of("STATUS", "REASON", "WHO MUST ACT", "WORKSPACES", "KEY"),
@@ -66,7 +68,8 @@ final class ListCommand implements Callable<Integer> {
                 row.remedy().forEach(line -> output.line(surroundings, "    fix: " + line));
             }
         });
-        return report.rows().stream().anyMatch(row -> BAD.contains(row.status())) ? Exit.REFUSED : Exit.WELL;
+        boolean bad = report.rows().stream().anyMatch(row -> BAD.contains(row.status()));
+        return bad || !report.isComplete() ? Exit.REFUSED : Exit.WELL;
     }
 
     private static ObjectNode json(Reports.Row row) {

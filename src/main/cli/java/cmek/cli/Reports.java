@@ -46,6 +46,11 @@ final class Reports {
         Report {
             rows = List.copyOf(rows);
         }
+
+        /** Whether every key was listed and checked. */
+        boolean isComplete() {
+            return !status.equals("SCAN_INCOMPLETE");
+        }
     }
 
     /** The scans with a report, the oldest first. */
@@ -72,7 +77,8 @@ final class Reports {
         throw new Usage("there is no report of a scan in " + service.evidence().url("runs/") + ": run cmek scan first");
     }
 
-    private static Optional<Report> report(Service service, String run) {
+    /** The report of a scan; empty where it has none. */
+    static Optional<Report> report(Service service, String run) {
         try {
             return read(service, run, ".json", in -> report(run, Json.MAPPER.readTree(in)));
         } catch (IOException e) {

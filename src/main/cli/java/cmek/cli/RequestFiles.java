@@ -44,7 +44,8 @@ final class RequestFiles {
     private static final Set<String> ENDINGS = Set.of("json", "jsonl", "yaml", "yml");
     private static final long BYTES_AT_MOST = 32L * 1024 * 1024;
 
-    private final RequestParser parser = new RequestParser(ANY);
+    private static final RequestParser PARSER = new RequestParser(ANY);
+
     private final Surroundings surroundings;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Declared> requests = new ArrayList<>();
@@ -213,7 +214,7 @@ final class RequestFiles {
             return;
         }
         ObjectNode json = fields.json();
-        ParseResult parsed = parser.parse(Json.written(json).getBytes(StandardCharsets.UTF_8), NAMELESS);
+        ParseResult parsed = parsed(json);
         if (parsed instanceof ParseResult.Accepted accepted) {
             requests.add(new Declared(file, fields.line(), json, accepted.request()));
         } else if (parsed instanceof ParseResult.Rejected rejected) {
@@ -227,6 +228,19 @@ final class RequestFiles {
                         String.join("; ", finding.remedy())));
             }
         }
+    }
+
+    private static ParseResult parsed(ObjectNode json) {
+        return PARSER.parse(Json.written(json).getBytes(StandardCharsets.UTF_8), NAMELESS);
+    }
+
+    /** What is wrong with a request by itself; empty where any deployment may take it. */
+    static List<String> faults(ObjectNode request) {
+        return parsed(request) instanceof ParseResult.Rejected rejected
+                ? rejected.violations().stream()
+                        .map(violation -> violation.finding().message())
+                        .toList()
+                : List.of();
     }
 
     /** What is wrong only beside another request. */

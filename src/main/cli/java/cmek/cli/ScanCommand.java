@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "scan",
         mixinStandardHelpOptions = true,
-        description = "Starts a scan of all keys now, and waits for its report.",
+        description = {
+            "Starts a scan of all keys now, and waits for its report.",
+            "Exit status 1 if the scan is incomplete; cmek list says whether the keys are healthy."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  cmek scan && cmek list --unhealthy", "  cmek scan --no-wait"})
 final class ScanCommand implements Callable<Integer> {
@@ -61,7 +64,7 @@ final class ScanCommand implements Callable<Integer> {
             if (run.isPresent()) {
                 output.line(surroundings, "report: " + Reports.url(service, run.get(), ".html"));
                 output.object(surroundings, Json.MAPPER.createObjectNode().put("run", run.get()));
-                return Exit.WELL;
+                return isComplete(service, run.get()) ? Exit.WELL : Exit.REFUSED;
             }
             surroundings.sleeper().pause(java.time.Duration.ofSeconds(2));
         }
@@ -77,6 +80,15 @@ final class ScanCommand implements Callable<Integer> {
             surroundings.err().println("the bucket cannot be read at the moment, trying again: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private boolean isComplete(ServiceOptions.Service service, String run) {
+        boolean complete =
+                Reports.report(service, run).map(Reports.Report::isComplete).orElse(false);
+        if (!complete) {
+            surroundings.err().println("the scan is incomplete: its report says what could not be listed or checked");
+        }
+        return complete;
     }
 
     /** The scan that the message started, once it has a report. */

@@ -1,0 +1,4 @@
+package cmek.sandbox;
+
+@InAnotherProcess(InTheSandbox.class)
+class CommandServiceIT extends CommandFacts {}
