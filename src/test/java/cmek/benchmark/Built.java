@@ -43,6 +43,11 @@ record Built(Path root) {
         return newest(target().resolve("native"), RUNNER).filter(Files::isExecutable);
     }
 
+    /** The command for people as a native executable; empty where none was built. */
+    Optional<Path> nativeCommand() {
+        return Optional.of(target().resolve("cli").resolve("cmek")).filter(Files::isExecutable);
+    }
+
     private static Path jar(Path folder) {
         return newest(folder, RUNNER + ".jar")
                 .orElseThrow(() -> new IllegalStateException("no jar in " + folder + ": build first"));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A person with Anthropic's guide beside the chain, in the same the simulated APIs. By hand means: the guide's own commands one
+ * A person with Anthropic's guide beside the chain, on the same simulated APIs. By hand means: the guide's own commands one
  * after the other, without a moment to type, read or think.
  */
 final class Guide {

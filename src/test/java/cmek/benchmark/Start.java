@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /** How long a process takes from its beginning to its first answered event, and how much memory. */
 final class Start {
@@ -19,6 +22,9 @@ final class Start {
 
     /** After so many the simulated APIs answer in hardly any time of their own. */
     private static final int ONBOARDINGS_THAT_WARM = 200;
+
+    /** A chain is eight starts. */
+    private static final int CHAINS_AT_MOST = 3;
 
     private final Surroundings surroundings;
     private final Path folder;
@@ -36,11 +42,15 @@ final class Start {
             Start start = new Start(surroundings, folder, times);
             start.warmUp(built);
             List<Variant> variants = start.variants(built);
-            return List.of(start.coldStarts(variants), start.memory(variants));
+            return List.of(
+                    start.coldStarts(variants),
+                    start.coldChains(variants),
+                    start.memory(variants),
+                    new CommandStart(built, folder).measure(start.ownStart(variants), times));
         }
     }
 
-    /** The the simulated APIs shall be warm before anything is measured against them. */
+    /** The simulated APIs shall be warm before anything is measured against them. */
     @SuppressWarnings("try") // It serves while it is open.
     private void warmUp(Built built) {
         Variant service = Variant.service(anyJava(), "warm-up", built.service(), List.of());
@@ -116,16 +126,22 @@ final class Start {
     }
 
     private double answer(Running running, Variant variant, Step step) {
+        return answer(running, variant, step, surroundings.event(step));
+    }
+
+    private double answer(Running running, Variant variant, Step step, String data) {
         String id = surroundings.freshName();
-        String body = Surroundings.pushed(id, surroundings.event(step));
+        String body = Surroundings.pushed(id, data);
         return variant.invoker()
                 ? running.firstAnswer("/", Surroundings.cloudEvent(id), body)
                 : running.firstAnswer("/" + step.function(), Map.of(), body);
     }
 
+    /** One round after another, each with every way to run them: what slows the machine down slows all of them down. */
     private Table coldStarts(List<Variant> variants) {
         Table table = new Table(
-                "Process start to first answered event (medians of " + times + "; " + Machine.description() + ")",
+                "Process start to first answered event (" + Timings.FORM + " of " + times + "; " + Machine.description()
+                        + ")",
                 List.of(
                         "functions",
                         "onboard, 2 cores, s",
@@ -133,23 +149,75 @@ final class Start {
                         "onboard, 1 core, s",
                         "createKey, 1 core, s",
                         "peak resident after createKey, MB"));
-        for (Variant variant : variants) {
-            List<String> cells = new ArrayList<>(List.of(variant.name()));
-            List<Double> memory = new ArrayList<>();
-            for (Variant where : List.of(variant, variant.pinned())) {
-                for (Step step : EVENTS) {
-                    List<Double> seconds = new ArrayList<>();
-                    for (int time = 0; time < times; time++) {
-                        seconds.add(coldStart(where, step, memory));
+        Map<Variant, Map<String, Timings>> seconds = new LinkedHashMap<>();
+        Map<Variant, List<Double>> memory = new HashMap<>();
+        for (int time = 0; time < times; time++) {
+            for (Variant variant : variants) {
+                List<Double> resident = memory.computeIfAbsent(variant, any -> new ArrayList<>());
+                for (Variant where : List.of(variant, variant.pinned())) {
+                    for (Step step : EVENTS) {
+                        seconds.computeIfAbsent(variant, any -> new LinkedHashMap<>())
+                                .computeIfAbsent(step + " " + where.command(), any -> new Timings())
+                                .add(coldStart(where, step, resident));
                     }
-                    cells.add(Table.number(Table.median(seconds), 3));
                 }
             }
-            cells.add(Table.number(Table.median(memory), 0));
-            table.row(cells);
-            System.err.println(String.join("  ", cells));
         }
+        seconds.forEach((variant, timings) -> {
+            List<String> cells = new ArrayList<>(List.of(variant.name()));
+            timings.values().forEach(timing -> cells.add(timing.toString()));
+            cells.add(Table.number(Table.median(memory.getOrDefault(variant, List.of())), 0));
+            table.row(cells);
+        });
         return table;
+    }
+
+    /** A first onboarding that finds no process of any function: each step waits for the start of its own. */
+    private Table coldChains(List<Variant> variants) {
+        int rounds = Math.min(times, CHAINS_AT_MOST);
+        Table table = new Table(
+                "A first onboarding whose eight functions all start for it, one after the other (" + Timings.FORM
+                        + " of " + rounds + ")",
+                List.of("functions", "request to ATTACHED, s"));
+        Map<Variant, Timings> seconds = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (Variant variant : variants) {
+                if (variant.isWhole()) {
+                    seconds.computeIfAbsent(variant, any -> new Timings()).add(coldChain(variant));
+                }
+            }
+        }
+        seconds.forEach((variant, timings) -> table.row(List.of(variant.name(), timings.toString())));
+        return table;
+    }
+
+    private double coldChain(Variant variant) {
+        surroundings.pushNowhere();
+        String name = surroundings.freshName();
+        String data = surroundings.request(name);
+        double seconds = 0;
+        for (Step step : Step.values()) {
+            if (step != Step.ONBOARD) {
+                data = surroundings.published(step, name);
+            }
+            try (Running running = variant.start(surroundings, step.function(), folder.resolve("start.log"))) {
+                seconds += answer(running, variant, step, data);
+            }
+        }
+        if (surroundings.apis().admin().attachedKey("wrkspc_01" + name).isEmpty()) {
+            throw new IllegalStateException(name + " was not attached; see " + folder.resolve("start.log"));
+        }
+        return seconds;
+    }
+
+    /** How long the service itself takes to start, on the JDK that the command runs on. */
+    private DoubleSupplier ownStart(List<Variant> variants) {
+        String jdk = "service, JDK " + Runtime.version().feature();
+        Variant own = variants.stream()
+                .filter(variant -> variant.name().equals(jdk))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no " + jdk));
+        return () -> coldStart(own, Step.ONBOARD, new ArrayList<>());
     }
 
     private double coldStart(Variant variant, Step step, List<Double> memory) {

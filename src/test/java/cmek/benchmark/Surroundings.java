@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** The the simulated APIs around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
+/** The simulated APIs around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
 final class Surroundings implements AutoCloseable {
 
     private static final String TOKEN = "aaaaaaaa";
@@ -162,11 +162,15 @@ final class Surroundings implements AutoCloseable {
             return request(name);
         }
         apis.withKeyRing("projects/acme-kms-prod/locations/us-east5/keyRings/ring-" + name);
+        return published(step, TOKEN).replace(TOKEN, name);
+    }
+
+    /** The event of a step that the one before it published for a key of this name. */
+    String published(Step step, String name) {
         return messaging.published("cmek-" + step.topic()).stream()
-                .filter(event -> event.contains(TOKEN))
+                .filter(event -> event.contains(name))
                 .findFirst()
-                .orElseThrow()
-                .replace(TOKEN, name);
+                .orElseThrow(() -> new IllegalStateException("no event of " + step + " for " + name));
     }
 
     /** Onboards what {@link #event} is made of. */

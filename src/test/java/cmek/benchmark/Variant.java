@@ -70,6 +70,11 @@ record Variant(String name, List<String> command, boolean invoker) {
         return new Variant(name + ", " + more, all, invoker);
     }
 
+    /** Whether it serves the chain, as it is deployed: with all its functions, and without anything of a run before. */
+    boolean isWhole() {
+        return !name.contains("trained") && !name.contains("alone");
+    }
+
     /** The same on one core. */
     Variant pinned() {
         List<String> all = new ArrayList<>(List.of("taskset", "-c", "0"));

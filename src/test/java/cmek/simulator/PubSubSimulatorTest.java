@@ -2,6 +2,7 @@ package cmek.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -160,6 +161,26 @@ final class PubSubSimulatorTest {
 
         time.pass(Duration.ofSeconds(10));
         assertThat(pushes).extracting(Pushed::text).containsExactly("first", "other", "first", "second");
+    }
+
+    /** Unlike the official emulator (0.8.20), which then pushes nothing any more: https://cloud.google.com/pubsub/docs/ordering */
+    @Test
+    void anOrderedMessageBecomesADeadLetterWithItsKeyAndLetsTheNextPass() {
+        subscribe(",'enableMessageOrdering':true,'deadLetterPolicy':{'deadLetterTopic':'" + DEAD_LETTERS
+                + "','maxDeliveryAttempts':5}");
+        answers.addAll(List.of(500, 500, 500, 500, 500, 204));
+
+        publish("{'data':'" + base64("first") + "','orderingKey':'payments'}");
+        publish("{'data':'" + base64("second") + "','orderingKey':'payments'}");
+        time.pass(Duration.ofHours(1));
+
+        assertThat(pushes)
+                .extracting(Pushed::text)
+                .containsExactly("first", "first", "first", "first", "first", "second");
+        assertThat(pubSub.published(DEAD_LETTERS))
+                .extracting(PubSubMessage::text, PubSubMessage::orderingKey)
+                .containsExactly(tuple("first", "payments"));
+        assertThat(pubSub.outstanding()).isZero();
     }
 
     @Test
