@@ -3,6 +3,7 @@ package cmek.client.http;
 import cmek.simulator.Call;
 import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
+import cmek.simulator.SimulatorServer;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.QueryParam;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
@@ -32,17 +34,30 @@ public final class InProcess {
 
     private InProcess() {}
 
-    /** The interface, answered by the simulator without a socket or a thread in between. An {@link UncheckedIOException} of
-     * the simulator is a call that was not answered. */
+    /** The interface, answered by the simulator without a socket or a thread in between. */
     public static <T> T client(Class<T> api, Simulator wire) {
         Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, (self, method, arguments) -> {
             try {
-                return response(wire.answer(call(api, method, Objects.requireNonNullElse(arguments, new Object[0]))));
-            } catch (UncheckedIOException e) {
-                throw new ProcessingException(e.getCause());
+                return response(answer(wire, call(api, method, Objects.requireNonNullElse(arguments, new Object[0]))));
+            } catch (IOException e) {
+                throw new ProcessingException(e);
             }
         });
         return api.cast(proxy);
+    }
+
+    /** What a simulator answers; a reset, or an {@link UncheckedIOException} of the simulator, is no answer. */
+    public static Reply answer(Simulator wire, Call call) throws IOException {
+        Reply reply;
+        try {
+            reply = wire.answer(call);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (reply.equals(SimulatorServer.RESET)) {
+            throw new IOException("connection reset");
+        }
+        return reply;
     }
 
     private static CannedResponse response(Reply reply) {
