@@ -69,6 +69,20 @@ public final class AdminApiInProcess {
         return this;
     }
 
+    /** A list is cut off after its first page: what follows cannot be had. */
+    public AdminApiInProcess cutOff(String list) {
+        return each("GET", list, (call, apis) -> {
+            if (call.parameter("page").or(() -> call.parameter("after_id")).isPresent()) {
+                return AdminSimulator.refusing(529).answer(call, apis);
+            }
+            String first = apis.answer(call).text();
+            return Reply.json(
+                    200,
+                    first.replace("\"next_page\":null", "\"next_page\":\"page_d1\"")
+                            .replace("\"has_more\":false", "\"has_more\":true"));
+        });
+    }
+
     /** Every call is answered with Anthropic's error of this status. */
     public AdminApiInProcess failing(int status) {
         gate.put(AdminSimulator.refusing(status));

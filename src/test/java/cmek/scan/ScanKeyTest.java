@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
+import cmek.client.anthropic.AdminApi;
 import cmek.config.ScanSettings;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,10 +40,17 @@ class ScanKeyTest {
     private static final RunId TOMORROW = RunId.ofScan(Sample.NOW.plusSeconds(86_400), "7423");
 
     private final FakeKms kms = Scans.healthy();
-    private final FakeAdminApi anthropic =
-            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminApi anthropic = admin.client();
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
+
+    @BeforeEach
+    void register() {
+        admin.simulator()
+                .withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW)
+                .useElsewhere(Scans.ID.value());
+    }
 
     @Test
     void whatWasFoundIsKeptForTheRunAndForTheKey() {
@@ -62,12 +71,12 @@ class ScanKeyTest {
         assertThat(inspect(Scans.OBSERVING, Scans.RUN)).isEqualTo(first);
 
         assertThat(storage.snapshot()).isEqualTo(before);
-        assertThat(anthropic.calls()).hasSize(1);
+        assertThat(admin.calls()).hasSize(1);
     }
 
     @Test
     void untilPatienceEndsItIsTriedAgainAndThenUnreachable() {
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
         assertThatThrownBy(() -> inspect(Scans.OBSERVING, Scans.RUN)).isInstanceOf(TransientException.class);
         assertThat(storage.names()).isEmpty();
         clock.pass(Duration.ofMinutes(31));
@@ -90,7 +99,7 @@ class ScanKeyTest {
 
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(29))).isEmpty();
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(31))).isPresent();
-        assertThat(anthropic.calls()).hasSize(2);
+        assertThat(admin.calls()).hasSize(2);
     }
 
     @Test
@@ -99,7 +108,7 @@ class ScanKeyTest {
         KeyReport first = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(0))).contains(first);
-        assertThat(anthropic.calls()).hasSize(1);
+        assertThat(admin.calls()).hasSize(1);
     }
 
     @Test
@@ -221,7 +230,7 @@ class ScanKeyTest {
     void aKeyThatAnthropicDoesNotHaveAnyMoreIsNotRepaired() {
         lose();
         lostSince(Duration.ofDays(9));
-        FakeAdminApi another = new FakeAdminApi(Sample.ORGANIZATION);
+        AdminApi another = new AdminApiInProcess().client();
 
         assertThat(scanKey(Scans.REPAIRING, another, Sample.POLICY)
                         .scanKey(Scans.toInspect(TOMORROW))
@@ -455,7 +464,7 @@ class ScanKeyTest {
         return scanKey(settings, anthropic, Sample.POLICY);
     }
 
-    private ScanKey scanKey(ScanSettings settings, FakeAdminApi listed, Policy policy) {
+    private ScanKey scanKey(ScanSettings settings, AdminApi listed, Policy policy) {
         KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(

@@ -3,22 +3,24 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApi;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
-import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.simulator.AdminSimulator;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StartScanTest {
 
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator();
+    private final AdminApi anthropic = admin.client();
     private final FakeStorage storage = new FakeStorage();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
     private final StartScan startScan =
@@ -26,7 +28,7 @@ class StartScanTest {
 
     @Test
     void theScanExpectsEveryRegisteredKey() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW).withForeignKey("ekey_02b", "azure");
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW).withForeignKey("ekey_02b", "azure");
 
         ScanPlan run = start();
 
@@ -38,9 +40,9 @@ class StartScanTest {
 
     @Test
     void theSameStartDeliveredAgainExpectsTheSame() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW);
         ScanPlan first = start();
-        anthropic.withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_02b", Sample.KEY.toString(), Sample.NOW);
         clock.pass(Duration.ofMinutes(5));
 
         assertThat(start()).isEqualTo(first);
@@ -48,7 +50,7 @@ class StartScanTest {
 
     @Test
     void whileItIsEarlyAMissingPageIsWaitedFor() {
-        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("external_keys");
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
@@ -57,7 +59,7 @@ class StartScanTest {
 
     @Test
     void aMissingPageOfWorkspacesIsWaitedForToo() {
-        anthropic.workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("workspaces");
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
@@ -66,9 +68,8 @@ class StartScanTest {
 
     @Test
     void laterTheScanGoesOnWithWhatThereIsAndIsIncomplete() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW);
+        admin.cutOff("external_keys");
         clock.pass(Duration.ofMinutes(15));
 
         ScanPlan run = start();
@@ -79,7 +80,7 @@ class StartScanTest {
 
     @Test
     void aRefusedCredentialIsAFaultAtOnce() {
-        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
+        simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
         assertThat(start().faults()).extracting(Finding::reason).containsExactly(Reason.CREDENTIAL_REJECTED);
     }
