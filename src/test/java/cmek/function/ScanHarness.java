@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
-import cmek.fake.FakeAdminApi;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
@@ -23,6 +23,7 @@ import cmek.scan.RunId;
 import cmek.scan.ScanReport;
 import cmek.scan.report.RenderedReport;
 import cmek.schema.Schemas;
+import cmek.simulator.AdminSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -53,7 +54,8 @@ final class ScanHarness {
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
     final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    final AdminApiInProcess admin = new AdminApiInProcess();
+    final AdminSimulator anthropic = admin.simulator();
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private final List<Runnable> troubles = new ArrayList<>();
@@ -69,7 +71,7 @@ final class ScanHarness {
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);
         handler = new ScanChain(
-                        troubled(AdminApi.class, anthropic),
+                        troubled(AdminApi.class, admin.client()),
                         troubled(KeyManagement.class, kms),
                         resources,
                         denyPolicies,

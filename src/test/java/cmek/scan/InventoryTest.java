@@ -164,7 +164,7 @@ class InventoryTest {
         Map<String, CryptoKeyName> names = new TreeMap<>();
         Map<String, Set<String>> uses = new TreeMap<>();
         Set<String> uncovered = new TreeSet<>();
-        int size = 1_000 + dice.nextInt(1_000);
+        int size = 300 + dice.nextInt(300);
         for (int i : shuffled(size, dice)) {
             CryptoKeyName name = CryptoKeyName.parse(
                     "projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + dice.nextInt(size * 9 / 10));
