@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.check.KeyNames;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -108,7 +108,7 @@ class AnyEventTest {
     /** The real entry points and steps, with the outside in memory, for one case. */
     private static final class Room {
 
-        private final FakeTopics topics = new FakeTopics();
+        private final TopicsInProcess topics = new TopicsInProcess();
         private final FakeKms kms = new FakeKms();
         private final AdminApiInProcess admin = new AdminApiInProcess();
         private final AdminApi anthropic = admin.client();
@@ -120,7 +120,7 @@ class AnyEventTest {
         private final OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(logged, true, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),

@@ -8,6 +8,8 @@ import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.http.SideBySide;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
@@ -18,8 +20,6 @@ import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -76,7 +76,7 @@ class ApprovalsTest {
             .withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeStorage bucket = new FakeStorage();
     private EvidenceStorage storage = bucket;
-    private final FakeTopics topics = new FakeTopics();
+    private final TopicsInProcess topics = new TopicsInProcess();
 
     @AfterEach
     void everyResultKeepsTheContract() {
@@ -497,7 +497,7 @@ class ApprovalsTest {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.Configs;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
@@ -70,7 +70,7 @@ class ForgedEventsTest {
             .useElsewhere("ekey_strangers")
             .withWorkspace(Sample.WORKSPACE.value(), "Payments");
     private final AdminApi anthropic = admin.client();
-    private final FakeTopics topics = new FakeTopics();
+    private final TopicsInProcess topics = new TopicsInProcess();
     private final FakeStorage storage = new FakeStorage();
     private Policy policy = Sample.LISTING;
 
@@ -282,7 +282,7 @@ class ForgedEventsTest {
         OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),

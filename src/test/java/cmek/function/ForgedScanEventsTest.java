@@ -3,8 +3,8 @@ package cmek.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.fake.FakeKms;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.TransientException;

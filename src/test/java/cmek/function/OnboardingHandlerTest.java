@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.config.ServiceInfo;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
@@ -55,7 +55,7 @@ class OnboardingHandlerTest {
 
     private static final String REQUEST = "{\"requestId\":\"payments-prod\",\"key\":\"" + Sample.KEY + "\"}";
 
-    private final FakeTopics topics = new FakeTopics();
+    private final TopicsInProcess topics = new TopicsInProcess();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final OnboardingHandler handler = handler(FakeStorage.absent());
     private final OnboardingHandler remembering = handler(new FakeStorage());
@@ -68,11 +68,11 @@ class OnboardingHandlerTest {
         return handler(storage, service, topics);
     }
 
-    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service, FakeTopics published) {
+    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service, TopicsInProcess published) {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        published,
+                        published.client(),
                         new ResultLog(new PrintStream(logged, true, UTF_8)),
                         service,
                         new NewestResults(storage),
@@ -655,7 +655,7 @@ class OnboardingHandlerTest {
 
         assertThat(statuses()).containsExactly("attachWorkspace PROGRESS");
         assertThat(last().path("steps").path(0).path("outcome").asText()).isEqualTo("REPLAYED");
-        assertThat(topics.published()).extracting(FakeTopics.Published::topic).contains("check-prerequisites");
+        assertThat(topics.published()).extracting(TopicsInProcess.Published::topic).contains("check-prerequisites");
     }
 
     @Test
@@ -770,7 +770,7 @@ class OnboardingHandlerTest {
     void anEndInWordsOfALaterReleaseIsSaidAgainWordForWord() {
         FakeStorage bucket = new FakeStorage();
         // It keeps the contract of that release.
-        FakeTopics repeated = new FakeTopics();
+        TopicsInProcess repeated = new TopicsInProcess();
         OnboardingHandler earlier = handler(bucket, Sample.SERVICE, repeated);
         String end = "{\"requestId\":\"payments-prod\",\"status\":\"SUSPENDED\",\"step\":\"grantAccess\","
                 + "\"reason\":\"OF_A_LATER_RELEASE\",\"message\":\"as it is said there\",\"more\":{\"deep\":true}}";

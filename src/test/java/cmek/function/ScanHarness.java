@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.config.ScanSettings;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -49,7 +49,7 @@ final class ScanHarness {
     static final String MESSAGE_ID = "7421";
     static final RunId RUN = RunId.ofScan(Sample.NOW, MESSAGE_ID);
 
-    final FakeTopics topics = new FakeTopics();
+    final TopicsInProcess topics = new TopicsInProcess();
     final FakeStorage storage = new FakeStorage();
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
@@ -84,7 +84,7 @@ final class ScanHarness {
                 .handler(
                         new MessageHandler(),
                         new ResultPublisher(
-                                topics,
+                                topics.client(),
                                 new ResultLog(new PrintStream(log, true, UTF_8)),
                                 Sample.SERVICE,
                                 new NewestResults(storage),
