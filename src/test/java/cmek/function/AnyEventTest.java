@@ -8,12 +8,13 @@ import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -114,7 +115,8 @@ class AnyEventTest {
         private final AdminApi anthropic = admin.client();
         private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-        private final FakeStorage storage = new FakeStorage();
+        private final StorageInProcess bucket = new StorageInProcess();
+        private final EvidenceStorage storage = bucket.client();
         private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
         private final Approvals approvals = new Approvals(storage);
         private final OnboardingHandler handler = new OnboardingHandler(

@@ -11,7 +11,7 @@ import cmek.client.http.SideBySide;
 import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
-import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
@@ -19,11 +19,7 @@ import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
-import cmek.finding.Finding;
-import cmek.finding.PermanentException;
-import cmek.finding.Reason;
 import cmek.function.logging.ResultLog;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
@@ -41,11 +37,11 @@ import cmek.onboarding.step.CheckPrerequisites;
 import cmek.result.Status;
 import cmek.schema.Schemas;
 import cmek.simulator.AdminSimulator;
+import cmek.simulator.Faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -74,8 +70,8 @@ class ApprovalsTest {
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeStorage bucket = new FakeStorage();
-    private EvidenceStorage storage = bucket;
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final TopicsInProcess topics = new TopicsInProcess();
 
     @AfterEach
@@ -326,7 +322,7 @@ class ApprovalsTest {
     void anApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        storage = closedFor(call);
+        close(call);
 
         approve(Duration.ofHours(1), "8001", digest);
         approve(Duration.ofHours(1), "8001", digest);
@@ -340,7 +336,7 @@ class ApprovalsTest {
     void aDeadLetterOfAnApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        storage = closedFor(call);
+        close(call);
 
         handler(Duration.ofHours(1), Sample.APPROVING)
                 .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"), nothing -> Optional.empty());
@@ -350,7 +346,7 @@ class ApprovalsTest {
 
     @Test
     void whatCannotBeAskedForIsRefused() {
-        storage = closedFor("create");
+        close("create");
 
         asked();
 
@@ -361,7 +357,7 @@ class ApprovalsTest {
     void whatAnotherReleaseAskedForIsRefusedAndItsDeadLetterEnds() {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        bucket.overwrite("approvals/" + digest + "/asked.json", MediaKind.JSON, "{\"approval\":[1]}");
+        bucket.write("approvals/" + digest + "/asked.json", "{\"approval\":[1]}");
 
         approve(Duration.ofHours(1), "8001", digest);
         handler(Duration.ofHours(1), Sample.APPROVING)
@@ -370,18 +366,14 @@ class ApprovalsTest {
         assertThat(terminal(before)).containsExactly("REFUSED APPROVAL_NOT_ACCEPTED", "FAILED RETRIES_EXHAUSTED");
     }
 
-    /** The bucket with one kind of call that is not permitted. */
-    private EvidenceStorage closedFor(String call) {
-        return (EvidenceStorage) Proxy.newProxyInstance(
-                EvidenceStorage.class.getClassLoader(),
-                new Class<?>[] {EvidenceStorage.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals(call)) {
-                        throw new PermanentException(
-                                new Finding(Reason.PERMISSION_DENIED, "the bucket is closed", List.of("open it")));
-                    }
-                    return method.invoke(bucket, arguments);
-                });
+    /** One kind of call is not permitted any more. */
+    private void close(String call) {
+        bucket.put(Faults.every(
+                1,
+                Faults.calls(call.equals("read") ? "GET" : "POST", ".*/acme-evidence/o.*"),
+                Faults.status(403, Map.of("content-type", "application/json"), """
+                        {"error":{"code":403,"message":"the bucket is closed",
+                         "errors":[{"message":"the bucket is closed","domain":"global","reason":"forbidden"}]}}""")));
     }
 
     /** Status and reason of each terminal result from an index on; a duplicate of one is the same. */

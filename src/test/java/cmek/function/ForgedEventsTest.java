@@ -8,10 +8,10 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeKms;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
@@ -71,7 +71,8 @@ class ForgedEventsTest {
             .withWorkspace(Sample.WORKSPACE.value(), "Payments");
     private final AdminApi anthropic = admin.client();
     private final TopicsInProcess topics = new TopicsInProcess();
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private Policy policy = Sample.LISTING;
 
     /** What is forged, and the reason that it meets at every entry point. */
@@ -238,11 +239,10 @@ class ForgedEventsTest {
             case "of another onboarding" ->
                 event = edited(event, whole -> whole.put("deduplicationKey", "f".repeat(32)));
             case "overwritten" ->
-                storage.names()
-                        .forEach(name -> storage.overwrite(
+                bucket.names()
+                        .forEach(name -> bucket.write(
                                 name,
-                                EvidenceStorage.MediaKind.JSON,
-                                storage.text(name).replace("HSM", COMMAND)));
+                                bucket.text(name).replace("HSM", COMMAND)));
             default -> event = edited(event, whole -> whole.put("warningsDigest", "0".repeat(64)));
         }
 
@@ -268,8 +268,8 @@ class ForgedEventsTest {
 
     private void assertNothingOfTheForgerIsShown() {
         assertThat(topics.published()).extracting(Published::json).noneMatch(json -> json.contains(COMMAND));
-        assertThat(storage.names())
-                .allSatisfy(name -> assertThat(storage.text(name)).doesNotContain(COMMAND));
+        assertThat(bucket.names())
+                .allSatisfy(name -> assertThat(bucket.text(name)).doesNotContain(COMMAND));
     }
 
     private static String registered(String id) {

@@ -118,9 +118,8 @@ class ForgedScanEventsTest {
         apis.scan();
         apis.handler().scanKey(message(event(ScanHarness.RUN.value(), "ekey_healthy", HEALTHY, "")));
         String healthy = apis.storage.text("runs/" + ScanHarness.RUN + "/keys/ekey_healthy.json");
-        apis.storage.overwrite(
+        apis.storage.write(
                 "runs/" + ScanHarness.RUN + "/keys/ekey_victim.json",
-                cmek.client.storage.EvidenceStorage.MediaKind.JSON,
                 healthy.replace("ekey_healthy", "ekey_victim"));
 
         apis.deliver();

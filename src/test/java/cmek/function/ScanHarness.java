@@ -7,12 +7,12 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -50,7 +50,7 @@ final class ScanHarness {
     static final RunId RUN = RunId.ofScan(Sample.NOW, MESSAGE_ID);
 
     final TopicsInProcess topics = new TopicsInProcess();
-    final FakeStorage storage = new FakeStorage();
+    final StorageInProcess storage = new StorageInProcess();
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
     final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
@@ -75,7 +75,7 @@ final class ScanHarness {
                         troubled(KeyManagement.class, kms),
                         resources,
                         denyPolicies,
-                        storage,
+                        storage.client(),
                         new RenderedReport(Sample.SERVICE),
                         settings,
                         clock,
@@ -87,7 +87,7 @@ final class ScanHarness {
                                 topics.client(),
                                 new ResultLog(new PrintStream(log, true, UTF_8)),
                                 Sample.SERVICE,
-                                new NewestResults(storage),
+                                new NewestResults(storage.client()),
                                 Sample.CALLS));
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.TransientException;
@@ -28,7 +28,7 @@ class RescanChangedKeyTest {
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator();
     private final AdminApi anthropic = admin.client();
-    private final ScanStore evidence = new ScanStore(new FakeStorage());
+    private final ScanStore evidence = new ScanStore(new StorageInProcess().client());
     private final RescanChangedKey recheck = new RescanChangedKey(
             new SharedInventory(anthropic, Checks.names(), Scans.OBSERVING, Sample.CLOCK), evidence, Scans.OBSERVING);
 

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
@@ -42,7 +43,8 @@ class ScanKeyTest {
     private final FakeKms kms = Scans.healthy();
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminApi anthropic = admin.client();
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
 
     @BeforeEach
@@ -56,7 +58,7 @@ class ScanKeyTest {
     void whatWasFoundIsKeptForTheRunAndForTheKey() {
         assertThat(inspect(Scans.OBSERVING, Scans.RUN).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(storage.names())
+        assertThat(bucket.names())
                 .containsExactly(
                         "keys/ekey_01payments/latest.json", "runs/" + Scans.RUN + "/keys/ekey_01payments.json");
     }
@@ -64,13 +66,13 @@ class ScanKeyTest {
     @Test
     void theSameRunLooksOnceAndSaysTheSameAgain() {
         KeyReport first = inspect(Scans.OBSERVING, Scans.RUN);
-        var before = storage.snapshot();
+        var before = bucket.snapshot();
         kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
         clock.pass(Duration.ofMinutes(3));
 
         assertThat(inspect(Scans.OBSERVING, Scans.RUN)).isEqualTo(first);
 
-        assertThat(storage.snapshot()).isEqualTo(before);
+        assertThat(bucket.snapshot()).isEqualTo(before);
         assertThat(admin.calls()).hasSize(1);
     }
 
@@ -78,7 +80,7 @@ class ScanKeyTest {
     void untilPatienceEndsItIsTriedAgainAndThenUnreachable() {
         admin.failing(504);
         assertThatThrownBy(() -> inspect(Scans.OBSERVING, Scans.RUN)).isInstanceOf(TransientException.class);
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
         clock.pass(Duration.ofMinutes(31));
 
         assertThat(inspect(Scans.OBSERVING, Scans.RUN).status()).isEqualTo(Status.UNREACHABLE);
@@ -89,7 +91,7 @@ class ScanKeyTest {
         KeyReport report = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(report.message()).contains("after SetIamPolicy by mallory@example.com at 2026-11-23T02:00:00Z");
-        assertThat(storage.names()).containsExactly("keys/ekey_01payments/latest.json");
+        assertThat(bucket.names()).containsExactly("keys/ekey_01payments/latest.json");
     }
 
     @Test
@@ -363,7 +365,7 @@ class ScanKeyTest {
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REPAIR_CONTESTED, Reason.BINDING_MISSING, Reason.LABEL_MISSING);
         clock.pass(Duration.ofDays(1));
-        storage.delete("keys/ekey_01payments/contested.txt");
+        bucket.delete("keys/ekey_01payments/contested.txt");
 
         assertThat(inspect(Scans.REPAIRING, scan(201)).restored())
                 .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
@@ -21,7 +22,8 @@ class StartScanTest {
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator();
     private final AdminApi anthropic = admin.client();
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
     private final StartScan startScan =
             new StartScan(anthropic, Checks.names(), new ScanStore(storage), Scans.OBSERVING, clock);
@@ -35,7 +37,7 @@ class StartScanTest {
         assertThat(run.expected()).extracting(key -> key.id().value()).containsExactly("ekey_01a");
         assertThat(run.skipped()).extracting(key -> key.id().value()).containsExactly("ekey_02b");
         assertThat(run.deadline()).isEqualTo(Sample.NOW.plus(Duration.ofHours(1)));
-        assertThat(storage.names()).containsExactly("runs/" + Scans.RUN + "/run.json");
+        assertThat(bucket.names()).containsExactly("runs/" + Scans.RUN + "/run.json");
     }
 
     @Test
@@ -54,7 +56,7 @@ class StartScanTest {
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
     }
 
     @Test
@@ -63,7 +65,7 @@ class StartScanTest {
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
     }
 
     @Test

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -38,7 +39,8 @@ class RegisterKeyTest {
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator();
     private final AdminApi anthropic = admin.client();
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final FakeResources resources = new FakeResources();
     private final RegisterKey step = new RegisterKey(
             anthropic,
@@ -138,7 +140,7 @@ class RegisterKeyTest {
     @Test
     void nothingIsRegisteredOnceTheLockHasExpired() {
         Instant expired = Sample.NOW.plus(Sample.LEDGER.abandonedAfter());
-        RegisterKey frozen = with(() -> storage.names().isEmpty() ? Sample.NOW : expired);
+        RegisterKey frozen = with(() -> bucket.names().isEmpty() ? Sample.NOW : expired);
 
         assertThatThrownBy(() ->
                         frozen.registerKey(Sample.onboarding(Mode.PROVISION)).written())
