@@ -61,7 +61,7 @@ class AnyEventTest {
 
     private static final long SEED =
             Long.getLong("cmek.seed", RandomGenerator.getDefault().nextLong());
-    private static final int CASES = Integer.getInteger("cmek.cases", 21_600);
+    private static final int CASES = Integer.getInteger("cmek.cases", 7_200);
 
     private static final List<String> ENTRY_POINTS = Stream.concat(
                     Stream.of("reportDeadLetter"), Stream.of(Step.values()).map(Step::function))

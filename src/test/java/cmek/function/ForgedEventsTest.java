@@ -240,9 +240,7 @@ class ForgedEventsTest {
                 event = edited(event, whole -> whole.put("deduplicationKey", "f".repeat(32)));
             case "overwritten" ->
                 bucket.names()
-                        .forEach(name -> bucket.write(
-                                name,
-                                bucket.text(name).replace("HSM", COMMAND)));
+                        .forEach(name -> bucket.write(name, bucket.text(name).replace("HSM", COMMAND)));
             default -> event = edited(event, whole -> whole.put("warningsDigest", "0".repeat(64)));
         }
 

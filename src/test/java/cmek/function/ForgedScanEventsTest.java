@@ -119,8 +119,7 @@ class ForgedScanEventsTest {
         apis.handler().scanKey(message(event(ScanHarness.RUN.value(), "ekey_healthy", HEALTHY, "")));
         String healthy = apis.storage.text("runs/" + ScanHarness.RUN + "/keys/ekey_healthy.json");
         apis.storage.write(
-                "runs/" + ScanHarness.RUN + "/keys/ekey_victim.json",
-                healthy.replace("ekey_healthy", "ekey_victim"));
+                "runs/" + ScanHarness.RUN + "/keys/ekey_victim.json", healthy.replace("ekey_healthy", "ekey_victim"));
 
         apis.deliver();
 

@@ -655,7 +655,9 @@ class OnboardingHandlerTest {
 
         assertThat(statuses()).containsExactly("attachWorkspace PROGRESS");
         assertThat(last().path("steps").path(0).path("outcome").asText()).isEqualTo("REPLAYED");
-        assertThat(topics.published()).extracting(TopicsInProcess.Published::topic).contains("check-prerequisites");
+        assertThat(topics.published())
+                .extracting(TopicsInProcess.Published::topic)
+                .contains("check-prerequisites");
     }
 
     @Test
@@ -798,7 +800,8 @@ class OnboardingHandlerTest {
         bucket.write("onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json", kept);
 
         for (Step step : List.of(Step.CREATE_KEY, Step.GRANT_ACCESS)) {
-            handler(bucket.client()).handleStep(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::write);
+            handler(bucket.client())
+                    .handleStep(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::write);
         }
         deadLetter(handler(bucket.client()), dead(Step.CREATE_KEY, Map.of()));
 

@@ -254,8 +254,7 @@ class InventoryTest {
         Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
 
         assertThat(inventory.keys()).isEmpty();
-        assertThat(inventory.others())
-                .containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a name", "aws"));
+        assertThat(inventory.others()).containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a name", "aws"));
         assertThat(inventory.faults()).isEmpty();
     }
 

@@ -252,7 +252,8 @@ class KeyCheckTest {
         KeyReport report = report(kms);
 
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
-        assertThat(report.message()).contains("Anthropic cannot use the key now and says: The validation did not finish in time.");
+        assertThat(report.message())
+                .contains("Anthropic cannot use the key now and says: The validation did not finish in time.");
     }
 
     @Test

@@ -98,7 +98,8 @@ public final class TopicsInProcess {
     /** Every message of every topic, in order. */
     public List<Published> published() {
         return TOPICS.stream()
-                .flatMap(topic -> simulator.published(PREFIX + topic).stream().map(message -> Map.entry(message, topic)))
+                .flatMap(
+                        topic -> simulator.published(PREFIX + topic).stream().map(message -> Map.entry(message, topic)))
                 .sorted(Comparator.comparingLong(
                         entry -> Long.parseLong(entry.getKey().messageId())))
                 .map(entry -> published(entry.getValue(), entry.getKey()))

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +33,17 @@ public final class StorageInProcess {
     /** What IAM lets a function replace: the beginnings of the names. */
     private static final Set<String> REPLACED = replaced();
 
-    private final CloudStorageSimulator simulator =
-            new CloudStorageSimulator(new Journal(), Sample.CLOCK).withBucket(BUCKET);
+    private final CloudStorageSimulator simulator;
     private final Gate gate = new Gate(this::answered);
     private final EvidenceStorage client = over(gate, new Retry(wait -> {}, () -> 0));
+
+    public StorageInProcess() {
+        this(Sample.CLOCK);
+    }
+
+    public StorageInProcess(InstantSource clock) {
+        simulator = new CloudStorageSimulator(new Journal(), clock).withBucket(BUCKET);
+    }
 
     private static Set<String> replaced() {
         try {
@@ -73,7 +81,8 @@ public final class StorageInProcess {
     /** Answers a call, which must not replace what IAM lets no function replace. */
     private Reply answered(Call call) {
         String name = call.parameter("name").orElse("");
-        boolean isThere = call.method().equals("POST") && simulator.text(BUCKET, name).isPresent();
+        boolean isThere =
+                call.method().equals("POST") && simulator.text(BUCKET, name).isPresent();
         Reply reply = simulator.answer(call);
         if (isThere && reply.status() == 200 && REPLACED.stream().noneMatch(name::startsWith)) {
             throw new AssertionError("no function may replace " + name + ": say so in terraform/permissions.json");

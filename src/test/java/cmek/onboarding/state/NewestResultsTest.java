@@ -107,8 +107,8 @@ class NewestResultsTest {
                 .isInstanceOf(TransientException.class);
         assertThatCode(() -> never.keep("1001", result("ATTACHED", 1), Optional.empty()))
                 .doesNotThrowAnyException();
-        assertThatCode(() ->
-                        new NewestResults(StorageInProcess.absent()).keep("1001", result("ATTACHED", 1), Optional.empty()))
+        assertThatCode(() -> new NewestResults(StorageInProcess.absent())
+                        .keep("1001", result("ATTACHED", 1), Optional.empty()))
                 .doesNotThrowAnyException();
     }
 

@@ -104,8 +104,7 @@ class TerminalResultsTest {
 
     @Test
     void aCauseThatAnotherReleaseNotedIsReadAndDoesNoHarm() {
-        bucket.write(
-                "onboardings/" + Sample.DEDUPLICATION_KEY + "/causes/1700000000000.txt", "an old one");
+        bucket.write("onboardings/" + Sample.DEDUPLICATION_KEY + "/causes/1700000000000.txt", "an old one");
 
         assertThat(results.lastCause(Sample.DEDUPLICATION_KEY)).contains("an old one");
         assertThat(note(Duration.ZERO, "createKey", Reason.BUSY, "new"))

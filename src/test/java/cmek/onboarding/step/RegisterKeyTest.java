@@ -110,14 +110,12 @@ class RegisterKeyTest {
 
     @Test
     void ofTwoMadeInTheSameMomentTheNextStepTakesTheOlder() {
-        admin.next(
-                "POST",
-                CREATE,
-                Faults.after(() -> simulator.withKey("ekey_first", KEY, Sample.NOW.minusMillis(1))));
+        admin.next("POST", CREATE, Faults.after(() -> simulator.withKey("ekey_first", KEY, Sample.NOW.minusMillis(1))));
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
-        assertThat(Answers.onboarding(outcome).externalKeyId()).hasValueSatisfying(id -> assertThat(id).isNotEqualTo(new ExternalKeyId("ekey_first")));
+        assertThat(Answers.onboarding(outcome).externalKeyId())
+                .hasValueSatisfying(id -> assertThat(id).isNotEqualTo(new ExternalKeyId("ekey_first")));
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
         assertThat(admin.calls()).containsExactly(CREATE);
     }

@@ -50,8 +50,7 @@ class ValidateKeyTest {
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
     private final AdminApiInProcess admin = new AdminApiInProcess();
-    private final AdminSimulator simulator =
-            admin.simulator().withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
+    private final AdminSimulator simulator = admin.simulator().withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
     private final AdminApi anthropic = admin.client();
 
     private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
@@ -350,8 +349,7 @@ class ValidateKeyTest {
         simulator.timeOutValidations(2);
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
-        assertThat(finding.message())
-                .contains("; Anthropic cannot use the key now and says: " + FAILURE);
+        assertThat(finding.message()).contains("; Anthropic cannot use the key now and says: " + FAILURE);
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }
