@@ -3,8 +3,8 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.SideBySide;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
