@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanHandlerTest {
 
-    private static final int KEYS = 400;
+    private static final int KEYS = 250;
 
     private final ScanHarness apis = new ScanHarness();
 
