@@ -3,9 +3,9 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.SideBySide;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
@@ -38,7 +38,7 @@ class AuditLogCheckTest {
         FakeKms kms = new FakeKms();
         return new AuditLogCheck(Checks.inherited(kms, resources), new SideBySide(Runnable::run), policy)
                 .begin(Checks.subjects(
-                                new FakeAdminApi(Sample.ORGANIZATION),
+                                new AdminApiInProcess().client(),
                                 kms,
                                 new KeyInspection(kms, policy, Sample.ORGANIZATION))
                         .ofKey(Sample.request(Mode.PROVISION, Sample.KEY)))

@@ -3,9 +3,9 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.project.Lookup;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
@@ -35,7 +35,7 @@ class InheritedPoliciesTest {
 
     private final FakeKms elsewhere = new FakeKms();
     private final CheckSubjects subjects = Checks.subjects(
-            new FakeAdminApi(Sample.ORGANIZATION),
+            new AdminApiInProcess().client(),
             elsewhere,
             new KeyInspection(elsewhere, Sample.POLICY, Sample.ORGANIZATION));
 

@@ -4,18 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.anthropic.Validation;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeKms;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Reason;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
-import cmek.model.ExternalKeyId;
-import cmek.model.WorkspaceId;
 import cmek.result.Status;
 import cmek.scan.KeyReport;
 import cmek.scan.ReportedKey;
@@ -36,14 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanHandlerTest {
 
-    private static final int KEYS = 1000;
+    private static final int KEYS = 250;
 
     private final ScanHarness apis = new ScanHarness();
 
     @Test
     void aValidationThatFailsOnceLeavesAKeyHealthy() {
         attached("a");
-        apis.anthropic.failingOnce(new Validation.Failure("timed out"));
+        apis.anthropic.timeOutValidations(1);
 
         apis.scan();
         apis.deliver();
@@ -55,7 +52,7 @@ class ScanHandlerTest {
     void aDenyPolicyIsTheReasonOfAKeyThatAnthropicCannotUse() {
         attached("a");
         apis.denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
-        apis.anthropic.nextValidations(new Validation.Failure("no"));
+        apis.anthropic.timeOutValidations(2);
 
         apis.scan();
         apis.deliver();
@@ -94,9 +91,11 @@ class ScanHandlerTest {
         apis.resources.withNumber("123456789012", "acme-kms-prod");
         Scans.healthy(apis.kms, key("b"));
         apis.anthropic
-                .withTypedKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), true)
-                .withTypedKey("ekey_odd", key("c").toString().replace("acme-kms-prod", "999999999999"), true)
-                .withWorkspace(new WorkspaceId("wrkspc_b"), false, Optional.of(new ExternalKeyId("ekey_b")));
+                .withProjectNumber("123456789012", "acme-kms-prod")
+                .withKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), Sample.NOW)
+                .withKey("ekey_odd", key("c").toString().replace("acme-kms-prod", "999999999999"), Sample.NOW)
+                .withWorkspace("wrkspc_b", "Payments")
+                .attach("wrkspc_b", "ekey_b");
 
         apis.scan();
         apis.deliver();
@@ -143,7 +142,7 @@ class ScanHandlerTest {
     }
 
     @Test
-    void aThousandKeysInBadWeatherAreAThousandRightRows() {
+    void manyKeysInBadWeatherAreAsManyRightRows() {
         Map<String, Status> right = estate();
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
@@ -155,7 +154,7 @@ class ScanHandlerTest {
         int[] calls = {0};
         apis.trouble(() -> {
             calls[0]++;
-            if (calls[0] == 2000) {
+            if (calls[0] == 800) {
                 throw new ScanHarness.Crash();
             }
         });
@@ -167,7 +166,7 @@ class ScanHandlerTest {
         assertThat(apis.report().status()).isEqualTo(Status.SCAN_COMPLETED);
         assertThat(apis.results("SCAN_COMPLETED")).hasSize(1);
         assertThat(apis.kms.writes()).isEmpty();
-        assertThat(calls[0]).isGreaterThan(2000);
+        assertThat(calls[0]).isGreaterThan(800);
     }
 
     @Test
@@ -203,7 +202,7 @@ class ScanHandlerTest {
 
         assertThat(apis.results("HEALTHY")).hasSize(1);
         assertThat(apis.report("ekey_a")).isEqualTo(kept);
-        assertThat(apis.anthropic.calls()).hasSize(1);
+        assertThat(apis.admin.calls()).hasSize(1);
     }
 
     @Test
@@ -221,7 +220,7 @@ class ScanHandlerTest {
     @Test
     void aPageThatCannotBeHadMakesTheScanIncompleteThoughEveryKnownKeyIsWell() {
         attached("a");
-        apis.anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        apis.admin.cutOff("external_keys");
 
         apis.scan();
         apis.deliver();
@@ -308,7 +307,7 @@ class ScanHandlerTest {
         apis.deliver();
 
         assertThat(apis.results()).hasSize(1);
-        assertThat(apis.anthropic.calls()).hasSize(1);
+        assertThat(apis.admin.calls()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -362,7 +361,7 @@ class ScanHandlerTest {
     @Test
     void aRegistrationThatCannotBeReadIsItsOwnProblem() {
         attached("a");
-        apis.anthropic.withUnreadableKey("ekey_odd").withUnreadableWorkspace("wrkspc_odd");
+        apis.anthropic.withKey("odd", key("a").toString(), Sample.NOW).withWorkspace("odd", "Payments");
 
         apis.handler().rescanChangedKey(entry("SetIamPolicy", key("unrelated").toString(), "mallory@example.com"));
         apis.handler().rescanChangedKey(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
@@ -389,14 +388,14 @@ class ScanHandlerTest {
 
     // --- helpers of these tests ----------------------------------------------------------------------------------
 
-    /** A thousand keys, most of them well. */
+    /** Many keys, most of them well. */
     private Map<String, Status> estate() {
         Map<String, Status> right = new HashMap<>();
         for (int i = 0; i < KEYS; i++) {
             String id = Integer.toString(i);
             if (i % 97 == 0) {
                 Scans.healthy(apis.kms, key(id));
-                apis.anthropic.withExternalKey("ekey_" + id, key(id), false, Sample.NOW);
+                apis.anthropic.withKey("ekey_" + id, key(id).toString(), Sample.NOW);
                 right.put("ekey_" + id, Status.UNUSED);
                 continue;
             }
@@ -414,11 +413,11 @@ class ScanHandlerTest {
     }
 
     private void attached(String id) {
-        ExternalKeyId registration = new ExternalKeyId("ekey_" + id);
         Scans.healthy(apis.kms, key(id));
         apis.anthropic
-                .withExternalKey(registration.value(), key(id), true, Sample.NOW)
-                .withWorkspace(new WorkspaceId("wrkspc_" + id), false, Optional.of(registration));
+                .withKey("ekey_" + id, key(id).toString(), Sample.NOW)
+                .withWorkspace("wrkspc_" + id, "Payments")
+                .attach("wrkspc_" + id, "ekey_" + id);
     }
 
     private static CryptoKeyName key(String id) {

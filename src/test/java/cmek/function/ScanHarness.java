@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.kms.KeyManagement;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -23,6 +23,7 @@ import cmek.scan.RunId;
 import cmek.scan.ScanReport;
 import cmek.scan.report.RenderedReport;
 import cmek.schema.Schemas;
+import cmek.simulator.AdminSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -48,12 +49,13 @@ final class ScanHarness {
     static final String MESSAGE_ID = "7421";
     static final RunId RUN = RunId.ofScan(Sample.NOW, MESSAGE_ID);
 
-    final FakeTopics topics = new FakeTopics();
-    final FakeStorage storage = new FakeStorage();
+    final TopicsInProcess topics = new TopicsInProcess();
+    final StorageInProcess storage = new StorageInProcess();
     final FakeKms kms = new FakeKms();
     final FakeResources resources = new FakeResources();
     final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    final AdminApiInProcess admin = new AdminApiInProcess();
+    final AdminSimulator anthropic = admin.simulator();
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private final List<Runnable> troubles = new ArrayList<>();
@@ -69,11 +71,11 @@ final class ScanHarness {
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);
         handler = new ScanChain(
-                        troubled(AdminApi.class, anthropic),
+                        troubled(AdminApi.class, admin.client()),
                         troubled(KeyManagement.class, kms),
                         resources,
                         denyPolicies,
-                        storage,
+                        storage.client(),
                         new RenderedReport(Sample.SERVICE),
                         settings,
                         clock,
@@ -82,10 +84,10 @@ final class ScanHarness {
                 .handler(
                         new MessageHandler(),
                         new ResultPublisher(
-                                topics,
+                                topics.client(),
                                 new ResultLog(new PrintStream(log, true, UTF_8)),
                                 Sample.SERVICE,
-                                new NewestResults(storage),
+                                new NewestResults(storage.client()),
                                 Sample.CALLS));
     }
 

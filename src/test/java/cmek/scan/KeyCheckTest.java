@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
-import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
@@ -25,6 +24,7 @@ import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.EventTime;
 import cmek.result.Status;
+import cmek.simulator.AdminSimulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,7 +52,10 @@ class KeyCheckTest {
     private final FakeKms kms = Scans.healthy();
     private final FakeResources resources = new FakeResources();
     private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator =
+            admin.simulator().withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW);
+    private final AdminApi anthropic = admin.client();
 
     @Test
     void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
@@ -63,7 +66,7 @@ class KeyCheckTest {
         assertThat(counted.reads())
                 .containsExactlyInAnyOrder(
                         "GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy", "GetKeyRingIamPolicy");
-        assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
+        assertThat(admin.calls()).containsExactly("external_keys/" + Scans.ID + "/validate");
         assertThat(kms.writes()).isEmpty();
     }
 
@@ -104,7 +107,7 @@ class KeyCheckTest {
     @Test
     void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
         resources.closed("projects/acme-kms-prod");
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         KeyReport report = report(kms);
 
@@ -195,31 +198,31 @@ class KeyCheckTest {
 
     @Test
     void whatAnthropicCannotUseIsUnhealthyWithItsTextAndWhatWasFoundGood() {
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         assertThat(assertUnhealthy(Reason.VALIDATION_FAILED).message())
-                .contains("cannot reach the key")
+                .contains("did not finish in time")
                 .contains("label " + Sample.ORGANIZATION.label())
                 .contains("nobody else can decrypt");
     }
 
     @Test
     void aFailureThatPassesIsHealthy() {
-        anthropic.failingOnce(new Validation.Failure("timed out"));
+        simulator.timeOutValidations(1);
 
         assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
-        assertThat(anthropic.calls()).hasSize(2);
+        assertThat(admin.calls()).hasSize(2);
     }
 
     @Test
     void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
         denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
                 .contains(
                         "no-decrypt of projects/acme-kms-prod",
-                        "Anthropic cannot use the key now and says: cannot reach the key");
+                        "Anthropic cannot use the key now and says: The validation did not finish in time.");
     }
 
     @Test
@@ -244,12 +247,13 @@ class KeyCheckTest {
     @Test
     void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
-        anthropic.nextValidations(new Validation.Failure("no label"));
+        simulator.timeOutValidations(2);
 
         KeyReport report = report(kms);
 
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
-        assertThat(report.message()).contains("Anthropic cannot use the key now and says: no label");
+        assertThat(report.message())
+                .contains("Anthropic cannot use the key now and says: The validation did not finish in time.");
     }
 
     @Test
@@ -275,7 +279,7 @@ class KeyCheckTest {
         KeyReport report = report(kms);
         assertThat(report.status()).isEqualTo(Status.REVOKED);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.REVOKED_ON_PURPOSE);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -317,14 +321,14 @@ class KeyCheckTest {
 
     @Test
     void aCredentialThatAnthropicRefusesIsUnreachable() {
-        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
+        simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
         assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
     }
 
     @Test
     void whileThereIsPatienceSilenceIsNoFinding() {
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
 
         assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
                 .isInstanceOf(TransientException.class);
@@ -333,7 +337,7 @@ class KeyCheckTest {
     @Test
     void whenPatienceEndsWhatWasSeenOfTheOtherSideStillCounts() {
         kms.withKey(Sample.KEY, Map.of(), key -> key);
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
 
         assertThat(report(kms).findings())
                 .extracting(Finding::reason)

@@ -7,12 +7,12 @@ import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyVersionInfo;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
@@ -30,6 +30,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Propagation;
 import cmek.result.StepOutcome;
+import cmek.simulator.AdminSimulator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,13 +43,15 @@ import org.junit.jupiter.api.Test;
 class ValidateKeyTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
+    private static final String VALIDATE = "external_keys/ekey_mine/validate";
+    private static final String FAILURE = "The validation did not finish in time.";
 
     private final FakeKms kms = new FakeKms()
             .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
             .withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeAdminApi anthropic =
-            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator().withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
+    private final AdminApi anthropic = admin.client();
 
     private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     private final FakeResources resources = new FakeResources();
@@ -75,7 +78,7 @@ class ValidateKeyTest {
 
     @Test
     void ofTwoRegistrationsTheOlderIsValidatedAndTheOtherIsWarnedOf() {
-        anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusSeconds(60));
+        simulator.withKey("ekey_first", Sample.KEY.toString(), Sample.NOW.minusSeconds(60));
 
         Outcome outcome = stepAt(Duration.ZERO).validateKey(registered()).written();
 
@@ -92,26 +95,26 @@ class ValidateKeyTest {
         assertThat(Answers.outcome(
                         stepAt(Duration.ZERO).validateKey(registered()).written()))
                 .isEqualTo(StepOutcome.VALIDATED);
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE);
     }
 
     @Test
     void aFailureThatPassesIsASuccess() {
-        anthropic.failingOnce(FAILURE);
+        simulator.timeOutValidations(1);
 
         assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()).written()))
                 .isEqualTo(StepOutcome.VALIDATED);
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
         assertThat(waits).containsExactly(KeyValidation.ONCE_MORE_AFTER);
     }
 
     @Test
     void aFailureIsAskedOnceMoreAndThenCounts() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
         assertThat(waits).hasSize(1);
     }
 
@@ -126,7 +129,7 @@ class ValidateKeyTest {
     void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
         resources.withParent("projects/acme-kms-prod", "folders/8").withParent("folders/8", "organizations/7");
         denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -142,7 +145,7 @@ class ValidateKeyTest {
     void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
         resources.withParent("projects/acme-kms-prod", "organizations/7");
         denyPolicies.closed("organizations/7");
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
@@ -164,7 +167,7 @@ class ValidateKeyTest {
 
     @Test
     void aFailureIsPendingWhileAChangeIsYoung() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Outcome.Pending pending = Answers.pending(stepAt(Duration.ofMinutes(12))
                 .validateKey(registered().withChangedAt(Sample.NOW.plus(Duration.ofMinutes(3))))
@@ -172,12 +175,12 @@ class ValidateKeyTest {
 
         assertThat(pending.since()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(3)));
         assertThat(pending.until()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(13)));
-        assertThat(pending.message()).contains("permission denied on the key");
+        assertThat(pending.message()).contains(FAILURE);
     }
 
     @Test
     void aFailureIsPendingWhileTheRequestIsYoungForOthersMayHaveChangedTheKey() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
                                 .validateKey(registered())
@@ -188,14 +191,14 @@ class ValidateKeyTest {
 
     @Test
     void aFailureThatNothingExplainsIsRefusedOnceChangesHaveSpread() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("permission denied on the key")
+                .contains(FAILURE)
                 .contains("label anthropic-org-" + Sample.ORGANIZATION + "=true")
                 .contains("both roles")
                 .contains("older versions enabled")
@@ -221,13 +224,13 @@ class ValidateKeyTest {
                 List.of(
                         new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
                         new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
-        anthropic.nextValidations(FAILURE, FAILURE);
+        simulator.timeOutValidations(4);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
                                 .validateKey(registered())
                                 .written())
                         .message())
-                .contains("permission denied on the key");
+                .contains(FAILURE);
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
@@ -239,7 +242,7 @@ class ValidateKeyTest {
     @Test
     void aKeyThatIsGoneIsNamed() {
         FakeKms empty = new FakeKms();
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         assertThat(Answers.finding(step(empty, Sample.CLOCK)
                                 .validateKey(registered())
@@ -253,7 +256,7 @@ class ValidateKeyTest {
         kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
                 .refusing("GetIamPolicy", ProjectFindings.permissionDenied(null, Sample.KEY.toString()))
                 .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, Sample.KEY.toString()));
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
@@ -285,7 +288,7 @@ class ValidateKeyTest {
     @Test
     void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
         kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -303,7 +306,7 @@ class ValidateKeyTest {
     @Test
     void whatOnlyAPersonCanPutRightComesFirst() {
         kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -330,7 +333,7 @@ class ValidateKeyTest {
                         .validateKey(Sample.onboarding(Mode.PLAN))
                         .written()))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -339,15 +342,14 @@ class ValidateKeyTest {
                         .validateKey(Sample.onboarding(Mode.PROVISION))
                         .written())
                 .isInstanceOf(PermanentException.class);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     private Reason refusalAfterFailure() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
-        assertThat(finding.message())
-                .endsWith("; Anthropic cannot use the key now and says: permission denied on the key");
+        assertThat(finding.message()).contains("; Anthropic cannot use the key now and says: " + FAILURE);
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -23,11 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RepairKeyTest {
 
     private final FakeKms kms = Scans.healthy();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final RepairKey repair = new RepairKey(
             kms,
             new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
-            anthropic,
+            new AdminApiInProcess().client(),
             Checks.names(),
             Sample.POLICY,
             Sample.ORGANIZATION);
