@@ -1,8 +1,11 @@
 package cmek.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -229,6 +232,12 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Lets such a policy take what names others and keep none of them. */
+    public synchronized KmsSimulator stripOutsiders() {
+        policies.stripOutsiders();
+        return this;
+    }
+
     public synchronized KmsSimulator unrestrict() {
         policies.unrestrict();
         return this;
@@ -249,6 +258,30 @@ public final class KmsSimulator implements Simulator {
 
     public synchronized List<String> keys() {
         return state.keyNames();
+    }
+
+    /** Somebody creates a key ring, where there is none of the name yet. */
+    public synchronized KmsSimulator createKeyRing(String ring) {
+        if (!state.has(ring)) {
+            state.addKeyRing(ring);
+        }
+        return this;
+    }
+
+    /**
+     * Somebody creates a key, and its ring where there is none yet; an import-only key without an initial version.
+     *
+     * @param body as of a call
+     */
+    public synchronized KmsSimulator createKey(String key, JsonNode body) {
+        int collection = key.lastIndexOf('/');
+        createKeyRing(key.substring(0, key.indexOf("/cryptoKeys/")));
+        String target = "http://kms/v1/" + key.substring(0, collection) + "?cryptoKeyId="
+                + key.substring(collection + 1) + "&skipInitialVersionCreation="
+                + body.path("importOnly").asBoolean(false);
+        administration.createCryptoKey(KmsCall.of(
+                Call.of("POST", URI.create(target), Map.of(), body.toString().getBytes(UTF_8))));
+        return this;
     }
 
     public synchronized Map<String, String> labels(String key) {
