@@ -87,6 +87,12 @@ public final class KmsInProcess {
         return this;
     }
 
+    /** The name of a key that was deleted just now, with all its versions. */
+    public KmsInProcess withDeletedKey(CryptoKeyName key) {
+        withKey(key, Map.of()).google.deleteKey(key.toString());
+        return this;
+    }
+
     public KmsInProcess withLabels(CryptoKeyName key, Map<String, String> labels) {
         google.setLabels(key.toString(), labels);
         return this;

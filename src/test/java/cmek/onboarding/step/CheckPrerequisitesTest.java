@@ -5,23 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.http.SideBySide;
-import cmek.client.kms.CryptoKeyInfo;
 import cmek.client.project.DenyPolicy;
 import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
-import cmek.fake.Scans;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.Severity;
 import cmek.finding.TransientException;
@@ -36,6 +33,7 @@ import cmek.model.ProtectionLevel;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
+import cmek.simulator.Faults;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +45,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class CheckPrerequisitesTest {
@@ -69,7 +66,7 @@ class CheckPrerequisitesTest {
     private final FakeResources resources = new FakeResources();
     private final FakePolicies policies = new FakePolicies();
     private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    private final FakeKms kms = new FakeKms();
+    private final KmsInProcess kms = new KmsInProcess();
     private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
 
     private CheckPrerequisites step(Policy policy, SideBySide reads) {
@@ -77,15 +74,15 @@ class CheckPrerequisitesTest {
     }
 
     private CheckPrerequisites step(Policy policy, SideBySide reads, Optional<String> customerId) {
-        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        KeyInspection keys = new KeyInspection(kms.client(), policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
                 Checks.over(
                         anthropic,
                         projects,
-                        kms,
+                        kms.client(),
                         keys,
                         resources,
-                        Checks.inherited(kms, resources),
+                        Checks.inherited(kms.client(), resources),
                         policies,
                         denyPolicies,
                         reads,
@@ -93,7 +90,7 @@ class CheckPrerequisitesTest {
                         Sample.ORGANIZATION,
                         customerId,
                         Sample.CLOCK),
-                Checks.subjects(anthropic, kms, keys, resources, reads),
+                Checks.subjects(anthropic, kms.client(), keys, resources, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -153,6 +150,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aLocationWithoutHsmIsRefused() {
+        kms.google().withoutHsm("us-south1");
+
         assertThat(refusal(at("us-south1"))).isEqualTo(Reason.HSM_NOT_AVAILABLE);
     }
 
@@ -182,7 +181,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
@@ -211,7 +210,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         anthropic
                 .withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
@@ -237,7 +236,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aNameThatWasADeletedKeysIsRefusedBeforeTheRingIsMade() {
-        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        kms.withDeletedKey(Sample.KEY);
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -247,7 +246,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDeletedKeyThatAWorkspaceUsesIsToldAsLost() {
-        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        kms.withDeletedKey(Sample.KEY);
         anthropic.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW);
 
         assertThat(refused(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.KEY_DELETED);
@@ -274,7 +273,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatMayNotBeKnownOfDeletedKeysIsNoObstacle() {
-        kms.refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+        kms.google().deny("cloudkms.retiredResources.list");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -282,8 +281,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void allThatAKeyOfOthersLacksIsToldAtOnce() {
-        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withKey(Sample.KEY, Map.of()).withVersion(Sample.KEY, 1, "DISABLED");
 
         Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
 
@@ -303,21 +301,11 @@ class CheckPrerequisitesTest {
             Policy.US_REGIONS,
             Set.of(ProtectionLevel.HSM, ProtectionLevel.HSM_SINGLE_TENANT));
 
-    private static CryptoKeyInfo singleTenant(CryptoKeyInfo key) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                "HSM_SINGLE_TENANT",
-                key.labels(),
-                key.primary(),
-                key.rotationPeriod(),
-                key.destroyScheduledDuration());
-    }
-
     @Test
     void aSingleTenantKeyIsTakenWithANoticeWhereThePolicyNamesTheLevel() {
-        kms.withKey(Sample.KEY, Sample.LABELS, CheckPrerequisitesTest::singleTenant)
+        kms.withKey(Sample.KEY, Sample.LABELS, """
+                {"versionTemplate":{"protectionLevel":"HSM_SINGLE_TENANT"},
+                 "cryptoKeyBackend":"projects/acme-kms-prod/locations/us-east5/singleTenantHsmInstances/ours"}""")
                 .withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
@@ -357,7 +345,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatThisOnboardingAddsItselfIsNoObstacle() {
-        kms.withKey(Sample.KEY, Map.of(), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withKey(Sample.KEY, Map.of());
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -365,10 +353,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
-        kms.withKey(
-                        Sample.KEY,
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "PENDING_IMPORT"))))
+        kms.withKey(Sample.KEY, Sample.LABELS)
+                .withVersion(Sample.KEY, 1, "PENDING_IMPORT")
                 .withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
@@ -400,8 +386,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPermissionHeldOnTheKeyItselfCounts() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-                .withHeldPermissions("cloudkms.cryptoKeys.setIamPolicy");
+        kms.withKey(Sample.KEY, Sample.LABELS);
         resources.lacking("cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
@@ -410,7 +395,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatIsThereAlreadyNeedsNoPermissionToMakeIt() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         resources.lacking("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
@@ -419,14 +404,15 @@ class CheckPrerequisitesTest {
 
     @Test
     void anAccountThatWritesNothingSaysNothingOfTheOneThatDoes() {
-        kms.refusing(
-                "GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()));
-        resources.lacking(
+        for (String lacked : List.of(
                 "cloudkms.keyRings.create",
                 "cloudkms.cryptoKeys.create",
                 "cloudkms.cryptoKeys.update",
                 "cloudkms.cryptoKeys.get",
-                "cloudkms.cryptoKeys.setIamPolicy");
+                "cloudkms.cryptoKeys.setIamPolicy")) {
+            kms.google().deny(lacked);
+            resources.lacking(lacked);
+        }
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -463,31 +449,36 @@ class CheckPrerequisitesTest {
                                 "cloudkms.cryptoKeys.getIamPolicy",
                                 "cloudkms.cryptoKeys.setIamPolicy"));
 
-        kms.withRing(Sample.KEY.ring());
+        List<String> asked = new ArrayList<>();
+        kms.withRing(Sample.KEY.ring()).with((call, apis) -> {
+            if (call.path().endsWith(Sample.KEY.ring() + ":testIamPermissions")) {
+                asked.add(call.text());
+            }
+            return apis.answer(call);
+        });
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
-        assertThat(kms.asked())
+        assertThat(asked)
                 .containsExactly(
-                        Set.of("cloudkms.cryptoKeys.create"),
-                        Set.of("cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"));
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.create\"]}",
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.getIamPolicy\",\"cloudkms.cryptoKeys.setIamPolicy\"]}");
         assertThat(resources.asked()).hasSize(2);
     }
 
     @Test
     void aKeyThatNeedsNothingIsNotAskedFor() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
 
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
-        assertThat(kms.asked()).isEmpty();
+        assertThat(kms.calls()).noneMatch(call -> call.startsWith("TestIamPermissions"));
         assertThat(resources.asked()).isEmpty();
     }
 
     @Test
     void aQuestionThatIsRefusedIsUnknownAndNoRefusal() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-                .refusing(
-                        "TestIamPermissions",
-                        ProjectFindings.googleRefused("TestIamPermissions on " + Sample.KEY, "400 INVALID_ARGUMENT"));
+        kms.withKey(Sample.KEY, Sample.LABELS)
+                .with(Faults.every(1, Faults.calls("POST", ".*:testIamPermissions"), Faults.status(400, Map.of(), """
+                        {"error":{"code":400,"status":"INVALID_ARGUMENT","message":"no such permission"}}""")));
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -503,7 +494,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aLookAlikeOnTheKeyIsRefusedBeforeAnyWrite() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity())
+        kms.withKey(Sample.KEY, Map.of())
                 .withPolicy(Sample.KEY, Sample.GRANTED.replace("cmek-client-us@", "cmek-client-uss@"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
@@ -562,7 +553,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGrantThatIsThereIsNotStoppedByAPolicy() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of())
                 .withAllowedValues("cloudkms.allowedProtectionLevels", "SOFTWARE");
 
@@ -873,14 +864,14 @@ class CheckPrerequisitesTest {
     @Test
     void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
         projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
-        kms.refusing("GetLocation", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
+        kms.google().disableApi("acme-kms-prod");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void missingBillingShowsInTheErrorsOfCloudKms() {
-        kms.refusing("GetCryptoKey", ProjectFindings.billingDisabled("acme-kms-prod"));
+        kms.google().disableBilling("acme-kms-prod");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.BILLING_DISABLED);
     }

@@ -9,19 +9,17 @@ import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.Validation;
 import cmek.client.http.Retry;
-import cmek.client.kms.KeyVersionInfo;
+import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
-import cmek.fake.Scans;
 import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.ExternalKeyId;
@@ -35,8 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ValidateKeyTest {
@@ -44,8 +40,8 @@ class ValidateKeyTest {
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
 
-    private final FakeKms kms = new FakeKms()
-            .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+    private final KmsInProcess kms = new KmsInProcess()
+            .withKey(Sample.KEY, Sample.LABELS)
             .withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
@@ -55,10 +51,10 @@ class ValidateKeyTest {
     private final List<Duration> waits = new ArrayList<>();
 
     private ValidateKey stepAt(Duration later) {
-        return step(kms, Clock.offset(Sample.CLOCK, later));
+        return step(kms.client(), Clock.offset(Sample.CLOCK, later));
     }
 
-    private ValidateKey step(FakeKms apis, Clock clock) {
+    private ValidateKey step(KeyManagement apis, Clock clock) {
         KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
                 new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
@@ -204,23 +200,20 @@ class ValidateKeyTest {
 
     @Test
     void aLostLabelIsNamedAtOnce() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity());
+        kms.withLabels(Sample.KEY, Map.of());
         assertThat(refusalAfterFailure()).isEqualTo(Reason.LABEL_MISSING);
     }
 
     @Test
     void aLostBindingIsNamedAtOnce() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
         assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
     }
 
     @Test
     void anOlderVersionIsNeverTheCauseAndIsToldBesides() {
-        kms.withVersions(
-                Sample.KEY,
-                List.of(
-                        new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
-                        new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
+        kms.google().addVersion(Sample.KEY.toString(), false);
+        kms.withVersion(Sample.KEY, 2, "DISABLED");
         anthropic.nextValidations(FAILURE, FAILURE);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
@@ -238,7 +231,7 @@ class ValidateKeyTest {
 
     @Test
     void aKeyThatIsGoneIsNamed() {
-        FakeKms empty = new FakeKms();
+        KeyManagement empty = new KmsInProcess().client();
         anthropic.nextValidations(FAILURE);
 
         assertThat(Answers.finding(step(empty, Sample.CLOCK)
@@ -250,9 +243,10 @@ class ValidateKeyTest {
 
     @Test
     void whatCannotBeLookedAtIsNeverFoundGood() {
-        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
-                .refusing("GetIamPolicy", ProjectFindings.permissionDenied(null, Sample.KEY.toString()))
-                .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, Sample.KEY.toString()));
+        kms.google()
+                .deny("cloudkms.cryptoKeys.get")
+                .deny("cloudkms.cryptoKeys.getIamPolicy")
+                .deny("cloudkms.cryptoKeyVersions.list");
         anthropic.nextValidations(FAILURE);
 
         Finding finding =
@@ -269,22 +263,21 @@ class ValidateKeyTest {
 
     @Test
     void aLostBindingIsNamedThoughTheKeyItselfIsClosedToUs() {
-        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}").google().deny("cloudkms.cryptoKeys.get");
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
     }
 
     @Test
     void aDisabledApiIsACauseOfItsOwn() {
-        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
+        kms.google().disableApi("acme-kms-prod");
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of()).withPolicy(Sample.KEY, "{}");
         anthropic.nextValidations(FAILURE);
 
         Finding finding =
@@ -302,7 +295,7 @@ class ValidateKeyTest {
 
     @Test
     void whatOnlyAPersonCanPutRightComesFirst() {
-        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+        kms.withLabels(Sample.KEY, Map.of()).withVersion(Sample.KEY, 1, "DISABLED");
         anthropic.nextValidations(FAILURE);
 
         Finding finding =
@@ -319,7 +312,7 @@ class ValidateKeyTest {
 
     @Test
     void aKeyThatWasDeletedIsToldAsDeleted() {
-        kms.withoutKey(Sample.KEY, Sample.NOW);
+        kms.google().deleteKey(Sample.KEY.toString());
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KEY_DELETED);
     }
