@@ -3,10 +3,11 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.kms.KeyManagement;
+import cmek.fake.KmsInProcess;
 import cmek.client.http.SideBySide;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -35,7 +36,7 @@ class AuditLogCheckTest {
     private final FakeResources resources = new FakeResources().withoutAuditConfig(PROJECT);
 
     private CheckResult verdict(Policy policy) {
-        FakeKms kms = new FakeKms();
+        KeyManagement kms = new KmsInProcess().client();
         return new AuditLogCheck(Checks.inherited(kms, resources), new SideBySide(Runnable::run), policy)
                 .begin(Checks.subjects(
                                 new FakeAdminApi(Sample.ORGANIZATION),

@@ -3,13 +3,13 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.kms.KeyManagement;
+import cmek.fake.KmsInProcess;
 import cmek.client.project.Lookup;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
-import cmek.fake.KmsOfReads;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
 /** The keys of a scan share what was read of their ring and project; an onboarding reads it anew. */
 class InheritedPoliciesTest {
 
-    private final KmsOfReads kms = new KmsOfReads(new FakeKms());
+    private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
     private final FakeResources resources = new FakeResources();
     private Instant now = Sample.NOW;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
     private final InheritedPolicies policies =
-            new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, clock);
+            new InheritedPolicies(kms.client(), resources, new FakeRoles(), Sample.CALLS, clock);
 
-    private final FakeKms elsewhere = new FakeKms();
+    private final KeyManagement elsewhere = new KmsInProcess().client();
     private final CheckSubjects subjects = Checks.subjects(
             new FakeAdminApi(Sample.ORGANIZATION),
             elsewhere,
@@ -57,7 +57,7 @@ class InheritedPoliciesTest {
     }
 
     private int reads() {
-        return kms.reads().size() + resources.reads().size();
+        return kms.calls().size() + resources.reads().size();
     }
 
     /** A change after that may not have been seen, though the check itself came later. */
@@ -78,7 +78,7 @@ class InheritedPoliciesTest {
     void manyKeysOfOneRingTakeOneReadOfEachPolicy() {
         readKeys(1000, Instant.MIN);
 
-        assertThat(kms.reads()).containsExactly("GetKeyRingIamPolicy");
+        assertThat(kms.calls()).containsExactly("GetIamPolicy " + Sample.KEY.ring());
         assertThat(resources.reads())
                 .containsExactly("GetIamPolicy projects/acme-kms-prod", "GetProject projects/acme-kms-prod");
     }

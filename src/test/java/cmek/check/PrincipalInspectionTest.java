@@ -2,17 +2,16 @@ package cmek.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.fake.KmsInProcess;
 import cmek.check.InheritedReads.Reach;
 import cmek.check.PrincipalInspection.Exposure;
 import cmek.client.kms.Policies;
 import cmek.config.OwnAccounts;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Severity;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.RoleBinding;
@@ -44,7 +43,7 @@ class PrincipalInspectionTest {
     private static final String POOLS = "//iam.googleapis.com/projects/%s/locations/global/workloadIdentityPools/";
     private static final String SET = "principalSet://cloudresourcemanager.googleapis.com/";
 
-    private final FakeKms kms = new FakeKms().withRing(Sample.KEY.ring());
+    private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
     private final FakeRoles roles = new FakeRoles();
     private final FakeResources resources =
             new FakeResources().withParent(PROJECT, "folders/8").withParent("folders/8", "organizations/7");
@@ -54,7 +53,7 @@ class PrincipalInspectionTest {
                 .inspect(
                         Sample.KEY,
                         own,
-                        new InheritedPolicies(kms, resources, roles, Sample.CALLS, Sample.CLOCK).afresh(),
+                        new InheritedPolicies(kms.client(), resources, roles, Sample.CALLS, Sample.CLOCK).afresh(),
                         reach);
     }
 
@@ -267,9 +266,7 @@ class PrincipalInspectionTest {
 
     @Test
     void aRingsPolicyCounts() {
-        kms.withRingPolicy(
-                Sample.KEY.ring(),
-                "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"" + DECRYPTER + "\",\"members\":[\"allUsers\"]}]}");
+        kms.google().bind(Sample.KEY.ring().toString(), DECRYPTER, "allUsers");
 
         assertThat(inspect(List.of(), Reach.PROJECT).principals())
                 .containsExactly(new UnexpectedPrincipal(
@@ -288,10 +285,7 @@ class PrincipalInspectionTest {
 
     @Test
     void whatCannotBeReadIsSaid() {
-        kms.refusing(
-                "GetKeyRingIamPolicy",
-                ProjectFindings.permissionDenied(
-                        "cloudkms.keyRings.getIamPolicy", Sample.KEY.ring().toString()));
+        kms.google().deny("cloudkms.keyRings.getIamPolicy");
         resources.closed("folders/8");
 
         assertThat(inspect(List.of(), Reach.ORGANIZATION).unread())
@@ -343,9 +337,7 @@ class PrincipalInspectionTest {
                 .withBinding(PROJECT, DECRYPTER, "allUsers")
                 .withBinding("folders/8", DECRYPTER, "allUsers")
                 .withBinding("organizations/7", DECRYPTER, "allUsers");
-        kms.withRingPolicy(
-                Sample.KEY.ring(),
-                "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"" + DECRYPTER + "\",\"members\":[\"allUsers\"]}]}");
+        kms.google().bind(Sample.KEY.ring().toString(), DECRYPTER, "allUsers");
         String flags = "--member=allUsers --role=" + DECRYPTER + " --all";
 
         List<Finding> found = findings(List.of(new RoleBinding(DECRYPTER, List.of("allUsers"), false)));
@@ -387,7 +379,7 @@ class PrincipalInspectionTest {
     @Test
     void aDeletedAnthropicIsRemovedAndGrantedAgain() {
         String dead = "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901";
-        KeyInspection keys = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
+        KeyInspection keys = new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION);
 
         List<Finding> missing =
                 keys.grant(Sample.KEY, Policies.parse(Sample.GRANTED.replace(AnthropicPrincipal.MEMBER, dead)));

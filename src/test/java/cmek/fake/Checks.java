@@ -143,7 +143,7 @@ public final class Checks {
 
     /** A look for deny policies where there are none. */
     public static DenyPolicyLookup withoutDenyPolicies() {
-        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new FakeKms()), Sample.CALLS);
+        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new KmsInProcess().client()), Sample.CALLS);
     }
 
     /** Those of a key that is registered. */

@@ -1,5 +1,6 @@
 package cmek.fake;
 
+import cmek.simulator.Reply;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
@@ -118,6 +119,11 @@ public final class KmsInProcess {
     public KmsInProcess with(Fault fault) {
         wire = fault.around().apply(wire);
         return this;
+    }
+
+    /** Such calls do not reach Cloud KMS, and are answered with this. */
+    public KmsInProcess refusing(Predicate<Call> calls, Reply reply) {
+        return with(Faults.every(1, calls, Faults.reply(reply)));
     }
 
     /** Nothing goes wrong any more. */

@@ -12,6 +12,7 @@ import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,11 +56,15 @@ public final class Scans {
     }
 
     /** The sample's key as it must be. */
-    public static FakeKms healthy() {
-        return healthy(new FakeKms(), Sample.KEY);
+    public static KmsInProcess healthy(InstantSource clock) {
+        return healthy(new KmsInProcess(clock), Sample.KEY);
     }
 
     /** Another key, as it must be. */
+    public static KmsInProcess healthy(KmsInProcess kms, CryptoKeyName key) {
+        return kms.withKey(key, Sample.LABELS).withPolicy(key, Sample.GRANTED);
+    }
+
     public static FakeKms healthy(FakeKms kms, CryptoKeyName key) {
         return kms.withKey(key, Sample.LABELS, any -> any).withPolicy(key, Sample.GRANTED);
     }

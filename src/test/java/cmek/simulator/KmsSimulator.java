@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -383,6 +384,12 @@ public final class KmsSimulator implements Simulator {
     /** As after a create without an initial version, or of a key whose versions are imported. */
     public synchronized KmsSimulator withoutPrimary(String key) {
         existing(key).withoutPrimary();
+        return this;
+    }
+
+    /** The rotation of a key that was due at a time did not happen, and never will. */
+    public synchronized KmsSimulator missRotation(String key, Duration period, Instant due) {
+        existing(key).missRotation(period, due);
         return this;
     }
 

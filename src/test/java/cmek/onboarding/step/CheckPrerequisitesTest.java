@@ -3,6 +3,7 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.simulator.GoogleReply;
 import cmek.check.KeyInspection;
 import cmek.client.http.SideBySide;
 import cmek.client.project.DenyPolicy;
@@ -477,8 +478,9 @@ class CheckPrerequisitesTest {
     @Test
     void aQuestionThatIsRefusedIsUnknownAndNoRefusal() {
         kms.withKey(Sample.KEY, Sample.LABELS)
-                .with(Faults.every(1, Faults.calls("POST", ".*:testIamPermissions"), Faults.status(400, Map.of(), """
-                        {"error":{"code":400,"status":"INVALID_ARGUMENT","message":"no such permission"}}""")));
+                .refusing(
+                        Faults.calls("POST", ".*:testIamPermissions"),
+                        GoogleReply.error(400, "INVALID_ARGUMENT", "no such permission"));
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
