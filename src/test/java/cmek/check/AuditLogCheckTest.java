@@ -3,12 +3,12 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.kms.KeyManagement;
-import cmek.fake.KmsInProcess;
 import cmek.client.http.SideBySide;
+import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;

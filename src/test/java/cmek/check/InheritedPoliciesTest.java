@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.kms.KeyManagement;
-import cmek.fake.KmsInProcess;
 import cmek.client.project.Lookup;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;

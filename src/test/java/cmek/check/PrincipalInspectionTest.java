@@ -2,13 +2,13 @@ package cmek.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.fake.KmsInProcess;
 import cmek.check.InheritedReads.Reach;
 import cmek.check.PrincipalInspection.Exposure;
 import cmek.client.kms.Policies;
 import cmek.config.OwnAccounts;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;

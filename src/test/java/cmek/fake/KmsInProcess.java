@@ -1,6 +1,5 @@
 package cmek.fake;
 
-import cmek.simulator.Reply;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
@@ -13,6 +12,7 @@ import cmek.simulator.Fault;
 import cmek.simulator.Faults;
 import cmek.simulator.Journal;
 import cmek.simulator.KmsSimulator;
+import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

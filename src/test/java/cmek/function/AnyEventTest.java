@@ -9,11 +9,11 @@ import cmek.client.anthropic.Validation;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -107,7 +106,7 @@ class AnyEventTest {
     private static final class Room {
 
         private final FakeTopics topics = new FakeTopics();
-        private final FakeKms kms = new FakeKms();
+        private final KmsInProcess kms = new KmsInProcess();
         private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
         private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -132,7 +131,7 @@ class AnyEventTest {
 
         Room(SplittableRandom dice) {
             if (dice.nextBoolean()) {
-                kms.withKey(Sample.KEY, dice.nextBoolean() ? Sample.LABELS : Map.of(), UnaryOperator.identity());
+                kms.withKey(Sample.KEY, dice.nextBoolean() ? Sample.LABELS : Map.of());
                 if (dice.nextBoolean()) {
                     kms.withPolicy(Sample.KEY, Sample.GRANTED);
                 }
@@ -152,7 +151,7 @@ class AnyEventTest {
         Map<String, Consumer<CloudEvent>> handlers() {
             Map<String, Consumer<CloudEvent>> handlers = new Chain(
                             anthropic,
-                            kms,
+                            kms.client(),
                             store,
                             approvals,
                             Sample.CLOCK,

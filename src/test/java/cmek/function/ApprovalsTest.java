@@ -13,13 +13,13 @@ import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeKms;
 import cmek.fake.FakePolicies;
 import cmek.fake.FakeProjects;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -52,7 +52,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +66,8 @@ class ApprovalsTest {
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
-    private final FakeKms kms = new FakeKms()
-            .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-            .withPolicy(Sample.KEY, Sample.GRANTED);
+    private final KmsInProcess kms =
+            new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeStorage bucket = new FakeStorage();
     private EvidenceStorage storage = bucket;
     private final FakeTopics topics = new FakeTopics();
@@ -457,14 +455,14 @@ class ApprovalsTest {
     private CheckPrerequisitesFunction check(Duration later, Policy policy) {
         SideBySide reads = new SideBySide(Runnable::run);
         FakeResources resources = new FakeResources();
-        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        KeyInspection keys = new KeyInspection(kms.client(), policy, Sample.ORGANIZATION);
         return new CheckPrerequisitesFunction(
                 handler(later, policy),
                 new CheckPrerequisites(
                         Checks.over(
                                 anthropic,
                                 new FakeProjects(),
-                                kms,
+                                kms.client(),
                                 keys,
                                 resources,
                                 new FakePolicies(),
@@ -472,7 +470,7 @@ class ApprovalsTest {
                                 policy,
                                 Sample.ORGANIZATION,
                                 clock(later)),
-                        Checks.subjects(anthropic, kms, keys, resources, reads),
+                        Checks.subjects(anthropic, kms.client(), keys, resources, reads),
                         Sample.ORGANIZATION));
     }
 

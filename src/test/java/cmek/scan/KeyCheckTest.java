@@ -3,7 +3,6 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.fake.KmsInProcess;
 import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.Validation;
@@ -13,6 +12,7 @@ import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeDenyPolicies;
 import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.AnthropicFindings;

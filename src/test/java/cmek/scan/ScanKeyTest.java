@@ -3,8 +3,6 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.fake.KmsInProcess;
-import cmek.simulator.GoogleReply;
 import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.config.ScanSettings;
@@ -13,6 +11,7 @@ import cmek.fake.FakeAdminApi;
 import cmek.fake.FakeResources;
 import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
@@ -21,6 +20,7 @@ import cmek.finding.TransientException;
 import cmek.model.Policy;
 import cmek.result.Status;
 import cmek.scan.repair.RepairKey;
+import cmek.simulator.GoogleReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -259,8 +259,7 @@ class ScanKeyTest {
 
     @Test
     void aRevocationThatIsFalseIsNone() {
-        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", "false"))
-                .withPolicy(Sample.KEY, "{}");
+        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", "false")).withPolicy(Sample.KEY, "{}");
         lostSince(Duration.ofDays(9));
 
         assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
@@ -454,7 +453,8 @@ class ScanKeyTest {
                         Checks.ofKey(
                                 kms.client(),
                                 inspection,
-                                new InheritedPolicies(kms.client(), new FakeResources(), new FakeRoles(), Sample.CALLS, clock),
+                                new InheritedPolicies(
+                                        kms.client(), new FakeResources(), new FakeRoles(), Sample.CALLS, clock),
                                 Sample.ORGANIZATION,
                                 clock),
                         Checks.subjects(anthropic, kms.client(), inspection),

@@ -3,7 +3,6 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.simulator.GoogleReply;
 import cmek.check.KeyInspection;
 import cmek.client.http.SideBySide;
 import cmek.client.project.DenyPolicy;
@@ -35,6 +34,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
 import cmek.simulator.Faults;
+import cmek.simulator.GoogleReply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -306,8 +306,7 @@ class CheckPrerequisitesTest {
     void aSingleTenantKeyIsTakenWithANoticeWhereThePolicyNamesTheLevel() {
         kms.withKey(Sample.KEY, Sample.LABELS, """
                 {"versionTemplate":{"protectionLevel":"HSM_SINGLE_TENANT"},
-                 "cryptoKeyBackend":"projects/acme-kms-prod/locations/us-east5/singleTenantHsmInstances/ours"}""")
-                .withPolicy(Sample.KEY, Sample.GRANTED);
+                 "cryptoKeyBackend":"projects/acme-kms-prod/locations/us-east5/singleTenantHsmInstances/ours"}""").withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
         assertThat(Answers.onboarding(step(SINGLE_TENANT, new SideBySide(Runnable::run))

@@ -40,9 +40,8 @@ class ValidateKeyTest {
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
 
-    private final KmsInProcess kms = new KmsInProcess()
-            .withKey(Sample.KEY, Sample.LABELS)
-            .withPolicy(Sample.KEY, Sample.GRANTED);
+    private final KmsInProcess kms =
+            new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
