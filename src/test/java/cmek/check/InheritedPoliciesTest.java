@@ -7,14 +7,14 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.project.Lookup;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
+import cmek.simulator.GoogleReply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +26,11 @@ import org.junit.jupiter.api.Test;
 class InheritedPoliciesTest {
 
     private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private Instant now = Sample.NOW;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final InheritedPolicies policies =
-            new InheritedPolicies(kms.client(), resources, new FakeRoles(), Sample.CALLS, clock);
+    private final InheritedPolicies policies = Checks.inherited(kms.client(), project, clock);
 
     private final KeyManagement elsewhere = new KmsInProcess().client();
     private final CheckSubjects subjects = Checks.subjects(
@@ -57,7 +56,7 @@ class InheritedPoliciesTest {
     }
 
     private int reads() {
-        return kms.calls().size() + resources.reads().size();
+        return kms.calls().size() + project.calls().size();
     }
 
     /** A change after that may not have been seen, though the check itself came later. */
@@ -79,7 +78,7 @@ class InheritedPoliciesTest {
         readKeys(1000, Instant.MIN);
 
         assertThat(kms.calls()).containsExactly("GetIamPolicy " + Sample.KEY.ring());
-        assertThat(resources.reads())
+        assertThat(project.calls())
                 .containsExactly("GetIamPolicy projects/acme-kms-prod", "GetProject projects/acme-kms-prod");
     }
 
@@ -127,13 +126,17 @@ class InheritedPoliciesTest {
 
     @Test
     void silenceIsNotKept() {
-        resources.silent("projects/acme-kms-prod");
+        int[] silences = {0};
+        project.with((call, google) -> {
+            silences[0]++;
+            return GoogleReply.error(503, "UNAVAILABLE", "not now");
+        });
         InheritedReads reads = policies.of(scanned(Sample.KEY, Instant.MIN));
 
         assertThatThrownBy(() -> reads.policy("projects/acme-kms-prod"))
                 .isInstanceOfSatisfying(
                         TransientException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE));
         assertThat(reads.policyNow("projects/acme-kms-prod")).isInstanceOf(Lookup.Unknown.class);
-        assertThat(resources.reads()).hasSize(2);
+        assertThat(silences[0]).isEqualTo(2 * 3);
     }
 }

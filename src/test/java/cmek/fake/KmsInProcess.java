@@ -33,11 +33,15 @@ public final class KmsInProcess {
             call -> !call.method().equals("GET") && !call.path().endsWith(":testIamPermissions");
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Retry AT_ONCE = new Retry(wait -> {}, () -> 0);
-    private static final CmekConfig CONFIG = Configs.of(Map.of(
+    static final Retry AT_ONCE = new Retry(wait -> {}, () -> 0);
+    static final CmekConfig CONFIG = Configs.of(Map.of(
             "cmek.anthropic.organization-id", Sample.ORGANIZATION.value(),
-            "cmek.google.kms-url", "http://kms.invalid",
-            "cmek.google.project", "acme-cmek"));
+            "cmek.google.iam-url", "http://google.invalid",
+            "cmek.google.kms-url", "http://google.invalid",
+            "cmek.google.org-policy-url", "http://google.invalid",
+            "cmek.google.project", "acme-cmek",
+            "cmek.google.resource-manager-url", "http://google.invalid",
+            "cmek.google.service-usage-url", "http://google.invalid"));
 
     private final Journal journal = new Journal();
     private final KmsSimulator google;

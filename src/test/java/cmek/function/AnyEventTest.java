@@ -3,13 +3,12 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.check.KeyNames;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.Validation;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
+import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
@@ -165,8 +164,7 @@ class AnyEventTest {
                     new ReportDeadLetterFunction(
                                     handler,
                                     scan.handler(),
-                                    new FindAttachment(
-                                            new WorkspaceLookup(anthropic, new KeyNames(new FakeResources()))))
+                                    new FindAttachment(new WorkspaceLookup(anthropic, Checks.names())))
                             ::reportDeadLetter);
             return handlers;
         }

@@ -13,13 +13,11 @@ import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.config.Configs;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
@@ -454,23 +452,22 @@ class ApprovalsTest {
 
     private CheckPrerequisitesFunction check(Duration later, Policy policy) {
         SideBySide reads = new SideBySide(Runnable::run);
-        FakeResources resources = new FakeResources();
+        ProjectInProcess project = new ProjectInProcess();
         KeyInspection keys = new KeyInspection(kms.client(), policy, Sample.ORGANIZATION);
         return new CheckPrerequisitesFunction(
                 handler(later, policy),
                 new CheckPrerequisites(
                         Checks.over(
                                 anthropic,
-                                new FakeProjects(),
                                 kms.client(),
                                 keys,
-                                resources,
-                                new FakePolicies(),
+                                project,
                                 reads,
                                 policy,
                                 Sample.ORGANIZATION,
+                                Optional.empty(),
                                 clock(later)),
-                        Checks.subjects(anthropic, kms.client(), keys, resources, reads),
+                        Checks.subjects(anthropic, kms.client(), keys, project, reads),
                         Sample.ORGANIZATION));
     }
 

@@ -8,6 +8,7 @@ import cmek.client.anthropic.Validation;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Reason;
@@ -52,7 +53,7 @@ class ScanHandlerTest {
     @Test
     void aDenyPolicyIsTheReasonOfAKeyThatAnthropicCannotUse() {
         attached("a");
-        apis.denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        apis.project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
         apis.anthropic.nextValidations(new Validation.Failure("no"));
 
         apis.scan();
@@ -89,7 +90,7 @@ class ScanHandlerTest {
     @Test
     void aRegistrationUnderItsProjectsNumberIsScannedAndOneThatNobodyKnowsIsToldWithoutTheScanBeingIncomplete() {
         attached("a");
-        apis.resources.withNumber("123456789012", "acme-kms-prod");
+        apis.project.resourceManager().numbered("acme-kms-prod", "123456789012");
         Scans.healthy(apis.kms, key("b"));
         apis.anthropic
                 .withTypedKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), true)

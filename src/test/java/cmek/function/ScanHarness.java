@@ -7,12 +7,11 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
 import cmek.config.ScanSettings;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
 import cmek.fake.FakeTopics;
 import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -51,8 +50,7 @@ final class ScanHarness {
     final FakeTopics topics = new FakeTopics();
     final FakeStorage storage = new FakeStorage();
     final KmsInProcess kms = new KmsInProcess(() -> this.now);
-    final FakeResources resources = new FakeResources();
-    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    final ProjectInProcess project = new ProjectInProcess();
     final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -71,8 +69,7 @@ final class ScanHarness {
         handler = new ScanChain(
                         troubled(AdminApi.class, anthropic),
                         troubled(KeyManagement.class, kms.client()),
-                        resources,
-                        denyPolicies,
+                        project,
                         storage,
                         new RenderedReport(Sample.SERVICE),
                         settings,

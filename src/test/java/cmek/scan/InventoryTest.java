@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -33,7 +33,7 @@ class InventoryTest {
 
     private static final ExternalKeyId ID = new ExternalKeyId("ekey_01a");
 
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
@@ -42,7 +42,7 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         RegisteredKey key = only(inventory);
         assertThat(key.standing()).isEmpty();
@@ -81,7 +81,7 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isTrue();
     }
 
@@ -89,7 +89,7 @@ class InventoryTest {
     void aKeyThatNobodySaysIsAttachedIsNot() {
         anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isFalse();
     }
 
@@ -99,7 +99,7 @@ class InventoryTest {
                 .withUnreadableWorkspace("wrkspc_weird")
                 .workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
                 .containsExactly(
                         "the workspace wrkspc_weird cannot be read and was not checked",
@@ -112,7 +112,7 @@ class InventoryTest {
                 .withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
                 .withWorkspace(new WorkspaceId("wrkspc_old"), true, Optional.empty());
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
@@ -126,7 +126,7 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
                 .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).hasSize(2);
         assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
@@ -142,7 +142,7 @@ class InventoryTest {
                 .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
                 .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
                 .satisfies(finding ->
                         assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a are not"));
@@ -178,7 +178,7 @@ class InventoryTest {
             }
         }
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys())
                 .extracting(key -> key.key() + " " + key.id())
@@ -217,7 +217,7 @@ class InventoryTest {
     void aWorkspaceWhoseRegistrationIsNotListedIsTold() {
         anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTRATION_MISSING);
     }
@@ -228,7 +228,7 @@ class InventoryTest {
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
                 .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.coverage()).isEmpty();
         assertThat(inventory.faults()).singleElement().satisfies(finding -> {
@@ -241,7 +241,7 @@ class InventoryTest {
     void otherProvidersAreListedAndSkipped() {
         anthropic.withForeignKey("ekey_09aws", "aws");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).isEmpty();
         assertThat(inventory.others())
@@ -253,7 +253,7 @@ class InventoryTest {
     void whatCannotBeReadIsAFaultAndNotNothing() {
         anthropic.withUnreadableKey("weird");
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
                 .containsExactly("the registration weird cannot be read and was not checked");
     }
@@ -266,8 +266,7 @@ class InventoryTest {
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
                 .withWorkspace(new WorkspaceId("wrkspc_other"), false, Optional.of(new ExternalKeyId("ekey_02b")));
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
-                .isEmpty();
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage()).isEmpty();
     }
 
     @Test
@@ -277,7 +276,7 @@ class InventoryTest {
                 .withTypedKey("ekey_02odd", "projects/acme/keys/1", false)
                 .withTypedKey("ekey_03closed", Sample.KEY.toString().replace("acme-kms-prod", "210987654321"), true);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(only(inventory).id()).isEqualTo(ID);
         assertThat(inventory.faults()).isEmpty();
@@ -292,29 +291,29 @@ class InventoryTest {
 
     @Test
     void aKeyUnderItsProjectsNumberIsTheSameKeyAndIsAskedForOnce() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         String typed = Sample.KEY.toString().replace("acme-kms-prod", "123456789012");
         anthropic
                 .withTypedKey("ekey_01a", typed, true)
                 .withTypedKey("ekey_02b", typed.replace("payments", "store"), true);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys())
                 .extracting(key -> key.key().toString())
                 .containsExactly(Sample.KEY.toString(), Sample.KEY.toString().replace("payments", "store"));
-        assertThat(resources.reads()).hasSize(1);
+        assertThat(project.calls()).hasSize(1);
     }
 
     @Test
     void aRegistrationUnderTheProjectsNumberCountsAsOneOfTheSameKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW.plusSeconds(9))
                 .withExternalKey("ekey_03c", Sample.KEY, true, Sample.NOW)
                 .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).extracting(RegisteredKey::key).hasSize(3).containsOnly(Sample.KEY);
         assertThat(inventory.keys()).allMatch(RegisteredKey::attachedElsewhere);
@@ -331,23 +330,23 @@ class InventoryTest {
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withTypedKey("ekey_02other", number.replace("payments", "store"), true);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .contains(Sample.NOW);
 
         anthropic.withTypedKey("ekey_03may", number, true);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .isEmpty();
     }
 
     @Test
     void aProjectThatDoesNotAnswerNowKeepsNoOtherKeyFromBeingChecked() {
-        resources.silent("projects/123456789012");
+        project.silent("projects/123456789012");
         anthropic
                 .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
                 .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).hasSize(1);
         assertThat(inventory.coverage()).extracting(Finding::reason).containsExactly(Reason.REGISTRATION_NOT_CANONICAL);
@@ -361,7 +360,7 @@ class InventoryTest {
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
                 .unlisted(ID);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(only(inventory).id()).isEqualTo(ID);
         assertThat(inventory.coverage()).isEmpty();
@@ -376,7 +375,7 @@ class InventoryTest {
     }
 
     private List<Reason> standing() {
-        return only(Inventory.read(anthropic, Checks.names(resources))).standing().stream()
+        return only(Inventory.read(anthropic, Checks.names(project))).standing().stream()
                 .map(Finding::reason)
                 .toList();
     }

@@ -3,16 +3,14 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.Validation;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeResources;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.AnthropicFindings;
@@ -46,8 +44,7 @@ class KeyCheckTest {
 
     private Instant now = Sample.NOW;
     private final KmsInProcess kms = Scans.healthy(() -> now);
-    private final FakeResources resources = new FakeResources();
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
 
     @Test
@@ -93,13 +90,13 @@ class KeyCheckTest {
 
     @Test
     void anUnexpectedPrincipalOfTheRingOrTheProjectIsUnhealthy() {
-        resources.withBinding("projects/acme-kms-prod", "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
+        project.resourceManager().bind(ProjectInProcess.PROJECT, "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
         assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @Test
     void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
-        resources.closed("projects/acme-kms-prod");
+        project.resourceManager().hide(ProjectInProcess.PROJECT);
         anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
         KeyReport report = report();
@@ -110,7 +107,7 @@ class KeyCheckTest {
 
     @Test
     void administratorsChangeNoStatus() {
-        resources.withBinding("projects/acme-kms-prod", "roles/owner", "user:anna@example.com");
+        project.resourceManager().bind(ProjectInProcess.PROJECT, "roles/owner", "user:anna@example.com");
 
         KeyReport report = report();
 
@@ -198,7 +195,7 @@ class KeyCheckTest {
 
     @Test
     void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
         anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
 
         assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
@@ -209,10 +206,10 @@ class KeyCheckTest {
 
     @Test
     void denyPoliciesOfAHealthyKeyAreNotRead() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
         assertThat(report().status()).isEqualTo(Status.HEALTHY);
-        assertThat(denyPolicies.reads()).isEmpty();
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("ListPolicies"));
     }
 
     /** Our own project lacks the API: that is nothing of Anthropic's. */
@@ -352,8 +349,8 @@ class KeyCheckTest {
         KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
                 Checks.validation(anthropic),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
-                Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
+                Checks.denyPolicies(apis, project),
+                Checks.ofKey(apis, inspection, Checks.inherited(apis, project), Sample.ORGANIZATION, Sample.CLOCK),
                 Checks.subjects(anthropic, apis, inspection),
                 Sample.CLOCK);
     }

@@ -3,15 +3,13 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
 import cmek.fake.FakeStorage;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
@@ -453,8 +451,7 @@ class ScanKeyTest {
                         Checks.ofKey(
                                 kms.client(),
                                 inspection,
-                                new InheritedPolicies(
-                                        kms.client(), new FakeResources(), new FakeRoles(), Sample.CALLS, clock),
+                                Checks.inherited(kms.client(), new ProjectInProcess(), clock),
                                 Sample.ORGANIZATION,
                                 clock),
                         Checks.subjects(anthropic, kms.client(), inspection),

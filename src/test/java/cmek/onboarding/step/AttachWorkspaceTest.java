@@ -13,8 +13,8 @@ import cmek.client.anthropic.Validation;
 import cmek.client.anthropic.Workspace;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -55,7 +55,7 @@ class AttachWorkspaceTest {
             .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
             .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
 
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final FakeStorage storage = new FakeStorage();
     private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
     private final Approvals approvals = new Approvals(storage);
@@ -65,8 +65,8 @@ class AttachWorkspaceTest {
         return new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic, Checks.names(resources)),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new WorkspaceLookup(anthropic, Checks.names(project)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 store,
                 approvals,
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
@@ -135,8 +135,8 @@ class AttachWorkspaceTest {
         AttachWorkspace step = new AttachWorkspace(
                 empty,
                 Checks.validation(empty),
-                new WorkspaceLookup(empty, Checks.names(resources)),
-                new RegistrationLookup(empty, Checks.names(resources)),
+                new WorkspaceLookup(empty, Checks.names(project)),
+                new RegistrationLookup(empty, Checks.names(project)),
                 store,
                 approvals,
                 new Propagation(Duration.ZERO, Sample.CLOCK),
@@ -302,8 +302,8 @@ class AttachWorkspaceTest {
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic, Checks.names(resources)),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new WorkspaceLookup(anthropic, Checks.names(project)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 frozen,
                 approvals,
                 new Propagation(Duration.ZERO, clock),
@@ -372,7 +372,7 @@ class AttachWorkspaceTest {
 
     @Test
     void aWorkspaceThatHasTheKeyUnderItsProjectsNumberHasThisKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         anthropic
                 .withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true)
                 .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_hand")));

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.http.SideBySide;
-import cmek.client.project.DenyPolicy;
-import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -25,6 +20,7 @@ import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
+import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import cmek.model.OrganizationId;
@@ -33,8 +29,12 @@ import cmek.model.ProtectionLevel;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
+import cmek.simulator.DenyPolicySimulator;
 import cmek.simulator.Faults;
 import cmek.simulator.GoogleReply;
+import cmek.simulator.OrgPolicySimulator;
+import cmek.simulator.ResourceManagerSimulator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,10 +63,10 @@ class CheckPrerequisitesTest {
 
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
-    private final FakeProjects projects = new FakeProjects();
-    private final FakeResources resources = new FakeResources();
-    private final FakePolicies policies = new FakePolicies();
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    private final ProjectInProcess project = new ProjectInProcess();
+    private final ResourceManagerSimulator resources = project.resourceManager();
+    private final OrgPolicySimulator policies = project.orgPolicy();
+    private final DenyPolicySimulator denyPolicies = project.denyPolicies();
     private final KmsInProcess kms = new KmsInProcess();
     private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
 
@@ -79,19 +79,15 @@ class CheckPrerequisitesTest {
         return new CheckPrerequisites(
                 Checks.over(
                         anthropic,
-                        projects,
                         kms.client(),
                         keys,
-                        resources,
-                        Checks.inherited(kms.client(), resources),
-                        policies,
-                        denyPolicies,
+                        project,
                         reads,
                         policy,
                         Sample.ORGANIZATION,
                         customerId,
                         Sample.CLOCK),
-                Checks.subjects(anthropic, kms.client(), keys, resources, reads),
+                Checks.subjects(anthropic, kms.client(), keys, project, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -136,14 +132,17 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDisabledApiIsRefused() {
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void anApiOfUnknownStateIsNoObstacle() {
-        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
+        project.with(Faults.every(
+                1,
+                Faults.calls("GET", "/v1/projects/[^/]+/services/.*"),
+                Faults.reply(GoogleReply.error(403, "PERMISSION_DENIED", "not you"))));
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -231,7 +230,7 @@ class CheckPrerequisitesTest {
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
         assertThat(finding.reason()).isEqualTo(Reason.PROJECT_DELETE_REQUESTED);
-        assertThat(finding.message()).contains("since 2026-11-20T02:00:00.000Z", "around 2026-12-20T02:00:00.000Z");
+        assertThat(finding.message()).contains("since 2026-11-20T09:30:00.123Z", "around 2026-12-20T09:00:00.000Z");
         assertThat(finding.remedy().get(0)).isEqualTo("gcloud projects undelete acme-kms-prod");
     }
 
@@ -367,7 +366,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aMissingPermissionIsNamedBeforeTheRingIsMade() {
-        resources.lacking("cloudkms.cryptoKeys.create");
+        resources.deny("cloudkms.cryptoKeys.create");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -387,7 +386,7 @@ class CheckPrerequisitesTest {
     @Test
     void aPermissionHeldOnTheKeyItselfCounts() {
         kms.withKey(Sample.KEY, Sample.LABELS);
-        resources.lacking("cloudkms.cryptoKeys.setIamPolicy");
+        resources.deny("cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -396,7 +395,7 @@ class CheckPrerequisitesTest {
     @Test
     void whatIsThereAlreadyNeedsNoPermissionToMakeIt() {
         kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-        resources.lacking("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
+        resources.deny("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -411,7 +410,7 @@ class CheckPrerequisitesTest {
                 "cloudkms.cryptoKeys.get",
                 "cloudkms.cryptoKeys.setIamPolicy")) {
             kms.google().deny(lacked);
-            resources.lacking(lacked);
+            resources.deny(lacked);
         }
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
@@ -422,7 +421,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatOthersManageNeedsNoPermissionToWrite() {
-        resources.lacking("cloudkms.cryptoKeys.create");
+        resources.deny("cloudkms.cryptoKeys.create");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.VALIDATE))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -430,7 +429,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void permissionsThatCannotBeKnownAreAWarning() {
-        resources.closed("projects/acme-kms-prod");
+        resources.hide(ProjectInProcess.PROJECT);
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -440,16 +439,21 @@ class CheckPrerequisitesTest {
 
     @Test
     void eachResourceIsAskedForItsOwnPermissions() {
-        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
-        assertThat(resources.asked())
-                .containsExactly(
-                        Set.of("cloudkms.keyRings.create"),
-                        Set.of(
-                                "cloudkms.cryptoKeys.create",
-                                "cloudkms.cryptoKeys.getIamPolicy",
-                                "cloudkms.cryptoKeys.setIamPolicy"));
-
         List<String> asked = new ArrayList<>();
+        project.with((call, google) -> {
+            if (call.path().endsWith(ProjectInProcess.PROJECT + ":testIamPermissions")) {
+                asked.add(call.text());
+            }
+            return google.answer(call);
+        });
+        step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
+        assertThat(asked)
+                .containsExactly(
+                        "{\"permissions\":[\"cloudkms.keyRings.create\"]}",
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.create\",\"cloudkms.cryptoKeys.getIamPolicy\","
+                                + "\"cloudkms.cryptoKeys.setIamPolicy\"]}");
+
+        asked.clear();
         kms.withRing(Sample.KEY.ring()).with((call, apis) -> {
             if (call.path().endsWith(Sample.KEY.ring() + ":testIamPermissions")) {
                 asked.add(call.text());
@@ -461,7 +465,6 @@ class CheckPrerequisitesTest {
                 .containsExactly(
                         "{\"permissions\":[\"cloudkms.cryptoKeys.create\"]}",
                         "{\"permissions\":[\"cloudkms.cryptoKeys.getIamPolicy\",\"cloudkms.cryptoKeys.setIamPolicy\"]}");
-        assertThat(resources.asked()).hasSize(2);
     }
 
     @Test
@@ -471,7 +474,7 @@ class CheckPrerequisitesTest {
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
         assertThat(kms.calls()).noneMatch(call -> call.startsWith("TestIamPermissions"));
-        assertThat(resources.asked()).isEmpty();
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("TestIamPermissions"));
     }
 
     @Test
@@ -505,7 +508,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListOfMembersWithoutAnthropicIsRefused() {
-        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of());
+        allowMembers("\"user:anna@example.com\"", "");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -518,22 +521,22 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListOfMembersAndOurOwnOrganizationIsRefusedAsWell() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/42"));
+        project.in("organizations/42");
+        allowMembers("", "\"//cloudresourcemanager.googleapis.com/organizations/42\"");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void anotherOrganizationMayBeAnthropic() {
-        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/99"));
+        allowMembers("", "\"//cloudresourcemanager.googleapis.com/organizations/99\"");
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void aListOfMembersWithAnthropicIsNoObstacle() {
-        policies.withAllowedMembers(Set.of(AnthropicPrincipal.MEMBER), Set.of());
+        allowMembers("\"" + AnthropicPrincipal.MEMBER + "\"", "");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -542,7 +545,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void customerIdsAreAWarningForOnlyTheGrantDecides() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0abc");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0abc");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -555,8 +558,8 @@ class CheckPrerequisitesTest {
     @Test
     void aGrantThatIsThereIsNotStoppedByAPolicy() {
         kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of())
-                .withAllowedValues("cloudkms.allowedProtectionLevels", "SOFTWARE");
+        allowMembers("\"user:anna@example.com\"", "");
+        policies.allow("cloudkms.allowedProtectionLevels", "SOFTWARE");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -565,7 +568,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aForbiddenProtectionLevelIsRefused() {
-        policies.withAllowedValues("cloudkms.allowedProtectionLevels", "is:SOFTWARE");
+        policies.allow("cloudkms.allowedProtectionLevels", "is:SOFTWARE");
 
         assertThat(refused(Sample.onboarding(Mode.PROVISION)).message())
                 .contains("does not allow protection level HSM (it allows is:SOFTWARE)");
@@ -573,14 +576,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void aForbiddenLocationIsRefused() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:us-central1-locations", "in:eu-locations");
+        policies.allow("gcp.resourceLocations", "in:us-central1-locations", "in:eu-locations");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
     }
 
     @Test
     void aGroupOfLocationsThatHoldsOursIsNoObstacle() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:us-locations");
+        policies.allow("gcp.resourceLocations", "in:us-locations");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -589,7 +592,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPolicyUnderAConditionIsAWarning() {
-        policies.withConditionalAllowedValues("gcp.resourceLocations", "in:eu-locations");
+        rule("gcp.resourceLocations", """
+                {"values":{"allowedValues":["in:eu-locations"]},"condition":{"expression":"resource.matchTag('a/b','c')"}}""");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -599,7 +603,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGroupOfLocationsThatIsNotResolvedHereIsANoticeOfThePolicy() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
+        policies.allow("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -614,28 +618,28 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGroupOfDeniedLocationsThatIsNotResolvedHereIsANoticeToo() {
-        policies.withDeniedValues("gcp.resourceLocations", "in:low-carbon-us-locations");
+        rule("gcp.resourceLocations", "{\"values\":{\"deniedValues\":[\"in:low-carbon-us-locations\"]}}");
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
     }
 
     @Test
     void aGroupOfAnotherContinentIsResolvedWhateverItsPart() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-europe-locations");
+        policies.allow("gcp.resourceLocations", "in:low-carbon-europe-locations");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
     }
 
     @Test
     void aPolicyThatDeniesEverybodyIsRefusedBeforeAnyWrite() {
-        policies.denyingAll("iam.allowedPolicyMemberDomains");
+        rule("iam.allowedPolicyMemberDomains", "{\"denyAll\":true}");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void aListWithoutTheConfiguredCustomerIsRefusedBeforeAnyWrite() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0acme");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -645,7 +649,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListWithTheConfiguredCustomerIsNoObstacle() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -654,9 +658,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void anotherOrganizationsNumberSaysNothingOfTheConfiguredCustomer() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        policies.withAllowedValues(
-                "iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
+        project.in("organizations/42");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -665,11 +668,26 @@ class CheckPrerequisitesTest {
                 .satisfies(warning -> assertThat(warning.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING));
     }
 
+    /** The one rule of a constraint. */
+    private void rule(String constraint, String rule) {
+        try {
+            policies.rules(constraint, Json.MAPPER.createArrayNode().add(Json.MAPPER.readTree(rule)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
+    }
+
+    private void allowMembers(String subjects, String principalSets) {
+        rule("iam.managed.allowedPolicyMembers", """
+                {"enforce":true,"parameters":{"allowedMemberSubjects":[%s],"allowedPrincipalSets":[%s]}}
+                """.formatted(subjects, principalSets));
+    }
+
     // --- deny policies -------------------------------------------------------------------------------------------
 
     @Test
     void aDenyPolicyAgainstEverybodyIsRefusedBeforeAnyWrite() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        denyPolicies.attach("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -688,10 +706,7 @@ class CheckPrerequisitesTest {
                 "cloudkms.googleapis.com/*.*",
                 "cloudkms.googleapis.com/*.get",
                 "cloudkms.googleapis.com/cryptoKeys.get")) {
-            denyPolicies.with(
-                    "projects/acme-kms-prod",
-                    "d" + permission.length(),
-                    DenyRules.rule(List.of(account), List.of(), permission));
+            denyPolicies.attach("projects/acme-kms-prod", "d", DenyRules.rule(List.of(account), List.of(), permission));
             assertThat(refusal(Sample.onboarding(Mode.VALIDATE))).isEqualTo(Reason.DENY_POLICY);
         }
     }
@@ -699,7 +714,7 @@ class CheckPrerequisitesTest {
     @Test
     void aDenyPolicyAgainstOthersOrOfOtherThingsIsNoObstacle() {
         String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
-        denyPolicies.with(
+        denyPolicies.attach(
                 "projects/acme-kms-prod",
                 "others",
                 DenyRules.rule(List.of(DenyRules.EVERYBODY), List.of(account), "cloudkms.googleapis.com/*.*"),
@@ -717,15 +732,13 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDenyPolicyUnderAConditionOrWithExceptionsOfOthersIsANotice() {
-        denyPolicies.with(
+        denyPolicies.attach(
                 "projects/acme-kms-prod",
                 "tagged",
-                new DenyPolicy.Rule(
-                        List.of(DenyRules.EVERYBODY),
-                        List.of(),
-                        List.of("cloudkms.googleapis.com/*.*"),
-                        List.of("cloudkms.googleapis.com/cryptoKeys.get"),
-                        Optional.of("production only")),
+                """
+                {"deniedPrincipals":["principalSet://goog/public:all"],"deniedPermissions":["cloudkms.googleapis.com/*.*"],
+                 "exceptionPermissions":["cloudkms.googleapis.com/cryptoKeys.get"],
+                 "denialCondition":{"title":"production only","expression":"resource.matchTag('1/env', 'prod')"}}""",
                 DenyRules.rule(
                         List.of(DenyRules.EVERYBODY),
                         List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/99"),
@@ -744,8 +757,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void anExceptionForOurOwnOrganizationDoesNotExceptAnthropic() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        denyPolicies.with(
+        project.in("organizations/42");
+        denyPolicies.attach(
                 "organizations/42",
                 "outsiders",
                 DenyRules.rule(
@@ -758,7 +771,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void denyPoliciesOfTheProjectThatCannotBeReadAreANotice() {
-        denyPolicies.closed("projects/acme-kms-prod");
+        denyPolicies.deny(ProjectInProcess.PROJECT);
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -769,7 +782,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDestroyDurationThatIsTooShortIsRefused() {
-        policies.withAllowedValues("cloudkms.minimumDestroyScheduledDuration", "in:90d");
+        policies.allow("cloudkms.minimumDestroyScheduledDuration", "in:90d");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -779,7 +792,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void policiesThatCannotBeReadAreOneWarning() {
-        policies.closed();
+        policies.deny();
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -794,7 +807,7 @@ class CheckPrerequisitesTest {
     @Test
     void theMostImportantRefusalWinsWhicheverReadIsFirst() {
         anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
         List<Runnable> begun = new ArrayList<>();
         CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
             begun.add(work);
@@ -849,7 +862,7 @@ class CheckPrerequisitesTest {
     @Test
     void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
         anthropic.credentialFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null));
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
@@ -864,7 +877,10 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
-        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
+        project.with(Faults.every(
+                1,
+                Faults.calls("GET", "/v1/projects/[^/]+/services/.*"),
+                Faults.reply(GoogleReply.error(403, "PERMISSION_DENIED", "not you"))));
         kms.google().disableApi("acme-kms-prod");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
@@ -881,14 +897,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void auditLogsThatAreOffAreAWarning() {
-        resources.withoutAuditConfig("projects/acme-kms-prod");
+        resources.auditConfigs(ProjectInProcess.PROJECT, Json.MAPPER.createArrayNode());
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
     }
 
     @Test
     void auditLogsThatAreOffAreRefusedWhereTheyAreRequired() {
-        resources.withoutAuditConfig("projects/acme-kms-prod");
+        resources.auditConfigs(ProjectInProcess.PROJECT, Json.MAPPER.createArrayNode());
 
         Outcome outcome =
                 step(REQUIRING, new SideBySide(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));

@@ -8,8 +8,8 @@ import cmek.client.anthropic.ExternalKey;
 import cmek.client.anthropic.Workspace;
 import cmek.fake.Checks;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeResources;
 import cmek.fake.FakeStorage;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -32,10 +32,10 @@ class RegisterKeyTest {
 
     private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final FakeStorage storage = new FakeStorage();
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final RegisterKey step = new RegisterKey(
             anthropic,
-            new RegistrationLookup(anthropic, Checks.names(resources)),
+            new RegistrationLookup(anthropic, Checks.names(project)),
             new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
@@ -145,7 +145,7 @@ class RegisterKeyTest {
     private RegisterKey with(InstantSource time) {
         return new RegisterKey(
                 anthropic,
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER));
     }
 
@@ -220,7 +220,7 @@ class RegisterKeyTest {
 
     @Test
     void aRegistrationUnderTheProjectsNumberIsOfTheSameKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
@@ -233,7 +233,7 @@ class RegisterKeyTest {
 
     @Test
     void theNumberOfAnotherProjectIsOfAnotherKey() {
-        resources.withNumber("123456789012", "other-kms-prod");
+        project.resourceManager().withProject("other-kms-prod").numbered("other-kms-prod", "123456789012");
         anthropic.withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
 
         assertThat(Answers.outcome(
@@ -261,7 +261,7 @@ class RegisterKeyTest {
 
         step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
-        assertThat(resources.reads()).isEmpty();
+        assertThat(project.calls()).isEmpty();
     }
 
     @Test

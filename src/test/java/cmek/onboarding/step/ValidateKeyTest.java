@@ -3,7 +3,6 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
@@ -13,9 +12,8 @@ import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeResources;
 import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Actor;
 import cmek.finding.Finding;
@@ -45,8 +43,7 @@ class ValidateKeyTest {
     private final FakeAdminApi anthropic =
             new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
 
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final List<Duration> waits = new ArrayList<>();
 
     private ValidateKey stepAt(Duration later) {
@@ -57,10 +54,10 @@ class ValidateKeyTest {
         KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
                 new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
-                Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
-                Checks.subjects(anthropic, apis, keys, resources),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
+                Checks.ofKey(apis, keys, Checks.inherited(apis, project), Sample.ORGANIZATION, clock),
+                Checks.subjects(anthropic, apis, keys, project),
+                new RegistrationLookup(anthropic, Checks.names(project)),
+                Checks.denyPolicies(apis, project),
                 new Propagation(WINDOW, clock));
     }
 
@@ -112,15 +109,15 @@ class ValidateKeyTest {
 
     @Test
     void aDenyPolicyOfTheProjectIsNamedAtOnce() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.DENY_POLICY);
     }
 
     @Test
     void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
-        resources.withParent("projects/acme-kms-prod", "folders/8").withParent("folders/8", "organizations/7");
-        denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
+        project.in("folders/8", "organizations/7");
+        project.denyPolicies().attach("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
         anthropic.nextValidations(FAILURE);
 
         Finding finding =
@@ -135,8 +132,8 @@ class ValidateKeyTest {
 
     @Test
     void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
-        resources.withParent("projects/acme-kms-prod", "organizations/7");
-        denyPolicies.closed("organizations/7");
+        project.in("organizations/7");
+        project.denyPolicies().deny("organizations/7");
         anthropic.nextValidations(FAILURE);
 
         Finding finding =
@@ -154,7 +151,7 @@ class ValidateKeyTest {
     void aSuccessReadsNoDenyPolicies() {
         Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()).written());
 
-        assertThat(denyPolicies.reads()).isEmpty();
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("ListPolicies"));
     }
 
     @Test
