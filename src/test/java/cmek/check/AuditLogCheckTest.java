@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -58,7 +58,7 @@ class AuditLogCheckTest {
         KeyManagement kms = new KmsInProcess().client();
         return new AuditLogCheck(Checks.inherited(kms, project), new SideBySide(Runnable::run), policy)
                 .begin(Checks.subjects(
-                                new FakeAdminApi(Sample.ORGANIZATION),
+                                new AdminApiInProcess().client(),
                                 kms,
                                 new KeyInspection(kms, policy, Sample.ORGANIZATION))
                         .ofKey(Sample.request(Mode.PROVISION, Sample.KEY)))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.kms.KeyManagement;
 import cmek.client.project.Lookup;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -34,7 +34,7 @@ class InheritedPoliciesTest {
 
     private final KeyManagement elsewhere = new KmsInProcess().client();
     private final CheckSubjects subjects = Checks.subjects(
-            new FakeAdminApi(Sample.ORGANIZATION),
+            new AdminApiInProcess().client(),
             elsewhere,
             new KeyInspection(elsewhere, Sample.POLICY, Sample.ORGANIZATION));
 

@@ -1,7 +1,7 @@
 /**
- * What the plain tests of steps, checks and scans are given: clients without an outside API, in memory and by hand, and
- * Cloud KMS's real client over its simulator ({@link cmek.fake.KmsInProcess}). What a real API does on the wire is the
- * simulators' business.
+ * What the plain tests of steps, checks and scans are given: the real clients over the simulators of the APIs, without a
+ * socket in between ({@link cmek.fake.KmsInProcess}, {@link cmek.fake.ProjectInProcess},
+ * {@link cmek.fake.AdminApiInProcess}), and a sample to start from. What an API does is the simulators' business.
  */
 @NullMarked
 package cmek.fake;

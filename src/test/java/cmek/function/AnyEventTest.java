@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.check.WorkspaceLookup;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.RedeliveryException;
@@ -28,6 +29,7 @@ import cmek.onboarding.state.Warnings;
 import cmek.onboarding.step.FindAttachment;
 import cmek.result.Status;
 import cmek.schema.Schemas;
+import cmek.simulator.Faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +38,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -58,7 +59,7 @@ class AnyEventTest {
 
     private static final long SEED =
             Long.getLong("cmek.seed", RandomGenerator.getDefault().nextLong());
-    private static final int CASES = Integer.getInteger("cmek.cases", 21_600);
+    private static final int CASES = Integer.getInteger("cmek.cases", 7_200);
 
     private static final List<String> ENTRY_POINTS = Stream.concat(
                     Stream.of("reportDeadLetter"), Stream.of(Step.values()).map(Step::function))
@@ -67,6 +68,8 @@ class AnyEventTest {
     private static final Propagation PROPAGATION = new Propagation(Duration.ofMinutes(10), Sample.CLOCK);
     private static final String ATTRIBUTE = "[ -~]{1,1024}";
     private static final int MESSAGE_AT_MOST = 4_100;
+    private static final String FAILURE =
+            "{\"type\":\"external_key_validation\",\"status\":\"failure\",\"error\":\"no \\u001b[31m\"}";
 
     @Test
     @Timeout(120)
@@ -104,18 +107,20 @@ class AnyEventTest {
     /** The real entry points and steps, with the outside in memory, for one case. */
     private static final class Room {
 
-        private final FakeTopics topics = new FakeTopics();
+        private final TopicsInProcess topics = new TopicsInProcess();
         private final KmsInProcess kms = new KmsInProcess();
-        private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+        private final AdminApiInProcess admin = new AdminApiInProcess();
+        private final AdminApi anthropic = admin.client();
         private final ScanHarness scan = new ScanHarness();
         private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-        private final FakeStorage storage = new FakeStorage();
+        private final StorageInProcess bucket = new StorageInProcess();
+        private final EvidenceStorage storage = bucket.client();
         private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
         private final Approvals approvals = new Approvals(storage);
         private final OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(logged, true, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),
@@ -136,13 +141,13 @@ class AnyEventTest {
                 }
             }
             if (dice.nextBoolean()) {
-                anthropic.withExternalKey("ekey_1", Sample.KEY, false, Sample.NOW);
+                admin.simulator().withKey("ekey_1", Sample.KEY.toString(), Sample.NOW);
             }
-            anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+            admin.simulator().withWorkspace(Sample.WORKSPACE.value(), "Payments");
             switch (dice.nextInt(12)) {
                 case 0 -> topics.failingOn("results");
                 case 1 -> topics.failingOn("create-key");
-                case 2, 3 -> anthropic.nextValidations(new Validation.Failure("no \u001b[31m"));
+                case 2, 3 -> admin.each("POST", ".*/validate", Faults.status(200, Map.of(), FAILURE));
                 default -> {}
             }
         }
@@ -192,7 +197,7 @@ class AnyEventTest {
                     .anyMatch(result -> result.path("reason").asText("").equals("UNREADABLE"));
             if (reads || given.hopeless() || unreadable) {
                 assertThat(kms.writes()).isEmpty();
-                assertThat(anthropic.calls()).isEmpty();
+                assertThat(admin.calls()).isEmpty();
             }
             if (thrown != null) {
                 assertThat(thrown).isInstanceOfAny(RedeliveryException.class, TransientException.class);

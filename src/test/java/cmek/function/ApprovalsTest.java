@@ -6,23 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.check.KeyInspection;
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
-import cmek.client.anthropic.Workspace;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.http.SideBySide;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
-import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
-import cmek.finding.Finding;
-import cmek.finding.PermanentException;
-import cmek.finding.Reason;
-import cmek.finding.TransientException;
 import cmek.function.logging.ResultLog;
 import cmek.model.ExternalKeyId;
 import cmek.model.Json;
@@ -39,11 +34,12 @@ import cmek.onboarding.step.AttachWorkspace;
 import cmek.onboarding.step.CheckPrerequisites;
 import cmek.result.Status;
 import cmek.schema.Schemas;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,14 +57,18 @@ class ApprovalsTest {
 
     private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
 
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
-            .withExternalKey(MINE.value(), Sample.KEY, false, Sample.NOW)
-            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private static final String WORKSPACE = Sample.WORKSPACE.value();
+
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator()
+            .withKey(MINE.value(), Sample.KEY.toString(), Sample.NOW)
+            .withWorkspace(WORKSPACE, "Payments");
+    private final AdminApi anthropic = admin.client();
     private final KmsInProcess kms =
             new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeStorage bucket = new FakeStorage();
-    private EvidenceStorage storage = bucket;
-    private final FakeTopics topics = new FakeTopics();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
+    private final TopicsInProcess topics = new TopicsInProcess();
 
     @AfterEach
     void everyResultKeepsTheContract() {
@@ -87,7 +87,7 @@ class ApprovalsTest {
                 .isEqualTo(
                         "[\"gcloud pubsub topics publish cmek-approvals --project=acme-cmek '--message={\\\"approve\\\":\\\""
                                 + digest(asked) + "\\\"}'\"]");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -104,7 +104,7 @@ class ApprovalsTest {
 
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
         assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
-        assertThat(anthropic.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+        assertThat(simulator.attachedKey(WORKSPACE)).contains(MINE.value());
     }
 
     @Test
@@ -137,19 +137,18 @@ class ApprovalsTest {
         approve(Duration.ofDays(3), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED UNEXPECTED_PRINCIPAL");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void aProfileThatTheWorkspaceGotMeanwhileKeepsTheKeyFromBeingAttached() {
         String digest = digest(asked());
-        anthropic.withWorkspace(new Workspace(
-                Sample.WORKSPACE, "Payments", false, Optional.empty(), Optional.of("uprof_1"), false, List.of()));
+        simulator.withBoundWorkspace(WORKSPACE, "Payments", "uprof_1");
 
         approve(Duration.ofDays(3), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED USER_PROFILE_MISMATCH");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -166,12 +165,12 @@ class ApprovalsTest {
     @Test
     void aWorkspaceThatBecameTheDefaultOneIsNotAttached() {
         String digest = digest(asked());
-        anthropic.withDefaultWorkspace(Sample.WORKSPACE);
+        simulator.withDefaultWorkspace(WORKSPACE);
 
         approve(Duration.ofHours(1), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -184,34 +183,34 @@ class ApprovalsTest {
         attach(Duration.ofHours(1)).attachWorkspace(Events.eventarc(forged));
 
         assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void aRedeliveryOfTheirMessageSaysTheSameAgain() {
         String digest = digest(asked());
         approve(Duration.ofHours(1), "8001", digest);
-        List<String> done = anthropic.calls();
+        List<String> done = admin.calls();
 
         approve(Duration.ofHours(80), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
         assertThat(ids()).last().isEqualTo("payments-prod.8001.attachWorkspace.ATTACHED");
-        assertThat(anthropic.calls()).isEqualTo(done);
+        assertThat(admin.calls()).isEqualTo(done);
     }
 
     @Test
     void anApprovalIsGoodForOneMessage() {
         String digest = digest(asked());
-        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        simulator.archive(WORKSPACE);
         approve(Duration.ofHours(1), "8001", digest);
         assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_ARCHIVED");
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+        simulator.withWorkspace(WORKSPACE, "Payments");
 
         approve(Duration.ofHours(2), "8002", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -221,7 +220,7 @@ class ApprovalsTest {
         approve(Duration.ofDays(3).plusMillis(1), "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
         approve(Duration.ofDays(3), "8002", digest);
         assertThat(last()).isEqualTo("payments-prod ATTACHED null");
     }
@@ -229,10 +228,10 @@ class ApprovalsTest {
     @Test
     void aMessageThatWasInTimeMayBeDeliveredAgainWhenItIsLate() {
         String digest = digest(asked());
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "overloaded", null));
+        admin.failing(529);
         Optional<Throwable> thrown = thrownBy(Duration.ofHours(71), "8001", digest);
         assertThat(thrown).isPresent();
-        anthropic.recovered();
+        admin.recovered();
 
         approve(Duration.ofHours(73), "8001", digest);
 
@@ -257,7 +256,7 @@ class ApprovalsTest {
         attach(Duration.ofHours(1)).attachWorkspace(Events.approval("8001", "2026-11-23T03:00:00Z", data));
 
         assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -267,7 +266,7 @@ class ApprovalsTest {
         attach(Duration.ofHours(1)).attachWorkspace(Events.eventarc("{\"approve\":\"" + digest + "\"}"));
 
         assertThat(last()).endsWith(" REFUSED UNREADABLE");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -281,7 +280,7 @@ class ApprovalsTest {
                         "{\"approve\":\"" + digest + "\",\"workspaceId\":\"wrkspc_01other\"}"));
 
         assertThat(last()).isEqualTo("8001 REFUSED APPROVAL_NOT_ACCEPTED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -298,7 +297,7 @@ class ApprovalsTest {
         approve(Duration.ofHours(1), narrower, "8001", digest);
 
         assertThat(last()).isEqualTo("payments-prod REFUSED WORKSPACE_NOT_ALLOWED");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -319,13 +318,13 @@ class ApprovalsTest {
     void anApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        storage = closedFor(call);
+        close(call);
 
         approve(Duration.ofHours(1), "8001", digest);
         approve(Duration.ofHours(1), "8001", digest);
 
         assertThat(terminal(before)).containsExactly("REFUSED PERMISSION_DENIED");
-        assertThat(anthropic.calls()).noneMatch(made -> made.startsWith("attach"));
+        assertThat(admin.calls()).noneMatch(made -> made.startsWith("workspaces/"));
     }
 
     @ParameterizedTest
@@ -333,7 +332,7 @@ class ApprovalsTest {
     void aDeadLetterOfAnApprovalEndsOnceAlthoughTheBucketIsClosed(String call) {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        storage = closedFor(call);
+        close(call);
 
         handler(Duration.ofHours(1), Sample.APPROVING)
                 .handleDeadLetter(Events.eventarc("{\"approve\":\"" + digest + "\"}"), nothing -> Optional.empty());
@@ -343,7 +342,7 @@ class ApprovalsTest {
 
     @Test
     void whatCannotBeAskedForIsRefused() {
-        storage = closedFor("create");
+        close("create");
 
         asked();
 
@@ -354,7 +353,7 @@ class ApprovalsTest {
     void whatAnotherReleaseAskedForIsRefusedAndItsDeadLetterEnds() {
         String digest = digest(asked());
         int before = topics.on("results").size();
-        bucket.overwrite("approvals/" + digest + "/asked.json", MediaKind.JSON, "{\"approval\":[1]}");
+        bucket.write("approvals/" + digest + "/asked.json", "{\"approval\":[1]}");
 
         approve(Duration.ofHours(1), "8001", digest);
         handler(Duration.ofHours(1), Sample.APPROVING)
@@ -363,18 +362,14 @@ class ApprovalsTest {
         assertThat(terminal(before)).containsExactly("REFUSED APPROVAL_NOT_ACCEPTED", "FAILED RETRIES_EXHAUSTED");
     }
 
-    /** The bucket with one kind of call that is not permitted. */
-    private EvidenceStorage closedFor(String call) {
-        return (EvidenceStorage) Proxy.newProxyInstance(
-                EvidenceStorage.class.getClassLoader(),
-                new Class<?>[] {EvidenceStorage.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals(call)) {
-                        throw new PermanentException(
-                                new Finding(Reason.PERMISSION_DENIED, "the bucket is closed", List.of("open it")));
-                    }
-                    return method.invoke(bucket, arguments);
-                });
+    /** One kind of call is not permitted any more. */
+    private void close(String call) {
+        bucket.put(Faults.every(
+                1,
+                Faults.calls(call.equals("read") ? "GET" : "POST", ".*/acme-evidence/o.*"),
+                Faults.status(403, Map.of("content-type", "application/json"), """
+                        {"error":{"code":403,"message":"the bucket is closed",
+                         "errors":[{"message":"the bucket is closed","domain":"global","reason":"forbidden"}]}}""")));
     }
 
     /** Status and reason of each terminal result from an index on; a duplicate of one is the same. */
@@ -489,7 +484,7 @@ class ApprovalsTest {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),

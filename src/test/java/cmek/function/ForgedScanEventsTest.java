@@ -3,13 +3,11 @@ package cmek.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.fake.FakeTopics.Published;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
-import cmek.model.ExternalKeyId;
-import cmek.model.WorkspaceId;
 import cmek.result.Status;
 import cmek.scan.RunId;
 import io.cloudevents.CloudEvent;
@@ -17,7 +15,6 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +47,7 @@ class ForgedScanEventsTest {
         attached(NOT_ALLOWED, "ekey_foreign");
         apis.kms.withLabels(NOT_ALLOWED, Sample.LABELS).withPolicy(NOT_ALLOWED, Sample.GRANTED);
         apis.kms.withKey(LOOSE, Map.of());
-        apis.anthropic.withExternalKey("ekey_loose", LOOSE, false, Sample.NOW);
+        apis.anthropic.withKey("ekey_loose", LOOSE.toString(), Sample.NOW);
         apis.kms.withKey(NEVER_REGISTERED, Map.of());
     }
 
@@ -120,10 +117,8 @@ class ForgedScanEventsTest {
         apis.scan();
         apis.handler().scanKey(message(event(ScanHarness.RUN.value(), "ekey_healthy", HEALTHY, "")));
         String healthy = apis.storage.text("runs/" + ScanHarness.RUN + "/keys/ekey_healthy.json");
-        apis.storage.overwrite(
-                "runs/" + ScanHarness.RUN + "/keys/ekey_victim.json",
-                cmek.client.storage.EvidenceStorage.MediaKind.JSON,
-                healthy.replace("ekey_healthy", "ekey_victim"));
+        apis.storage.write(
+                "runs/" + ScanHarness.RUN + "/keys/ekey_victim.json", healthy.replace("ekey_healthy", "ekey_victim"));
 
         apis.deliver();
 
@@ -221,10 +216,10 @@ class ForgedScanEventsTest {
 
     private void attached(CryptoKeyName key, String id) {
         apis.kms.withKey(key, Map.of());
-        ExternalKeyId registration = new ExternalKeyId(id);
         apis.anthropic
-                .withExternalKey(id, key, true, Sample.NOW)
-                .withWorkspace(new WorkspaceId("wrkspc_" + key.name()), false, Optional.of(registration));
+                .withKey(id, key.toString(), Sample.NOW)
+                .withWorkspace("wrkspc_" + key.name(), "Payments")
+                .attach("wrkspc_" + key.name(), id);
     }
 
     private static CryptoKeyName key(String project, String name) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.storage.EvidenceStorage.MediaKind;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
 import cmek.config.ServiceInfo;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.Sample;
 import cmek.finding.PermanentException;
 import cmek.finding.ProjectFindings;
@@ -55,24 +55,24 @@ class OnboardingHandlerTest {
 
     private static final String REQUEST = "{\"requestId\":\"payments-prod\",\"key\":\"" + Sample.KEY + "\"}";
 
-    private final FakeTopics topics = new FakeTopics();
+    private final TopicsInProcess topics = new TopicsInProcess();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    private final OnboardingHandler handler = handler(FakeStorage.absent());
-    private final OnboardingHandler remembering = handler(new FakeStorage());
+    private final OnboardingHandler handler = handler(StorageInProcess.absent());
+    private final OnboardingHandler remembering = handler(new StorageInProcess().client());
 
-    private OnboardingHandler handler(FakeStorage storage) {
+    private OnboardingHandler handler(EvidenceStorage storage) {
         return handler(storage, Sample.SERVICE);
     }
 
-    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service) {
+    private OnboardingHandler handler(EvidenceStorage storage, ServiceInfo service) {
         return handler(storage, service, topics);
     }
 
-    private OnboardingHandler handler(FakeStorage storage, ServiceInfo service, FakeTopics published) {
+    private OnboardingHandler handler(EvidenceStorage storage, ServiceInfo service, TopicsInProcess published) {
         return new OnboardingHandler(
                 new MessageHandler(),
                 new ResultPublisher(
-                        published,
+                        published.client(),
                         new ResultLog(new PrintStream(logged, true, UTF_8)),
                         service,
                         new NewestResults(storage),
@@ -274,7 +274,7 @@ class OnboardingHandlerTest {
     @Test
     void whereTheDocumentsArePublishedTheRefusalLinksToThem() {
         handler(
-                        FakeStorage.absent(),
+                        StorageInProcess.absent(),
                         new ServiceInfo("1.2.3", Optional.of(URI.create("https://git.example.com/blob/main"))))
                 .handleStep(
                         Step.GRANT_ACCESS,
@@ -655,7 +655,9 @@ class OnboardingHandlerTest {
 
         assertThat(statuses()).containsExactly("attachWorkspace PROGRESS");
         assertThat(last().path("steps").path(0).path("outcome").asText()).isEqualTo("REPLAYED");
-        assertThat(topics.published()).extracting(FakeTopics.Published::topic).contains("check-prerequisites");
+        assertThat(topics.published())
+                .extracting(TopicsInProcess.Published::topic)
+                .contains("check-prerequisites");
     }
 
     @Test
@@ -768,15 +770,14 @@ class OnboardingHandlerTest {
     /** The newer of two releases that run side by side may know more reasons, statuses and fields. */
     @Test
     void anEndInWordsOfALaterReleaseIsSaidAgainWordForWord() {
-        FakeStorage bucket = new FakeStorage();
+        StorageInProcess bucket = new StorageInProcess();
         // It keeps the contract of that release.
-        FakeTopics repeated = new FakeTopics();
-        OnboardingHandler earlier = handler(bucket, Sample.SERVICE, repeated);
+        TopicsInProcess repeated = new TopicsInProcess();
+        OnboardingHandler earlier = handler(bucket.client(), Sample.SERVICE, repeated);
         String end = "{\"requestId\":\"payments-prod\",\"status\":\"SUSPENDED\",\"step\":\"grantAccess\","
                 + "\"reason\":\"OF_A_LATER_RELEASE\",\"message\":\"as it is said there\",\"more\":{\"deep\":true}}";
-        bucket.overwrite(
+        bucket.write(
                 "onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json",
-                MediaKind.JSON,
                 "{\"messageId\":\"1001\",\"result\":" + end + ",\"more\":1,\"schemaVersion\":3}");
 
         earlier.handleStep(Step.CREATE_KEY, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::write);
@@ -795,13 +796,14 @@ class OnboardingHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{\"schemaVersion\":2}", "{\"messageId\":\"1\",\"schemaVersion\":2}"})
     void anEndThatNobodyCanReadIsSaidToBeSoOnce(String kept) {
-        FakeStorage bucket = new FakeStorage();
-        bucket.overwrite("onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json", MediaKind.JSON, kept);
+        StorageInProcess bucket = new StorageInProcess();
+        bucket.write("onboardings/" + Sample.DEDUPLICATION_KEY + "/end.json", kept);
 
         for (Step step : List.of(Step.CREATE_KEY, Step.GRANT_ACCESS)) {
-            handler(bucket).handleStep(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::write);
+            handler(bucket.client())
+                    .handleStep(step, event(Sample.onboarding(Mode.PROVISION)), OnboardingHandlerTest::write);
         }
-        deadLetter(handler(bucket), dead(Step.CREATE_KEY, Map.of()));
+        deadLetter(handler(bucket.client()), dead(Step.CREATE_KEY, Map.of()));
 
         assertThat(ids()).hasSize(3).containsOnly("payments-prod.1001.createKey.REFUSED");
         assertThat(last().path("reason").asText()).isEqualTo("UNREADABLE");

@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.anthropic.Validation;
+import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeTopics.Published;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -15,8 +14,6 @@ import cmek.finding.Reason;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
-import cmek.model.ExternalKeyId;
-import cmek.model.WorkspaceId;
 import cmek.result.Status;
 import cmek.scan.KeyReport;
 import cmek.scan.ReportedKey;
@@ -26,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +38,7 @@ class ScanHandlerTest {
     @Test
     void aValidationThatFailsOnceLeavesAKeyHealthy() {
         attached("a");
-        apis.anthropic.failingOnce(new Validation.Failure("timed out"));
+        apis.anthropic.timeOutValidations(1);
 
         apis.scan();
         apis.deliver();
@@ -54,7 +50,7 @@ class ScanHandlerTest {
     void aDenyPolicyIsTheReasonOfAKeyThatAnthropicCannotUse() {
         attached("a");
         apis.project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
-        apis.anthropic.nextValidations(new Validation.Failure("no"));
+        apis.anthropic.timeOutValidations(2);
 
         apis.scan();
         apis.deliver();
@@ -93,9 +89,11 @@ class ScanHandlerTest {
         apis.project.resourceManager().numbered("acme-kms-prod", "123456789012");
         Scans.healthy(apis.kms, key("b"));
         apis.anthropic
-                .withTypedKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), true)
-                .withTypedKey("ekey_odd", key("c").toString().replace("acme-kms-prod", "999999999999"), true)
-                .withWorkspace(new WorkspaceId("wrkspc_b"), false, Optional.of(new ExternalKeyId("ekey_b")));
+                .withProjectNumber("123456789012", "acme-kms-prod")
+                .withKey("ekey_b", key("b").toString().replace("acme-kms-prod", "123456789012"), Sample.NOW)
+                .withKey("ekey_odd", key("c").toString().replace("acme-kms-prod", "999999999999"), Sample.NOW)
+                .withWorkspace("wrkspc_b", "Payments")
+                .attach("wrkspc_b", "ekey_b");
 
         apis.scan();
         apis.deliver();
@@ -142,8 +140,8 @@ class ScanHandlerTest {
     }
 
     @Test
-    void aThousandKeysInBadWeatherAreAThousandRightRows() {
-        Map<String, Status> right = estate(1000);
+    void manyKeysInBadWeatherAreAsManyRightRows() {
+        Map<String, Status> right = estate(400);
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
         apis.trouble(() -> {
@@ -154,7 +152,7 @@ class ScanHandlerTest {
         int[] calls = {0};
         apis.trouble(() -> {
             calls[0]++;
-            if (calls[0] == 2000) {
+            if (calls[0] == 800) {
                 throw new ScanHarness.Crash();
             }
         });
@@ -166,7 +164,7 @@ class ScanHandlerTest {
         assertThat(apis.report().status()).isEqualTo(Status.SCAN_COMPLETED);
         assertThat(apis.results("SCAN_COMPLETED")).hasSize(1);
         assertThat(apis.kms.writes()).isEmpty();
-        assertThat(calls[0]).isGreaterThan(2000);
+        assertThat(calls[0]).isGreaterThan(800);
     }
 
     @Test
@@ -202,7 +200,7 @@ class ScanHandlerTest {
 
         assertThat(apis.results("HEALTHY")).hasSize(1);
         assertThat(apis.report("ekey_a")).isEqualTo(kept);
-        assertThat(apis.anthropic.calls()).hasSize(1);
+        assertThat(apis.admin.calls()).hasSize(1);
     }
 
     @Test
@@ -220,7 +218,7 @@ class ScanHandlerTest {
     @Test
     void aPageThatCannotBeHadMakesTheScanIncompleteThoughEveryKnownKeyIsWell() {
         attached("a");
-        apis.anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        apis.admin.cutOff("external_keys");
 
         apis.scan();
         apis.deliver();
@@ -298,7 +296,7 @@ class ScanHandlerTest {
         apis.deliver();
 
         assertThat(apis.results()).hasSize(1);
-        assertThat(apis.anthropic.calls()).hasSize(1);
+        assertThat(apis.admin.calls()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -352,7 +350,7 @@ class ScanHandlerTest {
     @Test
     void aRegistrationThatCannotBeReadIsItsOwnProblem() {
         attached("a");
-        apis.anthropic.withUnreadableKey("ekey_odd").withUnreadableWorkspace("wrkspc_odd");
+        apis.anthropic.withKey("odd", key("a").toString(), Sample.NOW).withWorkspace("odd", "Payments");
 
         apis.handler().rescanChangedKey(entry("SetIamPolicy", key("unrelated").toString(), "mallory@example.com"));
         apis.handler().rescanChangedKey(entry("SetIamPolicy", key("a").toString(), "mallory@example.com"));
@@ -386,7 +384,7 @@ class ScanHandlerTest {
             String id = Integer.toString(i);
             if (i % 97 == 0) {
                 Scans.healthy(apis.kms, key(id));
-                apis.anthropic.withExternalKey("ekey_" + id, key(id), false, Sample.NOW);
+                apis.anthropic.withKey("ekey_" + id, key(id).toString(), Sample.NOW);
                 right.put("ekey_" + id, Status.UNUSED);
                 continue;
             }
@@ -404,11 +402,11 @@ class ScanHandlerTest {
     }
 
     private void attached(String id) {
-        ExternalKeyId registration = new ExternalKeyId("ekey_" + id);
         Scans.healthy(apis.kms, key(id));
         apis.anthropic
-                .withExternalKey(registration.value(), key(id), true, Sample.NOW)
-                .withWorkspace(new WorkspaceId("wrkspc_" + id), false, Optional.of(registration));
+                .withKey("ekey_" + id, key(id).toString(), Sample.NOW)
+                .withWorkspace("wrkspc_" + id, "Payments")
+                .attach("wrkspc_" + id, "ekey_" + id);
     }
 
     private static CryptoKeyName key(String id) {

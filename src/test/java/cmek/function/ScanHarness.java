@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
+import cmek.client.pubsub.TopicsInProcess;
+import cmek.client.pubsub.TopicsInProcess.Published;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
-import cmek.fake.FakeTopics;
-import cmek.fake.FakeTopics.Published;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -22,6 +22,7 @@ import cmek.scan.RunId;
 import cmek.scan.ScanReport;
 import cmek.scan.report.RenderedReport;
 import cmek.schema.Schemas;
+import cmek.simulator.AdminSimulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -47,11 +48,12 @@ final class ScanHarness {
     static final String MESSAGE_ID = "7421";
     static final RunId RUN = RunId.ofScan(Sample.NOW, MESSAGE_ID);
 
-    final FakeTopics topics = new FakeTopics();
-    final FakeStorage storage = new FakeStorage();
+    final TopicsInProcess topics = new TopicsInProcess();
+    final StorageInProcess storage = new StorageInProcess();
     final KmsInProcess kms = new KmsInProcess(() -> this.now);
     final ProjectInProcess project = new ProjectInProcess();
-    final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    final AdminApiInProcess admin = new AdminApiInProcess();
+    final AdminSimulator anthropic = admin.simulator();
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private final List<Runnable> troubles = new ArrayList<>();
@@ -67,10 +69,10 @@ final class ScanHarness {
         InstantSource time = () -> now;
         Clock clock = time.withZone(ZoneOffset.UTC);
         handler = new ScanChain(
-                        troubled(AdminApi.class, anthropic),
+                        troubled(AdminApi.class, admin.client()),
                         troubled(KeyManagement.class, kms.client()),
                         project,
-                        storage,
+                        storage.client(),
                         new RenderedReport(Sample.SERVICE),
                         settings,
                         clock,
@@ -79,10 +81,10 @@ final class ScanHarness {
                 .handler(
                         new MessageHandler(),
                         new ResultPublisher(
-                                topics,
+                                topics.client(),
                                 new ResultLog(new PrintStream(log, true, UTF_8)),
                                 Sample.SERVICE,
-                                new NewestResults(storage),
+                                new NewestResults(storage.client()),
                                 Sample.CALLS));
     }
 

@@ -2,22 +2,23 @@ package cmek.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cmek.client.anthropic.AdminApi;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
-import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
-import cmek.model.WorkspaceId;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Faults;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,15 +33,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InventoryTest {
 
     private static final ExternalKeyId ID = new ExternalKeyId("ekey_01a");
+    private static final String KEY = Sample.KEY.toString();
+    private static final String WORKSPACE = Sample.WORKSPACE.value();
 
     private final ProjectInProcess project = new ProjectInProcess();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator();
+    private final AdminApi anthropic = admin.client();
 
     @Test
     void anAttachedKeyOfALiveWorkspaceHasNoFinding() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withWorkspace(WORKSPACE, "Payments")
+                .attach(WORKSPACE, "ekey_01a");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -54,32 +60,33 @@ class InventoryTest {
 
     @Test
     void aKeyThatNoWorkspaceRefersToIsRegisteredNotAttached() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_01a", KEY, Sample.NOW);
 
         assertThat(standing()).containsExactly(Reason.REGISTERED_NOT_ATTACHED);
     }
 
     @Test
     void aKeyOfArchivedWorkspacesAloneIsToldApart() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withWorkspace(WORKSPACE, "Payments")
+                .attach(WORKSPACE, "ekey_01a")
+                .archive(WORKSPACE);
 
         assertThat(standing()).containsExactly(Reason.ARCHIVED_WORKSPACES_ONLY);
     }
 
     @Test
     void aKeyThatAnthropicCallsAttachedIsNotUnusedWhateverTheWorkspacesSay() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_01a", KEY, Sample.NOW).useElsewhere("ekey_01a");
 
         assertThat(standing()).isEmpty();
     }
 
     @Test
     void aKeyThatAWorkspaceRefersToIsAttachedWhateverTheRegistrationSays() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID));
+        simulator.withKey("ekey_01a", KEY, Sample.NOW).withWorkspace(WORKSPACE, "Payments");
+        admin.next("GET", "workspaces", Faults.after(() -> simulator.attach(WORKSPACE, "ekey_01a")));
 
         assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isTrue();
@@ -87,7 +94,7 @@ class InventoryTest {
 
     @Test
     void aKeyThatNobodySaysIsAttachedIsNot() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_01a", KEY, Sample.NOW);
 
         assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isFalse();
@@ -95,22 +102,22 @@ class InventoryTest {
 
     @Test
     void workspacesThatAreNotSeenAreFaultsToo() {
-        anthropic
-                .withUnreadableWorkspace("wrkspc_weird")
-                .workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        simulator.withWorkspace("weird", "Payments");
+        admin.cutOff("workspaces");
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
-                .containsExactly(
-                        "the workspace wrkspc_weird cannot be read and was not checked",
-                        "not all workspaces could be listed: HTTP 529");
+                .satisfiesExactly(
+                        one -> assertThat(one).isEqualTo("the workspace weird cannot be read and was not checked"),
+                        other -> assertThat(other).startsWith("not all workspaces could be listed: GET "));
     }
 
     @Test
     void onlyTheLiveWorkspaceWithoutAKeyIsUncovered() {
-        anthropic
-                .withWorkspace(new WorkspaceId("wrkspc_live"), false, Optional.empty())
-                .withWorkspace(new WorkspaceId("wrkspc_old"), true, Optional.empty());
+        simulator
+                .withWorkspace("wrkspc_live", "Payments")
+                .withWorkspace("wrkspc_old", "Payments")
+                .archive("wrkspc_old");
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
@@ -122,9 +129,10 @@ class InventoryTest {
 
     @Test
     void severalRegistrationsOfOneKeyKeepTheAttachedOneAndAreAllChecked() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW)
-                .withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW.plusSeconds(9));
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withKey("ekey_02b", KEY, Sample.NOW.plusSeconds(9))
+                .useElsewhere("ekey_02b");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -137,10 +145,10 @@ class InventoryTest {
 
     @Test
     void ofUnattachedOnesTheOldestIsKeptAndOneWithoutADateIsTheYoungest() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, false, Instant.MAX)
-                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
-                .withExternalKey("ekey_03c", Sample.KEY, false, Sample.NOW);
+        simulator
+                .withKey("ekey_01a", KEY, Instant.MAX)
+                .withKey("ekey_02b", KEY, Sample.NOW.plusSeconds(9))
+                .withKey("ekey_03c", KEY, Sample.NOW);
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
@@ -156,21 +164,21 @@ class InventoryTest {
         Map<String, CryptoKeyName> names = new TreeMap<>();
         Map<String, Set<String>> uses = new TreeMap<>();
         Set<String> uncovered = new TreeSet<>();
-        int size = 1_000 + dice.nextInt(1_000);
+        int size = 300 + dice.nextInt(300);
         for (int i : shuffled(size, dice)) {
             CryptoKeyName name = CryptoKeyName.parse(
                     "projects/acme-kms-prod/locations/us-east5/keyRings/r/cryptoKeys/" + dice.nextInt(size * 9 / 10));
             names.put("ekey_" + i, name);
-            anthropic.withExternalKey("ekey_" + i, name, false, Sample.NOW.plusSeconds(dice.nextInt(100)));
+            simulator.withKey("ekey_" + i, name.toString(), Sample.NOW.plusSeconds(dice.nextInt(100)));
         }
         for (int i : shuffled(2 * size, dice)) {
             String to = "ekey_" + dice.nextInt(size + size / 10);
             boolean referring = dice.nextInt(10) > 0;
             String workspace = "wrkspc_" + i;
-            anthropic.withWorkspace(
-                    new WorkspaceId(workspace),
-                    false,
-                    referring ? Optional.of(new ExternalKeyId(to)) : Optional.empty());
+            simulator.withWorkspace(workspace, "Payments");
+            if (referring) {
+                simulator.attach(workspace, to);
+            }
             if (referring && names.containsKey(to)) {
                 uses.computeIfAbsent(to, any -> new TreeSet<>()).add(workspace);
             } else {
@@ -215,7 +223,10 @@ class InventoryTest {
 
     @Test
     void aWorkspaceWhoseRegistrationIsNotListedIsTold() {
-        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.of(ID));
+        simulator
+                .withWorkspace(WORKSPACE, "Payments")
+                .attach(WORKSPACE, "ekey_01a")
+                .archive(WORKSPACE);
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .extracting(Finding::reason)
@@ -224,34 +235,32 @@ class InventoryTest {
 
     @Test
     void whereAPageIsMissingNothingIsCalledMissing() {
-        anthropic
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
-                .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        simulator.withWorkspace(WORKSPACE, "Payments").attach(WORKSPACE, "ekey_01a");
+        admin.cutOff("external_keys");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.coverage()).isEmpty();
         assertThat(inventory.faults()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.ANTHROPIC_UNAVAILABLE);
-            assertThat(finding.message()).isEqualTo("not all registrations could be listed: HTTP 529");
+            assertThat(finding.message()).startsWith("not all registrations could be listed: GET ");
         });
     }
 
     @Test
     void otherProvidersAreListedAndSkipped() {
-        anthropic.withForeignKey("ekey_09aws", "aws");
+        simulator.withForeignKey("ekey_09aws", "aws");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).isEmpty();
-        assertThat(inventory.others())
-                .containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a foreign name", "aws"));
+        assertThat(inventory.others()).containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a name", "aws"));
         assertThat(inventory.faults()).isEmpty();
     }
 
     @Test
     void whatCannotBeReadIsAFaultAndNotNothing() {
-        anthropic.withUnreadableKey("weird");
+        simulator.withKey("weird", KEY, Sample.NOW);
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
@@ -260,21 +269,23 @@ class InventoryTest {
 
     @Test
     void aRegistrationThatAWorkspaceRefersToIsNeverSurplus() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withExternalKey("ekey_02b", Sample.KEY, false, Sample.NOW.plusSeconds(9))
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
-                .withWorkspace(new WorkspaceId("wrkspc_other"), false, Optional.of(new ExternalKeyId("ekey_02b")));
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withKey("ekey_02b", KEY, Sample.NOW.plusSeconds(9))
+                .withWorkspace(WORKSPACE, "Payments")
+                .withWorkspace("wrkspc_other", "Payments")
+                .attach(WORKSPACE, "ekey_01a")
+                .attach("wrkspc_other", "ekey_02b");
 
         assertThat(Inventory.read(anthropic, Checks.names(project)).coverage()).isEmpty();
     }
 
     @Test
     void aNameThatCannotBeResolvedIsToldAndTheOthersAreComplete() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withTypedKey("ekey_02odd", "projects/acme/keys/1", false)
-                .withTypedKey("ekey_03closed", Sample.KEY.toString().replace("acme-kms-prod", "210987654321"), true);
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withKey("ekey_02odd", "projects/acme/keys/1", Sample.NOW)
+                .withKey("ekey_03closed", KEY.replace("acme-kms-prod", "210987654321"), Sample.NOW);
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -292,10 +303,10 @@ class InventoryTest {
     @Test
     void aKeyUnderItsProjectsNumberIsTheSameKeyAndIsAskedForOnce() {
         project.resourceManager().numbered("acme-kms-prod", "123456789012");
-        String typed = Sample.KEY.toString().replace("acme-kms-prod", "123456789012");
-        anthropic
-                .withTypedKey("ekey_01a", typed, true)
-                .withTypedKey("ekey_02b", typed.replace("payments", "store"), true);
+        String typed = KEY.replace("acme-kms-prod", "123456789012");
+        simulator
+                .withKey("ekey_01a", typed, Sample.NOW)
+                .withKey("ekey_02b", typed.replace("payments", "store"), Sample.NOW);
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -308,10 +319,12 @@ class InventoryTest {
     @Test
     void aRegistrationUnderTheProjectsNumberCountsAsOneOfTheSameKey() {
         project.resourceManager().numbered("acme-kms-prod", "123456789012");
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, false, Sample.NOW.plusSeconds(9))
-                .withExternalKey("ekey_03c", Sample.KEY, true, Sample.NOW)
-                .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW.plusSeconds(9))
+                .withKey("ekey_03c", KEY, Sample.NOW)
+                .withKey("ekey_02b", KEY.replace("acme-kms-prod", "123456789012"), Sample.NOW)
+                .useElsewhere("ekey_03c")
+                .useElsewhere("ekey_02b");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -326,14 +339,14 @@ class InventoryTest {
     @Test
     void sinceWhenAKeyIsRegisteredIsUnknownWhereANameThatIsNotUnderstoodMayBeIts() {
         String number = Sample.KEY.toString().replace("acme-kms-prod", "210987654321");
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withTypedKey("ekey_02other", number.replace("payments", "store"), true);
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withKey("ekey_02other", number.replace("payments", "store"), Sample.NOW);
 
         assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .contains(Sample.NOW);
 
-        anthropic.withTypedKey("ekey_03may", number, true);
+        simulator.withKey("ekey_03may", number, Sample.NOW);
 
         assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .isEmpty();
@@ -342,9 +355,11 @@ class InventoryTest {
     @Test
     void aProjectThatDoesNotAnswerNowKeepsNoOtherKeyFromBeingChecked() {
         project.silent("projects/123456789012");
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withTypedKey("ekey_02b", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true);
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withKey("ekey_02b", KEY.replace("acme-kms-prod", "123456789012"), Sample.NOW)
+                .useElsewhere("ekey_01a")
+                .useElsewhere("ekey_02b");
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -355,10 +370,11 @@ class InventoryTest {
 
     @Test
     void aRegistrationThatTheListMissedIsReadByItsId() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(ID))
-                .unlisted(ID);
+        simulator
+                .withKey("ekey_01a", KEY, Sample.NOW)
+                .withWorkspace(WORKSPACE, "Payments")
+                .attach(WORKSPACE, "ekey_01a")
+                .listLag(Duration.ofSeconds(30));
 
         Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
@@ -369,7 +385,7 @@ class InventoryTest {
     @Test
     void aRegionThatIsNotRecommendedIsANote() {
         CryptoKeyName west = CryptoKeyName.parse("projects/acme-kms-prod/locations/us-west2/keyRings/r/cryptoKeys/k");
-        anthropic.withExternalKey("ekey_01a", west, true, Sample.NOW);
+        simulator.withKey("ekey_01a", west.toString(), Sample.NOW).useElsewhere("ekey_01a");
 
         assertThat(standing()).containsExactly(Reason.REGION_NOT_RECOMMENDED);
     }

@@ -4,23 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.kms.KeyManagement;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
-import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.EventTime;
 import cmek.result.Status;
+import cmek.simulator.AdminSimulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -45,7 +44,10 @@ class KeyCheckTest {
     private Instant now = Sample.NOW;
     private final KmsInProcess kms = Scans.healthy(() -> now);
     private final ProjectInProcess project = new ProjectInProcess();
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator =
+            admin.simulator().withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW);
+    private final AdminApi anthropic = admin.client();
 
     @Test
     void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
@@ -57,7 +59,7 @@ class KeyCheckTest {
                         "ListCryptoKeyVersions " + KEY,
                         "GetIamPolicy " + KEY,
                         "GetIamPolicy " + Sample.KEY.ring());
-        assertThat(anthropic.calls()).containsExactly("validate " + Scans.ID);
+        assertThat(admin.calls()).containsExactly("external_keys/" + Scans.ID + "/validate");
     }
 
     @Test
@@ -97,7 +99,7 @@ class KeyCheckTest {
     @Test
     void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
         project.resourceManager().hide(ProjectInProcess.PROJECT);
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         KeyReport report = report();
 
@@ -177,31 +179,31 @@ class KeyCheckTest {
 
     @Test
     void whatAnthropicCannotUseIsUnhealthyWithItsTextAndWhatWasFoundGood() {
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         assertThat(assertUnhealthy(Reason.VALIDATION_FAILED).message())
-                .contains("cannot reach the key")
+                .contains("did not finish in time")
                 .contains("label " + Sample.ORGANIZATION.label())
                 .contains("nobody else can decrypt");
     }
 
     @Test
     void aFailureThatPassesIsHealthy() {
-        anthropic.failingOnce(new Validation.Failure("timed out"));
+        simulator.timeOutValidations(1);
 
         assertThat(report().status()).isEqualTo(Status.HEALTHY);
-        assertThat(anthropic.calls()).hasSize(2);
+        assertThat(admin.calls()).hasSize(2);
     }
 
     @Test
     void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
         project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
-        anthropic.nextValidations(new Validation.Failure("cannot reach the key"));
+        simulator.timeOutValidations(2);
 
         assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
                 .contains(
                         "no-decrypt of projects/acme-kms-prod",
-                        "Anthropic cannot use the key now and says: cannot reach the key");
+                        "Anthropic cannot use the key now and says: The validation did not finish in time.");
     }
 
     @Test
@@ -226,12 +228,13 @@ class KeyCheckTest {
     @Test
     void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
         kms.withLabels(Sample.KEY, Map.of());
-        anthropic.nextValidations(new Validation.Failure("no label"));
+        simulator.timeOutValidations(2);
 
         KeyReport report = report();
 
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
-        assertThat(report.message()).contains("Anthropic cannot use the key now and says: no label");
+        assertThat(report.message())
+                .contains("Anthropic cannot use the key now and says: The validation did not finish in time.");
     }
 
     @Test
@@ -258,7 +261,7 @@ class KeyCheckTest {
         KeyReport report = report();
         assertThat(report.status()).isEqualTo(Status.REVOKED);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.REVOKED_ON_PURPOSE);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -300,14 +303,14 @@ class KeyCheckTest {
 
     @Test
     void aCredentialThatAnthropicRefusesIsUnreachable() {
-        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
+        simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
         assertThat(report().status()).isEqualTo(Status.UNREACHABLE);
     }
 
     @Test
     void whileThereIsPatienceSilenceIsNoFinding() {
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
 
         assertThatThrownBy(() -> check(kms.client()).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
                 .isInstanceOf(TransientException.class);
@@ -316,7 +319,7 @@ class KeyCheckTest {
     @Test
     void whenPatienceEndsWhatWasSeenOfTheOtherSideStillCounts() {
         kms.withLabels(Sample.KEY, Map.of());
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
 
         assertThat(report().findings())
                 .extracting(Finding::reason)

@@ -3,9 +3,8 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.storage.EvidenceStorage;
-import cmek.client.storage.EvidenceStorage.MediaKind;
 import cmek.client.storage.ReportStorage;
-import cmek.fake.FakeStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
@@ -28,7 +27,8 @@ class ReportScanTest {
 
     private static final Finding LOST = new Finding(Reason.LABEL_MISSING, "the label is gone", List.of("gcloud x"));
 
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final ScanStore store = new ScanStore(storage);
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
     private final ReportScan reportScan = reporting(storage);
@@ -40,7 +40,7 @@ class ReportScanTest {
 
         assertThat(reportScan.reportScan(Scans.RUN))
                 .isEqualTo(new ReportScan.Progress.Waiting(2, 1, Sample.NOW.plus(Duration.ofHours(1))));
-        assertThat(storage.names()).noneMatch(name -> name.contains("report"));
+        assertThat(bucket.names()).noneMatch(name -> name.contains("report"));
     }
 
     @Test
@@ -58,7 +58,7 @@ class ReportScanTest {
         assertThat(report.run().reasons())
                 .containsEntry(Reason.LABEL_MISSING, 1)
                 .hasSize(1);
-        assertThat(storage.names())
+        assertThat(bucket.names())
                 .contains(
                         "scans/" + Scans.RUN + ".json",
                         "runs/" + Scans.RUN + "/report.csv",
@@ -69,8 +69,8 @@ class ReportScanTest {
     /** What may be locked is written once, and by nobody else; what is replaced stays where it can be. */
     @Test
     void reportsHaveABucketOfTheirOwn() {
-        FakeStorage reports = new FakeStorage();
-        ScanStore apart = new ScanStore(storage, ReportStorage.in(reports));
+        StorageInProcess reports = new StorageInProcess();
+        ScanStore apart = new ScanStore(storage, ReportStorage.in(reports.client()));
         ReportScan scan = new ReportScan(
                 apart, new RenderedReport(Sample.SERVICE), Scans.OBSERVING, Sample.ORGANIZATION, Sample.SERVICE, clock);
         scan(Scans.RUN, List.of(), key("a"));
@@ -81,7 +81,7 @@ class ReportScanTest {
         String folder = "runs/" + Scans.RUN + "/";
         assertThat(reports.names())
                 .containsExactly(folder + "report.csv", folder + "report.html", folder + "report.json");
-        assertThat(storage.names())
+        assertThat(bucket.names())
                 .contains(folder + "run.json", "scans/" + Scans.RUN + ".json")
                 .noneMatch(name -> name.contains("report"));
 
@@ -95,7 +95,7 @@ class ReportScanTest {
     void whatWasFoundOfAKeyInWordsOfALaterReleaseTakesNoOtherAway() {
         scan(Scans.RUN, List.of(), key("a"), key("b"));
         found(Scans.RUN, key("a"));
-        storage.create("runs/" + Scans.RUN + "/keys/ekey_b.json", MediaKind.JSON, "{\"schemaVersion\":3,\"later\":1}");
+        bucket.write("runs/" + Scans.RUN + "/keys/ekey_b.json", "{\"schemaVersion\":3,\"later\":1}");
         clock.pass(Duration.ofHours(1));
 
         ScanReport report = report(Scans.RUN);
@@ -142,13 +142,13 @@ class ReportScanTest {
         found(Scans.RUN, key("a"));
         clock.pass(Duration.ofHours(1));
         ScanReport first = report(Scans.RUN);
-        var before = storage.snapshot();
+        var before = bucket.snapshot();
         found(Scans.RUN, key("b"));
         clock.pass(Duration.ofHours(1));
 
         assertThat(report(Scans.RUN)).isEqualTo(first);
 
-        before.keySet().forEach(name -> assertThat(storage.snapshot()).containsEntry(name, before.get(name)));
+        before.keySet().forEach(name -> assertThat(bucket.snapshot()).containsEntry(name, before.get(name)));
     }
 
     @Test
@@ -156,11 +156,11 @@ class ReportScanTest {
         scan(Scans.RUN, List.of(), key("a"));
         found(Scans.RUN, key("a"));
         ScanReport first = report(Scans.RUN);
-        FakeStorage half = new FakeStorage();
+        StorageInProcess half = new StorageInProcess();
         String json = "runs/" + Scans.RUN + "/report.json";
-        half.create(json, EvidenceStorage.MediaKind.JSON, storage.text(json));
+        half.write(json, bucket.text(json));
 
-        var progress = reporting(half).reportScan(Scans.RUN);
+        var progress = reporting(half.client()).reportScan(Scans.RUN);
 
         assertThat(progress).isEqualTo(new ReportScan.Progress.Reported(first));
         assertThat(half.names()).contains("runs/" + Scans.RUN + "/report.html", "scans/" + Scans.RUN + ".json");
@@ -285,9 +285,8 @@ class ReportScanTest {
 
     @Test
     void aSummaryOfTheReleaseBeforeIsComparedWithoutItsReasons() {
-        storage.create(
+        bucket.write(
                 "scans/" + Scans.RUN + ".json",
-                MediaKind.JSON,
                 "{\"id\":\"" + Scans.RUN
                         + "\",\"startedAt\":\"2026-11-23T02:00:00.000Z\",\"status\":\"SCAN_COMPLETED\","
                         + "\"counts\":{},\"keys\":{\"ekey_a\":\"UNHEALTHY\"},\"schemaVersion\":2}");
@@ -306,7 +305,7 @@ class ReportScanTest {
         clock.pass(Duration.ofHours(1));
         report(Scans.RUN);
 
-        assertThat(Schemas.REPORT.faults(storage.text("runs/" + Scans.RUN + "/report.json")))
+        assertThat(Schemas.REPORT.faults(bucket.text("runs/" + Scans.RUN + "/report.json")))
                 .isEmpty();
     }
 

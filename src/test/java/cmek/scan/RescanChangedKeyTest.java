@@ -3,14 +3,15 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.StorageInProcess;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
-import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
+import cmek.simulator.AdminSimulator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,10 @@ class RescanChangedKeyTest {
     private static final CryptoKeyName ELSEWHERE =
             new CryptoKeyName("acme-kms-production", "us-east5", "anthropic", "far");
 
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
-    private final ScanStore evidence = new ScanStore(new FakeStorage());
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator();
+    private final AdminApi anthropic = admin.client();
+    private final ScanStore evidence = new ScanStore(new StorageInProcess().client());
     private final RescanChangedKey recheck = new RescanChangedKey(
             new SharedInventory(anthropic, Checks.names(), Scans.OBSERVING, Sample.CLOCK), evidence, Scans.OBSERVING);
 
@@ -48,15 +51,14 @@ class RescanChangedKeyTest {
     @Test
     void everyRegistrationOfTheKeyIsChecked() {
         register();
-        anthropic.withExternalKey("ekey_02other", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_02other", Sample.KEY.toString(), Sample.NOW);
 
         assertThat(recheck("SetIamPolicy", "mallory@example.com")).hasSize(2);
     }
 
     @Test
     void aChangeOfOneKeyIsNoReasonToLookAtAnother() {
-        anthropic.withExternalKey(
-                "ekey_02other", new CryptoKeyName("acme-kms-prod", "us-east5", "anthropic", "other"), true, Sample.NOW);
+        simulator.withKey("ekey_02other", SIBLING.toString(), Sample.NOW);
 
         assertThat(recheck("SetIamPolicy", "mallory@example.com")).isEmpty();
     }
@@ -95,9 +97,9 @@ class RescanChangedKeyTest {
     @ValueSource(strings = {"projects/acme-kms-prod", "projects/acme-kms-prod/locations/us-east5/keyRings/anthropic"})
     void aChangeOfTheRingOrTheProjectIsAReasonToCheckEveryKeyInIt(String resource) {
         register();
-        anthropic
-                .withExternalKey("ekey_02other", SIBLING, true, Sample.NOW)
-                .withExternalKey("ekey_03far", ELSEWHERE, true, Sample.NOW);
+        simulator
+                .withKey("ekey_02other", SIBLING.toString(), Sample.NOW)
+                .withKey("ekey_03far", ELSEWHERE.toString(), Sample.NOW);
 
         assertThat(recheckAll(resource, "mallory@example.com"))
                 .extracting(asked -> asked.key().key())
@@ -115,7 +117,7 @@ class RescanChangedKeyTest {
     @Test
     void whereTheListIsNotWholeAProjectsKeysAreNotAllKnown() {
         register();
-        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("external_keys");
 
         assertThatThrownBy(() -> recheckAll("projects/acme-kms-prod", "mallory@example.com"))
                 .isInstanceOf(TransientException.class)
@@ -147,15 +149,16 @@ class RescanChangedKeyTest {
 
     @Test
     void whereTheListIsNotWholeNothingIsCalledUnregistered() {
-        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("external_keys");
 
         assertThatThrownBy(() -> recheck("SetIamPolicy", "mallory@example.com")).isInstanceOf(TransientException.class);
     }
 
     private void register() {
-        anthropic
-                .withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(Scans.ID));
+        simulator
+                .withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW)
+                .withWorkspace(Sample.WORKSPACE.value(), "Payments")
+                .attach(Sample.WORKSPACE.value(), Scans.ID.value());
     }
 
     private void remember(Instant inspectedAt) {

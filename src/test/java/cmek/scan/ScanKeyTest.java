@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,15 +40,23 @@ class ScanKeyTest {
 
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
     private final KmsInProcess kms = Scans.healthy(clock);
-    private final FakeAdminApi anthropic =
-            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey(Scans.ID.value(), Sample.KEY, true, Sample.NOW);
-    private final FakeStorage storage = new FakeStorage();
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminApi anthropic = admin.client();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
+
+    @BeforeEach
+    void register() {
+        admin.simulator()
+                .withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW)
+                .useElsewhere(Scans.ID.value());
+    }
 
     @Test
     void whatWasFoundIsKeptForTheRunAndForTheKey() {
         assertThat(inspect(Scans.OBSERVING, Scans.RUN).status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(storage.names())
+        assertThat(bucket.names())
                 .containsExactly(
                         "keys/ekey_01payments/latest.json", "runs/" + Scans.RUN + "/keys/ekey_01payments.json");
     }
@@ -53,21 +64,21 @@ class ScanKeyTest {
     @Test
     void theSameRunLooksOnceAndSaysTheSameAgain() {
         KeyReport first = inspect(Scans.OBSERVING, Scans.RUN);
-        var before = storage.snapshot();
+        var before = bucket.snapshot();
         kms.withPolicy(Sample.KEY, "{}");
         clock.pass(Duration.ofMinutes(3));
 
         assertThat(inspect(Scans.OBSERVING, Scans.RUN)).isEqualTo(first);
 
-        assertThat(storage.snapshot()).isEqualTo(before);
-        assertThat(anthropic.calls()).hasSize(1);
+        assertThat(bucket.snapshot()).isEqualTo(before);
+        assertThat(admin.calls()).hasSize(1);
     }
 
     @Test
     void untilPatienceEndsItIsTriedAgainAndThenUnreachable() {
-        anthropic.failingWith(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "timed out", null));
+        admin.failing(504);
         assertThatThrownBy(() -> inspect(Scans.OBSERVING, Scans.RUN)).isInstanceOf(TransientException.class);
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
         clock.pass(Duration.ofMinutes(31));
 
         assertThat(inspect(Scans.OBSERVING, Scans.RUN).status()).isEqualTo(Status.UNREACHABLE);
@@ -78,7 +89,7 @@ class ScanKeyTest {
         KeyReport report = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(report.message()).contains("after SetIamPolicy by mallory@example.com at 2026-11-23T02:00:00Z");
-        assertThat(storage.names()).containsExactly("keys/ekey_01payments/latest.json");
+        assertThat(bucket.names()).containsExactly("keys/ekey_01payments/latest.json");
     }
 
     @Test
@@ -88,7 +99,7 @@ class ScanKeyTest {
 
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(29))).isEmpty();
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(31))).isPresent();
-        assertThat(anthropic.calls()).hasSize(2);
+        assertThat(admin.calls()).hasSize(2);
     }
 
     @Test
@@ -97,7 +108,7 @@ class ScanKeyTest {
         KeyReport first = scanKey(Scans.OBSERVING).scanKey(change(0)).orElseThrow();
 
         assertThat(scanKey(Scans.OBSERVING).scanKey(change(0))).contains(first);
-        assertThat(anthropic.calls()).hasSize(1);
+        assertThat(admin.calls()).hasSize(1);
     }
 
     @Test
@@ -217,7 +228,7 @@ class ScanKeyTest {
     void aKeyThatAnthropicDoesNotHaveAnyMoreIsNotRepaired() {
         lose();
         lostSince(Duration.ofDays(9));
-        FakeAdminApi another = new FakeAdminApi(Sample.ORGANIZATION);
+        AdminApi another = new AdminApiInProcess().client();
 
         assertThat(scanKey(Scans.REPAIRING, another, Sample.POLICY)
                         .scanKey(Scans.toInspect(TOMORROW))
@@ -346,7 +357,7 @@ class ScanKeyTest {
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REPAIR_CONTESTED, Reason.BINDING_MISSING, Reason.LABEL_MISSING);
         clock.pass(Duration.ofDays(1));
-        storage.delete("keys/ekey_01payments/contested.txt");
+        bucket.delete("keys/ekey_01payments/contested.txt");
 
         assertThat(inspect(Scans.REPAIRING, scan(201)).restored())
                 .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
@@ -442,7 +453,7 @@ class ScanKeyTest {
         return scanKey(settings, anthropic, Sample.POLICY);
     }
 
-    private ScanKey scanKey(ScanSettings settings, FakeAdminApi listed, Policy policy) {
+    private ScanKey scanKey(ScanSettings settings, AdminApi listed, Policy policy) {
         KeyInspection inspection = new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(

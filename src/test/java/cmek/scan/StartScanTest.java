@@ -3,44 +3,48 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
-import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
+import cmek.simulator.AdminSimulator;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StartScanTest {
 
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
-    private final FakeStorage storage = new FakeStorage();
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator();
+    private final AdminApi anthropic = admin.client();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
     private final StartScan startScan =
             new StartScan(anthropic, Checks.names(), new ScanStore(storage), Scans.OBSERVING, clock);
 
     @Test
     void theScanExpectsEveryRegisteredKey() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW).withForeignKey("ekey_02b", "azure");
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW).withForeignKey("ekey_02b", "azure");
 
         ScanPlan run = start();
 
         assertThat(run.expected()).extracting(key -> key.id().value()).containsExactly("ekey_01a");
         assertThat(run.skipped()).extracting(key -> key.id().value()).containsExactly("ekey_02b");
         assertThat(run.deadline()).isEqualTo(Sample.NOW.plus(Duration.ofHours(1)));
-        assertThat(storage.names()).containsExactly("runs/" + Scans.RUN + "/run.json");
+        assertThat(bucket.names()).containsExactly("runs/" + Scans.RUN + "/run.json");
     }
 
     @Test
     void theSameStartDeliveredAgainExpectsTheSame() {
-        anthropic.withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW);
         ScanPlan first = start();
-        anthropic.withExternalKey("ekey_02b", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_02b", Sample.KEY.toString(), Sample.NOW);
         clock.pass(Duration.ofMinutes(5));
 
         assertThat(start()).isEqualTo(first);
@@ -48,27 +52,26 @@ class StartScanTest {
 
     @Test
     void whileItIsEarlyAMissingPageIsWaitedFor() {
-        anthropic.interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("external_keys");
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
     }
 
     @Test
     void aMissingPageOfWorkspacesIsWaitedForToo() {
-        anthropic.workspacesInterruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.cutOff("workspaces");
 
         assertThatThrownBy(this::start).isInstanceOf(TransientException.class);
 
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
     }
 
     @Test
     void laterTheScanGoesOnWithWhatThereIsAndIsIncomplete() {
-        anthropic
-                .withExternalKey("ekey_01a", Sample.KEY, true, Sample.NOW)
-                .interruptedBy(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        simulator.withKey("ekey_01a", Sample.KEY.toString(), Sample.NOW);
+        admin.cutOff("external_keys");
         clock.pass(Duration.ofMinutes(15));
 
         ScanPlan run = start();
@@ -79,7 +82,7 @@ class StartScanTest {
 
     @Test
     void aRefusedCredentialIsAFaultAtOnce() {
-        anthropic.failingWith(new PermanentException(AnthropicFindings.credentialRejected("HTTP 401")));
+        simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
         assertThat(start().faults()).extracting(Finding::reason).containsExactly(Reason.CREDENTIAL_REJECTED);
     }

@@ -5,6 +5,8 @@ import cmek.client.anthropic.AdminApis;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
 import cmek.fake.Sample;
@@ -23,12 +25,14 @@ final class ClientCache {
 
     final AdminApi anthropic;
     final KeyManagement kms;
+    final EvidenceStorage storage;
     private @Nullable Simulation current;
 
     ClientCache() {
         Retry retry = new Retry(wait -> current().pause(wait), () -> current().chance());
         anthropic = AdminApis.over(call -> current().anthropic(call), retry, CONFIG, Sample.ORGANIZATION);
         kms = KeyManagements.over(call -> current().kms(call), retry, CONFIG);
+        storage = StorageInProcess.over(call -> current().storage(call), retry);
     }
 
     static CmekConfig config(String maxAge) {

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Breaks the product in the way that a {@link Flaw} says: in a client it looks or writes through. */
@@ -40,15 +41,18 @@ final class Flaws {
 
     private final Flaw flaw;
     private final Simulator anthropicWire;
+    private final BiConsumer<String, String> bucket;
 
     /**
      * What breaks a product.
      *
      * @param anthropicWire for calls that the product cannot make
+     * @param bucket writes an object whatever was there, which no function may
      */
-    Flaws(Flaw flaw, Simulator anthropicWire) {
+    Flaws(Flaw flaw, Simulator anthropicWire, BiConsumer<String, String> bucket) {
         this.flaw = flaw;
         this.anthropicWire = anthropicWire;
+        this.bucket = bucket;
     }
 
     AdminApi in(AdminApi anthropic) {
@@ -137,7 +141,7 @@ final class Flaws {
                     String name = String.valueOf(arguments[0]);
                     MediaKind kind = (MediaKind) arguments[1];
                     if (name.endsWith("/used.txt")) {
-                        storage.overwrite(name, kind, String.valueOf(arguments[2]));
+                        bucket.accept(name, String.valueOf(arguments[2]));
                         return true;
                     }
                     return arguments[2] instanceof Writing writing

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cmek.client.http.SideBySide;
 import cmek.client.pubsub.Topics;
+import cmek.client.storage.StorageInProcess;
 import cmek.config.CmekConfig;
 import cmek.config.ScanSettings;
-import cmek.fake.FakeStorage;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Reason;
@@ -87,7 +87,7 @@ final class Simulation {
     private final Journal journal = new Journal();
     private final KmsSimulator kms;
     private final AdminSimulator admin;
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket;
     private final Releases releases;
     private final Promises promises;
     private final Supplier<Instance> instances;
@@ -116,6 +116,7 @@ final class Simulation {
         this.told = told;
         this.scheduler = new Scheduler(dice, threads, BEGIN);
         this.topics = new SimulatedTopics(dice);
+        this.bucket = new StorageInProcess(scheduler::now);
         this.releases = new Releases(dice);
         this.kms = new KmsSimulator(journal, scheduler::now).propagation(weather.spread());
         this.admin = new AdminSimulator(journal, scheduler::now, Sample.ORGANIZATION.value(), kms)
@@ -130,14 +131,14 @@ final class Simulation {
         boolean takesApproval = dice.nextInt(3) == 0;
         this.promises =
                 new Promises(scheduler.clock(), topics, kms, admin, Set.of(WORKSPACE_1, WORKSPACE_2), takesApproval);
-        Flaws flaws = new Flaws(flaw, this::anthropic);
+        Flaws flaws = new Flaws(flaw, this::anthropic, bucket::write);
         Policy policy = policy(takesApproval, flaw);
         ScanSettings scanning = dice.nextInt(3) == 0 ? Scans.OBSERVING : Scans.REPAIRING;
         // Each delivery meets a process of its own, with nothing in its memory.
         this.instances = () -> new Instance(
                 flaws.in(windows.anthropic),
                 flaws.in(windows.kms),
-                flaws.in(new RoughStorage(this, storage)),
+                flaws.in(windows.storage),
                 publisher(),
                 flaws.in(scheduler.clock()),
                 Objects.requireNonNull(CONFIGS.get(weather.maxAge())),
@@ -519,8 +520,54 @@ final class Simulation {
         return outside(call, kms, GOOGLE_FAULTS);
     }
 
+    /** A write to the bucket may be made, and its answer lost: what tries it again then meets its own echo. */
+    Reply storage(Call call) {
+        if (!scheduler.isRunning(Thread.currentThread())) {
+            // A report reads many objects at a time, on threads of its own.
+            return bucket.wire().answer(call);
+        }
+        boolean write = call.method().equals("POST");
+        String what = (write ? "writing " : "reading ") + call.parameter("name").orElse(call.path());
+        meanwhile(what);
+        if (strikes(weather.fault() / 2)) {
+            return fault(what + " without effect", STORAGE_FAULTS, STORAGE_FAULTS.size());
+        }
+        Reply reply = bucket.wire().answer(write ? ofAnyRelease(call) : call);
+        if (told) {
+            tell(what + " -> " + reply.status());
+        }
+        if (!write) {
+            return reply;
+        }
+        perhapsDie("after " + what);
+        return strikes(weather.fault() / 2)
+                ? fault(what + " after its effect", STORAGE_FAULTS.subList(3, STORAGE_FAULTS.size()), 2)
+                : reply;
+    }
+
+    /** Another release has more in what it keeps of a request or a key. */
+    private Call ofAnyRelease(Call create) {
+        boolean isKept = create.header("content-type")
+                        .filter("application/json"::equals)
+                        .isPresent()
+                && create.parameter("ifGenerationMatch").filter("0"::equals).isPresent()
+                && !create.parameter("name").orElse("").matches("(runs|scans)/.*");
+        return isKept && isOfAnotherRelease()
+                ? new Call(
+                        create.method(),
+                        create.path(),
+                        create.query(),
+                        create.headers(),
+                        releases.object(create.text()).getBytes(UTF_8))
+                : create;
+    }
+
+    private boolean isOfAnotherRelease() {
+        return strikes(weather.release());
+    }
+
     /** Takes a moment, in which others may run, and perhaps the last of this one. */
-    void meanwhile(String what) {
+    private void meanwhile(String what) {
         survive();
         if (!isSending(what)) {
             perhapsFreeze("before " + what);
@@ -551,20 +598,7 @@ final class Simulation {
                 || what.equals("POST /v1/organizations/external_keys");
     }
 
-    /** A thread of a task's own, of which the scheduler knows nothing. */
-    boolean isHelper() {
-        return !scheduler.isRunning(Thread.currentThread());
-    }
-
-    boolean isOfAnotherRelease() {
-        return strikes(weather.release());
-    }
-
-    Releases releases() {
-        return releases;
-    }
-
-    void perhapsDie(String when) {
+    private void perhapsDie(String when) {
         if (strikes(weather.kill())) {
             tell("dies " + when);
             scheduler.running().dead = true;
@@ -573,16 +607,8 @@ final class Simulation {
     }
 
     /** Whether something bad happens that happens so often. */
-    boolean strikes(double often) {
+    private boolean strikes(double often) {
         return !calm && often > 0 && dice.nextDouble() < often;
-    }
-
-    double faults() {
-        return weather.fault();
-    }
-
-    boolean heads() {
-        return dice.nextBoolean();
     }
 
     private void survive() {
@@ -604,6 +630,13 @@ final class Simulation {
             googleFault(500, "INTERNAL"),
             googleFault(504, "DEADLINE_EXCEEDED"));
 
+    private static final List<Reply> STORAGE_FAULTS = List.of(
+            storageFault(429, "rateLimitExceeded").withHeader("retry-after", "2"),
+            storageFault(429, "rateLimitExceeded"),
+            storageFault(503, "backendError"),
+            storageFault(500, "internalError"),
+            storageFault(504, "gatewayTimeout"));
+
     private static Reply anthropicFault(int status, String type) {
         return Reply.json(status, "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"rough\"}}");
     }
@@ -611,6 +644,13 @@ final class Simulation {
     private static Reply googleFault(int status, String word) {
         return Reply.json(
                 status, "{\"error\":{\"code\":" + status + ",\"status\":\"" + word + "\",\"message\":\"rough\"}}");
+    }
+
+    private static Reply storageFault(int status, String reason) {
+        return Reply.json(
+                status,
+                "{\"error\":{\"code\":" + status + ",\"message\":\"rough\",\"errors\":[{\"message\":\"rough\","
+                        + "\"domain\":\"global\",\"reason\":\"" + reason + "\"}]}}");
     }
 
     private Reply outside(Call call, Simulator apis, List<Reply> faults) {
@@ -715,14 +755,6 @@ final class Simulation {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    <T> T told(String what, Supplier<T> work) {
-        T answer = work.get();
-        if (told) {
-            tell(what + " -> " + answer);
-        }
-        return answer;
     }
 
     private void tell(String what) {

@@ -92,6 +92,7 @@ public final class AdminSimulator implements Simulator {
     private int validationsTimingOut;
     private String geo = "us";
     private final Set<String> withoutKeys = new HashSet<>();
+    private final Set<String> usedElsewhere = new HashSet<>();
     private Duration listLag = Duration.ZERO;
 
     /**
@@ -304,9 +305,16 @@ public final class AdminSimulator implements Simulator {
 
     /** Answers in the API's place with its documented error of this status. */
     public static Fault refusing(int status) {
-        return (call, behind) -> AdminRefusal.of(status, "as the simulator was told")
-                .toReply("req_simulated")
-                .withHeader("request-id", "req_simulated");
+        return refusing(AdminRefusal.of(status, "as the simulator was told"));
+    }
+
+    /** The same with a documented {@code error.details.error_code}. */
+    public static Fault refusing(int status, String errorCode) {
+        return refusing(AdminRefusal.of(status, "as the simulator was told").withCode(errorCode));
+    }
+
+    private static Fault refusing(AdminRefusal refusal) {
+        return (call, behind) -> refusal.toReply("req_simulated").withHeader("request-id", "req_simulated");
     }
 
     /** Registers in this geo, whatever is asked for. */
@@ -410,6 +418,37 @@ public final class AdminSimulator implements Simulator {
     public String register(String key, String displayName, Instant createdAt) {
         synchronized (lock) {
             return registered(ofKey(key), displayName, null, createdAt).id();
+        }
+    }
+
+    /** A registration of this id that somebody else made then, under whatever spelling of a key's name. */
+    public AdminSimulator withKey(String id, String keyName, Instant createdAt) {
+        return withKey(id, ofKey(keyName), null, createdAt);
+    }
+
+    /** The same, bound to a user profile. */
+    public AdminSimulator withBoundKey(String id, String keyName, String userProfileId, Instant createdAt) {
+        return withKey(id, ofKey(keyName), userProfileId, createdAt);
+    }
+
+    /** The same of a key of another provider's. */
+    public AdminSimulator withForeignKey(String id, String provider) {
+        return withKey(id, object(provider), null, clock.instant());
+    }
+
+    private AdminSimulator withKey(
+            String id, JsonNode providerConfig, @Nullable String userProfileId, Instant createdAt) {
+        synchronized (lock) {
+            registered(id, providerConfig, "a name", userProfileId, createdAt);
+            return this;
+        }
+    }
+
+    /** Something other than a workspace uses a registered key, such as External Storage. */
+    public AdminSimulator useElsewhere(String externalKeyId) {
+        synchronized (lock) {
+            usedElsewhere.add(externalKeyId);
+            return this;
         }
     }
 
@@ -871,9 +910,18 @@ public final class AdminSimulator implements Simulator {
 
     private Registration registered(
             JsonNode providerConfig, @Nullable String displayName, @Nullable String userProfileId, Instant now) {
-        Registration registration = new Registration(
-                ++lastSequence, id("ekey_01", keyIds), displayName, providerConfig, userProfileId, geo, now, now);
-        registrations.put(registration.id(), registration);
+        return registered(id("ekey_01", keyIds), providerConfig, displayName, userProfileId, now);
+    }
+
+    private Registration registered(
+            String id,
+            JsonNode providerConfig,
+            @Nullable String displayName,
+            @Nullable String userProfileId,
+            Instant now) {
+        Registration registration =
+                new Registration(++lastSequence, id, displayName, providerConfig, userProfileId, geo, now, now);
+        registrations.put(id, registration);
         return registration;
     }
 
@@ -884,7 +932,8 @@ public final class AdminSimulator implements Simulator {
     }
 
     private boolean isAttached(String externalKeyId) {
-        return workspaces.values().stream().anyMatch(workspace -> externalKeyId.equals(workspace.externalKeyId()));
+        return usedElsewhere.contains(externalKeyId)
+                || workspaces.values().stream().anyMatch(workspace -> externalKeyId.equals(workspace.externalKeyId()));
     }
 
     private void requireUnregistered(JsonNode providerConfig) {

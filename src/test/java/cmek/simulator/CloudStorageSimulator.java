@@ -109,6 +109,19 @@ public final class CloudStorageSimulator implements Simulator {
         return this;
     }
 
+    /** Somebody deletes an object. */
+    public synchronized CloudStorageSimulator withoutObject(String bucket, String name) {
+        bucket(bucket).remove(name);
+        return this;
+    }
+
+    /** The generation of each object of a bucket, which tells whether it was written since. */
+    public synchronized Map<String, Long> generations(String bucket) {
+        Map<String, Long> generations = new TreeMap<>();
+        bucket(bucket).forEach((name, stored) -> generations.put(name, stored.generation()));
+        return generations;
+    }
+
     @Override
     public synchronized Reply answer(Call call) {
         return frontEnd.answer(call);

@@ -85,6 +85,14 @@ public final class Faults {
                 """.formatted(evil, code));
     }
 
+    /** Something happens to the APIs, right before the call reaches them. */
+    public static Fault after(Runnable event) {
+        return (call, apis) -> {
+            event.run();
+            return apis.answer(call);
+        };
+    }
+
     /** Closes the connection without a word; the APIs never hears of the call. */
     public static Fault reset() {
         return (call, apis) -> SimulatorServer.RESET;

@@ -197,6 +197,15 @@ public final class PubSubSimulator implements Simulator, AutoCloseable {
         this.frontEnd = new GoogleFrontEnd(ApiStructure.PUB_SUB, journal, "pubsub", this::served);
     }
 
+    /** A topic that somebody made. */
+    public PubSubSimulator withTopic(String name) {
+        synchronized (lock) {
+            topics.putIfAbsent(name, JSON.createObjectNode().put("name", name));
+            published.putIfAbsent(name, new ArrayList<>());
+        }
+        return this;
+    }
+
     /** Pushes every n-th acknowledged message once more, as if its acknowledgement had been lost; 0 for none. */
     public void duplicateEvery(int n) {
         synchronized (lock) {

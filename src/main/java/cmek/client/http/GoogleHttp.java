@@ -61,18 +61,29 @@ public final class GoogleHttp {
 
     /** With another timeout, for tests. */
     public GoogleHttp(Duration atMost) {
+        this(
+                atMost,
+                new NetHttpTransport.Builder()
+                        .setConnectionFactory(new Connections())
+                        .build(),
+                new LabelledThreads(named("cmek-google-")));
+    }
+
+    /** Over another transport and with threads of its own, for tests. */
+    GoogleHttp(Duration atMost, HttpTransport wire, ExecutorService threads) {
         this.atMost = atMost;
-        this.requests = new NetHttpTransport.Builder()
-                .setConnectionFactory(new Connections())
-                .build()
-                .createRequestFactory(this::asWeSend);
+        this.requests = wire.createRequestFactory(this::asWeSend);
         this.transport = new BoundedTransport(requests, atMost, this::send);
+        this.threads = threads;
+    }
+
+    private static ThreadFactory named(String prefix) {
         AtomicInteger number = new AtomicInteger();
-        this.threads = new LabelledThreads(work -> {
-            Thread thread = new Thread(work, "cmek-google-" + number.incrementAndGet());
+        return work -> {
+            Thread thread = new Thread(work, prefix + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
     }
 
     /** A channel to a base URL, {@code http://} included. */

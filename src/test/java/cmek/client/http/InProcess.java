@@ -3,6 +3,12 @@ package cmek.client.http;
 import cmek.simulator.Call;
 import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
+import cmek.simulator.SimulatorServer;
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import com.google.api.client.http.LowLevelHttpResponse;
+import com.google.api.client.testing.http.MockLowLevelHttpRequest;
+import com.google.api.client.testing.http.MockLowLevelHttpResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -12,11 +18,14 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.QueryParam;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +46,114 @@ public final class InProcess {
 
     private InProcess() {}
 
-    /** The interface, answered by the simulator without a socket or a thread in between. An {@link UncheckedIOException} of
-     * the simulator is a call that was not answered. */
+    /** The interface, answered by the simulator without a socket or a thread in between. */
     public static <T> T client(Class<T> api, Simulator wire) {
         Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, (self, method, arguments) -> {
             try {
-                return response(wire.answer(call(api, method, Objects.requireNonNullElse(arguments, new Object[0]))));
-            } catch (UncheckedIOException e) {
-                throw new ProcessingException(e.getCause());
+                return response(answer(wire, call(api, method, Objects.requireNonNullElse(arguments, new Object[0]))));
+            } catch (IOException e) {
+                throw new ProcessingException(e);
             }
         });
         return api.cast(proxy);
+    }
+
+    /** What a simulator answers; a reset, or an {@link UncheckedIOException} of the simulator, is no answer. */
+    public static Reply answer(Simulator wire, Call call) throws IOException {
+        Reply reply;
+        try {
+            reply = wire.answer(call);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (reply.equals(SimulatorServer.RESET)) {
+            throw new IOException("connection reset");
+        }
+        return reply;
+    }
+
+    /** What Google's clients send by, answered by the simulator on the thread of the caller. */
+    public static GoogleHttp google(Simulator wire) {
+        return new GoogleHttp(GoogleHttp.REQUEST_AT_MOST, new Transport(wire), new Here());
+    }
+
+    /** Google's HTTP client over a simulator. */
+    private static final class Transport extends HttpTransport {
+
+        private final Simulator wire;
+
+        Transport(Simulator wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        protected LowLevelHttpRequest buildRequest(String method, String url) {
+            return new MockLowLevelHttpRequest(url) {
+                @Override
+                public LowLevelHttpResponse execute() throws IOException {
+                    Map<String, String> headers = new TreeMap<>();
+                    getHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+                    ByteArrayOutputStream body = new ByteArrayOutputStream();
+                    if (getStreamingContent() != null) {
+                        headers.put("content-type", getContentType());
+                        getStreamingContent().writeTo(body);
+                    }
+                    Reply reply = answer(wire, Call.of(method, URI.create(url), headers, body.toByteArray()));
+                    MockLowLevelHttpResponse response = new MockLowLevelHttpResponse()
+                            .setStatusCode(reply.status())
+                            .setContent(reply.body())
+                            .setContentType(reply.headers().get("content-type"));
+                    reply.headers().forEach(response::addHeader);
+                    return response;
+                }
+            };
+        }
+
+        @Override
+        public boolean supportsMethod(String method) {
+            return true;
+        }
+    }
+
+    /** Makes a call on the thread that submits it; an error, unlike an exception, is nothing that a caller waits for. */
+    private static final class Here extends AbstractExecutorService {
+
+        @Override
+        public <T> Future<T> submit(Callable<T> call) {
+            try {
+                return CompletableFuture.completedFuture(call.call());
+            } catch (Exception e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
+        }
     }
 
     private static CannedResponse response(Reply reply) {

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.storage.EvidenceStorage.MediaKind;
-import cmek.client.storage.StoredObject;
-import cmek.fake.FakeStorage;
-import cmek.finding.PermanentException;
-import cmek.finding.Reason;
-import cmek.finding.ScanFindings;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.finding.TransientException;
 import cmek.model.Json;
+import cmek.simulator.Faults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +21,8 @@ class NewestResultsTest {
 
     private static final String NAME = "requests/payments-prod/1001.json";
 
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final NewestResults newest = new NewestResults(storage);
 
     @ParameterizedTest
@@ -45,7 +43,7 @@ class NewestResultsTest {
         newest.keep("1001", result(kept, at), Optional.empty());
         newest.keep("1001", result(next, later), Optional.empty());
 
-        assertThat(storage.names()).containsExactly(NAME);
+        assertThat(bucket.names()).containsExactly(NAME);
         assertThat(status()).isEqualTo(stays);
     }
 
@@ -64,10 +62,10 @@ class NewestResultsTest {
     @Test
     void aRepeatWritesNothing() {
         newest.keep("1001", result("ATTACHED", 1), Optional.empty());
-        var before = storage.snapshot();
+        var before = bucket.snapshot();
         newest.keep("1001", result("ATTACHED", 1), Optional.empty());
 
-        assertThat(storage.snapshot()).isEqualTo(before);
+        assertThat(bucket.snapshot()).isEqualTo(before);
     }
 
     @Test
@@ -75,7 +73,7 @@ class NewestResultsTest {
         newest.keep("1001", result("AWAITING_APPROVAL", 1), Optional.empty());
         newest.keep("1002", result("PROGRESS", 2), Optional.empty());
 
-        assertThat(storage.names()).containsExactly(NAME, "requests/payments-prod/1002.json");
+        assertThat(bucket.names()).containsExactly(NAME, "requests/payments-prod/1002.json");
     }
 
     @ParameterizedTest
@@ -83,57 +81,46 @@ class NewestResultsTest {
     void aRequestWhoseIdIsNoneLeavesNothing(String requestId) {
         newest.keep("1001", result("REFUSED", 1).put("requestId", requestId), Optional.empty());
 
-        assertThat(storage.names()).isEmpty();
+        assertThat(bucket.names()).isEmpty();
     }
 
     @Test
     void whoComesInBetweenIsReadAgain() {
-        AtomicBoolean once = new AtomicBoolean(true);
-        FakeStorage contended = new FakeStorage() {
-            @Override
-            public synchronized boolean replace(String name, MediaKind kind, String text, long generation) {
-                if (generation > 0 && once.getAndSet(false)) {
-                    overwrite(name, kind, Json.written(result("ATTACHED", 3)));
-                }
-                return super.replace(name, kind, text, generation);
-            }
-        };
-        NewestResults mine = new NewestResults(contended);
-        mine.keep("1001", result("PROGRESS", 1), Optional.empty());
-        mine.keep("1001", result("PROGRESS", 2), Optional.empty());
+        newest.keep("1001", result("PROGRESS", 1), Optional.empty());
+        bucket.put(Faults.next(
+                1,
+                Faults.calls("POST", ".*"),
+                Faults.after(() -> bucket.write(NAME, Json.written(result("ATTACHED", 3))))));
+        newest.keep("1001", result("PROGRESS", 2), Optional.empty());
 
-        assertThat(contended.text(NAME)).contains("ATTACHED");
+        assertThat(bucket.text(NAME)).contains("ATTACHED");
     }
 
     @Test
     void aBucketThatCannotBeUsedKeepsOnlyAnEndFromBeingAcknowledged() {
-        TransientException down = new TransientException(Reason.GOOGLE_UNAVAILABLE, "down", null);
-        NewestResults later = new NewestResults(failing(down));
-        NewestResults never = new NewestResults(failing(new PermanentException(ScanFindings.noEvidenceBucket())));
+        NewestResults later = new NewestResults(failing(503));
+        NewestResults never = new NewestResults(failing(403));
 
         assertThatCode(() -> later.keep("1001", result("PROGRESS", 1), Optional.empty()))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> later.keep("1001", result("ATTACHED", 1), Optional.empty()))
-                .isSameAs(down);
+                .isInstanceOf(TransientException.class);
         assertThatCode(() -> never.keep("1001", result("ATTACHED", 1), Optional.empty()))
                 .doesNotThrowAnyException();
-        assertThatCode(() ->
-                        new NewestResults(FakeStorage.absent()).keep("1001", result("ATTACHED", 1), Optional.empty()))
+        assertThatCode(() -> new NewestResults(StorageInProcess.absent())
+                        .keep("1001", result("ATTACHED", 1), Optional.empty()))
                 .doesNotThrowAnyException();
     }
 
-    private static FakeStorage failing(RuntimeException failure) {
-        return new FakeStorage() {
-            @Override
-            public synchronized Optional<StoredObject> read(String name) {
-                throw failure;
-            }
-        };
+    private static EvidenceStorage failing(int status) {
+        return new StorageInProcess()
+                .put(Faults.status(status, Map.of("content-type", "text/plain"), "no"))
+                .client();
     }
 
     private String status() {
         try {
-            return Json.MAPPER.readTree(storage.text(NAME)).path("status").asText();
+            return Json.MAPPER.readTree(bucket.text(NAME)).path("status").asText();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

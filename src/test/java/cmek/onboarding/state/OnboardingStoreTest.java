@@ -3,8 +3,8 @@ package cmek.onboarding.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.client.storage.EvidenceStorage.MediaKind;
-import cmek.fake.FakeStorage;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.PermanentException;
@@ -24,7 +24,8 @@ class OnboardingStoreTest {
 
     private static final String THING = "workspaces/wrkspc_1";
 
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
 
     private OnboardingStore later(Duration by) {
@@ -33,7 +34,7 @@ class OnboardingStoreTest {
 
     @Test
     void withoutABucketNothingIsRemembered() {
-        OnboardingStore forgetful = new OnboardingStore(FakeStorage.absent(), Sample.CLOCK, Sample.LEDGER);
+        OnboardingStore forgetful = new OnboardingStore(StorageInProcess.absent(), Sample.CLOCK, Sample.LEDGER);
 
         assertThat(once(forgetful, () -> "done", done -> true)).isEqualTo("done");
         assertThat(once(forgetful, () -> "again", done -> true)).isEqualTo("again");
@@ -131,7 +132,7 @@ class OnboardingStoreTest {
 
     @Test
     void aReservationThatCannotBeReadHoldsNobodyBack() {
-        storage.overwrite("reservations/" + THING + ".txt", MediaKind.TEXT, "scribble");
+        bucket.write("reservations/" + THING + ".txt", "scribble");
 
         assertThat(once(store, () -> "done", done -> true)).isEqualTo("done");
     }

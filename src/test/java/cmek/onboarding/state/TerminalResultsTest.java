@@ -2,8 +2,8 @@ package cmek.onboarding.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.client.storage.EvidenceStorage.MediaKind;
-import cmek.fake.FakeStorage;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.finding.RequestFindings;
@@ -25,7 +25,8 @@ class TerminalResultsTest {
 
     private static final Onboarding ONBOARDING = Sample.onboarding(Mode.PROVISION);
 
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final TerminalResults results = new TerminalResults(storage, Sample.CLOCK);
 
     @Test
@@ -103,8 +104,7 @@ class TerminalResultsTest {
 
     @Test
     void aCauseThatAnotherReleaseNotedIsReadAndDoesNoHarm() {
-        storage.overwrite(
-                "onboardings/" + Sample.DEDUPLICATION_KEY + "/causes/1700000000000.txt", MediaKind.TEXT, "an old one");
+        bucket.write("onboardings/" + Sample.DEDUPLICATION_KEY + "/causes/1700000000000.txt", "an old one");
 
         assertThat(results.lastCause(Sample.DEDUPLICATION_KEY)).contains("an old one");
         assertThat(note(Duration.ZERO, "createKey", Reason.BUSY, "new"))
@@ -118,7 +118,7 @@ class TerminalResultsTest {
 
     @Test
     void withoutABucketNothingIsRemembered() {
-        TerminalResults forgetful = new TerminalResults(FakeStorage.absent(), Sample.CLOCK);
+        TerminalResults forgetful = new TerminalResults(StorageInProcess.absent(), Sample.CLOCK);
         assertThat(forgetful.note(
                         Sample.DEDUPLICATION_KEY, "createKey", new TransientException(Reason.BUSY, "a cause", null)))
                 .isEmpty();

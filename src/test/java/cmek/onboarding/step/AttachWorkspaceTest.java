@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.fail;
 
 import cmek.check.RegistrationLookup;
 import cmek.check.WorkspaceLookup;
-import cmek.client.anthropic.Attachment;
-import cmek.client.anthropic.ExternalKey;
-import cmek.client.anthropic.Validation;
-import cmek.client.anthropic.Workspace;
+import cmek.client.anthropic.AdminApi;
+import cmek.client.storage.EvidenceStorage;
+import cmek.client.storage.StorageInProcess;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
-import cmek.fake.FakeStorage;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
@@ -25,7 +23,6 @@ import cmek.finding.TransientException;
 import cmek.model.ExternalKeyId;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
-import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Approval;
 import cmek.onboarding.Onboarding;
@@ -34,12 +31,14 @@ import cmek.onboarding.Propagation;
 import cmek.onboarding.state.Approvals;
 import cmek.onboarding.state.OnboardingStore;
 import cmek.result.StepOutcome;
+import cmek.simulator.AdminSimulator;
+import cmek.simulator.Faults;
+import cmek.simulator.Reply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,15 +47,21 @@ import org.junit.jupiter.api.Test;
 class AttachWorkspaceTest {
 
     private static final ExternalKeyId MINE = new ExternalKeyId("ekey_mine");
-    private static final String VALIDATE = "validate ekey_mine";
-    private static final String ATTACH = "attach ekey_mine to " + Sample.WORKSPACE;
+    private static final String OTHER = Sample.KEY.toString().replace("payments", "other");
+    private static final String BY_NUMBER = Sample.KEY.toString().replace("acme-kms-prod", "123456789012");
+    private static final String WORKSPACE = Sample.WORKSPACE.value();
+    private static final String ATTACH = "workspaces/" + WORKSPACE;
+    private static final String VALIDATE = "external_keys/ekey_mine/validate";
 
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION)
-            .withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW)
-            .withWorkspace(Sample.WORKSPACE, false, Optional.empty());
-
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator()
+            .withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW)
+            .withKey("ekey_other", OTHER, Sample.NOW)
+            .withWorkspace(WORKSPACE, "Payments");
+    private final AdminApi anthropic = admin.client();
     private final ProjectInProcess project = new ProjectInProcess();
-    private final FakeStorage storage = new FakeStorage();
+    private final StorageInProcess bucket = new StorageInProcess();
+    private final EvidenceStorage storage = bucket.client();
     private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
     private final Approvals approvals = new Approvals(storage);
     private Policy policy = Sample.POLICY;
@@ -88,126 +93,111 @@ class AttachWorkspaceTest {
     @Test
     void aFreeWorkspaceGetsTheKeyAfterOneMoreValidation() {
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.ATTACHED);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
-        assertThat(anthropic.stored(Sample.WORKSPACE).externalKeyId()).contains(MINE);
+        assertThat(admin.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(simulator.attachedKey(WORKSPACE)).contains("ekey_mine");
     }
 
     @Test
     void aSecondEntryWritesNothing() {
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+        simulator.attach(WORKSPACE, "ekey_mine");
 
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void anotherRegistrationOfTheSameKeyIsTheSameKey() {
-        anthropic
-                .withExternalKey("ekey_twin", Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_twin")));
+        simulator.withKey("ekey_twin", Sample.KEY.toString(), Sample.NOW).attach(WORKSPACE, "ekey_twin");
 
         Outcome outcome = attach();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
         assertThat(Answers.onboarding(outcome).externalKeyId()).contains(new ExternalKeyId("ekey_twin"));
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void alreadyAttachedElsewhereIsRefused() {
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+        simulator.attach(WORKSPACE, "ekey_other");
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void anArchivedWorkspaceIsRefused() {
-        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        simulator.archive(WORKSPACE);
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_ARCHIVED);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void anUnknownWorkspaceIsRefused() {
-        FakeAdminApi empty = new FakeAdminApi(Sample.ORGANIZATION);
-        AttachWorkspace step = new AttachWorkspace(
-                empty,
-                Checks.validation(empty),
-                new WorkspaceLookup(empty, Checks.names(project)),
-                new RegistrationLookup(empty, Checks.names(project)),
-                store,
-                approvals,
-                new Propagation(Duration.ZERO, Sample.CLOCK),
-                Sample.CALLS,
-                Sample.POLICY,
-                Sample.ORGANIZATION);
+        simulator.foundAnew();
 
-        assertThat(Answers.finding(
-                                step.attachWorkspace(registered(Mode.PROVISION)).written())
-                        .reason())
-                .isEqualTo(Reason.WORKSPACE_NOT_FOUND);
+        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_NOT_FOUND);
     }
 
     @Test
     void aKeyThatNoLongerValidatesIsNotAttached() {
-        anthropic.nextValidations(new Validation.Failure("no"));
+        simulator.timeOutValidations(2);
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test
     void aFailedValidationIsPendingWhileAChangeIsYoung() {
-        anthropic.nextValidations(new Validation.Failure("no"));
+        simulator.timeOutValidations(2);
 
         Answers.pending(stepAt(Duration.ofMinutes(1))
                 .attachWorkspace(registered(Mode.PROVISION))
                 .written());
 
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, VALIDATE);
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
     }
 
     @Test
     void anthropicsOwnValidationAtAttachIsUnderstood() {
-        anthropic.attachAnswers(new Attachment.ValidationFailed("no"));
+        admin.next("POST", ATTACH, Faults.after(() -> admin.kms().disableApi("acme-kms-prod")));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.VALIDATION_FAILED);
     }
 
     @Test
     void aConflictIsTriedAgainFromTheBeginning() {
-        anthropic.attachAnswers(new Attachment.Changed());
+        simulator.changeConcurrently(1);
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
 
     @Test
     void afterAConflictTheWorkspaceIsReservedForNobody() {
-        anthropic.attachAnswers(new Attachment.Changed());
+        simulator.changeConcurrently(2);
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
 
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
+        assertThat(admin.calls()).containsExactly(VALIDATE, ATTACH, VALIDATE, ATTACH);
     }
 
     @Test
     void aWorkspaceThatStillLooksFreeIsNotAttachedASecondTime() {
+        String free = shown();
         attach();
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+        admin.each("GET", ATTACH, Faults.status(200, Map.of(), free));
 
         assertThatThrownBy(this::attach)
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("another instance is writing");
 
-        assertThat(anthropic.calls()).containsOnlyOnce(ATTACH);
+        assertThat(admin.calls()).containsOnlyOnce(ATTACH);
     }
 
     @Test
     void anAnswerThatDoesNotShowOurKeyIsNotBelieved() {
-        anthropic.attachAnswers(new Attachment.Attached(anthropic.stored(Sample.WORKSPACE)));
+        admin.next("POST", ATTACH, Faults.status(200, Map.of(), shown()));
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
     }
@@ -233,62 +223,62 @@ class AttachWorkspaceTest {
                         PermanentException.class,
                         refused ->
                                 assertThat(refused.finding().reason()).isEqualTo(Reason.PERMANENCE_NOT_ACKNOWLEDGED));
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void aPlanOnlySaysSo() {
         assertThat(Answers.outcome(stepAt(Duration.ZERO).attachWorkspace(Sample.onboarding(Mode.PLAN))))
                 .isEqualTo(StepOutcome.WOULD_ATTACH);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     // --- what Anthropic answers ----------------------------------------------------------------------------------
 
     @Test
     void anOutcomeThatAnthropicDoesNotKnowIsReadFromTheWorkspace() {
-        anthropic
-                .beforeAttach(() -> anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE)))
-                .attachFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "change_outcome_unknown", null));
+        simulator.forgetOutcomes(1);
 
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(admin.calls()).containsExactly(VALIDATE, ATTACH);
     }
 
     @Test
     void anOutcomeThatNobodyKnowsIsAskedForAgainLater() {
-        anthropic.attachFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "change_outcome_unknown", null));
+        admin.next("POST", ATTACH, AdminSimulator.refusing(503, "change_outcome_unknown"));
 
-        assertThatThrownBy(this::attach).isInstanceOf(TransientException.class).hasMessage("change_outcome_unknown");
+        assertThatThrownBy(this::attach)
+                .isInstanceOf(TransientException.class)
+                .hasMessageContaining("change_outcome_unknown");
         assertThatThrownBy(this::attach).hasMessageContaining("another instance is writing");
-        assertThat(anthropic.calls()).containsOnlyOnce(ATTACH);
+        assertThat(simulator.attachedKey(WORKSPACE)).isEmpty();
     }
 
     @Test
     void afterAConflictAKeyOfSomebodyElsesIsSeenAtOnce() {
-        anthropic
-                .beforeAttach(() ->
-                        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other"))))
-                .attachAnswers(new Attachment.Changed());
+        admin.next("POST", ATTACH, (call, apis) -> {
+            simulator.changeConcurrently(1);
+            Reply refused = apis.answer(call);
+            simulator.attach(WORKSPACE, "ekey_other");
+            return refused;
+        });
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
     }
 
     @Test
     void whatAnthropicWillNeverAttachIsRefused() {
-        anthropic.attachAnswers(
-                new Attachment.Refused(AnthropicFindings.workspacePolicyViolation(Sample.WORKSPACE, MINE, "HTTP 400")));
+        simulator.forbidKeysOn(WORKSPACE);
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_POLICY_VIOLATION);
     }
 
     @Test
     void aKeyThatAnotherAttachedDuringTheValidationStays() {
-        anthropic.duringValidation(
-                () -> anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other"))));
+        admin.next("POST", VALIDATE, Faults.after(() -> simulator.attach(WORKSPACE, "ekey_other")));
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(admin.calls()).containsExactly(VALIDATE);
     }
 
     @Test
@@ -296,8 +286,13 @@ class AttachWorkspaceTest {
         AtomicReference<Instant> now = new AtomicReference<>(Sample.NOW);
         InstantSource time = now::get;
         Clock clock = time.withZone(ZoneOffset.UTC);
-        anthropic.duringValidation(() -> anthropic.beforeReading(
-                Sample.WORKSPACE, () -> now.updateAndGet(then -> then.plus(Duration.ofMinutes(13)))));
+        admin.next(
+                "POST",
+                VALIDATE,
+                Faults.after(() -> admin.next(
+                        "GET",
+                        ATTACH,
+                        Faults.after(() -> now.updateAndGet(then -> then.plus(Duration.ofMinutes(13)))))));
         OnboardingStore frozen = new OnboardingStore(storage, clock, Sample.LEDGER);
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
@@ -315,76 +310,55 @@ class AttachWorkspaceTest {
                         () -> step.attachWorkspace(registered(Mode.PROVISION)).written())
                 .isInstanceOf(TransientException.class)
                 .hasMessageContaining("the lock on workspaces/" + Sample.WORKSPACE + " expires");
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(admin.calls()).containsExactly(VALIDATE);
     }
 
     @Test
     void aCredentialThatBecameAnotherOrganizationsAttachesNothing() {
-        anthropic.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
+        admin.next("POST", VALIDATE, Faults.after(() -> admin.ofAnotherOrganization()));
 
-        assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.WRONG_ORGANIZATION);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE);
+        assertThat(thrown().reason()).isEqualTo(Reason.WRONG_ORGANIZATION);
+        assertThat(admin.calls()).containsExactly(VALIDATE);
     }
 
     // --- what fits together --------------------------------------------------------------------------------------
 
     @Test
     void anotherUserProfileIsRefused() {
-        anthropic.withWorkspace(new Workspace(
-                Sample.WORKSPACE, "Payments", false, Optional.empty(), Optional.of("uprof_1"), false, List.of()));
+        simulator.withBoundWorkspace(WORKSPACE, "Payments", "uprof_1");
 
         assertThat(thrown().reason()).isEqualTo(Reason.USER_PROFILE_MISMATCH);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void theRegistrationThatFitsIsAttachedThoughTheEventNamesAnother() {
-        anthropic
-                .withWorkspace(new Workspace(
-                        Sample.WORKSPACE,
-                        "Payments",
-                        false,
-                        Optional.empty(),
-                        Optional.of("uprof_1"),
-                        false,
-                        List.of()))
-                .withBoundKey("ekey_fits", Sample.KEY, "uprof_1", Sample.NOW.plusSeconds(9));
+        simulator
+                .withBoundWorkspace(WORKSPACE, "Payments", "uprof_1")
+                .withBoundKey("ekey_fits", Sample.KEY.toString(), "uprof_1", Sample.NOW.plusSeconds(9));
 
         assertThat(Answers.onboarding(attach()).externalKeyId()).contains(new ExternalKeyId("ekey_fits"));
     }
 
     @Test
     void aRegistrationThatAnthropicKeepsElsewhereIsRefused() {
-        anthropic.withExternalKey(new ExternalKey(
-                MINE,
-                "name",
-                "gcp",
-                Sample.KEY.toString(),
-                Optional.of(Sample.KEY),
-                false,
-                Sample.NOW,
-                Optional.empty(),
-                Optional.of("eu")));
+        simulator.registeringIn("eu").withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
 
         assertThat(thrown().message()).contains("keeps the registration ekey_mine in geo \"eu\"");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void aWorkspaceThatHasTheKeyUnderItsProjectsNumberHasThisKey() {
         project.resourceManager().numbered("acme-kms-prod", "123456789012");
-        anthropic
-                .withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_hand")));
+        simulator.withKey("ekey_hand", BY_NUMBER, Sample.NOW).attach(WORKSPACE, "ekey_hand");
 
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);
     }
 
     @Test
     void aWorkspaceWithAKeyThatNobodyKnowsIsRefusedForThatReason() {
-        anthropic
-                .withTypedKey("ekey_hand", Sample.KEY.toString().replace("acme-kms-prod", "123456789012"), true)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_hand")));
+        simulator.withKey("ekey_hand", BY_NUMBER, Sample.NOW).attach(WORKSPACE, "ekey_hand");
 
         Finding finding = Answers.finding(attach());
 
@@ -397,10 +371,10 @@ class AttachWorkspaceTest {
 
     @Test
     void theDefaultWorkspaceIsRefusedUnlessItIsMeant() {
-        anthropic.withDefaultWorkspace(Sample.WORKSPACE);
+        simulator.withDefaultWorkspace(WORKSPACE);
 
         assertThat(Answers.finding(attach()).reason()).isEqualTo(Reason.DEFAULT_WORKSPACE_NOT_ACKNOWLEDGED);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
 
         assertThat(Answers.outcome(stepAt(Duration.ofHours(1))
                         .attachWorkspace(meaningTheDefault())
@@ -410,10 +384,10 @@ class AttachWorkspaceTest {
 
     @Test
     void whereTheDefaultWorkspaceIsUnknownNothingIsAttached() {
-        anthropic.defaultWorkspaceUnknown(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "HTTP 529", null));
+        admin.each("GET", "workspaces", AdminSimulator.refusing(529));
 
         assertThatThrownBy(this::attach).isInstanceOf(TransientException.class);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -446,6 +420,11 @@ class AttachWorkspaceTest {
                 .withExternalKeyId(MINE);
     }
 
+    /** The workspace as Anthropic shows it now. */
+    private String shown() {
+        return simulator.workspaces().get(0).toString();
+    }
+
     private Finding thrown() {
         return catchThrowableOfType(PermanentException.class, this::attach).finding();
     }
@@ -455,15 +434,14 @@ class AttachWorkspaceTest {
     @Test
     void whereItTakesAnApprovalNothingIsAttachedBeforeThereIsOne() {
         policy = Sample.APPROVING;
-        anthropic.withDataFacts(Sample.WORKSPACE, "data residency {workspace_geo=us}");
-
         assertThat(asked().shown())
                 .containsExactly(
                         "organization " + Sample.ORGANIZATION,
                         "key " + Sample.KEY,
                         "registration ekey_mine",
                         "workspace " + Sample.WORKSPACE + ", Payments",
-                        "data residency {workspace_geo=us}",
+                        "data residency {allowed_inference_geos=\"unrestricted\","
+                                + " default_inference_geo=\"global\", workspace_geo=\"us\"}",
                         "attaching is permanent: the key can never be removed or replaced",
                         "the workspace's data-retention setting is locked",
                         "data that was written before is never encrypted again with the key",
@@ -472,7 +450,7 @@ class AttachWorkspaceTest {
                         "the Console's Playground and the structured outputs of some models end in the workspace",
                         "warning REGION_NOT_RECOMMENDED: Anthropic recommends us-central1 or us-east5; us-west1 is not"
                                 + " among them");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -483,7 +461,7 @@ class AttachWorkspaceTest {
                 stepAt(Duration.ofHours(2)).attachWorkspace(approved(asked())).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.ATTACHED);
-        assertThat(anthropic.calls()).containsExactly(VALIDATE, ATTACH);
+        assertThat(admin.calls()).containsExactly(VALIDATE, ATTACH);
     }
 
     @Test
@@ -502,24 +480,24 @@ class AttachWorkspaceTest {
         assertThatThrownBy(() ->
                         stepAt(Duration.ofHours(2)).attachWorkspace(ofAnother).written())
                 .isInstanceOf(PermanentException.class);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void whatIsNotAsItWasShownIsNotAttached() {
         policy = Sample.APPROVING;
-        anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=disabled}");
+        simulator.withNewerFields().withForgetfulWorkspace(WORKSPACE, "Payments");
         Onboarding approved = approved(asked());
-        anthropic.withDataFacts(Sample.WORKSPACE, "inference data retention {type=default}");
+        simulator.withWorkspace(WORKSPACE, "Payments");
 
         Finding finding = Answers.finding(
                 stepAt(Duration.ofHours(2)).attachWorkspace(approved).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.APPROVAL_NOT_ACCEPTED);
         assertThat(finding.message())
-                .contains(
-                        "[inference data retention {type=disabled}] became [inference data retention {type=default}]");
-        assertThat(anthropic.calls()).isEmpty();
+                .contains("[inference data retention {type=\"disabled\"}] became"
+                        + " [inference data retention {type=\"inherited\"}]");
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -533,7 +511,7 @@ class AttachWorkspaceTest {
                                 .written())
                         .message())
                 .contains("[] became [warning WORKSPACE_RETAINS_NO_DATA");
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -550,12 +528,12 @@ class AttachWorkspaceTest {
     void anApprovedKeyThatIsAttachedAlreadyIsLeftAlone() {
         policy = Sample.APPROVING;
         Onboarding approved = approved(asked());
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(MINE));
+        simulator.attach(WORKSPACE, "ekey_mine");
 
         Outcome outcome = stepAt(Duration.ofHours(2)).attachWorkspace(approved).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test

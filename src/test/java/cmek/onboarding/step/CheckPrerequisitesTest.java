@@ -4,31 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.http.SideBySide;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
-import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
 import cmek.finding.Reason;
 import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
-import cmek.model.ExternalKeyId;
 import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
-import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
 import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
+import cmek.simulator.AdminSimulator;
 import cmek.simulator.DenyPolicySimulator;
 import cmek.simulator.Faults;
 import cmek.simulator.GoogleReply;
@@ -61,8 +59,12 @@ class CheckPrerequisitesTest {
     /** What one check reads side by side, five organization policies included. */
     private static final int READS = 15;
 
-    private final FakeAdminApi anthropic =
-            new FakeAdminApi(Sample.ORGANIZATION).withWorkspace(Sample.WORKSPACE, false, Optional.empty());
+    private static final String KEY = Sample.KEY.toString();
+    private static final String WORKSPACE = Sample.WORKSPACE.value();
+
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator().withWorkspace(WORKSPACE, "Payments");
+    private final AdminApi anthropic = admin.client();
     private final ProjectInProcess project = new ProjectInProcess();
     private final ResourceManagerSimulator resources = project.resourceManager();
     private final OrgPolicySimulator policies = project.orgPolicy();
@@ -98,7 +100,7 @@ class CheckPrerequisitesTest {
     private Finding refused(Onboarding onboarding) {
         Finding finding = Answers.finding(step.checkPrerequisites(onboarding));
         assertThat(kms.writes()).isEmpty();
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
         return finding;
     }
 
@@ -120,12 +122,12 @@ class CheckPrerequisitesTest {
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CHECKED);
         assertThat(Answers.onboarding(outcome).warnings()).isEmpty();
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
     void aCredentialOfAnotherOrganizationIsRefused() {
-        anthropic.withOrganization(new OrganizationId("00000000-0000-4000-8000-000000000000"));
+        admin.ofAnotherOrganization();
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WRONG_ORGANIZATION);
     }
@@ -172,19 +174,20 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatCannotTakeTheKeyIsRefusedBeforeAnyWrite() {
-        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        simulator.archive(WORKSPACE);
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_ARCHIVED);
 
-        anthropic.withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_other")));
+        simulator
+                .withWorkspace(WORKSPACE, "Payments")
+                .withKey("ekey_other", KEY.replace("payments", "other"), Sample.NOW)
+                .attach(WORKSPACE, "ekey_other");
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.WORKSPACE_HAS_OTHER_KEY);
     }
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
         kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-        anthropic
-                .withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW)
-                .withWorkspace(Sample.WORKSPACE, false, Optional.of(new ExternalKeyId("ekey_mine")));
+        simulator.withKey("ekey_mine", KEY, Sample.NOW).attach(WORKSPACE, "ekey_mine");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -194,16 +197,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void aCredentialOfTheWrongKindIsRefusedBeforeAnyWrite() {
-        anthropic.credentialFails(
-                new PermanentException(AnthropicFindings.credentialForbidden("HTTP 403, permission_error")));
+        admin.failing(403);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_FORBIDDEN);
     }
 
     @Test
     void anExpiredCredentialIsRefusedBeforeAnyWrite() {
-        anthropic.credentialFails(
-                new PermanentException(AnthropicFindings.credentialRejected("HTTP 401, authentication_error")));
+        simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.CREDENTIAL_REJECTED);
     }
@@ -211,9 +212,10 @@ class CheckPrerequisitesTest {
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
         kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-        anthropic
-                .withExternalKey("ekey_one", Sample.KEY, false, Sample.NOW)
-                .withExternalKey("ekey_two", Sample.KEY, true, Sample.NOW);
+        simulator
+                .withKey("ekey_one", KEY, Sample.NOW)
+                .withKey("ekey_two", KEY, Sample.NOW)
+                .useElsewhere("ekey_two");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -247,14 +249,14 @@ class CheckPrerequisitesTest {
     @Test
     void aDeletedKeyThatAWorkspaceUsesIsToldAsLost() {
         kms.withDeletedKey(Sample.KEY);
-        anthropic.withExternalKey("ekey_mine", Sample.KEY, true, Sample.NOW);
+        simulator.withKey("ekey_mine", KEY, Sample.NOW).useElsewhere("ekey_mine");
 
         assertThat(refused(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.KEY_DELETED);
     }
 
     @Test
     void aKeyThatIsRegisteredBeforeItExistsIsStillCreated() {
-        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_mine", KEY, Sample.NOW);
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -262,7 +264,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aRegisteredKeyThatOthersManageAndThatIsAbsentIsNotCreatedByAnyCommand() {
-        anthropic.withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+        simulator.withKey("ekey_mine", KEY, Sample.NOW);
 
         Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
 
@@ -806,7 +808,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void theMostImportantRefusalWinsWhicheverReadIsFirst() {
-        anthropic.withWorkspace(Sample.WORKSPACE, true, Optional.empty());
+        simulator.archive(WORKSPACE);
         project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
         List<Runnable> begun = new ArrayList<>();
         CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
@@ -861,7 +863,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
-        anthropic.credentialFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null));
+        admin.each("GET", "me", Faults.reset());
         project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
@@ -869,7 +871,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void withoutARefusalWhatDoesNotAnswerIsAskedAgainLater() {
-        anthropic.credentialFails(new TransientException(Reason.ANTHROPIC_UNAVAILABLE, "no answer", null));
+        admin.each("GET", "me", Faults.reset());
 
         assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                 .isInstanceOf(TransientException.class);

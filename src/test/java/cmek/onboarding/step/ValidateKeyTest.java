@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.check.KeyInspection;
 import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
-import cmek.client.anthropic.Validation;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
@@ -26,6 +26,7 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.onboarding.Propagation;
 import cmek.result.StepOutcome;
+import cmek.simulator.AdminSimulator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +37,14 @@ import org.junit.jupiter.api.Test;
 class ValidateKeyTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final Validation.Failure FAILURE = new Validation.Failure("permission denied on the key");
+    private static final String VALIDATE = "external_keys/ekey_mine/validate";
+    private static final String FAILURE = "The validation did not finish in time.";
 
     private final KmsInProcess kms =
             new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
-    private final FakeAdminApi anthropic =
-            new FakeAdminApi(Sample.ORGANIZATION).withExternalKey("ekey_mine", Sample.KEY, false, Sample.NOW);
+    private final AdminApiInProcess admin = new AdminApiInProcess();
+    private final AdminSimulator simulator = admin.simulator().withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
+    private final AdminApi anthropic = admin.client();
 
     private final ProjectInProcess project = new ProjectInProcess();
     private final List<Duration> waits = new ArrayList<>();
@@ -67,7 +70,7 @@ class ValidateKeyTest {
 
     @Test
     void ofTwoRegistrationsTheOlderIsValidatedAndTheOtherIsWarnedOf() {
-        anthropic.withExternalKey("ekey_first", Sample.KEY, false, Sample.NOW.minusSeconds(60));
+        simulator.withKey("ekey_first", Sample.KEY.toString(), Sample.NOW.minusSeconds(60));
 
         Outcome outcome = stepAt(Duration.ZERO).validateKey(registered()).written();
 
@@ -84,26 +87,26 @@ class ValidateKeyTest {
         assertThat(Answers.outcome(
                         stepAt(Duration.ZERO).validateKey(registered()).written()))
                 .isEqualTo(StepOutcome.VALIDATED);
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE);
     }
 
     @Test
     void aFailureThatPassesIsASuccess() {
-        anthropic.failingOnce(FAILURE);
+        simulator.timeOutValidations(1);
 
         assertThat(Answers.outcome(stepAt(WINDOW).validateKey(registered()).written()))
                 .isEqualTo(StepOutcome.VALIDATED);
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
         assertThat(waits).containsExactly(KeyValidation.ONCE_MORE_AFTER);
     }
 
     @Test
     void aFailureIsAskedOnceMoreAndThenCounts() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
-        assertThat(anthropic.calls()).containsExactly("validate ekey_mine", "validate ekey_mine");
+        assertThat(admin.calls()).containsExactly(VALIDATE, VALIDATE);
         assertThat(waits).hasSize(1);
     }
 
@@ -118,7 +121,7 @@ class ValidateKeyTest {
     void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
         project.in("folders/8", "organizations/7");
         project.denyPolicies().attach("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -134,7 +137,7 @@ class ValidateKeyTest {
     void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
         project.in("organizations/7");
         project.denyPolicies().deny("organizations/7");
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
@@ -156,7 +159,7 @@ class ValidateKeyTest {
 
     @Test
     void aFailureIsPendingWhileAChangeIsYoung() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Outcome.Pending pending = Answers.pending(stepAt(Duration.ofMinutes(12))
                 .validateKey(registered().withChangedAt(Sample.NOW.plus(Duration.ofMinutes(3))))
@@ -164,12 +167,12 @@ class ValidateKeyTest {
 
         assertThat(pending.since()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(3)));
         assertThat(pending.until()).isEqualTo(Sample.NOW.plus(Duration.ofMinutes(13)));
-        assertThat(pending.message()).contains("permission denied on the key");
+        assertThat(pending.message()).contains(FAILURE);
     }
 
     @Test
     void aFailureIsPendingWhileTheRequestIsYoungForOthersMayHaveChangedTheKey() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
                                 .validateKey(registered())
@@ -180,14 +183,14 @@ class ValidateKeyTest {
 
     @Test
     void aFailureThatNothingExplainsIsRefusedOnceChangesHaveSpread() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
 
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
         assertThat(finding.message())
-                .contains("permission denied on the key")
+                .contains(FAILURE)
                 .contains("label anthropic-org-" + Sample.ORGANIZATION + "=true")
                 .contains("both roles")
                 .contains("older versions enabled")
@@ -210,13 +213,13 @@ class ValidateKeyTest {
     void anOlderVersionIsNeverTheCauseAndIsToldBesides() {
         kms.google().addVersion(Sample.KEY.toString(), false);
         kms.withVersion(Sample.KEY, 2, "DISABLED");
-        anthropic.nextValidations(FAILURE, FAILURE);
+        simulator.timeOutValidations(4);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
                                 .validateKey(registered())
                                 .written())
                         .message())
-                .contains("permission denied on the key");
+                .contains(FAILURE);
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
         assertThat(finding.reason()).isEqualTo(Reason.VALIDATION_FAILED);
@@ -228,7 +231,7 @@ class ValidateKeyTest {
     @Test
     void aKeyThatIsGoneIsNamed() {
         KeyManagement empty = new KmsInProcess().client();
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         assertThat(Answers.finding(step(empty, Sample.CLOCK)
                                 .validateKey(registered())
@@ -243,7 +246,7 @@ class ValidateKeyTest {
                 .deny("cloudkms.cryptoKeys.get")
                 .deny("cloudkms.cryptoKeys.getIamPolicy")
                 .deny("cloudkms.cryptoKeyVersions.list");
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(WINDOW).validateKey(registered()).written());
@@ -274,7 +277,7 @@ class ValidateKeyTest {
     @Test
     void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
         kms.withLabels(Sample.KEY, Map.of()).withPolicy(Sample.KEY, "{}");
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -292,7 +295,7 @@ class ValidateKeyTest {
     @Test
     void whatOnlyAPersonCanPutRightComesFirst() {
         kms.withLabels(Sample.KEY, Map.of()).withVersion(Sample.KEY, 1, "DISABLED");
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
 
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
@@ -319,7 +322,7 @@ class ValidateKeyTest {
                         .validateKey(Sample.onboarding(Mode.PLAN))
                         .written()))
                 .isEqualTo(StepOutcome.WOULD_VALIDATE);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     @Test
@@ -328,15 +331,14 @@ class ValidateKeyTest {
                         .validateKey(Sample.onboarding(Mode.PROVISION))
                         .written())
                 .isInstanceOf(PermanentException.class);
-        assertThat(anthropic.calls()).isEmpty();
+        assertThat(admin.calls()).isEmpty();
     }
 
     private Reason refusalAfterFailure() {
-        anthropic.nextValidations(FAILURE);
+        simulator.timeOutValidations(2);
         Finding finding =
                 Answers.finding(stepAt(Duration.ZERO).validateKey(registered()).written());
-        assertThat(finding.message())
-                .endsWith("; Anthropic cannot use the key now and says: permission denied on the key");
+        assertThat(finding.message()).contains("; Anthropic cannot use the key now and says: " + FAILURE);
         assertThat(kms.writes()).isEmpty();
         return finding.reason();
     }

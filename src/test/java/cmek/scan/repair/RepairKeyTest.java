@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
+import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeAdminApi;
 import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
@@ -23,11 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RepairKeyTest {
 
     private final KmsInProcess kms = Scans.healthy(Sample.CLOCK);
-    private final FakeAdminApi anthropic = new FakeAdminApi(Sample.ORGANIZATION);
     private final RepairKey repair = new RepairKey(
             kms.client(),
             new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION),
-            anthropic,
+            new AdminApiInProcess().client(),
             Checks.names(),
             Sample.POLICY,
             Sample.ORGANIZATION);
