@@ -3,9 +3,9 @@ package cmek.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;

@@ -99,9 +99,8 @@ final class GooglePermissions {
                     bucket("GetObject", "storage.objects.list")),
             call("StorageHttp.list", bucket("ListObjects", "storage.objects.list")),
             call("StorageHttp.write", bucket("InsertObject", "storage.objects.create")),
-            // One call with or without a guard: which objects may be replaced by it only our own method says.
+            // One call for what is new and what is replaced: only our own method says which.
             call("EvidenceStorage.replace", bucket("InsertObject", "storage.objects.delete")),
-            call("EvidenceStorage.overwrite", bucket("InsertObject", "storage.objects.delete")),
             // The same calls for another bucket: which one it is only our own type says.
             call("ReportStorage.read", reports("GetObject", "get"), reports("GetObject", "list")),
             call("ReportStorage.list", reports("ListObjects", "list")),

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.kms.KeyManagement;
 import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;

@@ -3,7 +3,7 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.fake.AdminApiInProcess;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.kms.KeyManagement;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
 import cmek.fake.KmsInProcess;

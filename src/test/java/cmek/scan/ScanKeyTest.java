@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.KmsInProcess;
 import cmek.fake.ProjectInProcess;

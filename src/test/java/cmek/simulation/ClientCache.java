@@ -1,7 +1,7 @@
 package cmek.simulation;
 
 import cmek.client.anthropic.AdminApi;
-import cmek.client.anthropic.AdminApis;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.Retry;
 import cmek.client.kms.KeyManagement;
 import cmek.client.kms.KeyManagements;
@@ -30,7 +30,7 @@ final class ClientCache {
 
     ClientCache() {
         Retry retry = new Retry(wait -> current().pause(wait), () -> current().chance());
-        anthropic = AdminApis.over(call -> current().anthropic(call), retry, CONFIG, Sample.ORGANIZATION);
+        anthropic = AdminApiInProcess.over(call -> current().anthropic(call), retry, CONFIG);
         kms = KeyManagements.over(call -> current().kms(call), retry, CONFIG);
         storage = StorageInProcess.over(call -> current().storage(call), retry);
     }

@@ -164,23 +164,15 @@ final class CloudStorage implements EvidenceStorage {
         return write(name, kind, text, generation);
     }
 
-    @Override
-    public void overwrite(String name, MediaKind kind, String text) {
-        write(name, kind, text, null);
-    }
-
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    private boolean write(String name, MediaKind kind, String text, @Nullable Long generation) {
+    private boolean write(String name, MediaKind kind, String text, long generation) {
         byte[] bytes = text.getBytes(UTF_8);
         return write(name, kind, out -> out.write(bytes), generation);
     }
 
-    /**
-     * May be repeated: a guarded write whose answer was lost is refused by its own guard; an unguarded one has the same
-     * effect.
-     */
-    private boolean write(String name, MediaKind kind, Writing content, @Nullable Long generation) {
+    /** May be repeated: a write whose answer was lost is refused by its own guard. */
+    private boolean write(String name, MediaKind kind, Writing content, long generation) {
         return retry.repeatable(() -> {
             try {
                 rest.attempt(

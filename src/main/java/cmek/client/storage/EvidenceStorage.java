@@ -97,9 +97,6 @@ public interface EvidenceStorage {
      */
     boolean replace(String name, MediaKind kind, String text, long generation);
 
-    /** Writes an object whatever was there. */
-    void overwrite(String name, MediaKind kind, String text);
-
     /** What an object is, for whoever opens it in a browser. */
     enum MediaKind {
         JSON("application/json"),

@@ -53,8 +53,7 @@ final class StorageHttp {
         return send(authorization, requests.buildGetRequest(url));
     }
 
-    HttpAnswer write(
-            @Nullable String authorization, String bucket, String name, @Nullable Long generation, HttpContent content)
+    HttpAnswer write(@Nullable String authorization, String bucket, String name, long generation, HttpContent content)
             throws IOException {
         GenericUrl url = url("upload/storage/v1/b/" + encoded(bucket) + "/o?uploadType=media");
         add(url, "name", name);

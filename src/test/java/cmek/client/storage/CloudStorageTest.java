@@ -143,15 +143,6 @@ class CloudStorageTest {
     }
 
     @Test
-    void anObjectIsOverwrittenWithoutAGuard() {
-        outside.stubFor(post(urlPathEqualTo(UPLOAD)).willReturn(okJson("{}")));
-
-        storage.overwrite(NAME, MediaKind.JSON, "{}");
-
-        outside.verify(postRequestedFor(urlPathEqualTo(UPLOAD)).withQueryParam("ifGenerationMatch", absent()));
-    }
-
-    @Test
     void aWriteWhoseAnswerWasLostIsRepeatedUnderItsGuard() {
         outside.stubFor(post(urlPathEqualTo(UPLOAD))
                 .inScenario("lost")

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.AdminApi;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
-import cmek.fake.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
-import cmek.fake.AdminApiInProcess;
+import cmek.client.anthropic.AdminApiInProcess;
 import cmek.fake.Checks;
 import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;

@@ -1,12 +1,12 @@
-package cmek.fake;
+package cmek.client.anthropic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import cmek.client.anthropic.AdminApi;
-import cmek.client.anthropic.AdminApis;
+import cmek.client.http.InProcess;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
+import cmek.fake.Sample;
 import cmek.model.AnthropicPrincipal;
 import cmek.simulator.AdminSimulator;
 import cmek.simulator.Call;
@@ -42,7 +42,18 @@ public final class AdminApiInProcess {
     private final AdminSimulator simulator =
             new AdminSimulator(journal, Sample.CLOCK, Sample.ORGANIZATION.value(), this::used);
     private final Gate gate = new Gate(simulator);
-    private final AdminApi client = AdminApis.over(gate, new Retry(wait -> {}, () -> 0), CONFIG, Sample.ORGANIZATION);
+    private final AdminApi client = over(gate, new Retry(wait -> {}, () -> 0), CONFIG);
+
+    /** The client over anything that answers as the Admin API does. */
+    public static AdminApi over(Simulator wire, Retry retry, CmekConfig config) {
+        return new HttpAdminApi(
+                InProcess.client(AdminHttp.class, wire),
+                InProcess.client(ValidateHttp.class, wire),
+                new ApiKeyAuth(config),
+                retry,
+                config,
+                Sample.ORGANIZATION);
+    }
 
     public AdminApi client() {
         return client;
