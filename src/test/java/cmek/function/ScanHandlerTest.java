@@ -141,7 +141,7 @@ class ScanHandlerTest {
 
     @Test
     void manyKeysInBadWeatherAreAsManyRightRows() {
-        Map<String, Status> right = estate(400);
+        Map<String, Status> right = estate(250);
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
         apis.trouble(() -> {
