@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.SideBySide;
+import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -16,6 +17,10 @@ import cmek.model.AnthropicPrincipal;
 import cmek.model.Mode;
 import cmek.model.Policy;
 import cmek.model.ProtectionLevel;
+import cmek.simulator.ResourceManagerSimulator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,11 +37,26 @@ class AuditLogCheckTest {
             Policy.AuditLogs.REQUIRE,
             Policy.AttachApproval.NONE);
 
-    private final FakeResources resources = new FakeResources().withoutAuditConfig(PROJECT);
+    private final ProjectInProcess project = new ProjectInProcess();
+    private final ResourceManagerSimulator resources = project.resourceManager();
+
+    AuditLogCheckTest() {
+        resources.auditConfigs(PROJECT, JsonNodeFactory.instance.arrayNode());
+    }
+
+    /** Turns one log of the project on, but for some. */
+    private void auditExcept(String service, String logType, String... exempted) {
+        resources.audit(PROJECT, service, logType);
+        ArrayNode configs = (ArrayNode) resources.policy(PROJECT).path("auditConfigs");
+        ArrayNode members =
+                ((ObjectNode) configs.path(configs.size() - 1).at("/auditLogConfigs/0")).putArray("exemptedMembers");
+        List.of(exempted).forEach(members::add);
+        resources.auditConfigs(PROJECT, configs);
+    }
 
     private CheckResult verdict(Policy policy) {
-        FakeKms kms = new FakeKms();
-        return new AuditLogCheck(Checks.inherited(kms, resources), new SideBySide(Runnable::run), policy)
+        KeyManagement kms = new KmsInProcess().client();
+        return new AuditLogCheck(Checks.inherited(kms, project), new SideBySide(Runnable::run), policy)
                 .begin(Checks.subjects(
                                 new AdminApiInProcess().client(),
                                 kms,
@@ -54,27 +74,23 @@ class AuditLogCheckTest {
 
     @Test
     void bothLogsOfCloudKmsAreEnoughAndNothingAboveIsAsked() {
-        resources
-                .withAuditConfig(PROJECT, KMS, "DATA_READ")
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE")
-                .withParent(PROJECT, "folders/7");
+        project.in("folders/7", "organizations/42");
+        resources.audit(PROJECT, KMS, "DATA_READ", "DATA_WRITE");
 
         assertThat(verdict(Sample.POLICY)).isEqualTo(CheckResult.CLEAR);
-        assertThat(resources.reads()).containsExactly("GetIamPolicy " + PROJECT);
+        assertThat(project.calls()).containsExactly("GetIamPolicy " + PROJECT);
     }
 
     @Test
     void logsOfAllServicesAreUnitedWithThoseOfCloudKms() {
-        resources.withAuditConfig(PROJECT, "allServices", "DATA_READ").withAuditConfig(PROJECT, KMS, "DATA_WRITE");
+        resources.audit(PROJECT, "allServices", "DATA_READ").audit(PROJECT, KMS, "DATA_WRITE");
 
         assertThat(verdict(Sample.POLICY)).isEqualTo(CheckResult.CLEAR);
     }
 
     @Test
     void logsOfAnotherServiceDoNotCount() {
-        resources
-                .withAuditConfig(PROJECT, "storage.googleapis.com", "DATA_READ")
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE");
+        resources.audit(PROJECT, "storage.googleapis.com", "DATA_READ").audit(PROJECT, KMS, "DATA_WRITE");
 
         Finding finding = warning();
 
@@ -84,18 +100,15 @@ class AuditLogCheckTest {
 
     @Test
     void logsAreInheritedFromFolderAndOrganization() {
-        resources
-                .withParent(PROJECT, "folders/7")
-                .withParent("folders/7", "organizations/42")
-                .withAuditConfig("folders/7", KMS, "DATA_READ")
-                .withAuditConfig("organizations/42", "allServices", "DATA_WRITE");
+        project.in("folders/7", "organizations/42");
+        resources.audit("folders/7", KMS, "DATA_READ").audit("organizations/42", "allServices", "DATA_WRITE");
 
         assertThat(verdict(Sample.POLICY)).isEqualTo(CheckResult.CLEAR);
     }
 
     @Test
     void whatNobodyTurnsOnIsOffAndTheCommandsTurnItOn() {
-        resources.withParent(PROJECT, "organizations/42");
+        project.in("organizations/42");
 
         Finding finding = warning();
 
@@ -110,7 +123,7 @@ class AuditLogCheckTest {
 
     @Test
     void anOrganizationThatMayNotBeReadMakesItUnknownAndNeverOff() {
-        resources.withParent(PROJECT, "organizations/42").closed("organizations/42");
+        project.in("organizations/42").resourceManager().hide("organizations/42");
 
         Finding finding = warning();
 
@@ -120,20 +133,16 @@ class AuditLogCheckTest {
 
     @Test
     void aFolderThatMayNotBeReadDoesNotHideTheProjectsOwnLogs() {
-        resources
-                .withParent(PROJECT, "folders/7")
-                .closed("folders/7")
-                .withAuditConfig(PROJECT, KMS, "DATA_READ")
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE");
+        project.in("folders/7", "organizations/42");
+        resources.hide("folders/7").audit(PROJECT, KMS, "DATA_READ", "DATA_WRITE");
 
         assertThat(verdict(Sample.POLICY)).isEqualTo(CheckResult.CLEAR);
     }
 
     @Test
     void anExemptionOfAnthropicLeavesNoTrace() {
-        resources
-                .withAuditConfig(PROJECT, KMS, "DATA_READ", "user:anna@example.com", AnthropicPrincipal.MEMBER)
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE");
+        auditExcept(KMS, "DATA_READ", "user:anna@example.com", AnthropicPrincipal.MEMBER);
+        resources.audit(PROJECT, KMS, "DATA_WRITE");
 
         Finding finding = warning();
 
@@ -143,19 +152,16 @@ class AuditLogCheckTest {
 
     @Test
     void anExemptionInAllServicesCountsForCloudKmsToo() {
-        resources
-                .withAuditConfig(PROJECT, KMS, "DATA_READ")
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE")
-                .withAuditConfig(PROJECT, "allServices", "DATA_WRITE", AnthropicPrincipal.MEMBER);
+        resources.audit(PROJECT, KMS, "DATA_READ", "DATA_WRITE");
+        auditExcept("allServices", "DATA_WRITE", AnthropicPrincipal.MEMBER);
 
         assertThat(warning().reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
     }
 
     @Test
     void anExemptionOfSomebodyElseIsNoMatter() {
-        resources
-                .withAuditConfig(PROJECT, KMS, "DATA_READ", "user:anna@example.com")
-                .withAuditConfig(PROJECT, KMS, "DATA_WRITE");
+        auditExcept(KMS, "DATA_READ", "user:anna@example.com");
+        resources.audit(PROJECT, KMS, "DATA_WRITE");
 
         assertThat(verdict(Sample.POLICY)).isEqualTo(CheckResult.CLEAR);
     }
@@ -167,7 +173,7 @@ class AuditLogCheckTest {
 
     @Test
     void whereTheyAreRequiredWhatIsUnknownStaysAWarning() {
-        resources.closed(PROJECT);
+        resources.hide(PROJECT);
 
         CheckResult verdict = verdict(REQUIRING);
 
@@ -177,14 +183,14 @@ class AuditLogCheckTest {
 
     @Test
     void aReadThatTimesOutIsUnknown() {
-        resources.silent(PROJECT);
+        project.silent(PROJECT);
 
         assertThat(warning().reason()).isEqualTo(Reason.AUDIT_LOGS_UNKNOWN);
     }
 
     @Test
     void whereTheyAreRequiredAReadThatTimesOutIsTriedAgain() {
-        resources.silent(PROJECT);
+        project.silent(PROJECT);
 
         assertThatThrownBy(() -> verdict(REQUIRING)).isInstanceOf(TransientException.class);
     }

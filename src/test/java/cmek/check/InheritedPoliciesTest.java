@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.anthropic.AdminApiInProcess;
+import cmek.client.kms.KeyManagement;
 import cmek.client.project.Lookup;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
-import cmek.fake.KmsOfReads;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.CryptoKeyName;
 import cmek.model.Mode;
+import cmek.simulator.GoogleReply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,15 +25,14 @@ import org.junit.jupiter.api.Test;
 /** The keys of a scan share what was read of their ring and project; an onboarding reads it anew. */
 class InheritedPoliciesTest {
 
-    private final KmsOfReads kms = new KmsOfReads(new FakeKms());
-    private final FakeResources resources = new FakeResources();
+    private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
+    private final ProjectInProcess project = new ProjectInProcess();
     private Instant now = Sample.NOW;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final InheritedPolicies policies =
-            new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, clock);
+    private final InheritedPolicies policies = Checks.inherited(kms.client(), project, clock);
 
-    private final FakeKms elsewhere = new FakeKms();
+    private final KeyManagement elsewhere = new KmsInProcess().client();
     private final CheckSubjects subjects = Checks.subjects(
             new AdminApiInProcess().client(),
             elsewhere,
@@ -57,7 +56,7 @@ class InheritedPoliciesTest {
     }
 
     private int reads() {
-        return kms.reads().size() + resources.reads().size();
+        return kms.calls().size() + project.calls().size();
     }
 
     /** A change after that may not have been seen, though the check itself came later. */
@@ -78,8 +77,8 @@ class InheritedPoliciesTest {
     void manyKeysOfOneRingTakeOneReadOfEachPolicy() {
         readKeys(1000, Instant.MIN);
 
-        assertThat(kms.reads()).containsExactly("GetKeyRingIamPolicy");
-        assertThat(resources.reads())
+        assertThat(kms.calls()).containsExactly("GetIamPolicy " + Sample.KEY.ring());
+        assertThat(project.calls())
                 .containsExactly("GetIamPolicy projects/acme-kms-prod", "GetProject projects/acme-kms-prod");
     }
 
@@ -127,13 +126,17 @@ class InheritedPoliciesTest {
 
     @Test
     void silenceIsNotKept() {
-        resources.silent("projects/acme-kms-prod");
+        int[] silences = {0};
+        project.with((call, google) -> {
+            silences[0]++;
+            return GoogleReply.error(503, "UNAVAILABLE", "not now");
+        });
         InheritedReads reads = policies.of(scanned(Sample.KEY, Instant.MIN));
 
         assertThatThrownBy(() -> reads.policy("projects/acme-kms-prod"))
                 .isInstanceOfSatisfying(
                         TransientException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GOOGLE_UNAVAILABLE));
         assertThat(reads.policyNow("projects/acme-kms-prod")).isInstanceOf(Lookup.Unknown.class);
-        assertThat(resources.reads()).hasSize(2);
+        assertThat(silences[0]).isEqualTo(2 * 3);
     }
 }

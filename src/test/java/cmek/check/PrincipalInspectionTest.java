@@ -6,18 +6,18 @@ import cmek.check.InheritedReads.Reach;
 import cmek.check.PrincipalInspection.Exposure;
 import cmek.client.kms.Policies;
 import cmek.config.OwnAccounts;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
+import cmek.fake.Checks;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.KeyFindings;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Severity;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.RoleBinding;
 import cmek.model.UnexpectedPrincipal;
 import cmek.model.UnexpectedPrincipal.Kind;
+import cmek.simulator.ResourceManagerSimulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrincipalInspectionTest {
 
     private static final String PROJECT = "projects/acme-kms-prod";
-    private static final String NUMBER = FakeResources.NUMBER;
+    private static final String NUMBER = ProjectInProcess.NUMBER;
     private static final String OTHER = "999999999999";
     private static final String DECRYPTER = "roles/cloudkms.cryptoKeyDecrypter";
     private static final String BOTH = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
@@ -44,18 +44,14 @@ class PrincipalInspectionTest {
     private static final String POOLS = "//iam.googleapis.com/projects/%s/locations/global/workloadIdentityPools/";
     private static final String SET = "principalSet://cloudresourcemanager.googleapis.com/";
 
-    private final FakeKms kms = new FakeKms().withRing(Sample.KEY.ring());
-    private final FakeRoles roles = new FakeRoles();
-    private final FakeResources resources =
-            new FakeResources().withParent(PROJECT, "folders/8").withParent("folders/8", "organizations/7");
+    private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
+    private final ProjectInProcess project = new ProjectInProcess().in("folders/8", "organizations/7");
+    private final ResourceManagerSimulator resources = project.resourceManager();
 
     private Exposure inspect(List<RoleBinding> own, Reach reach) {
         return new PrincipalInspection(new OwnAccounts(Set.of(OURS)))
                 .inspect(
-                        Sample.KEY,
-                        own,
-                        new InheritedPolicies(kms, resources, roles, Sample.CALLS, Sample.CLOCK).afresh(),
-                        reach);
+                        Sample.KEY, own, Checks.inherited(kms.client(), project).afresh(), reach);
     }
 
     private Optional<Kind> kindOf(String member, String role) {
@@ -193,14 +189,14 @@ class PrincipalInspectionTest {
         SET + "projects/" + OTHER + "/type/ServiceAccount"
     })
     void aNumberThatCannotBeComparedIsANotice(String member) {
-        resources.withoutNumber();
+        resources.hide(PROJECT);
 
         assertThat(kindOf(member, DECRYPTER)).contains(Kind.UNKNOWN_PROJECT);
     }
 
     @Test
     void anOrganizationThatCannotBeReadIsNotComparedWith() {
-        resources.closed("folders/8");
+        resources.hide("folders/8");
 
         assertThat(kindOf("serviceAccount:service-org-7@gcp-sa-logging.iam.gserviceaccount.com", BOTH))
                 .contains(Kind.UNKNOWN_PROJECT);
@@ -227,11 +223,11 @@ class PrincipalInspectionTest {
             @org.jspecify.annotations.Nullable Kind onKey,
             @org.jspecify.annotations.Nullable Kind onProject) {
         String member = "serviceAccount:app@evil-proj-1.iam.gserviceaccount.com";
-        roles.withRole(CUSTOM, permission);
+        project.roles().withRole(CUSTOM, permission);
 
         assertThat(kindOf(member, CUSTOM)).isEqualTo(Optional.ofNullable(onKey));
 
-        resources.withBinding(PROJECT, CUSTOM, member);
+        resources.bind(PROJECT, CUSTOM, member);
         assertThat(inspect(List.of(), Reach.PROJECT).principals())
                 .extracting(UnexpectedPrincipal::kind)
                 .isEqualTo(onProject == null ? List.of() : List.of(onProject));
@@ -242,20 +238,24 @@ class PrincipalInspectionTest {
         String member = "serviceAccount:app@evil-proj-1.iam.gserviceaccount.com";
 
         inspect(List.of(new RoleBinding(DECRYPTER, List.of(member), false)), Reach.ORGANIZATION);
-        assertThat(roles.reads()).isEmpty();
+        assertThat(rolesRead()).isEmpty();
 
         inspect(List.of(new RoleBinding(CUSTOM, List.of(member, "allUsers"), false)), Reach.ORGANIZATION);
-        assertThat(roles.reads()).hasSize(1).allMatch(read -> read.equals("GetRole " + CUSTOM));
+        assertThat(rolesRead()).containsExactly("GET " + CUSTOM);
+    }
+
+    private List<String> rolesRead() {
+        return project.calls().stream().filter(call -> call.contains("/roles/")).toList();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {PROJECT, "folders/8", "organizations/7"})
     void whatIsInheritedNamesItsPlace(String resource) {
         resources
-                .withBinding(resource, DECRYPTER, "allUsers")
-                .withBinding(resource, "roles/resourcemanager.organizationAdmin", "user:anna@example.com")
-                .withBinding(resource, "roles/editor", "serviceAccount:app@evil-proj-1.iam.gserviceaccount.com")
-                .withBinding(resource, DECRYPTER, AnthropicPrincipal.MEMBER);
+                .bind(resource, DECRYPTER, "allUsers")
+                .bind(resource, "roles/resourcemanager.organizationAdmin", "user:anna@example.com")
+                .bind(resource, "roles/editor", "serviceAccount:app@evil-proj-1.iam.gserviceaccount.com")
+                .bind(resource, DECRYPTER, AnthropicPrincipal.MEMBER);
 
         assertThat(inspect(List.of(), Reach.ORGANIZATION).principals())
                 .extracting(UnexpectedPrincipal::kind)
@@ -267,9 +267,7 @@ class PrincipalInspectionTest {
 
     @Test
     void aRingsPolicyCounts() {
-        kms.withRingPolicy(
-                Sample.KEY.ring(),
-                "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"" + DECRYPTER + "\",\"members\":[\"allUsers\"]}]}");
+        kms.google().bind(Sample.KEY.ring().toString(), DECRYPTER, "allUsers");
 
         assertThat(inspect(List.of(), Reach.PROJECT).principals())
                 .containsExactly(new UnexpectedPrincipal(
@@ -288,17 +286,14 @@ class PrincipalInspectionTest {
 
     @Test
     void whatCannotBeReadIsSaid() {
-        kms.refusing(
-                "GetKeyRingIamPolicy",
-                ProjectFindings.permissionDenied(
-                        "cloudkms.keyRings.getIamPolicy", Sample.KEY.ring().toString()));
-        resources.closed("folders/8");
+        kms.google().deny("cloudkms.keyRings.getIamPolicy");
+        resources.hide("folders/8");
 
         assertThat(inspect(List.of(), Reach.ORGANIZATION).unread())
                 .hasSize(3)
                 .anySatisfy(why -> assertThat(why).contains("cloudkms.keyRings.getIamPolicy"))
                 .anySatisfy(why -> assertThat(why).contains("GetIamPolicy on folders/8"))
-                .anySatisfy(why -> assertThat(why).contains("GetProject on folders/8"));
+                .anySatisfy(why -> assertThat(why).contains("GetFolder on folders/8"));
     }
 
     @Test
@@ -308,10 +303,10 @@ class PrincipalInspectionTest {
                         List.of(),
                         List.of(),
                         List.of("the key", "its key ring", PROJECT, "folders/8", "organizations/7")));
-        assertThat(resources.reads())
+        assertThat(project.calls())
                 .containsExactlyInAnyOrder(
                         "GetProject " + PROJECT,
-                        "GetProject folders/8",
+                        "GetFolder folders/8",
                         "GetIamPolicy " + PROJECT,
                         "GetIamPolicy folders/8",
                         "GetIamPolicy organizations/7");
@@ -327,7 +322,7 @@ class PrincipalInspectionTest {
     @Test
     void aHundredAdministratorsAreOneNotice() {
         for (int i = 0; i < 100; i++) {
-            resources.withBinding("organizations/7", "roles/iam.securityAdmin", "user:admin" + i + "@example.com");
+            resources.bind("organizations/7", "roles/iam.securityAdmin", "user:admin" + i + "@example.com");
         }
 
         assertThat(findings(List.of())).singleElement().satisfies(finding -> {
@@ -340,12 +335,10 @@ class PrincipalInspectionTest {
     @Test
     void theRemovalIsTheOneOfTheLevel() {
         resources
-                .withBinding(PROJECT, DECRYPTER, "allUsers")
-                .withBinding("folders/8", DECRYPTER, "allUsers")
-                .withBinding("organizations/7", DECRYPTER, "allUsers");
-        kms.withRingPolicy(
-                Sample.KEY.ring(),
-                "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"" + DECRYPTER + "\",\"members\":[\"allUsers\"]}]}");
+                .bind(PROJECT, DECRYPTER, "allUsers")
+                .bind("folders/8", DECRYPTER, "allUsers")
+                .bind("organizations/7", DECRYPTER, "allUsers");
+        kms.google().bind(Sample.KEY.ring().toString(), DECRYPTER, "allUsers");
         String flags = "--member=allUsers --role=" + DECRYPTER + " --all";
 
         List<Finding> found = findings(List.of(new RoleBinding(DECRYPTER, List.of("allUsers"), false)));
@@ -387,7 +380,7 @@ class PrincipalInspectionTest {
     @Test
     void aDeletedAnthropicIsRemovedAndGrantedAgain() {
         String dead = "deleted:" + AnthropicPrincipal.MEMBER + "?uid=123456789012345678901";
-        KeyInspection keys = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
+        KeyInspection keys = new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION);
 
         List<Finding> missing =
                 keys.grant(Sample.KEY, Policies.parse(Sample.GRANTED.replace(AnthropicPrincipal.MEMBER, dead)));

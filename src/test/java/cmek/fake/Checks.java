@@ -36,10 +36,7 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.http.Retry;
 import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
-import cmek.client.project.DenyPolicyClient;
-import cmek.client.project.OrgPolicyClient;
-import cmek.client.project.ResourceManagerClient;
-import cmek.client.project.ServiceUsageClient;
+import cmek.client.project.ProjectClients;
 import cmek.config.OwnAccounts;
 import cmek.config.SharingSettings;
 import cmek.model.OrganizationId;
@@ -56,11 +53,16 @@ public final class Checks {
 
     /** What keys inherit, over nobody but the sample's project. */
     public static InheritedPolicies inherited(KeyManagement kms) {
-        return inherited(kms, new FakeResources());
+        return inherited(kms, new ProjectInProcess());
     }
 
-    public static InheritedPolicies inherited(KeyManagement kms, ResourceManagerClient resources) {
-        return new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, Sample.CLOCK);
+    public static InheritedPolicies inherited(KeyManagement kms, ProjectInProcess project) {
+        return inherited(kms, project, Sample.CLOCK);
+    }
+
+    public static InheritedPolicies inherited(KeyManagement kms, ProjectInProcess project, Clock clock) {
+        return new InheritedPolicies(
+                kms, project.clients().resources(), project.clients().roles(), Sample.CALLS, clock);
     }
 
     /** Of which no account is one of our own functions'. */
@@ -68,72 +70,44 @@ public final class Checks {
         return new PrincipalInspection(new OwnAccounts(Set.of()));
     }
 
+    /** Before anything is written. */
     public static List<PrerequisiteCheck> over(
             AdminApi anthropic,
-            ServiceUsageClient projects,
             KeyManagement kms,
             KeyInspection keys,
-            ResourceManagerClient resources,
-            OrgPolicyClient policies,
-            SideBySide reads,
-            Policy policy,
-            OrganizationId organization,
-            Clock clock) {
-        return over(
-                anthropic,
-                projects,
-                kms,
-                keys,
-                resources,
-                inherited(kms, resources),
-                policies,
-                new FakeDenyPolicies(),
-                reads,
-                policy,
-                organization,
-                Optional.empty(),
-                clock);
-    }
-
-    /** With what keys inherit, deny policies, and Anthropic's customer id where it is configured. */
-    public static List<PrerequisiteCheck> over(
-            AdminApi anthropic,
-            ServiceUsageClient projects,
-            KeyManagement kms,
-            KeyInspection keys,
-            ResourceManagerClient resources,
-            InheritedPolicies inherited,
-            OrgPolicyClient policies,
-            DenyPolicyClient denyPolicies,
+            ProjectInProcess project,
             SideBySide reads,
             Policy policy,
             OrganizationId organization,
             Optional<String> customerId,
             Clock clock) {
+        InheritedPolicies inherited = inherited(kms, project);
+        ProjectClients clients = project.clients();
         return List.of(
                 new AbsentKeyCheck(kms, reads, organization, clock),
                 new AuditLogCheck(inherited, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
                 new DefaultWorkspaceCheck(anthropic, reads),
                 new KeyReadyCheck(keys, organization),
-                new KmsApiCheck(projects, reads),
+                new KmsApiCheck(clients.services(), reads),
                 new LocationCheck(kms, reads),
-                new OrganizationPolicyCheck(policies, inherited, keys, reads, new SharingSettings(customerId)),
-                new DenyPolicyCheck(new DenyPolicyLookup(denyPolicies, inherited, reads), reads),
-                new PermissionCheck(resources, kms, keys, reads, organization),
+                new OrganizationPolicyCheck(
+                        clients.orgPolicies(), inherited, keys, reads, new SharingSettings(customerId)),
+                new DenyPolicyCheck(new DenyPolicyLookup(clients.denyPolicies(), inherited, reads), reads),
+                new PermissionCheck(clients.resources(), kms, keys, reads, organization),
                 new ProjectCheck(inherited),
                 new UnexpectedPrincipalCheck(principals(), inherited, reads),
-                new WorkspaceCheck(new WorkspaceLookup(anthropic, names(resources)), reads));
+                new WorkspaceCheck(new WorkspaceLookup(anthropic, names(project)), reads));
     }
 
     /** Registrations by the names of their keys, where Resource Manager says this. */
-    public static KeyNames names(ResourceManagerClient resources) {
-        return new KeyNames(resources);
+    public static KeyNames names(ProjectInProcess project) {
+        return new KeyNames(project.clients().resources());
     }
 
     /** The same, where nobody names a project by its number. */
     public static KeyNames names() {
-        return names(new FakeResources());
+        return names(new ProjectInProcess());
     }
 
     /** Validates as the container does it, without waiting between two attempts. */
@@ -143,7 +117,12 @@ public final class Checks {
 
     /** A look for deny policies where there are none. */
     public static DenyPolicyLookup withoutDenyPolicies() {
-        return new DenyPolicyLookup(new FakeDenyPolicies(), inherited(new FakeKms()), Sample.CALLS);
+        return denyPolicies(new KmsInProcess().client(), new ProjectInProcess());
+    }
+
+    /** A look for deny policies. */
+    public static DenyPolicyLookup denyPolicies(KeyManagement kms, ProjectInProcess project) {
+        return new DenyPolicyLookup(project.clients().denyPolicies(), inherited(kms, project), Sample.CALLS);
     }
 
     /** Those of a key that is registered. */
@@ -168,22 +147,18 @@ public final class Checks {
 
     /** What they are asked of, read one after another. */
     public static CheckSubjects subjects(AdminApi anthropic, KeyManagement kms, KeyInspection keys) {
-        return subjects(anthropic, kms, keys, new FakeResources());
+        return subjects(anthropic, kms, keys, new ProjectInProcess());
     }
 
     /** The same, with what Resource Manager says of projects. */
     public static CheckSubjects subjects(
-            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ResourceManagerClient resources) {
-        return subjects(anthropic, kms, keys, resources, new SideBySide(Runnable::run));
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ProjectInProcess project) {
+        return subjects(anthropic, kms, keys, project, new SideBySide(Runnable::run));
     }
 
     /** What they are asked of. */
     public static CheckSubjects subjects(
-            AdminApi anthropic,
-            KeyManagement kms,
-            KeyInspection keys,
-            ResourceManagerClient resources,
-            SideBySide reads) {
-        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic, names(resources)), reads);
+            AdminApi anthropic, KeyManagement kms, KeyInspection keys, ProjectInProcess project, SideBySide reads) {
+        return new CheckSubjects(kms, keys, new RegistrationLookup(anthropic, names(project)), reads);
     }
 }

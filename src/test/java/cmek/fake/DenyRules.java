@@ -1,10 +1,8 @@
 package cmek.fake;
 
-import cmek.client.project.DenyPolicy;
 import java.util.List;
-import java.util.Optional;
 
-/** Rules of deny policies. */
+/** Rules of deny policies, as in the API. */
 public final class DenyRules {
 
     public static final String EVERYBODY = "principalSet://goog/public:all";
@@ -16,11 +14,17 @@ public final class DenyRules {
      *
      * @param verb {@code useToDecrypt} and the like
      */
-    public static DenyPolicy.Rule everybody(String verb) {
+    public static String everybody(String verb) {
         return rule(List.of(EVERYBODY), List.of(), "cloudkms.googleapis.com/cryptoKeyVersions." + verb);
     }
 
-    public static DenyPolicy.Rule rule(List<String> principals, List<String> excepted, String permission) {
-        return new DenyPolicy.Rule(principals, excepted, List.of(permission), List.of(), Optional.empty());
+    /** Denies one permission to some. */
+    public static String rule(List<String> principals, List<String> excepted, String permission) {
+        return """
+                {"deniedPrincipals":["%s"],"exceptionPrincipals":[%s],"deniedPermissions":["%s"]}
+                """.formatted(
+                        String.join("\",\"", principals),
+                        excepted.isEmpty() ? "" : "\"" + String.join("\",\"", excepted) + "\"",
+                        permission);
     }
 }

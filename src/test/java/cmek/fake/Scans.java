@@ -1,7 +1,5 @@
 package cmek.fake;
 
-import cmek.client.kms.CryptoKeyInfo;
-import cmek.client.kms.KeyVersionInfo;
 import cmek.config.ScanSettings;
 import cmek.model.CryptoKeyName;
 import cmek.model.ExternalKeyId;
@@ -11,7 +9,7 @@ import cmek.scan.RegisteredKey;
 import cmek.scan.RegisteredKey.WorkspaceUse;
 import cmek.scan.RunId;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,50 +53,12 @@ public final class Scans {
     }
 
     /** The sample's key as it must be. */
-    public static FakeKms healthy() {
-        return healthy(new FakeKms(), Sample.KEY);
+    public static KmsInProcess healthy(InstantSource clock) {
+        return healthy(new KmsInProcess(clock), Sample.KEY);
     }
 
     /** Another key, as it must be. */
-    public static FakeKms healthy(FakeKms kms, CryptoKeyName key) {
-        return kms.withKey(key, Sample.LABELS, any -> any).withPolicy(key, Sample.GRANTED);
-    }
-
-    public static KeyVersionInfo version(long number, String state) {
-        return version(number, state, Optional.empty());
-    }
-
-    public static KeyVersionInfo version(long number, String state, Optional<Instant> destroyTime) {
-        return new KeyVersionInfo(number, state, "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", destroyTime);
-    }
-
-    /** The same key with another primary version. */
-    public static CryptoKeyInfo withPrimary(CryptoKeyInfo key, Optional<KeyVersionInfo> primary) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                key.protectionLevel(),
-                key.labels(),
-                primary,
-                key.rotationPeriod(),
-                key.destroyScheduledDuration(),
-                key.nextRotationTime(),
-                key.importOnly(),
-                key.allowedAccessReasons());
-    }
-
-    /** The same key, to be rotated then. */
-    public static CryptoKeyInfo withNextRotation(CryptoKeyInfo key, Instant due) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                key.protectionLevel(),
-                key.labels(),
-                key.primary(),
-                Optional.of(Duration.ofDays(90)),
-                key.destroyScheduledDuration(),
-                Optional.of(due));
+    public static KmsInProcess healthy(KmsInProcess kms, CryptoKeyName key) {
+        return kms.withKey(key, Sample.LABELS).withPolicy(key, Sample.GRANTED);
     }
 }

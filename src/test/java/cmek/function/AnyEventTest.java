@@ -3,7 +3,6 @@ package cmek.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.check.KeyNames;
 import cmek.check.WorkspaceLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
@@ -13,8 +12,8 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.CmekConfig;
 import cmek.config.Configs;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
+import cmek.fake.Checks;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.RedeliveryException;
 import cmek.finding.TransientException;
@@ -42,7 +41,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,7 +108,7 @@ class AnyEventTest {
     private static final class Room {
 
         private final TopicsInProcess topics = new TopicsInProcess();
-        private final FakeKms kms = new FakeKms();
+        private final KmsInProcess kms = new KmsInProcess();
         private final AdminApiInProcess admin = new AdminApiInProcess();
         private final AdminApi anthropic = admin.client();
         private final ScanHarness scan = new ScanHarness();
@@ -137,7 +135,7 @@ class AnyEventTest {
 
         Room(SplittableRandom dice) {
             if (dice.nextBoolean()) {
-                kms.withKey(Sample.KEY, dice.nextBoolean() ? Sample.LABELS : Map.of(), UnaryOperator.identity());
+                kms.withKey(Sample.KEY, dice.nextBoolean() ? Sample.LABELS : Map.of());
                 if (dice.nextBoolean()) {
                     kms.withPolicy(Sample.KEY, Sample.GRANTED);
                 }
@@ -157,7 +155,7 @@ class AnyEventTest {
         Map<String, Consumer<CloudEvent>> handlers() {
             Map<String, Consumer<CloudEvent>> handlers = new Chain(
                             anthropic,
-                            kms,
+                            kms.client(),
                             store,
                             approvals,
                             Sample.CLOCK,
@@ -171,8 +169,7 @@ class AnyEventTest {
                     new ReportDeadLetterFunction(
                                     handler,
                                     scan.handler(),
-                                    new FindAttachment(
-                                            new WorkspaceLookup(anthropic, new KeyNames(new FakeResources()))))
+                                    new FindAttachment(new WorkspaceLookup(anthropic, Checks.names())))
                             ::reportDeadLetter);
             return handlers;
         }

@@ -15,10 +15,8 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.function.logging.ResultLog;
 import cmek.model.ExternalKeyId;
@@ -48,7 +46,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +64,8 @@ class ApprovalsTest {
             .withKey(MINE.value(), Sample.KEY.toString(), Sample.NOW)
             .withWorkspace(WORKSPACE, "Payments");
     private final AdminApi anthropic = admin.client();
-    private final FakeKms kms = new FakeKms()
-            .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-            .withPolicy(Sample.KEY, Sample.GRANTED);
+    private final KmsInProcess kms =
+            new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
     private final StorageInProcess bucket = new StorageInProcess();
     private final EvidenceStorage storage = bucket.client();
     private final TopicsInProcess topics = new TopicsInProcess();
@@ -451,23 +447,22 @@ class ApprovalsTest {
 
     private CheckPrerequisitesFunction check(Duration later, Policy policy) {
         SideBySide reads = new SideBySide(Runnable::run);
-        FakeResources resources = new FakeResources();
-        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        ProjectInProcess project = new ProjectInProcess();
+        KeyInspection keys = new KeyInspection(kms.client(), policy, Sample.ORGANIZATION);
         return new CheckPrerequisitesFunction(
                 handler(later, policy),
                 new CheckPrerequisites(
                         Checks.over(
                                 anthropic,
-                                new FakeProjects(),
-                                kms,
+                                kms.client(),
                                 keys,
-                                resources,
-                                new FakePolicies(),
+                                project,
                                 reads,
                                 policy,
                                 Sample.ORGANIZATION,
+                                Optional.empty(),
                                 clock(later)),
-                        Checks.subjects(anthropic, kms, keys, resources, reads),
+                        Checks.subjects(anthropic, kms.client(), keys, project, reads),
                         Sample.ORGANIZATION));
     }
 

@@ -10,9 +10,7 @@ import cmek.client.anthropic.AdminApi;
 import cmek.client.http.SideBySide;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
 import cmek.onboarding.Propagation;
@@ -29,6 +27,7 @@ import cmek.onboarding.step.ValidateKey;
 import io.cloudevents.CloudEvent;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -46,25 +45,15 @@ record Chain(
 
     /** The functions of the chain, by their names. */
     Map<String, Consumer<CloudEvent>> behind(OnboardingHandler handler) {
-        FakeResources resources = new FakeResources();
+        ProjectInProcess project = new ProjectInProcess();
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        KeyNames names = new KeyNames(resources);
+        KeyNames names = Checks.names(project);
         WorkspaceLookup workspaces = new WorkspaceLookup(anthropic, names);
         RegistrationLookup registrations = new RegistrationLookup(anthropic, names);
-        InheritedPolicies inherited = Checks.inherited(kms, resources);
-        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, resources, calls);
+        InheritedPolicies inherited = Checks.inherited(kms, project);
+        CheckSubjects subjects = Checks.subjects(anthropic, kms, keys, project, calls);
         CheckPrerequisites prerequisites = new CheckPrerequisites(
-                Checks.over(
-                        anthropic,
-                        new FakeProjects(),
-                        kms,
-                        keys,
-                        resources,
-                        new FakePolicies(),
-                        calls,
-                        policy,
-                        organization,
-                        clock),
+                Checks.over(anthropic, kms, keys, project, calls, policy, organization, Optional.empty(), clock),
                 subjects,
                 organization);
         CreateKeyRing createKeyRing = new CreateKeyRing(kms, organization, clock);

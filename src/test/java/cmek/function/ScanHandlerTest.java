@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Reason;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,8 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanHandlerTest {
-
-    private static final int KEYS = 250;
 
     private final ScanHarness apis = new ScanHarness();
 
@@ -51,7 +49,7 @@ class ScanHandlerTest {
     @Test
     void aDenyPolicyIsTheReasonOfAKeyThatAnthropicCannotUse() {
         attached("a");
-        apis.denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        apis.project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
         apis.anthropic.timeOutValidations(2);
 
         apis.scan();
@@ -66,7 +64,7 @@ class ScanHandlerTest {
     void aScanEndsWithARowForEveryKeyAndSaysSo() {
         attached("a");
         attached("b");
-        apis.kms.withKey(key("b"), Map.of(), key -> key);
+        apis.kms.withLabels(key("b"), Map.of());
 
         apis.scan();
         apis.deliver();
@@ -88,7 +86,7 @@ class ScanHandlerTest {
     @Test
     void aRegistrationUnderItsProjectsNumberIsScannedAndOneThatNobodyKnowsIsToldWithoutTheScanBeingIncomplete() {
         attached("a");
-        apis.resources.withNumber("123456789012", "acme-kms-prod");
+        apis.project.resourceManager().numbered("acme-kms-prod", "123456789012");
         Scans.healthy(apis.kms, key("b"));
         apis.anthropic
                 .withProjectNumber("123456789012", "acme-kms-prod")
@@ -112,7 +110,7 @@ class ScanHandlerTest {
     @Test
     void theAttributesSayWhatFiltersAskFor() {
         attached("a");
-        apis.kms.withKey(key("a"), Map.of(), key -> key);
+        apis.kms.withLabels(key("a"), Map.of());
 
         apis.scan();
         apis.deliver();
@@ -143,7 +141,7 @@ class ScanHandlerTest {
 
     @Test
     void manyKeysInBadWeatherAreAsManyRightRows() {
-        Map<String, Status> right = estate();
+        Map<String, Status> right = estate(250);
         Random dice = new Random(20261123);
         // 5 % 429, 2 % 5xx, 1 % timeouts.
         apis.trouble(() -> {
@@ -171,12 +169,12 @@ class ScanHandlerTest {
 
     @Test
     void theSameScanAgainChangesNothing() {
-        estate();
+        estate(100);
         apis.scan();
         apis.deliver();
         var before = apis.storage.snapshot();
         Set<List<Object>> said = said();
-        apis.kms.withKey(key("1"), Map.of(), key -> key);
+        apis.kms.withLabels(key("1"), Map.of());
         attached("late");
         apis.pass(Duration.ofHours(3));
 
@@ -236,35 +234,26 @@ class ScanHandlerTest {
     enum Deed {
         DISABLED("UpdateCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DISABLED) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withKey(
-                        key("a"),
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+            void happen(KmsInProcess kms) {
+                kms.withVersion(key("a"), 1, "DISABLED");
             }
         },
         UNBOUND("SetIamPolicy", "", Reason.BINDING_MISSING) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withPolicy(key("a"), FakeKms.EMPTY_POLICY);
+            void happen(KmsInProcess kms) {
+                kms.withPolicy(key("a"), "{}");
             }
         },
         DOOMED("DestroyCryptoKeyVersion", "/cryptoKeyVersions/1", Reason.KEY_VERSION_DESTROY_SCHEDULED) {
             @Override
-            void happen(FakeKms kms) {
-                kms.withKey(
-                        key("a"),
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(
-                                key,
-                                Optional.of(Scans.version(
-                                        1, "DESTROY_SCHEDULED", Optional.of(Sample.NOW.plus(Duration.ofDays(30)))))));
+            void happen(KmsInProcess kms) {
+                kms.withVersion(key("a"), 1, "DESTROY_SCHEDULED");
             }
         },
         UNLABELLED("UpdateCryptoKey", "", Reason.LABEL_MISSING) {
             @Override
-            void happen(FakeKms kms) {
-                kms.replaceLabels(key("a"), Map.of());
+            void happen(KmsInProcess kms) {
+                kms.withLabels(key("a"), Map.of());
             }
         };
 
@@ -278,7 +267,7 @@ class ScanHandlerTest {
             this.reason = reason;
         }
 
-        abstract void happen(FakeKms kms);
+        abstract void happen(KmsInProcess kms);
     }
 
     @ParameterizedTest
@@ -388,10 +377,10 @@ class ScanHandlerTest {
 
     // --- helpers of these tests ----------------------------------------------------------------------------------
 
-    /** Many keys, most of them well. */
-    private Map<String, Status> estate() {
+    /** Keys, most of them well. */
+    private Map<String, Status> estate(int keys) {
         Map<String, Status> right = new HashMap<>();
-        for (int i = 0; i < KEYS; i++) {
+        for (int i = 0; i < keys; i++) {
             String id = Integer.toString(i);
             if (i % 97 == 0) {
                 Scans.healthy(apis.kms, key(id));
@@ -402,10 +391,10 @@ class ScanHandlerTest {
             attached(id);
             right.put("ekey_" + id, Status.HEALTHY);
             if (i % 41 == 0) {
-                apis.kms.withPolicy(key(id), FakeKms.EMPTY_POLICY);
+                apis.kms.withPolicy(key(id), "{}");
                 right.put("ekey_" + id, Status.UNHEALTHY);
             } else if (i % 53 == 0) {
-                apis.kms.withKey(key(id), Map.of(), key -> key);
+                apis.kms.withLabels(key(id), Map.of());
                 right.put("ekey_" + id, Status.UNHEALTHY);
             }
         }

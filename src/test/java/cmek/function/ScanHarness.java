@@ -10,9 +10,8 @@ import cmek.client.pubsub.TopicsInProcess;
 import cmek.client.pubsub.TopicsInProcess.Published;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.function.logging.ResultLog;
@@ -51,9 +50,8 @@ final class ScanHarness {
 
     final TopicsInProcess topics = new TopicsInProcess();
     final StorageInProcess storage = new StorageInProcess();
-    final FakeKms kms = new FakeKms();
-    final FakeResources resources = new FakeResources();
-    final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    final KmsInProcess kms = new KmsInProcess(() -> this.now);
+    final ProjectInProcess project = new ProjectInProcess();
     final AdminApiInProcess admin = new AdminApiInProcess();
     final AdminSimulator anthropic = admin.simulator();
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -72,9 +70,8 @@ final class ScanHarness {
         Clock clock = time.withZone(ZoneOffset.UTC);
         handler = new ScanChain(
                         troubled(AdminApi.class, admin.client()),
-                        troubled(KeyManagement.class, kms),
-                        resources,
-                        denyPolicies,
+                        troubled(KeyManagement.class, kms.client()),
+                        project,
                         storage.client(),
                         new RenderedReport(Sample.SERVICE),
                         settings,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -36,7 +36,7 @@ class InventoryTest {
     private static final String KEY = Sample.KEY.toString();
     private static final String WORKSPACE = Sample.WORKSPACE.value();
 
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator();
     private final AdminApi anthropic = admin.client();
@@ -48,7 +48,7 @@ class InventoryTest {
                 .withWorkspace(WORKSPACE, "Payments")
                 .attach(WORKSPACE, "ekey_01a");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         RegisteredKey key = only(inventory);
         assertThat(key.standing()).isEmpty();
@@ -88,7 +88,7 @@ class InventoryTest {
         simulator.withKey("ekey_01a", KEY, Sample.NOW).withWorkspace(WORKSPACE, "Payments");
         admin.next("GET", "workspaces", Faults.after(() -> simulator.attach(WORKSPACE, "ekey_01a")));
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isTrue();
     }
 
@@ -96,7 +96,7 @@ class InventoryTest {
     void aKeyThatNobodySaysIsAttachedIsNot() {
         simulator.withKey("ekey_01a", KEY, Sample.NOW);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).attached())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).attached())
                 .isFalse();
     }
 
@@ -105,7 +105,7 @@ class InventoryTest {
         simulator.withWorkspace("weird", "Payments");
         admin.cutOff("workspaces");
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
                 .satisfiesExactly(
                         one -> assertThat(one).isEqualTo("the workspace weird cannot be read and was not checked"),
@@ -119,7 +119,7 @@ class InventoryTest {
                 .withWorkspace("wrkspc_old", "Payments")
                 .archive("wrkspc_old");
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.reason()).isEqualTo(Reason.WORKSPACE_WITHOUT_KEY);
@@ -134,7 +134,7 @@ class InventoryTest {
                 .withKey("ekey_02b", KEY, Sample.NOW.plusSeconds(9))
                 .useElsewhere("ekey_02b");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).hasSize(2);
         assertThat(inventory.coverage()).singleElement().satisfies(finding -> {
@@ -150,7 +150,7 @@ class InventoryTest {
                 .withKey("ekey_02b", KEY, Sample.NOW.plusSeconds(9))
                 .withKey("ekey_03c", KEY, Sample.NOW);
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .singleElement()
                 .satisfies(finding ->
                         assertThat(finding.message()).contains("ekey_03c is used, ekey_02b, ekey_01a are not"));
@@ -186,7 +186,7 @@ class InventoryTest {
             }
         }
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys())
                 .extracting(key -> key.key() + " " + key.id())
@@ -228,7 +228,7 @@ class InventoryTest {
                 .attach(WORKSPACE, "ekey_01a")
                 .archive(WORKSPACE);
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.REGISTRATION_MISSING);
     }
@@ -238,7 +238,7 @@ class InventoryTest {
         simulator.withWorkspace(WORKSPACE, "Payments").attach(WORKSPACE, "ekey_01a");
         admin.cutOff("external_keys");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.coverage()).isEmpty();
         assertThat(inventory.faults()).singleElement().satisfies(finding -> {
@@ -251,7 +251,7 @@ class InventoryTest {
     void otherProvidersAreListedAndSkipped() {
         simulator.withForeignKey("ekey_09aws", "aws");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).isEmpty();
         assertThat(inventory.others()).containsExactly(new OtherKey(new ExternalKeyId("ekey_09aws"), "a name", "aws"));
@@ -262,7 +262,7 @@ class InventoryTest {
     void whatCannotBeReadIsAFaultAndNotNothing() {
         simulator.withKey("weird", KEY, Sample.NOW);
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).faults())
+        assertThat(Inventory.read(anthropic, Checks.names(project)).faults())
                 .extracting(Finding::message)
                 .containsExactly("the registration weird cannot be read and was not checked");
     }
@@ -277,8 +277,7 @@ class InventoryTest {
                 .attach(WORKSPACE, "ekey_01a")
                 .attach("wrkspc_other", "ekey_02b");
 
-        assertThat(Inventory.read(anthropic, Checks.names(resources)).coverage())
-                .isEmpty();
+        assertThat(Inventory.read(anthropic, Checks.names(project)).coverage()).isEmpty();
     }
 
     @Test
@@ -288,7 +287,7 @@ class InventoryTest {
                 .withKey("ekey_02odd", "projects/acme/keys/1", Sample.NOW)
                 .withKey("ekey_03closed", KEY.replace("acme-kms-prod", "210987654321"), Sample.NOW);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(only(inventory).id()).isEqualTo(ID);
         assertThat(inventory.faults()).isEmpty();
@@ -303,23 +302,23 @@ class InventoryTest {
 
     @Test
     void aKeyUnderItsProjectsNumberIsTheSameKeyAndIsAskedForOnce() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         String typed = KEY.replace("acme-kms-prod", "123456789012");
         simulator
                 .withKey("ekey_01a", typed, Sample.NOW)
                 .withKey("ekey_02b", typed.replace("payments", "store"), Sample.NOW);
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys())
                 .extracting(key -> key.key().toString())
                 .containsExactly(Sample.KEY.toString(), Sample.KEY.toString().replace("payments", "store"));
-        assertThat(resources.reads()).hasSize(1);
+        assertThat(project.calls()).hasSize(1);
     }
 
     @Test
     void aRegistrationUnderTheProjectsNumberCountsAsOneOfTheSameKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         simulator
                 .withKey("ekey_01a", KEY, Sample.NOW.plusSeconds(9))
                 .withKey("ekey_03c", KEY, Sample.NOW)
@@ -327,7 +326,7 @@ class InventoryTest {
                 .useElsewhere("ekey_03c")
                 .useElsewhere("ekey_02b");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).extracting(RegisteredKey::key).hasSize(3).containsOnly(Sample.KEY);
         assertThat(inventory.keys()).allMatch(RegisteredKey::attachedElsewhere);
@@ -344,25 +343,25 @@ class InventoryTest {
                 .withKey("ekey_01a", KEY, Sample.NOW)
                 .withKey("ekey_02other", number.replace("payments", "store"), Sample.NOW);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .contains(Sample.NOW);
 
         simulator.withKey("ekey_03may", number, Sample.NOW);
 
-        assertThat(only(Inventory.read(anthropic, Checks.names(resources))).firstRegisteredAt())
+        assertThat(only(Inventory.read(anthropic, Checks.names(project))).firstRegisteredAt())
                 .isEmpty();
     }
 
     @Test
     void aProjectThatDoesNotAnswerNowKeepsNoOtherKeyFromBeingChecked() {
-        resources.silent("projects/123456789012");
+        project.silent("projects/123456789012");
         simulator
                 .withKey("ekey_01a", KEY, Sample.NOW)
                 .withKey("ekey_02b", KEY.replace("acme-kms-prod", "123456789012"), Sample.NOW)
                 .useElsewhere("ekey_01a")
                 .useElsewhere("ekey_02b");
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(inventory.keys()).hasSize(1);
         assertThat(inventory.coverage()).extracting(Finding::reason).containsExactly(Reason.REGISTRATION_NOT_CANONICAL);
@@ -377,7 +376,7 @@ class InventoryTest {
                 .attach(WORKSPACE, "ekey_01a")
                 .listLag(Duration.ofSeconds(30));
 
-        Inventory inventory = Inventory.read(anthropic, Checks.names(resources));
+        Inventory inventory = Inventory.read(anthropic, Checks.names(project));
 
         assertThat(only(inventory).id()).isEqualTo(ID);
         assertThat(inventory.coverage()).isEmpty();
@@ -392,7 +391,7 @@ class InventoryTest {
     }
 
     private List<Reason> standing() {
-        return only(Inventory.read(anthropic, Checks.names(resources))).standing().stream()
+        return only(Inventory.read(anthropic, Checks.names(project))).standing().stream()
                 .map(Finding::reason)
                 .toList();
     }

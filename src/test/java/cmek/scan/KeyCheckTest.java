@@ -3,22 +3,17 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
-import cmek.fake.KmsOfReads;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
@@ -27,16 +22,13 @@ import cmek.result.Status;
 import cmek.simulator.AdminSimulator;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class KeyCheckTest {
 
+    private static final String KEY = Sample.KEY.toString();
     private static final Instant FINAL = Sample.NOW.plus(Duration.ofDays(30));
     private static final String STRANGER = """
             {"etag":"BwE=","bindings":[
@@ -49,9 +41,9 @@ class KeyCheckTest {
               {"role":"roles/cloudkms.viewer","members":["%1$s"]}]}
             """.formatted(AnthropicPrincipal.MEMBER);
 
-    private final FakeKms kms = Scans.healthy();
-    private final FakeResources resources = new FakeResources();
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
+    private Instant now = Sample.NOW;
+    private final KmsInProcess kms = Scans.healthy(() -> now);
+    private final ProjectInProcess project = new ProjectInProcess();
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator =
             admin.simulator().withKey(Scans.ID.value(), Sample.KEY.toString(), Sample.NOW);
@@ -59,27 +51,27 @@ class KeyCheckTest {
 
     @Test
     void aHealthyKeyIsHealthyInFourReadsAndOneRoundTrip() {
-        KmsOfReads counted = new KmsOfReads(kms);
+        assertThat(report().status()).isEqualTo(Status.HEALTHY);
 
-        assertThat(report(counted).status()).isEqualTo(Status.HEALTHY);
-
-        assertThat(counted.reads())
+        assertThat(kms.calls())
                 .containsExactlyInAnyOrder(
-                        "GetCryptoKey", "ListCryptoKeyVersions", "GetIamPolicy", "GetKeyRingIamPolicy");
+                        "GetCryptoKey " + KEY,
+                        "ListCryptoKeyVersions " + KEY,
+                        "GetIamPolicy " + KEY,
+                        "GetIamPolicy " + Sample.KEY.ring());
         assertThat(admin.calls()).containsExactly("external_keys/" + Scans.ID + "/validate");
-        assertThat(kms.writes()).isEmpty();
     }
 
     @Test
     void aLostLabelIsUnhealthy() {
-        kms.withKey(Sample.KEY, Map.of(), key -> key);
+        kms.withLabels(Sample.KEY, Map.of());
 
         assertUnhealthy(Reason.LABEL_MISSING);
     }
 
     @Test
     void aLostBindingIsUnhealthy() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
 
         assertUnhealthy(Reason.BINDING_MISSING);
     }
@@ -100,16 +92,16 @@ class KeyCheckTest {
 
     @Test
     void anUnexpectedPrincipalOfTheRingOrTheProjectIsUnhealthy() {
-        resources.withBinding("projects/acme-kms-prod", "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
+        project.resourceManager().bind(ProjectInProcess.PROJECT, "roles/cloudkms.cryptoKeyDecrypter", "allUsers");
         assertUnhealthy(Reason.UNEXPECTED_PRINCIPAL);
     }
 
     @Test
     void whatCouldNotBeReadOfOthersIsANoteAndNotAPass() {
-        resources.closed("projects/acme-kms-prod");
+        project.resourceManager().hide(ProjectInProcess.PROJECT);
         simulator.timeOutValidations(2);
 
-        KeyReport report = report(kms);
+        KeyReport report = report();
 
         assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.PRINCIPALS_UNKNOWN);
         assertThat(report.message()).contains("nobody else can decrypt by the policies that could be read");
@@ -117,9 +109,9 @@ class KeyCheckTest {
 
     @Test
     void administratorsChangeNoStatus() {
-        resources.withBinding("projects/acme-kms-prod", "roles/owner", "user:anna@example.com");
+        project.resourceManager().bind(ProjectInProcess.PROJECT, "roles/owner", "user:anna@example.com");
 
-        KeyReport report = report(kms);
+        KeyReport report = report();
 
         assertThat(report.status()).isEqualTo(Status.HEALTHY);
         assertThat(report.notes()).extracting(Finding::reason).containsExactly(Reason.UNEXPECTED_PRINCIPAL);
@@ -127,22 +119,17 @@ class KeyCheckTest {
 
     @Test
     void aDisabledPrimaryIsUnhealthy() {
-        kms.withKey(
-                Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+        kms.withVersion(Sample.KEY, 1, "DISABLED");
 
         assertUnhealthy(Reason.KEY_VERSION_DISABLED);
     }
 
     @Test
     void aDisabledOlderVersionIsUnhealthyAlthoughAnthropicValidates() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(3, "ENABLED"))))
-                .withVersions(
-                        Sample.KEY,
-                        List.of(
-                                Scans.version(1, "DISABLED"),
-                                Scans.version(2, "ENABLED"),
-                                Scans.version(3, "ENABLED"),
-                                Scans.version(4, "IMPORT_FAILED")));
+        for (int version = 2; version <= 4; version++) {
+            kms.google().addVersion(KEY, version == 3);
+        }
+        kms.withVersion(Sample.KEY, 1, "DISABLED").withVersion(Sample.KEY, 4, "IMPORT_FAILED");
 
         KeyReport report = assertUnhealthy(Reason.OLD_VERSION_UNUSABLE);
 
@@ -151,16 +138,10 @@ class KeyCheckTest {
 
     @Test
     void aScheduledDestructionSaysUntilWhenAndWhatIsLost() {
-        kms.withKey(
-                        Sample.KEY,
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(
-                                key, Optional.of(Scans.version(2, "DESTROY_SCHEDULED", Optional.of(FINAL)))))
-                .withVersions(
-                        Sample.KEY,
-                        List.of(
-                                Scans.version(1, "DESTROY_SCHEDULED", Optional.of(FINAL.plusSeconds(60))),
-                                Scans.version(2, "DESTROY_SCHEDULED", Optional.of(FINAL))));
+        kms.google().addVersion(KEY, true);
+        kms.withVersion(Sample.KEY, 2, "DESTROY_SCHEDULED");
+        now = now.plusSeconds(60);
+        kms.withVersion(Sample.KEY, 1, "DESTROY_SCHEDULED");
 
         Finding worst =
                 assertUnhealthy(Reason.KEY_VERSION_DESTROY_SCHEDULED).worst().orElseThrow();
@@ -175,7 +156,7 @@ class KeyCheckTest {
 
     @Test
     void aKeyThatIsGoneIsUnhealthy() {
-        KeyReport report = report(new FakeKms());
+        KeyReport report = report(new KmsInProcess().client());
 
         assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(report.worst().map(Finding::reason)).contains(Reason.KEY_NOT_FOUND);
@@ -184,16 +165,16 @@ class KeyCheckTest {
     @Test
     void aRotationThatDidNotHappenIsUnhealthy() {
         Instant due = Sample.NOW.minus(Duration.ofDays(2));
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, due));
+        kms.google().missRotation(KEY, Duration.ofDays(90), due);
 
         assertThat(assertUnhealthy(Reason.ROTATION_OVERDUE).message()).contains(EventTime.written(due));
     }
 
     @Test
     void aRotationOfThisVeryHourIsNotOverdueYet() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withNextRotation(key, Sample.NOW.minusSeconds(3600)));
+        kms.google().missRotation(KEY, Duration.ofDays(90), Sample.NOW.minusSeconds(3600));
 
-        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(report().status()).isEqualTo(Status.HEALTHY);
     }
 
     @Test
@@ -210,13 +191,13 @@ class KeyCheckTest {
     void aFailureThatPassesIsHealthy() {
         simulator.timeOutValidations(1);
 
-        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
+        assertThat(report().status()).isEqualTo(Status.HEALTHY);
         assertThat(admin.calls()).hasSize(2);
     }
 
     @Test
     void aDenyPolicyIsTheCauseAndItsConsequenceIsNotToldBesideIt() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
         simulator.timeOutValidations(2);
 
         assertThat(assertUnhealthy(Reason.DENY_POLICY).message())
@@ -227,18 +208,18 @@ class KeyCheckTest {
 
     @Test
     void denyPoliciesOfAHealthyKeyAreNotRead() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
-        assertThat(report(kms).status()).isEqualTo(Status.HEALTHY);
-        assertThat(denyPolicies.reads()).isEmpty();
+        assertThat(report().status()).isEqualTo(Status.HEALTHY);
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("ListPolicies"));
     }
 
     /** Our own project lacks the API: that is nothing of Anthropic's. */
     @Test
     void whatOnlyWeCannotUseIsNotReached() {
-        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod", Optional.of("acme-cmek")));
+        kms.google().disableApiOf("acme-kms-prod", "acme-cmek");
 
-        KeyReport report = report(kms);
+        KeyReport report = report();
 
         assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.NOT_REACHED);
@@ -246,10 +227,10 @@ class KeyCheckTest {
 
     @Test
     void aCauseThatWasFoundIsTheOnlyFindingWithItsConsequenceInItsText() {
-        kms.withKey(Sample.KEY, Map.of(), key -> key);
+        kms.withLabels(Sample.KEY, Map.of());
         simulator.timeOutValidations(2);
 
-        KeyReport report = report(kms);
+        KeyReport report = report();
 
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.LABEL_MISSING);
         assertThat(report.message())
@@ -258,11 +239,13 @@ class KeyCheckTest {
 
     @Test
     void allThatIsWrongIsToldAtOnce() {
-        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.empty()))
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY)
-                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROYED")));
+        kms.withLabels(Sample.KEY, Map.of())
+                .withPolicy(Sample.KEY, "{}")
+                .withVersion(Sample.KEY, 1, "DESTROYED")
+                .google()
+                .withoutPrimary(KEY);
 
-        assertThat(report(kms).findings())
+        assertThat(report().findings())
                 .extracting(Finding::reason)
                 .containsExactly(
                         Reason.OLD_VERSION_LOST,
@@ -273,10 +256,9 @@ class KeyCheckTest {
 
     @Test
     void aKeyRevokedOnPurposeIsSkipped() {
-        Map<String, String> labels = new HashMap<>(Map.of(KeyCheck.REVOKED, "true"));
-        kms.withKey(Sample.KEY, labels, key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of(KeyCheck.REVOKED, "true")).withPolicy(Sample.KEY, "{}");
 
-        KeyReport report = report(kms);
+        KeyReport report = report();
         assertThat(report.status()).isEqualTo(Status.REVOKED);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.REVOKED_ON_PURPOSE);
         assertThat(admin.calls()).isEmpty();
@@ -284,21 +266,18 @@ class KeyCheckTest {
 
     @Test
     void aRevokedKeyThatIsGoingToBeDestroyedIsStillTold() {
-        kms.withKey(Sample.KEY, Map.of(KeyCheck.REVOKED, "true"), key -> key)
-                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROY_SCHEDULED", Optional.of(FINAL))));
+        kms.withLabels(Sample.KEY, Map.of(KeyCheck.REVOKED, "true")).withVersion(Sample.KEY, 1, "DESTROY_SCHEDULED");
 
-        assertThat(report(kms).findings())
+        assertThat(report().findings())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.KEY_VERSION_DESTROY_SCHEDULED, Reason.REVOKED_ON_PURPOSE);
     }
 
     @Test
     void whatWeMayNotReadIsUnreachableAndNotUnhealthy() {
-        KeyReport report = report(new KmsOfReads(kms)
-                .failing(
-                        "GetIamPolicy",
-                        new PermanentException(
-                                ProjectFindings.permissionDenied("cloudkms.cryptoKeys.getIamPolicy", "the key"))));
+        kms.google().deny("cloudkms.cryptoKeys.getIamPolicy");
+
+        KeyReport report = report();
 
         assertThat(report.status()).isEqualTo(Status.UNREACHABLE);
         assertThat(report.findings()).singleElement().satisfies(finding -> {
@@ -307,50 +286,57 @@ class KeyCheckTest {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reason.class,
-            names = {"KMS_API_DISABLED", "BILLING_DISABLED"})
-    void whatNobodyCanUseIsUnhealthy(Reason reason) {
-        KeyReport report = report(new KmsOfReads(kms)
-                .failing("GetCryptoKey", new PermanentException(new Finding(reason, "off", List.of("on")))));
+    @Test
+    void whatNobodyCanUseIsUnhealthy() {
+        kms.google().disableBilling("acme-kms-prod");
+        assertThat(worst()).isEqualTo(Reason.BILLING_DISABLED);
 
+        kms.google().disableApi("acme-kms-prod");
+        assertThat(worst()).isEqualTo(Reason.KMS_API_DISABLED);
+    }
+
+    private Reason worst() {
+        KeyReport report = report();
         assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
-        assertThat(report.worst().map(Finding::reason)).contains(reason);
+        return report.worst().orElseThrow().reason();
     }
 
     @Test
     void aCredentialThatAnthropicRefusesIsUnreachable() {
         simulator.revoke(AdminSimulator.TEST_ADMIN_KEY);
 
-        assertThat(report(kms).status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(report().status()).isEqualTo(Status.UNREACHABLE);
     }
 
     @Test
     void whileThereIsPatienceSilenceIsNoFinding() {
         admin.failing(504);
 
-        assertThatThrownBy(() -> check(kms).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
+        assertThatThrownBy(() -> check(kms.client()).check(Scans.registered(), Optional.empty(), true, Instant.MIN))
                 .isInstanceOf(TransientException.class);
     }
 
     @Test
     void whenPatienceEndsWhatWasSeenOfTheOtherSideStillCounts() {
-        kms.withKey(Sample.KEY, Map.of(), key -> key);
+        kms.withLabels(Sample.KEY, Map.of());
         admin.failing(504);
 
-        assertThat(report(kms).findings())
+        assertThat(report().findings())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.LABEL_MISSING, Reason.NOT_REACHED);
     }
 
     private KeyReport assertUnhealthy(Reason reason) {
-        KeyReport report = report(kms);
+        KeyReport report = report();
         assertThat(report.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(report.findings()).extracting(Finding::reason).containsExactly(reason);
         assertThat(report.worst().orElseThrow().remedy()).isNotEmpty();
         assertThat(kms.writes()).isEmpty();
         return report;
+    }
+
+    private KeyReport report() {
+        return report(kms.client());
     }
 
     private KeyReport report(KeyManagement apis) {
@@ -366,8 +352,8 @@ class KeyCheckTest {
         KeyInspection inspection = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new KeyCheck(
                 Checks.validation(anthropic),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
-                Checks.ofKey(apis, inspection, Checks.inherited(apis, resources), Sample.ORGANIZATION, Sample.CLOCK),
+                Checks.denyPolicies(apis, project),
+                Checks.ofKey(apis, inspection, Checks.inherited(apis, project), Sample.ORGANIZATION, Sample.CLOCK),
                 Checks.subjects(anthropic, apis, inspection),
                 Sample.CLOCK);
     }

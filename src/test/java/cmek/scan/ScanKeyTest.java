@@ -3,7 +3,6 @@ package cmek.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.InheritedPolicies;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
@@ -11,19 +10,17 @@ import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.config.ScanSettings;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
-import cmek.fake.FakeRoles;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.PermanentException;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.TransientException;
 import cmek.model.Policy;
 import cmek.result.Status;
 import cmek.scan.repair.RepairKey;
+import cmek.simulator.GoogleReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,15 +34,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanKeyTest {
 
+    private static final String KEY = Sample.KEY.toString();
     private static final RunId NEXT = RunId.ofScan(Sample.NOW.plusSeconds(600), "7422");
     private static final RunId TOMORROW = RunId.ofScan(Sample.NOW.plusSeconds(86_400), "7423");
 
-    private final FakeKms kms = Scans.healthy();
+    private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
+    private final KmsInProcess kms = Scans.healthy(clock);
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminApi anthropic = admin.client();
     private final StorageInProcess bucket = new StorageInProcess();
     private final EvidenceStorage storage = bucket.client();
-    private final RateLimiterTest.TestClock clock = new RateLimiterTest.TestClock();
 
     @BeforeEach
     void register() {
@@ -67,7 +65,7 @@ class ScanKeyTest {
     void theSameRunLooksOnceAndSaysTheSameAgain() {
         KeyReport first = inspect(Scans.OBSERVING, Scans.RUN);
         var before = bucket.snapshot();
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
         clock.pass(Duration.ofMinutes(3));
 
         assertThat(inspect(Scans.OBSERVING, Scans.RUN)).isEqualTo(first);
@@ -178,7 +176,7 @@ class ScanKeyTest {
         lose();
         inspect(Scans.REPAIRING, Scans.RUN);
         clock.pass(Duration.ofHours(10));
-        Scans.healthy(kms, Sample.KEY);
+        kms.withLabels(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         inspect(Scans.REPAIRING, NEXT);
         lose();
         clock.pass(Duration.ofHours(11));
@@ -193,11 +191,9 @@ class ScanKeyTest {
         lose();
         inspect(Scans.REPAIRING, Scans.RUN);
         clock.pass(Duration.ofHours(10));
-        for (String read : List.of("GetCryptoKey", "GetIamPolicy")) {
-            kms.refusing(read, ProjectFindings.permissionDenied("x", Sample.KEY.toString()));
-        }
+        kms.google().deny("cloudkms.cryptoKeys.get").deny("cloudkms.cryptoKeys.getIamPolicy");
         inspect(Scans.REPAIRING, NEXT);
-        kms.refusingNothing();
+        kms.google().permit("cloudkms.cryptoKeys.get").permit("cloudkms.cryptoKeys.getIamPolicy");
         clock.pass(Duration.ofHours(10));
 
         assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
@@ -260,7 +256,7 @@ class ScanKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"true", "yes", "", "no", "0", "2026-11-23"})
     void aKeyRevokedOnPurposeIsNotRepairedAndIsNoAlarm(String value) {
-        kms.withKey(Sample.KEY, Map.of("cmek-revoked", value), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", value)).withPolicy(Sample.KEY, "{}");
         lostSince(Duration.ofDays(9));
 
         KeyReport report = inspect(Scans.REPAIRING, TOMORROW);
@@ -272,8 +268,7 @@ class ScanKeyTest {
 
     @Test
     void aRevocationThatIsFalseIsNone() {
-        kms.withKey(Sample.KEY, Map.of("cmek-revoked", "false"), key -> key)
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", "false")).withPolicy(Sample.KEY, "{}");
         lostSince(Duration.ofDays(9));
 
         assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
@@ -281,7 +276,7 @@ class ScanKeyTest {
 
     @Test
     void aRevocationHidesNoUnexpectedPrincipal() {
-        kms.withKey(Sample.KEY, Map.of("cmek-revoked", "true"), key -> key)
+        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", "true"))
                 .withPolicy(
                         Sample.KEY,
                         "{\"etag\":\"BwE=\",\"bindings\":[{\"role\":\"roles/owner\",\"members\":[\"allUsers\"]}]}");
@@ -297,12 +292,8 @@ class ScanKeyTest {
     @ParameterizedTest
     @CsvSource({"DESTROYED, 1", "DESTROYED, 2", "DESTROY_SCHEDULED, 1", "DESTROY_SCHEDULED, 2"})
     void aRevocationHidesNoLostData(String state, long primary) {
-        kms.withKey(
-                        Sample.KEY,
-                        Map.of("cmek-revoked", "true"),
-                        key -> Scans.withPrimary(
-                                key, Optional.of(Scans.version(primary, primary == 1 ? state : "ENABLED"))))
-                .withVersions(Sample.KEY, List.of(Scans.version(1, state), Scans.version(2, "ENABLED")));
+        kms.withLabels(Sample.KEY, Map.of("cmek-revoked", "true")).google().addVersion(KEY, primary == 2);
+        kms.withVersion(Sample.KEY, 1, state);
 
         KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
 
@@ -315,7 +306,8 @@ class ScanKeyTest {
     @ValueSource(strings = {"DISABLED", "DESTROY_SCHEDULED"})
     void aKeyWithAVersionThatIsSwitchedOffIsNotRepaired(String state) {
         lose();
-        kms.withVersions(Sample.KEY, List.of(Scans.version(1, state), Scans.version(2, "ENABLED")));
+        kms.google().addVersion(KEY, true);
+        kms.withVersion(Sample.KEY, 1, state);
         lostSince(Duration.ofDays(9));
 
         KeyReport report = inspect(Scans.REPAIRING, TOMORROW);
@@ -327,7 +319,7 @@ class ScanKeyTest {
 
     @Test
     void noVersionIsEnabledAndNoUnexpectedPrincipalRemoved() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
+        kms.withVersion(Sample.KEY, 1, "DISABLED")
                 .withPolicy(
                         Sample.KEY,
                         Sample.GRANTED.replace("]}]}", "]},{\"role\":\"roles/owner\",\"members\":[\"allUsers\"]}]}"));
@@ -346,7 +338,7 @@ class ScanKeyTest {
         lose();
         lostSince(Duration.ofDays(9));
         inspect(Scans.REPAIRING, Scans.RUN);
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
         clock.pass(Duration.ofDays(100));
 
         KeyReport contested = inspect(Scans.REPAIRING, scan(100));
@@ -358,7 +350,7 @@ class ScanKeyTest {
             assertThat(finding.remedy())
                     .endsWith("gcloud storage rm gs://acme-evidence/keys/ekey_01payments/contested.txt");
         });
-        kms.replaceLabels(Sample.KEY, Map.of());
+        kms.withLabels(Sample.KEY, Map.of());
         clock.pass(Duration.ofDays(100));
         KeyReport still = inspect(Scans.REPAIRING, scan(200));
         assertThat(still.findings())
@@ -374,10 +366,10 @@ class ScanKeyTest {
 
     @Test
     void aLossOfAnotherKindIsNoContest() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
         lostSince(Duration.ofDays(9));
         inspect(Scans.REPAIRING, Scans.RUN);
-        kms.replaceLabels(Sample.KEY, Map.of());
+        kms.withLabels(Sample.KEY, Map.of());
         clock.pass(Duration.ofDays(1));
         inspect(Scans.REPAIRING, TOMORROW);
         clock.pass(Duration.ofDays(1));
@@ -389,11 +381,9 @@ class ScanKeyTest {
     void aRunThatDiedWhileRepairingRepairsOnAndContestsNothing() {
         lose();
         lostSince(Duration.ofDays(9));
-        kms.beforeWrite(() -> {
-            throw new TransientException(Reason.GOOGLE_UNAVAILABLE, "killed", null);
-        });
+        kms.refusing(KmsInProcess.WRITES, GoogleReply.error(503, "UNAVAILABLE", "not now"));
         assertThatThrownBy(() -> inspect(Scans.REPAIRING, Scans.RUN)).isInstanceOf(TransientException.class);
-        kms.beforeWrite(() -> {});
+        kms.withoutFaults();
 
         assertThat(inspect(Scans.REPAIRING, Scans.RUN).restored())
                 .containsExactly(Reason.LABEL_MISSING, Reason.BINDING_MISSING);
@@ -404,10 +394,7 @@ class ScanKeyTest {
     void aRestorationThatIsRefusedIsAFindingBesideTheLossAndNoContestLater() {
         lose();
         lostSince(Duration.ofDays(9));
-        kms.beforeWrite(() -> {
-            throw new PermanentException(
-                    ProjectFindings.permissionDenied("cloudkms.cryptoKeys.update", Sample.KEY.toString()));
-        });
+        kms.google().deny("cloudkms.cryptoKeys.update").deny("cloudkms.cryptoKeys.setIamPolicy");
 
         KeyReport report = inspect(Scans.REPAIRING, Scans.RUN);
 
@@ -415,7 +402,7 @@ class ScanKeyTest {
         assertThat(report.findings())
                 .extracting(Finding::reason)
                 .containsExactlyInAnyOrder(Reason.PERMISSION_DENIED, Reason.LABEL_MISSING, Reason.BINDING_MISSING);
-        kms.beforeWrite(() -> {});
+        kms.google().permit("cloudkms.cryptoKeys.update").permit("cloudkms.cryptoKeys.setIamPolicy");
         clock.pass(Duration.ofDays(1));
         assertThat(inspect(Scans.REPAIRING, TOMORROW).restored()).hasSize(2);
     }
@@ -446,7 +433,7 @@ class ScanKeyTest {
     }
 
     private void lose() {
-        kms.withKey(Sample.KEY, Map.of("team", "payments"), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of("team", "payments")).withPolicy(Sample.KEY, "{}");
     }
 
     private static KeyToScan change(int second) {
@@ -467,21 +454,21 @@ class ScanKeyTest {
     }
 
     private ScanKey scanKey(ScanSettings settings, AdminApi listed, Policy policy) {
-        KeyInspection inspection = new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION);
+        KeyInspection inspection = new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION);
         return new ScanKey(
                 new KeyCheck(
                         Checks.validation(anthropic),
                         Checks.withoutDenyPolicies(),
                         Checks.ofKey(
-                                kms,
+                                kms.client(),
                                 inspection,
-                                new InheritedPolicies(kms, new FakeResources(), new FakeRoles(), Sample.CALLS, clock),
+                                Checks.inherited(kms.client(), new ProjectInProcess(), clock),
                                 Sample.ORGANIZATION,
                                 clock),
-                        Checks.subjects(anthropic, kms, inspection),
+                        Checks.subjects(anthropic, kms.client(), inspection),
                         clock),
                 new ScanStore(storage),
-                new RepairKey(kms, inspection, listed, Checks.names(), policy, Sample.ORGANIZATION),
+                new RepairKey(kms.client(), inspection, listed, Checks.names(), policy, Sample.ORGANIZATION),
                 settings,
                 clock,
                 duration -> {

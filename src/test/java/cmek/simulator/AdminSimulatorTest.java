@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,15 +31,33 @@ class AdminSimulatorTest {
     private static final String ORGANIZATION = "3f9a1c52-7b8e-4d21-9c60-5a4e8f2b7d13";
     private static final String KEYS = "/v1/organizations/external_keys";
     private static final String SPACES = "/v1/organizations/workspaces";
+    private static final String KEY = "projects/demo-proj/locations/us-east5/keyRings/demo-ring/cryptoKeys/demo-key";
     private static final String CREATE =
-            "{\"display_name\":\"demo\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}";
+            "{\"display_name\":\"demo\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T02:00:00Z"));
     private final Journal journal = new Journal();
-    private final TinyKms kms = new TinyKms(ORGANIZATION);
-    private final AdminSimulator anthropic =
-            new AdminSimulator(journal, now::get, ORGANIZATION, kms).withWorkspace("wrkspc_01ABC", "ws");
+    private final KmsSimulator kms = new KmsSimulator(new Journal(), now::get);
+    private final List<String> askedOfKms = new ArrayList<>();
+    private Fault onTheWay = (call, google) -> google.answer(call);
+    private final AdminSimulator anthropic = new AdminSimulator(journal, now::get, ORGANIZATION, call -> {
+                askedOfKms.add(call.method() + " " + call.path());
+                return onTheWay.answer(call, kms);
+            })
+            .withWorkspace("wrkspc_01ABC", "ws");
+
+    AdminSimulatorTest() {
+        withKey(KEY, "{\"purpose\":\"ENCRYPT_DECRYPT\"}");
+    }
+
+    /** A key that consents to its use by this organization and by Anthropic's principal. */
+    private void withKey(String key, String json) {
+        kms.createKey(key, KmsCaller.json(json))
+                .setLabels(key, Map.of("anthropic-org-" + ORGANIZATION, "true"))
+                .bind(key, "roles/cloudkms.cryptoKeyEncrypterDecrypter", KeyRoundTrip.PRINCIPAL)
+                .bind(key, "roles/cloudkms.viewer", KeyRoundTrip.PRINCIPAL);
+    }
 
     private Reply send(String method, String target, String body, Map<String, String> headers) {
         return anthropic.answer(Call.of(method, URI.create(target), headers, body.getBytes(UTF_8)));
@@ -67,6 +87,12 @@ class AdminSimulatorTest {
 
     private String registered() {
         return json(send("POST", KEYS, CREATE)).path("id").asText();
+    }
+
+    /** Somebody registers another key. */
+    private String registered(String key) {
+        return anthropic.register(
+                JsonNodeFactory.instance.objectNode().put("type", "gcp").put("key_name", key), "another");
     }
 
     private JsonNode validated(String id) {
@@ -283,16 +309,16 @@ class AdminSimulatorTest {
                 "{}",
                 "{\"provider_config\":{\"type\":\"gcp\"}}",
                 "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"projects/p\"}}",
-                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "/cryptoKeyVersions/1\"}}",
-                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\",\"region\":\"us\"}}",
-                "{\"provider_config\":{\"type\":\"gcp\",\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"provider_config\":{\"type\":\"oracle\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"provider_config\":{\"type\":7,\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"user_profile_id\":7,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"geo\":[\"us\"],\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"geo\":\"eu\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}",
-                "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + TinyKms.KEY + "\"}}"
+                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "/cryptoKeyVersions/1\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\",\"region\":\"us\"}}",
+                "{\"provider_config\":{\"type\":\"gcp\",\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"provider_config\":{\"type\":\"oracle\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"provider_config\":{\"type\":7,\"key_name\":\"" + KEY + "\"}}",
+                "{\"user_profile_id\":7,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"geo\":[\"us\"],\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"geo\":\"eu\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"display_name\":1,\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}",
+                "{\"displayName\":\"x\",\"provider_config\":{\"type\":\"gcp\",\"key_name\":\"" + KEY + "\"}}"
             })
     void aBodyThatAnthropicDoesNotKnowRegistersNothing(String body) {
         assertError(send("POST", KEYS, body), 400, "invalid_request_error");
@@ -323,7 +349,7 @@ class AdminSimulatorTest {
         JsonNode updated = json(send("POST", KEYS + "/" + id, "{\"display_name\":\"other\"}"));
 
         assertThat(updated.path("display_name").asText()).isEqualTo("other");
-        assertThat(updated.at("/provider_config/key_name").asText()).isEqualTo(TinyKms.KEY);
+        assertThat(updated.at("/provider_config/key_name").asText()).isEqualTo(KEY);
         assertThat(updated.path("created_at").asText()).isEqualTo("2026-11-23T02:00:00Z");
         assertThat(updated.path("updated_at").asText()).isEqualTo("2026-11-23T02:01:00Z");
         assertThat(json(send("GET", KEYS + "/" + id, ""))).isEqualTo(updated);
@@ -340,7 +366,7 @@ class AdminSimulatorTest {
                         .get(0)
                         .at("/provider_config/key_name")
                         .asText())
-                .isEqualTo(TinyKms.KEY);
+                .isEqualTo(KEY);
     }
 
     @Test
@@ -523,8 +549,7 @@ class AdminSimulatorTest {
         String id = registered();
 
         assertRefusedWith(attach(id), 400, "invalid_request_error", "key_profile_mismatch");
-        assertThat(attach(anthropic.registerBound(TinyKms.KEY, "bound", "uprof_1"))
-                        .status())
+        assertThat(attach(anthropic.registerBound(KEY, "bound", "uprof_1")).status())
                 .isEqualTo(200);
     }
 
@@ -702,11 +727,8 @@ class AdminSimulatorTest {
     @Test
     void validationReadsTheKeyAndGoesThroughItAndBackAsAnthropic() {
         assertThat(validated(registered()).path("status").asText()).isEqualTo("success");
-        assertThat(kms.calls())
-                .containsExactly(
-                        "GET /v1/" + TinyKms.KEY,
-                        "POST /v1/" + TinyKms.KEY + ":encrypt",
-                        "POST /v1/" + TinyKms.KEY + ":decrypt");
+        assertThat(askedOfKms)
+                .containsExactly("GET /v1/" + KEY, "POST /v1/" + KEY + ":encrypt", "POST /v1/" + KEY + ":decrypt");
     }
 
     @Test
@@ -720,72 +742,69 @@ class AdminSimulatorTest {
                 .containsExactly(new Journal.Entry("admin", "POST " + KEYS + "/" + id + "/validate", false, 200));
     }
 
-    @Test
-    void aKeyOfAnotherPurposeIsNeitherValidatedNorAttached() {
-        kms.key.put("purpose", "MAC");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"purpose\":\"MAC\",\"versionTemplate\":{\"algorithm\":\"HMAC_SHA256\"}}",
+                "{\"purpose\":\"ENCRYPT_DECRYPT\",\"versionTemplate\":"
+                        + "{\"algorithm\":\"EXTERNAL_SYMMETRIC_ENCRYPTION\",\"protectionLevel\":\"EXTERNAL\"}}"
+            })
+    void aKeyOfAnotherPurposeOrAlgorithmIsNeitherValidatedNorAttached(String json) {
+        withKey(KEY + "-2", json);
 
-        assertInvalid(registered());
+        assertInvalid(registered(KEY + "-2"));
     }
 
     @Test
-    void aKeyOfAnotherAlgorithmIsNeitherValidatedNorAttached() {
-        kms.key.putObject("versionTemplate").put("algorithm", "AES_256_GCM");
+    void aKeyWithoutThisOrganizationsLabelIsNeitherValidatedNorAttached() {
+        for (Map<String, String> labels : List.of(
+                Map.<String, String>of(),
+                Map.of("anthropic-org-00000000-0000-0000-0000-000000000000", "true"),
+                Map.of("anthropic-org-" + ORGANIZATION, "false"))) {
+            kms.setLabels(KEY, labels);
+
+            assertInvalid(registered());
+        }
+    }
+
+    @Test
+    void aKeyThatDecryptsToSomethingElseIsNeitherValidatedNorAttached() {
+        byte[] other = "something else".getBytes(UTF_8);
+        onTheWay = Faults.every(
+                1,
+                Faults.calls("POST", ".*:decrypt"),
+                Faults.reply(GoogleReply.ok(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("plaintext", Base64.getEncoder().encodeToString(other))
+                        .put("plaintextCrc32c", String.valueOf(KmsCryptography.crc32c(other))))));
 
         assertInvalid(registered());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"anthropic-org-00000000-0000-0000-0000-000000000000\":\"true\"}"})
-    void aKeyWithoutThisOrganizationsLabelIsNeitherValidatedNorAttached(String labels) throws IOException {
-        kms.key.set("labels", JSON.readTree(labels));
-
-        assertInvalid(registered());
-    }
-
-    @Test
-    void aLabelThatSaysFalseIsNone() {
-        kms.key.putObject("labels").put("anthropic-org-" + ORGANIZATION, "false");
-
-        assertInvalid(registered());
-    }
-
-    @Test
-    void aKeyThatDecryptsToSomethingElseIsNeitherValidatedNorAttached() {
-        kms.decryption = bytes -> bytes;
-
-        assertInvalid(registered());
-    }
-
-    @Test
-    void aChecksumThatDoesNotFitFailsTheValidation() {
-        kms.checksumOff = 1;
+    @CsvSource({"encrypt, ciphertextCrc32c", "decrypt, plaintextCrc32c"})
+    void aChecksumThatDoesNotFitFailsTheValidation(String verb, String checksum) {
+        onTheWay = Faults.every(
+                1,
+                Faults.calls("POST", ".*:" + verb),
+                (call, google) -> GoogleReply.ok(((ObjectNode) json(google.answer(call))).put(checksum, "1")));
 
         assertInvalid(registered());
     }
 
     @Test
     void aKeyThatCloudKmsKeepsFromAnthropicIsNeitherValidatedNorAttached() {
-        String id = anthropic.register(
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("type", "gcp")
-                        .put("key_name", TinyKms.KEY.replace("demo-key", "other-key")),
-                "another's");
-
-        assertInvalid(id);
+        assertInvalid(registered(KEY.replace("demo-key", "other-key")));
+        kms.setVersionState(KEY, 1, "DISABLED");
+        assertInvalid(registered());
+        kms.setVersionState(KEY, 1, "ENABLED").setPolicy(KEY, JsonNodeFactory.instance.objectNode());
+        assertInvalid(registered());
     }
 
     @Test
     void aKeyOutsideTheUnitedStatesIsNeitherValidatedNorAttached() {
-        String id = anthropic.register(
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("type", "gcp")
-                        .put("key_name", TinyKms.KEY.replace("us-east5", "global")),
-                "global");
-
-        assertInvalid(id);
-        assertThat(kms.calls()).isEmpty();
+        assertInvalid(registered(KEY.replace("us-east5", "global")));
+        assertThat(askedOfKms).isEmpty();
     }
 
     @Test
@@ -836,7 +855,12 @@ class AdminSimulatorTest {
     @Test
     void aKeyThatChangesWhileItIsAttachedIsAConflict() {
         String id = registered();
-        kms.duringEncrypt = () -> send("DELETE", KEYS + "/" + id, "");
+        onTheWay = (call, google) -> {
+            if (call.path().endsWith(":encrypt")) {
+                send("DELETE", KEYS + "/" + id, "");
+            }
+            return google.answer(call);
+        };
 
         Reply reply = attach(id);
 

@@ -42,14 +42,17 @@ public final class DenyPolicySimulator implements Simulator {
      * Attaches a deny policy.
      *
      * @param resource {@code projects/…}, {@code folders/…} or {@code organizations/…}
-     * @param denyRule the rule, as in the API
+     * @param denyRules its rules, as in the API
      */
-    public synchronized DenyPolicySimulator attach(String resource, String id, String denyRule) {
+    public synchronized DenyPolicySimulator attach(String resource, String id, String... denyRules) {
         ObjectNode policy = JsonNodeFactory.instance.objectNode();
-        try {
-            policy.putArray("rules").addObject().set("denyRule", JSON.readTree(denyRule));
-        } catch (IOException e) {
-            throw new IllegalArgumentException(denyRule, e);
+        ArrayNode rules = policy.putArray("rules");
+        for (String rule : denyRules) {
+            try {
+                rules.addObject().set("denyRule", JSON.readTree(rule));
+            } catch (IOException e) {
+                throw new IllegalArgumentException(rule, e);
+            }
         }
         byResource.computeIfAbsent(resource, unused -> new TreeMap<>()).put(id, policy.put("etag", etag()));
         return this;

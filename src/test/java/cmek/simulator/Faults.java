@@ -51,7 +51,11 @@ public final class Faults {
 
     /** Answers in the APIs's place. */
     public static Fault status(int code, Map<String, String> headers, String body) {
-        Reply reply = new Reply(code, Map.copyOf(headers), body.getBytes(UTF_8));
+        return reply(new Reply(code, Map.copyOf(headers), body.getBytes(UTF_8)));
+    }
+
+    /** Answers this in the APIs's place. */
+    public static Fault reply(Reply reply) {
         return (call, apis) -> reply;
     }
 

@@ -84,6 +84,7 @@ final class IamPolicySimulator {
                     "cloudkms.cryptoKeyVersions.list"));
 
     private @Nullable String constraint;
+    private boolean strips;
     private BiFunction<String, String, Optional<String>> restrictedBy = (project, member) -> Optional.empty();
     private Predicate<String> customRole = role -> true;
     private long writes;
@@ -102,8 +103,14 @@ final class IamPolicySimulator {
         restrictedBy = elsewhere;
     }
 
+    /** From now on new members who do not belong to {@code acme} are dropped, and nobody is told. */
+    void stripOutsiders() {
+        strips = true;
+    }
+
     void unrestrict() {
         constraint = null;
+        strips = false;
     }
 
     /** The policy of a resource whose policy was never written. */
@@ -164,7 +171,7 @@ final class IamPolicySimulator {
         requireVersion(version, policy, !etag.isEmpty() && isConditional(stored));
         ObjectNode next = stored.deepCopy();
         if (mask.contains("bindings")) {
-            put(next, "bindings", normalised(policy.path("bindings")));
+            put(next, "bindings", normalised(policy.path("bindings"), members(stored)));
         }
         if (mask.contains("audit")) {
             put(next, "auditConfigs", policy.path("auditConfigs").deepCopy());
@@ -219,7 +226,7 @@ final class IamPolicySimulator {
     }
 
     /** One binding for each role and condition, without empty ones, in the order given. */
-    private ArrayNode normalised(JsonNode bindings) {
+    private ArrayNode normalised(JsonNode bindings, List<String> before) {
         Map<JsonNode, Set<String>> members = new LinkedHashMap<>();
         for (JsonNode binding : bindings) {
             String role = binding.path("role").asText();
@@ -239,7 +246,9 @@ final class IamPolicySimulator {
                 if (!MEMBER.matcher(member.asText()).matches()) {
                     throw GoogleFailure.invalidArgument("The member " + member.asText() + " is of an unknown type.");
                 }
-                together.add(member.asText());
+                if (!strips || before.contains(member.asText()) || isOfAcme(member.asText())) {
+                    together.add(member.asText());
+                }
             }
         }
         ArrayNode normalised = JsonNodeFactory.instance.arrayNode();

@@ -38,6 +38,7 @@ final class KmsKey {
     private @Nullable Duration rotationPeriod;
     private @Nullable Instant nextRotationTime;
     private @Nullable List<String> accessReasons;
+    private boolean rotates = true;
     private int primary;
     private int highest;
 
@@ -68,6 +69,11 @@ final class KmsKey {
     void rotate(@Nullable Duration period, @Nullable Instant next) {
         rotationPeriod = period;
         nextRotationTime = next;
+    }
+
+    void missRotation(Duration period, Instant due) {
+        rotate(period, due);
+        rotates = false;
     }
 
     Optional<Duration> rotationPeriod() {
@@ -161,7 +167,7 @@ final class KmsKey {
     void passTime(Instant now) {
         versions.forEach(version -> version.passTime(now));
         Instant due = nextRotationTime;
-        while (due != null && !due.isAfter(now)) {
+        while (rotates && due != null && !due.isAfter(now)) {
             makePrimary(addVersion(due));
             due = rotationPeriod == null ? null : due.plus(rotationPeriod);
             nextRotationTime = due;

@@ -1,9 +1,13 @@
 package cmek.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +233,12 @@ public final class KmsSimulator implements Simulator {
         return this;
     }
 
+    /** Lets such a policy take what names others and keep none of them. */
+    public synchronized KmsSimulator stripOutsiders() {
+        policies.stripOutsiders();
+        return this;
+    }
+
     public synchronized KmsSimulator unrestrict() {
         policies.unrestrict();
         return this;
@@ -249,6 +259,30 @@ public final class KmsSimulator implements Simulator {
 
     public synchronized List<String> keys() {
         return state.keyNames();
+    }
+
+    /** Somebody creates a key ring, where there is none of the name yet. */
+    public synchronized KmsSimulator createKeyRing(String ring) {
+        if (!state.has(ring)) {
+            state.addKeyRing(ring);
+        }
+        return this;
+    }
+
+    /**
+     * Somebody creates a key, and its ring where there is none yet; an import-only key without an initial version.
+     *
+     * @param body as of a call
+     */
+    public synchronized KmsSimulator createKey(String key, JsonNode body) {
+        int collection = key.lastIndexOf('/');
+        createKeyRing(key.substring(0, key.indexOf("/cryptoKeys/")));
+        String target = "http://kms/v1/" + key.substring(0, collection) + "?cryptoKeyId="
+                + key.substring(collection + 1) + "&skipInitialVersionCreation="
+                + body.path("importOnly").asBoolean(false);
+        administration.createCryptoKey(KmsCall.of(
+                Call.of("POST", URI.create(target), Map.of(), body.toString().getBytes(UTF_8))));
+        return this;
     }
 
     public synchronized Map<String, String> labels(String key) {
@@ -350,6 +384,12 @@ public final class KmsSimulator implements Simulator {
     /** As after a create without an initial version, or of a key whose versions are imported. */
     public synchronized KmsSimulator withoutPrimary(String key) {
         existing(key).withoutPrimary();
+        return this;
+    }
+
+    /** The rotation of a key that was due at a time did not happen, and never will. */
+    public synchronized KmsSimulator missRotation(String key, Duration period, Instant due) {
+        existing(key).missRotation(period, due);
         return this;
     }
 

@@ -39,6 +39,7 @@ public final class ResourceManagerSimulator implements Simulator {
     private final GoogleFrontEnd frontEnd;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private final Set<String> deniedPermissions = new HashSet<>();
+    private final Set<String> hidden = new HashSet<>();
     private boolean ancestorsDenied;
 
     /** A project may be asked for what is granted on it for the resources in it; not for what is above it. */
@@ -52,8 +53,8 @@ public final class ResourceManagerSimulator implements Simulator {
     private static final class Resource {
 
         private final String name;
-        private final long number;
-        private final Optional<String> parent;
+        private long number;
+        private Optional<String> parent;
         private final ObjectNode policy = JsonNodeFactory.instance.objectNode().put("version", 1);
         private int changes;
         private boolean shutDown;
@@ -82,6 +83,23 @@ public final class ResourceManagerSimulator implements Simulator {
      */
     public synchronized ResourceManagerSimulator withProject(String projectId, String parent) {
         return with("projects/" + projectId, Optional.of(parent));
+    }
+
+    /** A project by its id that belongs to no organization. */
+    public synchronized ResourceManagerSimulator withProject(String projectId) {
+        return with("projects/" + projectId, Optional.empty());
+    }
+
+    /** A project's number is this. */
+    public synchronized ResourceManagerSimulator numbered(String projectId, String number) {
+        existing("projects/" + projectId).number = Long.parseLong(number);
+        return this;
+    }
+
+    /** Somebody moves a project or folder, with its policy, below another folder or an organization. */
+    public synchronized ResourceManagerSimulator move(String resource, String parent) {
+        existing(resource).parent = Optional.of(parent);
+        return this;
     }
 
     /** A folder by its number, below another or an organization. */
@@ -175,6 +193,12 @@ public final class ResourceManagerSimulator implements Simulator {
     /** The caller may see them, as from the start. */
     public synchronized ResourceManagerSimulator permitAncestors() {
         ancestorsDenied = false;
+        return this;
+    }
+
+    /** The caller may not see this project, folder or organization. */
+    public synchronized ResourceManagerSimulator hide(String resource) {
+        hidden.add(resource);
         return this;
     }
 
@@ -408,7 +432,7 @@ public final class ResourceManagerSimulator implements Simulator {
 
     /** By its name, a project also by its number; nothing where the caller may not look. */
     private @Nullable Resource visible(String name) {
-        if (ancestorsDenied && !name.startsWith("projects/")) {
+        if (hidden.contains(name) || (ancestorsDenied && !name.startsWith("projects/"))) {
             return null;
         }
         Resource resource = resources.get(name);

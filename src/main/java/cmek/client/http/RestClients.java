@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.client.api.LoggingScope;
  */
 @Singleton
 @DefaultBean
-public final class RestClients {
+public class RestClients {
 
     /** The user agent by which the other side knows us. */
     static final String USER_AGENT = "cmek-onboarding";

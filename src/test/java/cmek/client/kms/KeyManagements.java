@@ -29,19 +29,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** Cloud KMS's client over a simulator in the same process, Google's own client included. */
+/**
+ * Cloud KMS's client over a simulator in the same process, Google's own client included. Google's is made once and serves
+ * all: it calls on the caller's own thread, which knows the simulator.
+ */
 public final class KeyManagements {
+
+    private static final ThreadLocal<Simulator> CALLED = new ThreadLocal<>();
+    private static final KeyManagementServiceStub STUB = stub();
+    private static final GoogleHttp HTTP = new GoogleHttp(Duration.ofMinutes(10));
 
     private KeyManagements() {}
 
     public static KeyManagement over(Simulator wire, Retry retry, CmekConfig config) {
-        GoogleHttp http = new GoogleHttp(Duration.ofMinutes(10));
-        GoogleAuth auth = new GoogleAuth(http, config);
-        KeyManagementServiceStub made = stub(wire);
-        KmsStub stub = new KmsStub(http, auth, config) {
+        GoogleAuth auth = new GoogleAuth(HTTP, config);
+        KmsStub stub = new KmsStub(HTTP, auth, config) {
             @Override
             synchronized KeyManagementServiceStub get() {
-                return made;
+                CALLED.set(wire);
+                return STUB;
             }
         };
         return new CloudKms(stub, InProcess.client(IamHttp.class, wire), auth, retry, config);
@@ -54,7 +60,7 @@ public final class KeyManagements {
         return new KeyPolicy(wire);
     }
 
-    private static KeyManagementServiceStub stub(Simulator wire) {
+    private static KeyManagementServiceStub stub() {
         // Runs what it is given on the thread that gives it, so that the order of everything is the scheduler's.
         ScheduledThreadPoolExecutor here = new ScheduledThreadPoolExecutor(0) {
             @Override
@@ -67,7 +73,7 @@ public final class KeyManagements {
                     .setTransportChannelProvider(
                             KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder()
                                     .setEndpoint("http://kms.invalid")
-                                    .setHttpTransport(new Transport(wire))
+                                    .setHttpTransport(new Transport())
                                     .setExecutor(Runnable::run)
                                     .build())
                     .setBackgroundExecutorProvider(FixedExecutorProvider.create(here))
@@ -83,12 +89,6 @@ public final class KeyManagements {
     }
 
     private static final class Transport extends HttpTransport {
-
-        private final Simulator wire;
-
-        Transport(Simulator wire) {
-            this.wire = wire;
-        }
 
         @Override
         protected LowLevelHttpRequest buildRequest(String method, String url) {
@@ -106,7 +106,7 @@ public final class KeyManagements {
                     String verb = headers.getOrDefault("x-http-method-override", method);
                     Reply reply;
                     try {
-                        reply = wire.answer(Call.of(verb, URI.create(url), headers, body.toByteArray()));
+                        reply = CALLED.get().answer(Call.of(verb, URI.create(url), headers, body.toByteArray()));
                     } catch (UncheckedIOException e) {
                         throw e.getCause();
                     }

@@ -12,7 +12,7 @@ import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.AnthropicFindings;
 import cmek.finding.Finding;
@@ -59,7 +59,7 @@ class AttachWorkspaceTest {
             .withKey("ekey_other", OTHER, Sample.NOW)
             .withWorkspace(WORKSPACE, "Payments");
     private final AdminApi anthropic = admin.client();
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final StorageInProcess bucket = new StorageInProcess();
     private final EvidenceStorage storage = bucket.client();
     private final OnboardingStore store = new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER);
@@ -70,8 +70,8 @@ class AttachWorkspaceTest {
         return new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic, Checks.names(resources)),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new WorkspaceLookup(anthropic, Checks.names(project)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 store,
                 approvals,
                 new Propagation(Duration.ofMinutes(10), Clock.offset(Sample.CLOCK, later)),
@@ -297,8 +297,8 @@ class AttachWorkspaceTest {
         AttachWorkspace step = new AttachWorkspace(
                 anthropic,
                 Checks.validation(anthropic),
-                new WorkspaceLookup(anthropic, Checks.names(resources)),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new WorkspaceLookup(anthropic, Checks.names(project)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 frozen,
                 approvals,
                 new Propagation(Duration.ZERO, clock),
@@ -350,7 +350,7 @@ class AttachWorkspaceTest {
 
     @Test
     void aWorkspaceThatHasTheKeyUnderItsProjectsNumberHasThisKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         simulator.withKey("ekey_hand", BY_NUMBER, Sample.NOW).attach(WORKSPACE, "ekey_hand");
 
         assertThat(Answers.outcome(attach())).isEqualTo(StepOutcome.FOUND);

@@ -7,25 +7,18 @@ import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.SideBySide;
-import cmek.client.kms.CryptoKeyInfo;
-import cmek.client.project.DenyPolicy;
-import cmek.client.project.ServiceUsageClient;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
-import cmek.fake.FakePolicies;
-import cmek.fake.FakeProjects;
-import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
-import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.CryptoKeyName;
+import cmek.model.Json;
 import cmek.model.Mode;
 import cmek.model.OnboardingRequest;
 import cmek.model.Policy;
@@ -34,7 +27,12 @@ import cmek.onboarding.Onboarding;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
 import cmek.simulator.AdminSimulator;
+import cmek.simulator.DenyPolicySimulator;
 import cmek.simulator.Faults;
+import cmek.simulator.GoogleReply;
+import cmek.simulator.OrgPolicySimulator;
+import cmek.simulator.ResourceManagerSimulator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,7 +44,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class CheckPrerequisitesTest {
@@ -68,11 +65,11 @@ class CheckPrerequisitesTest {
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator().withWorkspace(WORKSPACE, "Payments");
     private final AdminApi anthropic = admin.client();
-    private final FakeProjects projects = new FakeProjects();
-    private final FakeResources resources = new FakeResources();
-    private final FakePolicies policies = new FakePolicies();
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    private final FakeKms kms = new FakeKms();
+    private final ProjectInProcess project = new ProjectInProcess();
+    private final ResourceManagerSimulator resources = project.resourceManager();
+    private final OrgPolicySimulator policies = project.orgPolicy();
+    private final DenyPolicySimulator denyPolicies = project.denyPolicies();
+    private final KmsInProcess kms = new KmsInProcess();
     private final CheckPrerequisites step = step(Sample.POLICY, new SideBySide(Runnable::run));
 
     private CheckPrerequisites step(Policy policy, SideBySide reads) {
@@ -80,23 +77,19 @@ class CheckPrerequisitesTest {
     }
 
     private CheckPrerequisites step(Policy policy, SideBySide reads, Optional<String> customerId) {
-        KeyInspection keys = new KeyInspection(kms, policy, Sample.ORGANIZATION);
+        KeyInspection keys = new KeyInspection(kms.client(), policy, Sample.ORGANIZATION);
         return new CheckPrerequisites(
                 Checks.over(
                         anthropic,
-                        projects,
-                        kms,
+                        kms.client(),
                         keys,
-                        resources,
-                        Checks.inherited(kms, resources),
-                        policies,
-                        denyPolicies,
+                        project,
                         reads,
                         policy,
                         Sample.ORGANIZATION,
                         customerId,
                         Sample.CLOCK),
-                Checks.subjects(anthropic, kms, keys, resources, reads),
+                Checks.subjects(anthropic, kms.client(), keys, project, reads),
                 Sample.ORGANIZATION);
     }
 
@@ -141,14 +134,17 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDisabledApiIsRefused() {
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void anApiOfUnknownStateIsNoObstacle() {
-        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
+        project.with(Faults.every(
+                1,
+                Faults.calls("GET", "/v1/projects/[^/]+/services/.*"),
+                Faults.reply(GoogleReply.error(403, "PERMISSION_DENIED", "not you"))));
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -156,6 +152,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aLocationWithoutHsmIsRefused() {
+        kms.google().withoutHsm("us-south1");
+
         assertThat(refusal(at("us-south1"))).isEqualTo(Reason.HSM_NOT_AVAILABLE);
     }
 
@@ -188,7 +186,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aWorkspaceThatHasThisKeyAlreadyIsNoObstacle() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         simulator.withKey("ekey_mine", KEY, Sample.NOW).attach(WORKSPACE, "ekey_mine");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
@@ -213,7 +211,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceIsWarnedOfBeforehand() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> key).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
         simulator
                 .withKey("ekey_one", KEY, Sample.NOW)
                 .withKey("ekey_two", KEY, Sample.NOW)
@@ -234,13 +232,13 @@ class CheckPrerequisitesTest {
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
         assertThat(finding.reason()).isEqualTo(Reason.PROJECT_DELETE_REQUESTED);
-        assertThat(finding.message()).contains("since 2026-11-20T02:00:00.000Z", "around 2026-12-20T02:00:00.000Z");
+        assertThat(finding.message()).contains("since 2026-11-20T09:30:00.123Z", "around 2026-12-20T09:00:00.000Z");
         assertThat(finding.remedy().get(0)).isEqualTo("gcloud projects undelete acme-kms-prod");
     }
 
     @Test
     void aNameThatWasADeletedKeysIsRefusedBeforeTheRingIsMade() {
-        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        kms.withDeletedKey(Sample.KEY);
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -250,7 +248,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDeletedKeyThatAWorkspaceUsesIsToldAsLost() {
-        kms.withoutKey(Sample.KEY, Sample.NOW.minusSeconds(60));
+        kms.withDeletedKey(Sample.KEY);
         simulator.withKey("ekey_mine", KEY, Sample.NOW).useElsewhere("ekey_mine");
 
         assertThat(refused(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.KEY_DELETED);
@@ -277,7 +275,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatMayNotBeKnownOfDeletedKeysIsNoObstacle() {
-        kms.refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+        kms.google().deny("cloudkms.retiredResources.list");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -285,8 +283,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void allThatAKeyOfOthersLacksIsToldAtOnce() {
-        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))))
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withKey(Sample.KEY, Map.of()).withVersion(Sample.KEY, 1, "DISABLED");
 
         Finding finding = refused(Sample.onboarding(Mode.VALIDATE));
 
@@ -306,22 +303,11 @@ class CheckPrerequisitesTest {
             Policy.US_REGIONS,
             Set.of(ProtectionLevel.HSM, ProtectionLevel.HSM_SINGLE_TENANT));
 
-    private static CryptoKeyInfo singleTenant(CryptoKeyInfo key) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                "HSM_SINGLE_TENANT",
-                key.labels(),
-                key.primary(),
-                key.rotationPeriod(),
-                key.destroyScheduledDuration());
-    }
-
     @Test
     void aSingleTenantKeyIsTakenWithANoticeWhereThePolicyNamesTheLevel() {
-        kms.withKey(Sample.KEY, Sample.LABELS, CheckPrerequisitesTest::singleTenant)
-                .withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS, """
+                {"versionTemplate":{"protectionLevel":"HSM_SINGLE_TENANT"},
+                 "cryptoKeyBackend":"projects/acme-kms-prod/locations/us-east5/singleTenantHsmInstances/ours"}""").withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KEY_PROTECTION_DIFFERS);
         assertThat(Answers.onboarding(step(SINGLE_TENANT, new SideBySide(Runnable::run))
@@ -360,7 +346,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatThisOnboardingAddsItselfIsNoObstacle() {
-        kms.withKey(Sample.KEY, Map.of(), key -> key).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withKey(Sample.KEY, Map.of());
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -368,10 +354,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
-        kms.withKey(
-                        Sample.KEY,
-                        Sample.LABELS,
-                        key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "PENDING_IMPORT"))))
+        kms.withKey(Sample.KEY, Sample.LABELS)
+                .withVersion(Sample.KEY, 1, "PENDING_IMPORT")
                 .withPolicy(Sample.KEY, Sample.GRANTED);
 
         assertThatThrownBy(() -> step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
@@ -384,7 +368,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aMissingPermissionIsNamedBeforeTheRingIsMade() {
-        resources.lacking("cloudkms.cryptoKeys.create");
+        resources.deny("cloudkms.cryptoKeys.create");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -403,9 +387,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPermissionHeldOnTheKeyItselfCounts() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-                .withHeldPermissions("cloudkms.cryptoKeys.setIamPolicy");
-        resources.lacking("cloudkms.cryptoKeys.setIamPolicy");
+        kms.withKey(Sample.KEY, Sample.LABELS);
+        resources.deny("cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -413,8 +396,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void whatIsThereAlreadyNeedsNoPermissionToMakeIt() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
-        resources.lacking("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
+        resources.deny("cloudkms.keyRings.create", "cloudkms.cryptoKeys.create", "cloudkms.cryptoKeys.setIamPolicy");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -422,14 +405,15 @@ class CheckPrerequisitesTest {
 
     @Test
     void anAccountThatWritesNothingSaysNothingOfTheOneThatDoes() {
-        kms.refusing(
-                "GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()));
-        resources.lacking(
+        for (String lacked : List.of(
                 "cloudkms.keyRings.create",
                 "cloudkms.cryptoKeys.create",
                 "cloudkms.cryptoKeys.update",
                 "cloudkms.cryptoKeys.get",
-                "cloudkms.cryptoKeys.setIamPolicy");
+                "cloudkms.cryptoKeys.setIamPolicy")) {
+            kms.google().deny(lacked);
+            resources.deny(lacked);
+        }
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -439,7 +423,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aKeyThatOthersManageNeedsNoPermissionToWrite() {
-        resources.lacking("cloudkms.cryptoKeys.create");
+        resources.deny("cloudkms.cryptoKeys.create");
 
         assertThat(Answers.outcome(step.checkPrerequisites(Sample.onboarding(Mode.VALIDATE))))
                 .isEqualTo(StepOutcome.CHECKED);
@@ -447,7 +431,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void permissionsThatCannotBeKnownAreAWarning() {
-        resources.closed("projects/acme-kms-prod");
+        resources.hide(ProjectInProcess.PROJECT);
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -457,40 +441,50 @@ class CheckPrerequisitesTest {
 
     @Test
     void eachResourceIsAskedForItsOwnPermissions() {
+        List<String> asked = new ArrayList<>();
+        project.with((call, google) -> {
+            if (call.path().endsWith(ProjectInProcess.PROJECT + ":testIamPermissions")) {
+                asked.add(call.text());
+            }
+            return google.answer(call);
+        });
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
-        assertThat(resources.asked())
+        assertThat(asked)
                 .containsExactly(
-                        Set.of("cloudkms.keyRings.create"),
-                        Set.of(
-                                "cloudkms.cryptoKeys.create",
-                                "cloudkms.cryptoKeys.getIamPolicy",
-                                "cloudkms.cryptoKeys.setIamPolicy"));
+                        "{\"permissions\":[\"cloudkms.keyRings.create\"]}",
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.create\",\"cloudkms.cryptoKeys.getIamPolicy\","
+                                + "\"cloudkms.cryptoKeys.setIamPolicy\"]}");
 
-        kms.withRing(Sample.KEY.ring());
+        asked.clear();
+        kms.withRing(Sample.KEY.ring()).with((call, apis) -> {
+            if (call.path().endsWith(Sample.KEY.ring() + ":testIamPermissions")) {
+                asked.add(call.text());
+            }
+            return apis.answer(call);
+        });
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
-        assertThat(kms.asked())
+        assertThat(asked)
                 .containsExactly(
-                        Set.of("cloudkms.cryptoKeys.create"),
-                        Set.of("cloudkms.cryptoKeys.getIamPolicy", "cloudkms.cryptoKeys.setIamPolicy"));
-        assertThat(resources.asked()).hasSize(2);
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.create\"]}",
+                        "{\"permissions\":[\"cloudkms.cryptoKeys.getIamPolicy\",\"cloudkms.cryptoKeys.setIamPolicy\"]}");
     }
 
     @Test
     void aKeyThatNeedsNothingIsNotAskedFor() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
 
         step.checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
-        assertThat(kms.asked()).isEmpty();
-        assertThat(resources.asked()).isEmpty();
+        assertThat(kms.calls()).noneMatch(call -> call.startsWith("TestIamPermissions"));
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("TestIamPermissions"));
     }
 
     @Test
     void aQuestionThatIsRefusedIsUnknownAndNoRefusal() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
+        kms.withKey(Sample.KEY, Sample.LABELS)
                 .refusing(
-                        "TestIamPermissions",
-                        ProjectFindings.googleRefused("TestIamPermissions on " + Sample.KEY, "400 INVALID_ARGUMENT"));
+                        Faults.calls("POST", ".*:testIamPermissions"),
+                        GoogleReply.error(400, "INVALID_ARGUMENT", "no such permission"));
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -506,7 +500,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aLookAlikeOnTheKeyIsRefusedBeforeAnyWrite() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity())
+        kms.withKey(Sample.KEY, Map.of())
                 .withPolicy(Sample.KEY, Sample.GRANTED.replace("cmek-client-us@", "cmek-client-uss@"));
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.UNEXPECTED_PRINCIPAL);
@@ -516,7 +510,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListOfMembersWithoutAnthropicIsRefused() {
-        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of());
+        allowMembers("\"user:anna@example.com\"", "");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -529,22 +523,22 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListOfMembersAndOurOwnOrganizationIsRefusedAsWell() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/42"));
+        project.in("organizations/42");
+        allowMembers("", "\"//cloudresourcemanager.googleapis.com/organizations/42\"");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void anotherOrganizationMayBeAnthropic() {
-        policies.withAllowedMembers(Set.of(), Set.of("//cloudresourcemanager.googleapis.com/organizations/99"));
+        allowMembers("", "\"//cloudresourcemanager.googleapis.com/organizations/99\"");
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void aListOfMembersWithAnthropicIsNoObstacle() {
-        policies.withAllowedMembers(Set.of(AnthropicPrincipal.MEMBER), Set.of());
+        allowMembers("\"" + AnthropicPrincipal.MEMBER + "\"", "");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -553,7 +547,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void customerIdsAreAWarningForOnlyTheGrantDecides() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0abc");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0abc");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -565,9 +559,9 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGrantThatIsThereIsNotStoppedByAPolicy() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity()).withPolicy(Sample.KEY, Sample.GRANTED);
-        policies.withAllowedMembers(Set.of("user:anna@example.com"), Set.of())
-                .withAllowedValues("cloudkms.allowedProtectionLevels", "SOFTWARE");
+        kms.withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
+        allowMembers("\"user:anna@example.com\"", "");
+        policies.allow("cloudkms.allowedProtectionLevels", "SOFTWARE");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -576,7 +570,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aForbiddenProtectionLevelIsRefused() {
-        policies.withAllowedValues("cloudkms.allowedProtectionLevels", "is:SOFTWARE");
+        policies.allow("cloudkms.allowedProtectionLevels", "is:SOFTWARE");
 
         assertThat(refused(Sample.onboarding(Mode.PROVISION)).message())
                 .contains("does not allow protection level HSM (it allows is:SOFTWARE)");
@@ -584,14 +578,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void aForbiddenLocationIsRefused() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:us-central1-locations", "in:eu-locations");
+        policies.allow("gcp.resourceLocations", "in:us-central1-locations", "in:eu-locations");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
     }
 
     @Test
     void aGroupOfLocationsThatHoldsOursIsNoObstacle() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:us-locations");
+        policies.allow("gcp.resourceLocations", "in:us-locations");
 
         assertThat(Answers.onboarding(step.checkPrerequisites(Sample.onboarding(Mode.PROVISION)))
                         .warnings())
@@ -600,7 +594,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void aPolicyUnderAConditionIsAWarning() {
-        policies.withConditionalAllowedValues("gcp.resourceLocations", "in:eu-locations");
+        rule("gcp.resourceLocations", """
+                {"values":{"allowedValues":["in:eu-locations"]},"condition":{"expression":"resource.matchTag('a/b','c')"}}""");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -610,7 +605,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGroupOfLocationsThatIsNotResolvedHereIsANoticeOfThePolicy() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
+        policies.allow("gcp.resourceLocations", "in:low-carbon-us-locations", "in:eu-locations");
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -625,28 +620,28 @@ class CheckPrerequisitesTest {
 
     @Test
     void aGroupOfDeniedLocationsThatIsNotResolvedHereIsANoticeToo() {
-        policies.withDeniedValues("gcp.resourceLocations", "in:low-carbon-us-locations");
+        rule("gcp.resourceLocations", "{\"values\":{\"deniedValues\":[\"in:low-carbon-us-locations\"]}}");
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.ORGANIZATION_POLICY);
     }
 
     @Test
     void aGroupOfAnotherContinentIsResolvedWhateverItsPart() {
-        policies.withAllowedValues("gcp.resourceLocations", "in:low-carbon-europe-locations");
+        policies.allow("gcp.resourceLocations", "in:low-carbon-europe-locations");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.LOCATION_NOT_SUPPORTED);
     }
 
     @Test
     void aPolicyThatDeniesEverybodyIsRefusedBeforeAnyWrite() {
-        policies.denyingAll("iam.allowedPolicyMemberDomains");
+        rule("iam.allowedPolicyMemberDomains", "{\"denyAll\":true}");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING);
     }
 
     @Test
     void aListWithoutTheConfiguredCustomerIsRefusedBeforeAnyWrite() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0acme");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -656,7 +651,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aListWithTheConfiguredCustomerIsNoObstacle() {
-        policies.withAllowedValues("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:C0acme", "C0anthropic");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -665,9 +660,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void anotherOrganizationsNumberSaysNothingOfTheConfiguredCustomer() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        policies.withAllowedValues(
-                "iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
+        project.in("organizations/42");
+        policies.allow("iam.allowedPolicyMemberDomains", "is:principalSet://iam.googleapis.com/organizations/99");
         Outcome outcome = step(Sample.POLICY, new SideBySide(Runnable::run), Optional.of("C0anthropic"))
                 .checkPrerequisites(Sample.onboarding(Mode.PROVISION));
 
@@ -676,11 +670,26 @@ class CheckPrerequisitesTest {
                 .satisfies(warning -> assertThat(warning.reason()).isEqualTo(Reason.DOMAIN_RESTRICTED_SHARING));
     }
 
+    /** The one rule of a constraint. */
+    private void rule(String constraint, String rule) {
+        try {
+            policies.rules(constraint, Json.MAPPER.createArrayNode().add(Json.MAPPER.readTree(rule)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
+    }
+
+    private void allowMembers(String subjects, String principalSets) {
+        rule("iam.managed.allowedPolicyMembers", """
+                {"enforce":true,"parameters":{"allowedMemberSubjects":[%s],"allowedPrincipalSets":[%s]}}
+                """.formatted(subjects, principalSets));
+    }
+
     // --- deny policies -------------------------------------------------------------------------------------------
 
     @Test
     void aDenyPolicyAgainstEverybodyIsRefusedBeforeAnyWrite() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        denyPolicies.attach("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -699,10 +708,7 @@ class CheckPrerequisitesTest {
                 "cloudkms.googleapis.com/*.*",
                 "cloudkms.googleapis.com/*.get",
                 "cloudkms.googleapis.com/cryptoKeys.get")) {
-            denyPolicies.with(
-                    "projects/acme-kms-prod",
-                    "d" + permission.length(),
-                    DenyRules.rule(List.of(account), List.of(), permission));
+            denyPolicies.attach("projects/acme-kms-prod", "d", DenyRules.rule(List.of(account), List.of(), permission));
             assertThat(refusal(Sample.onboarding(Mode.VALIDATE))).isEqualTo(Reason.DENY_POLICY);
         }
     }
@@ -710,7 +716,7 @@ class CheckPrerequisitesTest {
     @Test
     void aDenyPolicyAgainstOthersOrOfOtherThingsIsNoObstacle() {
         String account = "principal://iam.googleapis.com/projects/-/serviceAccounts/" + AnthropicPrincipal.EMAIL;
-        denyPolicies.with(
+        denyPolicies.attach(
                 "projects/acme-kms-prod",
                 "others",
                 DenyRules.rule(List.of(DenyRules.EVERYBODY), List.of(account), "cloudkms.googleapis.com/*.*"),
@@ -728,15 +734,13 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDenyPolicyUnderAConditionOrWithExceptionsOfOthersIsANotice() {
-        denyPolicies.with(
+        denyPolicies.attach(
                 "projects/acme-kms-prod",
                 "tagged",
-                new DenyPolicy.Rule(
-                        List.of(DenyRules.EVERYBODY),
-                        List.of(),
-                        List.of("cloudkms.googleapis.com/*.*"),
-                        List.of("cloudkms.googleapis.com/cryptoKeys.get"),
-                        Optional.of("production only")),
+                """
+                {"deniedPrincipals":["principalSet://goog/public:all"],"deniedPermissions":["cloudkms.googleapis.com/*.*"],
+                 "exceptionPermissions":["cloudkms.googleapis.com/cryptoKeys.get"],
+                 "denialCondition":{"title":"production only","expression":"resource.matchTag('1/env', 'prod')"}}""",
                 DenyRules.rule(
                         List.of(DenyRules.EVERYBODY),
                         List.of("principalSet://cloudresourcemanager.googleapis.com/organizations/99"),
@@ -755,8 +759,8 @@ class CheckPrerequisitesTest {
 
     @Test
     void anExceptionForOurOwnOrganizationDoesNotExceptAnthropic() {
-        resources.withParent("projects/acme-kms-prod", "organizations/42");
-        denyPolicies.with(
+        project.in("organizations/42");
+        denyPolicies.attach(
                 "organizations/42",
                 "outsiders",
                 DenyRules.rule(
@@ -769,7 +773,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void denyPoliciesOfTheProjectThatCannotBeReadAreANotice() {
-        denyPolicies.closed("projects/acme-kms-prod");
+        denyPolicies.deny(ProjectInProcess.PROJECT);
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -780,7 +784,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDestroyDurationThatIsTooShortIsRefused() {
-        policies.withAllowedValues("cloudkms.minimumDestroyScheduledDuration", "in:90d");
+        policies.allow("cloudkms.minimumDestroyScheduledDuration", "in:90d");
 
         Finding finding = refused(Sample.onboarding(Mode.PROVISION));
 
@@ -790,7 +794,7 @@ class CheckPrerequisitesTest {
 
     @Test
     void policiesThatCannotBeReadAreOneWarning() {
-        policies.closed();
+        policies.deny();
 
         Finding warning = warned(Sample.onboarding(Mode.PROVISION));
 
@@ -805,7 +809,7 @@ class CheckPrerequisitesTest {
     @Test
     void theMostImportantRefusalWinsWhicheverReadIsFirst() {
         simulator.archive(WORKSPACE);
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
         List<Runnable> begun = new ArrayList<>();
         CheckPrerequisites later = step(Sample.POLICY, new SideBySide(work -> {
             begun.add(work);
@@ -860,7 +864,7 @@ class CheckPrerequisitesTest {
     @Test
     void aRefusalIsToldEvenWhileSomethingElseDoesNotAnswer() {
         admin.each("GET", "me", Faults.reset());
-        projects.withCloudKms(ServiceUsageClient.State.DISABLED);
+        project.serviceUsage().disable("acme-kms-prod", "cloudkms.googleapis.com");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
@@ -875,15 +879,18 @@ class CheckPrerequisitesTest {
 
     @Test
     void aDisabledApiShowsInTheErrorsOfCloudKmsToo() {
-        projects.withCloudKms(ServiceUsageClient.State.UNKNOWN);
-        kms.refusing("GetLocation", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
+        project.with(Faults.every(
+                1,
+                Faults.calls("GET", "/v1/projects/[^/]+/services/.*"),
+                Faults.reply(GoogleReply.error(403, "PERMISSION_DENIED", "not you"))));
+        kms.google().disableApi("acme-kms-prod");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void missingBillingShowsInTheErrorsOfCloudKms() {
-        kms.refusing("GetCryptoKey", ProjectFindings.billingDisabled("acme-kms-prod"));
+        kms.google().disableBilling("acme-kms-prod");
 
         assertThat(refusal(Sample.onboarding(Mode.PROVISION))).isEqualTo(Reason.BILLING_DISABLED);
     }
@@ -892,14 +899,14 @@ class CheckPrerequisitesTest {
 
     @Test
     void auditLogsThatAreOffAreAWarning() {
-        resources.withoutAuditConfig("projects/acme-kms-prod");
+        resources.auditConfigs(ProjectInProcess.PROJECT, Json.MAPPER.createArrayNode());
 
         assertThat(warned(Sample.onboarding(Mode.PROVISION)).reason()).isEqualTo(Reason.AUDIT_LOGS_OFF);
     }
 
     @Test
     void auditLogsThatAreOffAreRefusedWhereTheyAreRequired() {
-        resources.withoutAuditConfig("projects/acme-kms-prod");
+        resources.auditConfigs(ProjectInProcess.PROJECT, Json.MAPPER.createArrayNode());
 
         Outcome outcome =
                 step(REQUIRING, new SideBySide(Runnable::run)).checkPrerequisites(Sample.onboarding(Mode.PROVISION));

@@ -2,7 +2,7 @@ package cmek.onboarding.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Reason;
 import cmek.model.Mode;
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class CreateKeyRingTest {
 
-    private final FakeKms kms = new FakeKms();
-    private final CreateKeyRing step = new CreateKeyRing(kms, Sample.ORGANIZATION, Sample.CLOCK);
+    private final KmsInProcess kms = new KmsInProcess();
+    private final CreateKeyRing step = new CreateKeyRing(kms.client(), Sample.ORGANIZATION, Sample.CLOCK);
 
     @Test
     void anAbsentRingIsCreated() {
@@ -35,11 +35,12 @@ class CreateKeyRingTest {
 
     @Test
     void aRingThatAppearsInBetweenIsTaken() {
-        kms.beforeWrite(() -> kms.withRing(Sample.KEY.ring()));
+        kms.beforeWrites(1, () -> kms.withRing(Sample.KEY.ring()));
 
         Outcome outcome = step.createKeyRing(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.FOUND);
+        assertThat(kms.writes()).isEmpty();
     }
 
     @Test

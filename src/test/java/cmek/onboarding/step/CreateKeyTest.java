@@ -4,37 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
-import cmek.client.kms.CryptoKeyInfo;
-import cmek.client.kms.CryptoKeySpec;
-import cmek.client.kms.KeyVersionInfo;
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
-import cmek.fake.Scans;
 import cmek.finding.Finding;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.finding.Severity;
 import cmek.finding.TransientException;
 import cmek.model.Mode;
-import cmek.model.ProtectionLevel;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CreateKeyTest {
 
-    private final FakeKms kms = new FakeKms();
+    private static final String KEY = Sample.KEY.toString();
+    private static final String AS_ASKED = """
+            {"rotationPeriod":"7776000s","nextRotationTime":"2027-01-01T00:00:00Z","destroyScheduledDuration":"5184000s"}""";
+
+    private final KmsInProcess kms = new KmsInProcess().withRing(Sample.KEY.ring());
     private final CreateKey step = new CreateKey(
-            kms, new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION), Sample.ORGANIZATION, Sample.CLOCK);
+            kms.client(),
+            new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION),
+            Sample.ORGANIZATION,
+            Sample.CLOCK);
 
     private static Map<String, String> labels() {
         Map<String, String> labels = new HashMap<>(Sample.LABELS);
@@ -49,18 +46,18 @@ class CreateKeyTest {
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.CREATED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
         assertThat(kms.writes()).containsExactly("CreateCryptoKey " + Sample.KEY);
-        assertThat(kms.lastWish())
-                .isEqualTo(new CryptoKeySpec(
-                        ProtectionLevel.HSM,
-                        labels(),
-                        Optional.of(
-                                new CryptoKeySpec.Rotation(Duration.ofDays(90), Sample.NOW.plus(Duration.ofDays(90)))),
-                        Optional.of(Duration.ofDays(60))));
+        assertThat(kms.client().cryptoKey(Sample.KEY)).hasValueSatisfying(key -> {
+            assertThat(key.protectionLevel()).isEqualTo("HSM");
+            assertThat(key.labels()).isEqualTo(labels());
+            assertThat(key.rotationPeriod()).contains(Duration.ofDays(90));
+            assertThat(key.nextRotationTime()).contains(Sample.NOW.plus(Duration.ofDays(90)));
+            assertThat(key.destroyScheduledDuration()).contains(Duration.ofDays(60));
+        });
     }
 
     @Test
     void aSecondEntryWritesNothing() {
-        kms.withKey(Sample.KEY, labels(), CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, labels(), AS_ASKED);
 
         Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
@@ -71,14 +68,14 @@ class CreateKeyTest {
 
     @Test
     void aMissingLabelJoinsTheOthers() {
-        kms.withKey(Sample.KEY, Map.of("team", "payments", "cost", "42"), CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, Map.of("team", "payments", "cost", "42"), AS_ASKED);
 
         Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.LABELLED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
         assertThat(kms.writes()).containsExactly("UpdateCryptoKey " + Sample.KEY);
-        assertThat(kms.labels(Sample.KEY))
+        assertThat(kms.google().labels(KEY))
                 .containsOnly(
                         Map.entry("team", "payments"),
                         Map.entry("cost", "42"),
@@ -87,17 +84,17 @@ class CreateKeyTest {
 
     @Test
     void aLabelWithAnotherValueIsSet() {
-        kms.withKey(Sample.KEY, Map.of(Sample.ORGANIZATION.label().key(), "false"), CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, Map.of(Sample.ORGANIZATION.label().key(), "false"), AS_ASKED);
 
         step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
-        assertThat(kms.labels(Sample.KEY))
+        assertThat(kms.google().labels(KEY))
                 .containsEntry(Sample.ORGANIZATION.label().key(), "true");
     }
 
     @Test
     void othersAreToldHowToLabelTheirKey() {
-        kms.withKey(Sample.KEY, Map.of(), CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, Map.of(), AS_ASKED);
 
         Finding finding =
                 Answers.finding(step.createKey(Sample.onboarding(Mode.VALIDATE)).written());
@@ -115,7 +112,7 @@ class CreateKeyTest {
         for (int i = 0; i < 64; i++) {
             full.put("label" + i, "x");
         }
-        kms.withKey(Sample.KEY, full, CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, full, AS_ASKED);
 
         Finding finding = Answers.finding(
                 step.createKey(Sample.onboarding(Mode.PROVISION)).written());
@@ -138,7 +135,7 @@ class CreateKeyTest {
     void aPlanOnlySaysSo() {
         assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_CREATE);
-        kms.withKey(Sample.KEY, Map.of(), CreateKeyTest::asAsked);
+        kms.withKey(Sample.KEY, Map.of(), AS_ASKED);
         assertThat(Answers.outcome(step.createKey(Sample.onboarding(Mode.PLAN)).written()))
                 .isEqualTo(StepOutcome.WOULD_LABEL);
         assertThat(kms.writes()).isEmpty();
@@ -146,24 +143,15 @@ class CreateKeyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ASYMMETRIC_SIGN, GOOGLE_SYMMETRIC_ENCRYPTION, HSM, KEY_PURPOSE_DIFFERS",
-        "ENCRYPT_DECRYPT, AES_256_GCM, HSM, KEY_ALGORITHM_DIFFERS",
+        "ASYMMETRIC_SIGN, EC_SIGN_P256_SHA256, HSM, KEY_PURPOSE_DIFFERS",
+        "RAW_ENCRYPT_DECRYPT, AES_256_GCM, HSM, KEY_PURPOSE_DIFFERS",
+        "ENCRYPT_DECRYPT, EXTERNAL_SYMMETRIC_ENCRYPTION, EXTERNAL, KEY_ALGORITHM_DIFFERS",
         "ENCRYPT_DECRYPT, GOOGLE_SYMMETRIC_ENCRYPTION, SOFTWARE, KEY_PROTECTION_DIFFERS",
-        "ENCRYPT_DECRYPT, GOOGLE_SYMMETRIC_ENCRYPTION, EXTERNAL, KEY_PROTECTION_DIFFERS",
     })
     void aKeyOfAnotherKindIsRefused(String purpose, String algorithm, String level, Reason reason) {
-        kms.withKey(
-                Sample.KEY,
-                Map.of(),
-                key -> new CryptoKeyInfo(
-                        key.name(),
-                        purpose,
-                        algorithm,
-                        level,
-                        Map.of(),
-                        key.primary(),
-                        Optional.empty(),
-                        Optional.empty()));
+        kms.withKey(Sample.KEY, Map.of(), """
+                {"purpose":"%s","versionTemplate":{"algorithm":"%s","protectionLevel":"%s"}}
+                """.formatted(purpose, algorithm, level));
 
         Finding finding = Answers.finding(
                 step.createKey(Sample.onboarding(Mode.PROVISION)).written());
@@ -177,12 +165,11 @@ class CreateKeyTest {
         "DISABLED, KEY_VERSION_DISABLED",
         "DESTROY_SCHEDULED, KEY_VERSION_DESTROY_SCHEDULED",
         "DESTROYED, KEY_VERSION_DESTROYED",
-        "SOMETHING_NEW, KEY_VERSION_DISABLED",
         "GENERATION_FAILED, KEY_VERSION_GENERATION_FAILED",
         "IMPORT_FAILED, KEY_VERSION_GENERATION_FAILED",
     })
     void aPrimaryVersionThatCannotEncryptIsRefused(String state, Reason reason) {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of(state)));
+        kms.withKey(Sample.KEY, labels()).withVersion(Sample.KEY, 1, state);
 
         Finding finding = Answers.finding(
                 step.createKey(Sample.onboarding(Mode.PROVISION)).written());
@@ -193,7 +180,7 @@ class CreateKeyTest {
 
     @Test
     void aKeyWithoutPrimaryVersionIsRefused() {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()));
+        kms.withKey(Sample.KEY, labels()).google().withoutPrimary(KEY);
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -203,13 +190,9 @@ class CreateKeyTest {
 
     @Test
     void aVersionThatIsEnabledBecomesThePrimaryOne() {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()))
-                .withVersions(
-                        Sample.KEY,
-                        List.of(
-                                Scans.version(1, "ENABLED"),
-                                Scans.version(2, "ENABLED"),
-                                Scans.version(3, "DISABLED")));
+        kms.withKey(Sample.KEY, labels()).google().withoutPrimary(KEY).addVersion(KEY, false);
+        kms.google().addVersion(KEY, false);
+        kms.withVersion(Sample.KEY, 3, "DISABLED");
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -220,8 +203,8 @@ class CreateKeyTest {
 
     @Test
     void aVersionThatIsDisabledIsEnabledFirst() {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("DESTROYED")))
-                .withVersions(Sample.KEY, List.of(Scans.version(1, "DESTROYED"), Scans.version(2, "DISABLED")));
+        kms.withKey(Sample.KEY, labels()).google().addVersion(KEY, false);
+        kms.withVersion(Sample.KEY, 1, "DESTROYED").withVersion(Sample.KEY, 2, "DISABLED");
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -234,7 +217,7 @@ class CreateKeyTest {
 
     @Test
     void anImportOnlyKeyIsHelpedByAnImport() {
-        kms.withKey(Sample.KEY, labels(), key -> importOnly(withPrimary(key, Optional.empty())));
+        kms.withKey(Sample.KEY, labels(), "{\"importOnly\":true}");
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -248,8 +231,7 @@ class CreateKeyTest {
 
     @Test
     void versionsThatMayNotBeReadLeaveTheReasonAsItIs() {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.empty()))
-                .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, "the key"));
+        kms.withKey(Sample.KEY, labels()).google().withoutPrimary(KEY).deny("cloudkms.cryptoKeyVersions.list");
 
         Finding finding = Answers.finding(
                 step.createKey(Sample.onboarding(Mode.PROVISION)).written());
@@ -260,7 +242,7 @@ class CreateKeyTest {
 
     @Test
     void aPrimaryVersionThatIsStillGeneratedIsAskedForAgain() {
-        kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("PENDING_GENERATION")));
+        kms.withKey(Sample.KEY, labels()).withVersion(Sample.KEY, 1, "PENDING_GENERATION");
 
         assertThatThrownBy(
                         () -> step.createKey(Sample.onboarding(Mode.PROVISION)).written())
@@ -270,7 +252,7 @@ class CreateKeyTest {
 
     @Test
     void aPolicyThatDeniesEveryUseIsRefused() {
-        kms.withKey(Sample.KEY, labels(), key -> allowing(key, Set.of()));
+        kms.withKey(Sample.KEY, labels()).google().allowAccessReasons(KEY);
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -280,7 +262,7 @@ class CreateKeyTest {
 
     @Test
     void aPolicyThatMayAllowAnthropicsUseIsANotice() {
-        kms.withKey(Sample.KEY, Sample.LABELS, key -> asAsked(allowing(key, Set.of("CUSTOMER_INITIATED_ACCESS"))));
+        kms.withKey(Sample.KEY, Sample.LABELS, AS_ASKED).google().allowAccessReasons(KEY, "CUSTOMER_INITIATED_ACCESS");
 
         assertThat(Answers.onboarding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -292,7 +274,7 @@ class CreateKeyTest {
 
     @Test
     void aNameThatIsTakenByADeletedKeyIsToldAsRetired() {
-        kms.withoutKey(Sample.KEY, Sample.NOW);
+        kms.withDeletedKey(Sample.KEY);
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
@@ -302,8 +284,7 @@ class CreateKeyTest {
 
     @Test
     void aNameThatIsTakenForAReasonThatMayNotBeKnownIsAskedForAgain() {
-        kms.withoutKey(Sample.KEY, Sample.NOW)
-                .refusing("ListRetiredResources", ProjectFindings.permissionDenied(null, "the location"));
+        kms.withDeletedKey(Sample.KEY).google().deny("cloudkms.retiredResources.list");
 
         assertThatThrownBy(
                         () -> step.createKey(Sample.onboarding(Mode.PROVISION)).written())
@@ -312,7 +293,7 @@ class CreateKeyTest {
 
     @Test
     void settingsThatDifferAreWarnedOfAndLeft() {
-        kms.withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+        kms.withKey(Sample.KEY, Sample.LABELS);
 
         Outcome outcome = step.createKey(Sample.onboarding(Mode.PROVISION)).written();
 
@@ -320,7 +301,7 @@ class CreateKeyTest {
             assertThat(warning.reason()).isEqualTo(Reason.KEY_SETTINGS_DIFFER);
             assertThat(warning.message())
                     .contains("rotation period is not set, not P90D")
-                    .contains("destroy scheduled duration is not set, not P60D")
+                    .contains("destroy scheduled duration is P30D, not P60D")
                     .contains("label team is absent, not payments");
         });
         assertThat(kms.writes()).isEmpty();
@@ -328,61 +309,11 @@ class CreateKeyTest {
 
     @Test
     void aKeyThatAppearsInBetweenIsCompared() {
-        kms.beforeWrite(() -> kms.withKey(Sample.KEY, labels(), key -> withPrimary(key, Optional.of("DISABLED"))));
+        kms.beforeWrites(1, () -> kms.withKey(Sample.KEY, labels()).withVersion(Sample.KEY, 1, "DISABLED"));
 
         assertThat(Answers.finding(step.createKey(Sample.onboarding(Mode.PROVISION))
                                 .written())
                         .reason())
                 .isEqualTo(Reason.KEY_VERSION_DISABLED);
-    }
-
-    private static CryptoKeyInfo asAsked(CryptoKeyInfo key) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                key.protectionLevel(),
-                key.labels(),
-                key.primary(),
-                Optional.of(Duration.ofDays(90)),
-                Optional.of(Duration.ofDays(60)),
-                Optional.empty(),
-                key.importOnly(),
-                key.allowedAccessReasons());
-    }
-
-    private static CryptoKeyInfo importOnly(CryptoKeyInfo key) {
-        return changed(key, true, key.allowedAccessReasons());
-    }
-
-    private static CryptoKeyInfo allowing(CryptoKeyInfo key, Set<String> reasons) {
-        return changed(key, key.importOnly(), Optional.of(reasons));
-    }
-
-    private static CryptoKeyInfo changed(CryptoKeyInfo key, boolean importOnly, Optional<Set<String>> reasons) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                key.protectionLevel(),
-                key.labels(),
-                key.primary(),
-                key.rotationPeriod(),
-                key.destroyScheduledDuration(),
-                key.nextRotationTime(),
-                importOnly,
-                reasons);
-    }
-
-    private static CryptoKeyInfo withPrimary(CryptoKeyInfo key, Optional<String> state) {
-        return new CryptoKeyInfo(
-                key.name(),
-                key.purpose(),
-                key.algorithm(),
-                key.protectionLevel(),
-                key.labels(),
-                state.map(word -> new KeyVersionInfo(1, word, "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())),
-                Optional.empty(),
-                Optional.empty());
     }
 }

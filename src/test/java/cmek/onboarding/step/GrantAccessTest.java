@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cmek.check.KeyInspection;
+import cmek.client.kms.KeyManagement;
 import cmek.client.kms.Policies;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -16,8 +17,11 @@ import cmek.model.AnthropicPrincipal;
 import cmek.model.Mode;
 import cmek.onboarding.Outcome;
 import cmek.result.StepOutcome;
+import cmek.simulator.Faults;
+import cmek.simulator.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.function.UnaryOperator;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,12 +36,12 @@ class GrantAccessTest {
               {"role":"roles/cloudkms.viewer","members":["user:anna@example.com"]}]}
             """.formatted(AnthropicPrincipal.MEMBER);
 
-    private final FakeKms kms = new FakeKms().withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity());
+    private final KmsInProcess kms = new KmsInProcess().withKey(Sample.KEY, Sample.LABELS);
     private final GrantAccess step = new GrantAccess(
-            kms,
-            new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+            kms.client(),
+            new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION),
             Checks.principals(),
-            Checks.inherited(kms),
+            Checks.inherited(kms.client()),
             Sample.CLOCK);
 
     @Test
@@ -47,9 +51,11 @@ class GrantAccessTest {
         assertThat(Answers.outcome(outcome)).isEqualTo(StepOutcome.GRANTED);
         assertThat(Answers.onboarding(outcome).changedAt()).contains(Sample.NOW);
         assertThat(kms.writes()).containsExactly("SetIamPolicy " + Sample.KEY);
-        assertThat(kms.policy(Sample.KEY).grants(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER))
+        assertThat(kms.client()
+                        .policy(Sample.KEY)
+                        .grants(AnthropicPrincipal.ENCRYPTER_DECRYPTER, AnthropicPrincipal.MEMBER))
                 .isTrue();
-        assertThat(kms.policy(Sample.KEY).grants(AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER))
+        assertThat(kms.client().policy(Sample.KEY).grants(AnthropicPrincipal.VIEWER, AnthropicPrincipal.MEMBER))
                 .isTrue();
     }
 
@@ -69,7 +75,7 @@ class GrantAccessTest {
 
         step.grantAccess(Sample.onboarding(Mode.PROVISION)).written();
 
-        JsonNode written = Policies.wire(kms.policy(Sample.KEY));
+        JsonNode written = Policies.wire(kms.client().policy(Sample.KEY));
         assertThat(written.path("version").asInt()).isEqualTo(3);
         assertThat(written.path("auditConfigs").path(0).path("service").asText())
                 .isEqualTo("allServices");
@@ -114,7 +120,7 @@ class GrantAccessTest {
 
     @Test
     void aConflictIsReadAgainAndDecidedAgain() {
-        kms.withConflicts(4);
+        kms.withConflicts(Sample.KEY, 4);
 
         assertThat(Answers.outcome(
                         step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
@@ -124,7 +130,7 @@ class GrantAccessTest {
 
     @Test
     void aConflictWithTheSameGrantNeedsNoWrite() {
-        kms.withConflicts(1).beforeWrite(() -> kms.withPolicy(Sample.KEY, Sample.GRANTED));
+        kms.beforeWrites(1, () -> kms.withPolicy(Sample.KEY, Sample.GRANTED));
 
         assertThat(Answers.outcome(
                         step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))
@@ -134,7 +140,7 @@ class GrantAccessTest {
 
     @Test
     void aFightOverThePolicyIsTriedAgainLater() {
-        kms.withConflicts(5);
+        kms.withConflicts(Sample.KEY, 5);
 
         assertThatThrownBy(() ->
                         step.grantAccess(Sample.onboarding(Mode.PROVISION)).written())
@@ -152,7 +158,7 @@ class GrantAccessTest {
 
     @Test
     void aPlanForAKeyThatIsNotThereGoesOn() {
-        FakeKms empty = new FakeKms();
+        KeyManagement empty = new KmsInProcess().client();
         GrantAccess planned = new GrantAccess(
                 empty,
                 new KeyInspection(empty, Sample.POLICY, Sample.ORGANIZATION),
@@ -167,7 +173,7 @@ class GrantAccessTest {
 
     @Test
     void aGrantThatIsStrippedIsNotTakenForOne() {
-        kms.strippingGrants();
+        kms.google().stripOutsiders();
 
         Finding finding = Answers.finding(
                 step.grantAccess(Sample.onboarding(Mode.PROVISION)).written());
@@ -177,7 +183,11 @@ class GrantAccessTest {
 
     @Test
     void aReadThatLagsBehindTheGrantSaysNothing() {
-        kms.withLaggingReads();
+        Map<String, Reply> before = new HashMap<>();
+        kms.with(Faults.every(
+                1,
+                Faults.calls("GET", ".*:getIamPolicy"),
+                (call, apis) -> before.computeIfAbsent(call.path(), unused -> apis.answer(call))));
 
         assertThat(Answers.outcome(
                         step.grantAccess(Sample.onboarding(Mode.PROVISION)).written()))

@@ -9,7 +9,7 @@ import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.storage.EvidenceStorage;
 import cmek.client.storage.StorageInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeResources;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
 import cmek.finding.Finding;
 import cmek.finding.Reason;
@@ -41,10 +41,10 @@ class RegisterKeyTest {
     private final AdminApi anthropic = admin.client();
     private final StorageInProcess bucket = new StorageInProcess();
     private final EvidenceStorage storage = bucket.client();
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final RegisterKey step = new RegisterKey(
             anthropic,
-            new RegistrationLookup(anthropic, Checks.names(resources)),
+            new RegistrationLookup(anthropic, Checks.names(project)),
             new OnboardingStore(storage, Sample.CLOCK, Sample.LEDGER));
 
     @Test
@@ -151,7 +151,7 @@ class RegisterKeyTest {
     private RegisterKey with(InstantSource time) {
         return new RegisterKey(
                 anthropic,
-                new RegistrationLookup(anthropic, Checks.names(resources)),
+                new RegistrationLookup(anthropic, Checks.names(project)),
                 new OnboardingStore(storage, time.withZone(ZoneOffset.UTC), Sample.LEDGER));
     }
 
@@ -224,7 +224,7 @@ class RegisterKeyTest {
 
     @Test
     void aRegistrationUnderTheProjectsNumberIsOfTheSameKey() {
-        resources.withNumber("123456789012", "acme-kms-prod");
+        project.resourceManager().numbered("acme-kms-prod", "123456789012");
         simulator.withKey("ekey_hand", BY_NUMBER, Sample.NOW);
 
         Outcome outcome = step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
@@ -237,7 +237,7 @@ class RegisterKeyTest {
 
     @Test
     void theNumberOfAnotherProjectIsOfAnotherKey() {
-        resources.withNumber("123456789012", "other-kms-prod");
+        project.resourceManager().withProject("other-kms-prod").numbered("other-kms-prod", "123456789012");
         simulator.withKey("ekey_hand", BY_NUMBER, Sample.NOW);
 
         assertThat(Answers.outcome(
@@ -265,7 +265,7 @@ class RegisterKeyTest {
 
         step.registerKey(Sample.onboarding(Mode.PROVISION)).written();
 
-        assertThat(resources.reads()).isEmpty();
+        assertThat(project.calls()).isEmpty();
     }
 
     @Test

@@ -3,25 +3,21 @@ package cmek.onboarding.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cmek.check.DenyPolicyLookup;
 import cmek.check.KeyInspection;
 import cmek.check.KeyValidation;
 import cmek.check.RegistrationLookup;
 import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.client.http.Retry;
-import cmek.client.kms.KeyVersionInfo;
+import cmek.client.kms.KeyManagement;
 import cmek.fake.Checks;
 import cmek.fake.DenyRules;
-import cmek.fake.FakeDenyPolicies;
-import cmek.fake.FakeKms;
-import cmek.fake.FakeResources;
+import cmek.fake.KmsInProcess;
+import cmek.fake.ProjectInProcess;
 import cmek.fake.Sample;
-import cmek.fake.Scans;
 import cmek.finding.Actor;
 import cmek.finding.Finding;
 import cmek.finding.PermanentException;
-import cmek.finding.ProjectFindings;
 import cmek.finding.Reason;
 import cmek.model.AnthropicPrincipal;
 import cmek.model.ExternalKeyId;
@@ -36,8 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ValidateKeyTest {
@@ -46,29 +40,27 @@ class ValidateKeyTest {
     private static final String VALIDATE = "external_keys/ekey_mine/validate";
     private static final String FAILURE = "The validation did not finish in time.";
 
-    private final FakeKms kms = new FakeKms()
-            .withKey(Sample.KEY, Sample.LABELS, UnaryOperator.identity())
-            .withPolicy(Sample.KEY, Sample.GRANTED);
+    private final KmsInProcess kms =
+            new KmsInProcess().withKey(Sample.KEY, Sample.LABELS).withPolicy(Sample.KEY, Sample.GRANTED);
     private final AdminApiInProcess admin = new AdminApiInProcess();
     private final AdminSimulator simulator = admin.simulator().withKey("ekey_mine", Sample.KEY.toString(), Sample.NOW);
     private final AdminApi anthropic = admin.client();
 
-    private final FakeDenyPolicies denyPolicies = new FakeDenyPolicies();
-    private final FakeResources resources = new FakeResources();
+    private final ProjectInProcess project = new ProjectInProcess();
     private final List<Duration> waits = new ArrayList<>();
 
     private ValidateKey stepAt(Duration later) {
-        return step(kms, Clock.offset(Sample.CLOCK, later));
+        return step(kms.client(), Clock.offset(Sample.CLOCK, later));
     }
 
-    private ValidateKey step(FakeKms apis, Clock clock) {
+    private ValidateKey step(KeyManagement apis, Clock clock) {
         KeyInspection keys = new KeyInspection(apis, Sample.POLICY, Sample.ORGANIZATION);
         return new ValidateKey(
                 new KeyValidation(anthropic, new Retry(waits::add, () -> 0)),
-                Checks.ofKey(apis, keys, Checks.inherited(apis, resources), Sample.ORGANIZATION, clock),
-                Checks.subjects(anthropic, apis, keys, resources),
-                new RegistrationLookup(anthropic, Checks.names(resources)),
-                new DenyPolicyLookup(denyPolicies, Checks.inherited(apis, resources), Sample.CALLS),
+                Checks.ofKey(apis, keys, Checks.inherited(apis, project), Sample.ORGANIZATION, clock),
+                Checks.subjects(anthropic, apis, keys, project),
+                new RegistrationLookup(anthropic, Checks.names(project)),
+                Checks.denyPolicies(apis, project),
                 new Propagation(WINDOW, clock));
     }
 
@@ -120,15 +112,15 @@ class ValidateKeyTest {
 
     @Test
     void aDenyPolicyOfTheProjectIsNamedAtOnce() {
-        denyPolicies.with("projects/acme-kms-prod", "no-decrypt", DenyRules.everybody("useToDecrypt"));
+        project.denyPolicies().attach(ProjectInProcess.PROJECT, "no-decrypt", DenyRules.everybody("useToDecrypt"));
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.DENY_POLICY);
     }
 
     @Test
     void aDenyPolicyOfTheOrganizationIsNamedWithIt() {
-        resources.withParent("projects/acme-kms-prod", "folders/8").withParent("folders/8", "organizations/7");
-        denyPolicies.with("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
+        project.in("folders/8", "organizations/7");
+        project.denyPolicies().attach("organizations/7", "no-outsiders", DenyRules.everybody("useToEncrypt"));
         simulator.timeOutValidations(2);
 
         Finding finding =
@@ -143,8 +135,8 @@ class ValidateKeyTest {
 
     @Test
     void denyPoliciesThatCannotBeReadAreSaidBesideTheCommandThatAnswersForCertain() {
-        resources.withParent("projects/acme-kms-prod", "organizations/7");
-        denyPolicies.closed("organizations/7");
+        project.in("organizations/7");
+        project.denyPolicies().deny("organizations/7");
         simulator.timeOutValidations(2);
 
         Finding finding =
@@ -162,7 +154,7 @@ class ValidateKeyTest {
     void aSuccessReadsNoDenyPolicies() {
         Answers.outcome(stepAt(Duration.ZERO).validateKey(registered()).written());
 
-        assertThat(denyPolicies.reads()).isEmpty();
+        assertThat(project.calls()).noneMatch(call -> call.startsWith("ListPolicies"));
     }
 
     @Test
@@ -207,23 +199,20 @@ class ValidateKeyTest {
 
     @Test
     void aLostLabelIsNamedAtOnce() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity());
+        kms.withLabels(Sample.KEY, Map.of());
         assertThat(refusalAfterFailure()).isEqualTo(Reason.LABEL_MISSING);
     }
 
     @Test
     void aLostBindingIsNamedAtOnce() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}");
         assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
     }
 
     @Test
     void anOlderVersionIsNeverTheCauseAndIsToldBesides() {
-        kms.withVersions(
-                Sample.KEY,
-                List.of(
-                        new KeyVersionInfo(1, "ENABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty()),
-                        new KeyVersionInfo(2, "DISABLED", "HSM", "GOOGLE_SYMMETRIC_ENCRYPTION", Optional.empty())));
+        kms.google().addVersion(Sample.KEY.toString(), false);
+        kms.withVersion(Sample.KEY, 2, "DISABLED");
         simulator.timeOutValidations(4);
 
         assertThat(Answers.pending(stepAt(Duration.ofMinutes(9))
@@ -241,7 +230,7 @@ class ValidateKeyTest {
 
     @Test
     void aKeyThatIsGoneIsNamed() {
-        FakeKms empty = new FakeKms();
+        KeyManagement empty = new KmsInProcess().client();
         simulator.timeOutValidations(2);
 
         assertThat(Answers.finding(step(empty, Sample.CLOCK)
@@ -253,9 +242,10 @@ class ValidateKeyTest {
 
     @Test
     void whatCannotBeLookedAtIsNeverFoundGood() {
-        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
-                .refusing("GetIamPolicy", ProjectFindings.permissionDenied(null, Sample.KEY.toString()))
-                .refusing("ListCryptoKeyVersions", ProjectFindings.permissionDenied(null, Sample.KEY.toString()));
+        kms.google()
+                .deny("cloudkms.cryptoKeys.get")
+                .deny("cloudkms.cryptoKeys.getIamPolicy")
+                .deny("cloudkms.cryptoKeyVersions.list");
         simulator.timeOutValidations(2);
 
         Finding finding =
@@ -272,22 +262,21 @@ class ValidateKeyTest {
 
     @Test
     void aLostBindingIsNamedThoughTheKeyItselfIsClosedToUs() {
-        kms.refusing("GetCryptoKey", ProjectFindings.permissionDenied("cloudkms.cryptoKeys.get", Sample.KEY.toString()))
-                .withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withPolicy(Sample.KEY, "{}").google().deny("cloudkms.cryptoKeys.get");
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.BINDING_MISSING);
     }
 
     @Test
     void aDisabledApiIsACauseOfItsOwn() {
-        kms.refusing("GetCryptoKey", ProjectFindings.kmsApiDisabled("acme-kms-prod"));
+        kms.google().disableApi("acme-kms-prod");
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KMS_API_DISABLED);
     }
 
     @Test
     void allCausesAreNamedAndPublishingAgainComesBeforeTheCommandsThatDoTheSame() {
-        kms.withKey(Sample.KEY, Map.of(), UnaryOperator.identity()).withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY);
+        kms.withLabels(Sample.KEY, Map.of()).withPolicy(Sample.KEY, "{}");
         simulator.timeOutValidations(2);
 
         Finding finding =
@@ -305,7 +294,7 @@ class ValidateKeyTest {
 
     @Test
     void whatOnlyAPersonCanPutRightComesFirst() {
-        kms.withKey(Sample.KEY, Map.of(), key -> Scans.withPrimary(key, Optional.of(Scans.version(1, "DISABLED"))));
+        kms.withLabels(Sample.KEY, Map.of()).withVersion(Sample.KEY, 1, "DISABLED");
         simulator.timeOutValidations(2);
 
         Finding finding =
@@ -322,7 +311,7 @@ class ValidateKeyTest {
 
     @Test
     void aKeyThatWasDeletedIsToldAsDeleted() {
-        kms.withoutKey(Sample.KEY, Sample.NOW);
+        kms.google().deleteKey(Sample.KEY.toString());
 
         assertThat(refusalAfterFailure()).isEqualTo(Reason.KEY_DELETED);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cmek.check.KeyInspection;
 import cmek.client.anthropic.AdminApiInProcess;
 import cmek.fake.Checks;
-import cmek.fake.FakeKms;
+import cmek.fake.KmsInProcess;
 import cmek.fake.Sample;
 import cmek.fake.Scans;
 import cmek.finding.PermanentException;
@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RepairKeyTest {
 
-    private final FakeKms kms = Scans.healthy();
+    private final KmsInProcess kms = Scans.healthy(Sample.CLOCK);
     private final RepairKey repair = new RepairKey(
-            kms,
-            new KeyInspection(kms, Sample.POLICY, Sample.ORGANIZATION),
+            kms.client(),
+            new KeyInspection(kms.client(), Sample.POLICY, Sample.ORGANIZATION),
             new AdminApiInProcess().client(),
             Checks.names(),
             Sample.POLICY,
@@ -33,11 +33,11 @@ class RepairKeyTest {
 
     @Test
     void theLabelIsMergedIntoThoseOfOthers() {
-        kms.withKey(Sample.KEY, Map.of("team", "payments"), key -> key);
+        kms.withLabels(Sample.KEY, Map.of("team", "payments"));
 
         repair.restore(Sample.KEY, Reason.LABEL_MISSING);
 
-        assertThat(kms.labels(Sample.KEY))
+        assertThat(kms.google().labels(Sample.KEY.toString()))
                 .isEqualTo(
                         Map.of("team", "payments", Sample.ORGANIZATION.label().key(), "true"));
     }
@@ -53,7 +53,7 @@ class RepairKeyTest {
     void aFullKeyIsRefused() {
         Map<String, String> full =
                 IntStream.range(0, 64).boxed().collect(Collectors.toMap(number -> "label-" + number, number -> "x"));
-        kms.withKey(Sample.KEY, full, key -> key);
+        kms.withLabels(Sample.KEY, full);
 
         assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.LABEL_MISSING))
                 .isInstanceOfSatisfying(
@@ -71,15 +71,15 @@ class RepairKeyTest {
         repair.restore(Sample.KEY, Reason.BINDING_MISSING);
 
         assertThat(kms.writes()).hasSize(1);
-        assertThat(kms.policy(Sample.KEY).grants("roles/owner", "user:a@example.com"))
+        assertThat(kms.client().policy(Sample.KEY).grants("roles/owner", "user:a@example.com"))
                 .isTrue();
         assertThat(AnthropicPrincipal.ROLES)
-                .allMatch(role -> kms.policy(Sample.KEY).grants(role, AnthropicPrincipal.MEMBER));
+                .allMatch(role -> kms.client().policy(Sample.KEY).grants(role, AnthropicPrincipal.MEMBER));
     }
 
     @Test
     void somebodyFasterIsReadAgain() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY).withConflicts(2);
+        kms.withPolicy(Sample.KEY, "{}").withConflicts(Sample.KEY, 2);
 
         repair.restore(Sample.KEY, Reason.BINDING_MISSING);
 
@@ -88,7 +88,7 @@ class RepairKeyTest {
 
     @Test
     void fiveConflictsAreEnough() {
-        kms.withPolicy(Sample.KEY, FakeKms.EMPTY_POLICY).withConflicts(5);
+        kms.withPolicy(Sample.KEY, "{}").withConflicts(Sample.KEY, 5);
 
         assertThatThrownBy(() -> repair.restore(Sample.KEY, Reason.BINDING_MISSING))
                 .isInstanceOf(TransientException.class);
