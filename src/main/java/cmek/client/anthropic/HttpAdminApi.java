@@ -3,6 +3,7 @@ package cmek.client.anthropic;
 import cmek.client.http.Bulkhead;
 import cmek.client.http.HttpAnswer;
 import cmek.client.http.Paging;
+import cmek.client.http.RestAnswer;
 import cmek.client.http.RestClients;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -310,7 +311,7 @@ final class HttpAdminApi implements AdminApi {
     private HttpAnswer sent(String operation, AuthHeaders credential, Function<AuthHeaders, Response> call) {
         HttpAnswer answer;
         try {
-            answer = bulkhead.within(() -> HttpAnswer.to(() -> call.apply(credential)));
+            answer = bulkhead.within(() -> RestAnswer.to(() -> call.apply(credential)));
         } catch (IOException e) {
             LOG.debugf("%s was not answered: %s", operation, e.getMessage());
             throw new TransientException(

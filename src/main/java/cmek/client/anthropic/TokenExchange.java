@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import cmek.client.http.GoogleAuth;
 import cmek.client.http.HttpAnswer;
+import cmek.client.http.RestAnswer;
 import cmek.client.http.Secret;
 import cmek.config.CmekConfig;
 import cmek.finding.AnthropicFindings;
@@ -89,7 +90,7 @@ final class TokenExchange {
             Instant asked = clock.instant();
             HttpAnswer answer;
             try {
-                answer = HttpAnswer.to(() -> http.exchange(body));
+                answer = RestAnswer.to(() -> http.exchange(body));
             } catch (IOException e) {
                 throw unavailable("was not answered: " + e.getMessage());
             }

@@ -84,7 +84,7 @@ public final class GoogleRest {
      *     reached
      */
     public HttpAnswer answer(String operation, Supplier<Response> call, int bytesAtMost) throws Failed {
-        return attempt(operation, () -> HttpAnswer.to(call, bytesAtMost));
+        return attempt(operation, () -> RestAnswer.to(call, bytesAtMost));
     }
 
     /**

@@ -11,9 +11,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponse;
-import io.vertx.core.VertxException;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -23,7 +20,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,30 +54,20 @@ public final class HttpAnswer {
     }
 
     /**
-     * Makes a call and reads the answer.
+     * Reads an answer as it comes.
      *
-     * @throws IOException when there was no answer, or not all of it: refused, reset, timed out
+     * @param encoding of its body, as its header says
+     * @throws IOException when it does not come whole, or is compressed
      */
-    public static HttpAnswer to(Supplier<Response> call) throws IOException {
-        return to(call, BYTES_AT_MOST);
-    }
-
-    /** The same, for an answer that may be larger. */
-    static HttpAnswer to(Supplier<Response> call, int bytesAtMost) throws IOException {
-        if (Deadline.isOver()) {
-            throw new IOException(NO_TIME_LEFT);
-        }
-        try (Response response = call.get();
-                InputStream entity = response.readEntity(InputStream.class)) {
-            refuseEncoded(response.getHeaderString("content-encoding"));
-            return new HttpAnswer(
-                    response.getStatus(),
-                    name -> Optional.ofNullable(response.getHeaderString(name)),
-                    read(entity, bytesAtMost));
-        } catch (ProcessingException | IllegalStateException | VertxException e) {
-            // Not passed on as a cause: its message may quote what came from outside, or the header that was sent.
-            throw new IOException(names(e));
-        }
+    static HttpAnswer of(
+            int status,
+            Function<String, Optional<String>> headers,
+            @Nullable String encoding,
+            @Nullable InputStream entity,
+            int bytesAtMost)
+            throws IOException {
+        refuseEncoded(encoding);
+        return new HttpAnswer(status, headers, read(entity, bytesAtMost));
     }
 
     /**
@@ -95,14 +81,14 @@ public final class HttpAnswer {
         }
         boolean whole = false;
         try {
-            refuseEncoded(response.getHeaders().getContentEncoding());
-            InputStream entity = response.getContent();
-            byte[] body = read(entity, bytesAtMost);
-            whole = body.length < bytesAtMost;
-            return new HttpAnswer(
+            HttpAnswer answer = of(
                     response.getStatusCode(),
                     name -> Optional.ofNullable(response.getHeaders().getFirstHeaderStringValue(name)),
-                    body);
+                    response.getHeaders().getContentEncoding(),
+                    response.getContent(),
+                    bytesAtMost);
+            whole = answer.body.length < bytesAtMost;
+            return answer;
         } finally {
             if (!whole) {
                 // What is still to come is not read, however much it is.

@@ -7,6 +7,7 @@ import cmek.client.OnTheWire;
 import cmek.client.RawServer;
 import cmek.client.http.Deadline;
 import cmek.client.http.HttpAnswer;
+import cmek.client.http.RestAnswer;
 import cmek.client.http.RestClients;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -133,6 +134,6 @@ class CallLimitTest {
 
     private HttpAnswer answer(RawServer server, Duration atMost) throws IOException {
         AdminHttp http = new RestClients(tls, LONG, atMost, atMost).client(AdminHttp.class, server.url());
-        return HttpAnswer.to(() -> http.organization(AuthHeaders.ofKey("not-a-key")));
+        return RestAnswer.to(() -> http.organization(AuthHeaders.ofKey("not-a-key")));
     }
 }

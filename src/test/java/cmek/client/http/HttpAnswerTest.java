@@ -35,7 +35,7 @@ class HttpAnswerTest {
 
     @Test
     void anAnswerWithoutABodyIsAnAnswer() throws IOException {
-        HttpAnswer answer = HttpAnswer.to(() -> new CannedResponse(204, Map.of(), null));
+        HttpAnswer answer = RestAnswer.to(() -> new CannedResponse(204, Map.of(), null));
 
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.body()).isEmpty();
@@ -46,7 +46,7 @@ class HttpAnswerTest {
     void theConnectionIsGivenBack() throws IOException {
         CannedResponse response = new CannedResponse(200, Map.of(), stream("{}"));
 
-        HttpAnswer.to(() -> response);
+        RestAnswer.to(() -> response);
 
         assertThat(response.isClosed()).isTrue();
     }
@@ -101,7 +101,7 @@ class HttpAnswerTest {
     void noAnswerIsAnIoException() {
         ProcessingException cause = new ProcessingException(new SocketTimeoutException("a host's name"));
 
-        assertThatThrownBy(() -> HttpAnswer.to(() -> {
+        assertThatThrownBy(() -> RestAnswer.to(() -> {
                     throw cause;
                 }))
                 .isInstanceOf(IOException.class)
@@ -122,7 +122,7 @@ class HttpAnswerTest {
             }
         });
 
-        assertThatThrownBy(() -> HttpAnswer.to(() -> new CannedResponse(200, Map.of(), broken)))
+        assertThatThrownBy(() -> RestAnswer.to(() -> new CannedResponse(200, Map.of(), broken)))
                 .isInstanceOf(IOException.class);
     }
 
@@ -153,12 +153,12 @@ class HttpAnswerTest {
     }
 
     private static Optional<Duration> retryAfter(String value) throws IOException {
-        return HttpAnswer.to(() -> new CannedResponse(429, Map.of("retry-after", value), stream("{}")))
+        return RestAnswer.to(() -> new CannedResponse(429, Map.of("retry-after", value), stream("{}")))
                 .retryAfter();
     }
 
     private static HttpAnswer answer(int status, String body) throws IOException {
-        return HttpAnswer.to(() -> new CannedResponse(status, Map.of(), stream(body)));
+        return RestAnswer.to(() -> new CannedResponse(status, Map.of(), stream(body)));
     }
 
     private static InputStream stream(String text) {
