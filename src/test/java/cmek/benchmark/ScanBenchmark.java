@@ -41,7 +41,7 @@ public final class ScanBenchmark {
     private static final Duration VENDOR_LATENCY = Duration.ofSeconds(1);
     private static final int CONCURRENCY = 50;
     private static final int WARMING_KEYS = 100;
-    private static final int HEAP_MEGABYTES = 96;
+    private static final int HEAP_MEGABYTES = 128;
     private static final int SMALLEST_HEAP_MEGABYTES = 16;
     private static final int HEAP_STEP_MEGABYTES = 2;
 
