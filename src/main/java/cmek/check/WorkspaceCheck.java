@@ -2,6 +2,7 @@ package cmek.check;
 
 import cmek.check.RegistrationLookup.Registrations;
 import cmek.check.WorkspaceLookup.Readiness;
+import cmek.client.anthropic.AdminApi;
 import cmek.client.anthropic.Workspace;
 import cmek.client.http.SideBySide;
 import cmek.finding.AnthropicFindings;
@@ -15,16 +16,19 @@ import java.util.function.Supplier;
 
 /**
  * Whether the key can be attached to the workspace, or is attached already, by one of the registrations that it has: the two
- * are read side by side, and only both together say whether their user profiles fit.
+ * are read side by side, and only both together say whether their user profiles fit. A request that would attach it to the
+ * organization's default workspace must say that it means that.
  */
 @Singleton
 public final class WorkspaceCheck implements PrerequisiteCheck {
 
+    private final AdminApi anthropic;
     private final WorkspaceLookup workspaces;
     private final SideBySide reads;
 
     @Inject
-    public WorkspaceCheck(WorkspaceLookup workspaces, SideBySide reads) {
+    public WorkspaceCheck(AdminApi anthropic, WorkspaceLookup workspaces, SideBySide reads) {
+        this.anthropic = anthropic;
         this.workspaces = workspaces;
         this.reads = reads;
     }
@@ -38,21 +42,28 @@ public final class WorkspaceCheck implements PrerequisiteCheck {
     public Supplier<CheckResult> begin(CheckSubject subject) {
         Supplier<Optional<Readiness>> readiness =
                 reads.begin(() -> subject.request().workspaceId().map(id -> workspaces.inspect(id, subject.key())));
-        return () -> judge(readiness.get(), subject.registrations());
+        // What is acknowledged need not be known here; the last step tells the approver which it is.
+        Supplier<Boolean> isUnmeantDefault = reads.begin(() -> subject.request()
+                .workspaceId()
+                .filter(id -> !subject.request().acknowledgeDefaultWorkspace() && anthropic.isDefaultWorkspace(id))
+                .isPresent());
+        return () -> judge(readiness.get(), isUnmeantDefault, subject.registrations());
     }
 
-    private static CheckResult judge(Optional<Readiness> readiness, Registrations registered) {
+    private static CheckResult judge(
+            Optional<Readiness> readiness, Supplier<Boolean> isUnmeantDefault, Registrations registered) {
         if (readiness.isPresent() && readiness.get() instanceof Readiness.NotAttachable not) {
             return CheckResult.refuse(not.finding());
         }
         return readiness.isPresent() && readiness.get() instanceof Readiness.Available free
-                ? attaching(free.workspace(), registered.of(free.workspace()))
+                ? attaching(free.workspace(), isUnmeantDefault.get(), registered.of(free.workspace()))
                 : CheckResult.warn(registered.warnings());
     }
 
-    private static CheckResult attaching(Workspace workspace, Registrations registered) {
-        Optional<Finding> refusal =
-                registered.mismatch().or(() -> registered.kept().flatMap(RegistrationLookup::elsewhere));
+    private static CheckResult attaching(Workspace workspace, boolean isUnmeantDefault, Registrations registered) {
+        Optional<Finding> refusal = isUnmeantDefault
+                ? Optional.of(AnthropicFindings.defaultWorkspaceNotAcknowledged(workspace.id()))
+                : registered.mismatch().or(() -> registered.kept().flatMap(RegistrationLookup::elsewhere));
         List<Finding> warnings = new ArrayList<>(registered.warnings());
         if (workspace.retainsNoData()) {
             warnings.add(AnthropicFindings.workspaceRetainsNoData(workspace.id(), workspace.name()));

@@ -5,7 +5,6 @@ import cmek.check.AuditLogCheck;
 import cmek.check.BindingCheck;
 import cmek.check.CheckSubjects;
 import cmek.check.CredentialCheck;
-import cmek.check.DefaultWorkspaceCheck;
 import cmek.check.DenyPolicyCheck;
 import cmek.check.DenyPolicyLookup;
 import cmek.check.DestructionCheck;
@@ -87,7 +86,6 @@ public final class Checks {
                 new AbsentKeyCheck(kms, reads, organization, clock),
                 new AuditLogCheck(inherited, reads, policy),
                 new CredentialCheck(anthropic, reads, organization),
-                new DefaultWorkspaceCheck(anthropic, reads),
                 new KeyReadyCheck(keys, organization),
                 new KmsApiCheck(clients.services(), reads),
                 new LocationCheck(kms, reads),
@@ -97,7 +95,7 @@ public final class Checks {
                 new PermissionCheck(clients.resources(), kms, keys, reads, organization),
                 new ProjectCheck(inherited),
                 new UnexpectedPrincipalCheck(principals(), inherited, reads),
-                new WorkspaceCheck(new WorkspaceLookup(anthropic, names(project)), reads));
+                new WorkspaceCheck(anthropic, new WorkspaceLookup(anthropic, names(project)), reads));
     }
 
     /** Registrations by the names of their keys, where Resource Manager says this. */

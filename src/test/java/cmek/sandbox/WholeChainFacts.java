@@ -194,6 +194,9 @@ abstract class WholeChainFacts extends FromOutside {
                                         "\"acknowledgeDefaultWorkspace\":true,\"acknowledgePermanent\"")))
                         .status())
                 .isEqualTo("ATTACHED");
+        // Where it is attached already, there is nothing left to mean.
+        assertThat(last(deployment.onboard(attaching("meant", "validate"))).status())
+                .isEqualTo("ATTACHED");
     }
 
     @Test
