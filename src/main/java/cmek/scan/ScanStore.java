@@ -148,15 +148,15 @@ public final class ScanStore {
             return ScanReport.Before.NOTHING;
         }
         int newest = names.size() - 1;
-        Optional<ScanSummary> last = readLarge(names.get(newest), ScanSummary.class);
+        Optional<ScanSummary> last = earlier(names.get(newest), ScanSummary.class);
         // A nightly scan starts some seconds earlier or later, and an hour when the clocks are changed.
         String aWeekAgo = SCANS + RunId.scansUntil(startedAt.minus(WEEK).plus(TOLERANCE));
         Optional<ScanSummary> ofLastWeek = names.stream()
                 .filter(name -> name.compareTo(aWeekAgo) < 0)
                 .reduce((earlier, later) -> later)
-                .flatMap(name -> name.equals(names.get(newest)) ? last : readLarge(name, ScanSummary.class));
+                .flatMap(name -> name.equals(names.get(newest)) ? last : earlier(name, ScanSummary.class));
         Stream<ScanFigures> older = names.subList(Math.max(0, names.size() - atMost), newest).stream()
-                .flatMap(name -> readLarge(name, ScanFigures.class).stream());
+                .flatMap(name -> earlier(name, ScanFigures.class).stream());
         return new ScanReport.Before(
                 last,
                 ofLastWeek,
@@ -274,6 +274,16 @@ public final class ScanStore {
 
     private <T> Optional<T> readLarge(String name, Class<T> type) {
         return readLarge(storage::read, name, type);
+    }
+
+    /** Of an earlier scan, without which a report can do: what only another release can read counts as not there. */
+    private <T> Optional<T> earlier(String name, Class<T> type) {
+        try {
+            return storage.read(name, content -> Json.read(content, type));
+        } catch (IOException e) {
+            LOG.warnf("%s cannot be read and is compared with nothing: %s", name, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** One of the buckets. */

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportScanTest {
 
@@ -295,6 +297,25 @@ class ReportScanTest {
         found(next, key("a"), LOST);
 
         assertThat(report(next).changes().stillUnhealthy()).containsExactly(id("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"counts\":{\"OF_A_LATER_RELEASE\":1},\"keys\":{\"ekey_a\":\"OF_A_LATER_RELEASE\"},\"schemaVersion\":2}",
+                "\"counts\":{},\"keys\":[],\"schemaVersion\":3}",
+                "\"counts\":"
+            })
+    void aSummaryThatOnlyAnotherReleaseCanReadIsComparedWithNothing(String rest) {
+        bucket.write(
+                "scans/" + Scans.RUN + ".json",
+                "{\"id\":\"" + Scans.RUN
+                        + "\",\"startedAt\":\"2026-11-23T02:00:00.000Z\",\"status\":\"SCAN_COMPLETED\"," + rest);
+        RunId next = RunId.ofScan(Sample.NOW.plus(Duration.ofDays(1)), "8");
+        scan(next, List.of(), key("a"));
+        found(next, key("a"), LOST);
+
+        assertThat(report(next).count(Status.UNHEALTHY)).isEqualTo(1);
     }
 
     @Test
