@@ -7,6 +7,7 @@ import cmek.sandbox.Host;
 import cmek.sandbox.Messaging;
 import cmek.sandbox.Results;
 import cmek.sandbox.Topology;
+import cmek.simulator.Call;
 import cmek.simulator.Fault;
 import cmek.simulator.Gate;
 import cmek.simulator.PubSubRest;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** The simulated APIs around the measured functions, with Pub/Sub pushing to them once it is told where they are. */
 final class Surroundings implements AutoCloseable {
@@ -84,13 +86,22 @@ final class Surroundings implements AutoCloseable {
 
     /** From now on each call to an API, and each publishing, takes so much longer. */
     void slowDown(int millis) {
+        slowDown(millis, call -> false);
+    }
+
+    /** The same, but not of the requests: one client publishes them all, and would wait for each before the next. */
+    void slowDownTheService(int millis) {
+        slowDown(millis, call -> call.path().contains("/topics/" + Topology.requests()));
+    }
+
+    private void slowDown(int millis, Predicate<Call> spared) {
         List<Gate> gates = new ArrayList<>(apis.gates());
         gates.add(messaging.gate());
         gates.forEach(Gate::open);
         if (millis > 0) {
             Fault late = (call, outside) -> {
                 // What the benchmark itself hears of the service is not measured.
-                if (!call.path().contains("/subscriptions")) {
+                if (!call.path().contains("/subscriptions") && !spared.test(call)) {
                     LockSupport.parkNanos(millis * 1_000_000L);
                 }
                 return outside.answer(call);

@@ -76,7 +76,7 @@ final class Throughput {
         // Warm, as an instance is that has work to do.
         onboard(2 * ONBOARDINGS, 10);
         for (Load load : LOADS) {
-            surroundings.slowDown(load.latencyMillis());
+            surroundings.slowDownTheService(load.latencyMillis());
             List<Double> rates = new ArrayList<>();
             List<Double> calls = new ArrayList<>();
             List<Double> kept = new ArrayList<>();
