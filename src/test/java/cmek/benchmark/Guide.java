@@ -79,7 +79,8 @@ final class Guide {
             Seconds chainFirst = new Seconds();
             Seconds chainAgain = new Seconds();
             for (int time = 0; time < times; time++) {
-                // Anthropic lists a hundred registrations a page: those of earlier rounds would cost the chain further calls.
+                // Anthropic lists a hundred registrations a page: those of earlier rounds would cost the chain further
+                // calls.
                 surroundings.apis().admin().foundAnew();
                 surroundings.slowDown(latency);
                 starts.time(() -> gcloud.paste("gcloud version"));
