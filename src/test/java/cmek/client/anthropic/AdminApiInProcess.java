@@ -1,7 +1,5 @@
 package cmek.client.anthropic;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import cmek.client.http.InProcess;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
@@ -17,7 +15,8 @@ import cmek.simulator.Journal;
 import cmek.simulator.KmsSimulator;
 import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
-import java.net.URI;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,21 +122,13 @@ public final class AdminApiInProcess {
 
     private synchronized Reply used(Call call) {
         String key = call.path().replaceFirst("^/v1/", "").replaceFirst(":.*", "");
-        int name = key.lastIndexOf("/cryptoKeys/");
-        if (name > 0 && ready.add(key)) {
-            String ring = key.substring(0, name);
-            make(ring.replaceFirst("/([^/]*)$", "?keyRingId=$1"), "{}");
-            make(
-                    ring + key.substring(name).replaceFirst("/([^/]*)$", "?cryptoKeyId=$1"),
-                    "{\"purpose\":\"ENCRYPT_DECRYPT\",\"labels\":{\""
-                            + Sample.ORGANIZATION.label().key() + "\":\"true\"}}");
-            kms.bind(key, "roles/cloudkms.cryptoKeyEncrypterDecrypter", AnthropicPrincipal.MEMBER)
+        if (key.contains("/cryptoKeys/") && ready.add(key)) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("purpose", "ENCRYPT_DECRYPT");
+            body.putObject("labels").put(Sample.ORGANIZATION.label().key(), "true");
+            kms.createKey(key, body)
+                    .bind(key, "roles/cloudkms.cryptoKeyEncrypterDecrypter", AnthropicPrincipal.MEMBER)
                     .bind(key, "roles/cloudkms.viewer", AnthropicPrincipal.MEMBER);
         }
         return kms.answer(call);
-    }
-
-    private void make(String target, String body) {
-        kms.answer(Call.of("POST", URI.create("http://kms/v1/" + target), Map.of(), body.getBytes(UTF_8)));
     }
 }

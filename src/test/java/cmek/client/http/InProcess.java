@@ -74,7 +74,12 @@ public final class InProcess {
 
     /** What Google's clients send by, answered by the simulator on the thread of the caller. */
     public static GoogleHttp google(Simulator wire) {
-        return new GoogleHttp(GoogleHttp.REQUEST_AT_MOST, new Transport(wire), new Here());
+        return new GoogleHttp(GoogleHttp.REQUEST_AT_MOST, transport(wire), new Here());
+    }
+
+    /** The same for a client that Google makes. */
+    public static HttpTransport transport(Simulator wire) {
+        return new Transport(wire);
     }
 
     /** Google's HTTP client over a simulator. */
@@ -98,7 +103,8 @@ public final class InProcess {
                         headers.put("content-type", getContentType());
                         getStreamingContent().writeTo(body);
                     }
-                    Reply reply = answer(wire, Call.of(method, URI.create(url), headers, body.toByteArray()));
+                    String verb = headers.getOrDefault("x-http-method-override", method);
+                    Reply reply = answer(wire, Call.of(verb, URI.create(url), headers, body.toByteArray()));
                     MockLowLevelHttpResponse response = new MockLowLevelHttpResponse()
                             .setStatusCode(reply.status())
                             .setContent(reply.body())

@@ -5,28 +5,16 @@ import cmek.client.http.GoogleHttp;
 import cmek.client.http.InProcess;
 import cmek.client.http.Retry;
 import cmek.config.CmekConfig;
-import cmek.simulator.Call;
-import cmek.simulator.Reply;
 import cmek.simulator.Simulator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.api.client.http.HttpTransport;
-import com.google.api.client.http.LowLevelHttpRequest;
-import com.google.api.client.http.LowLevelHttpResponse;
-import com.google.api.client.testing.http.MockLowLevelHttpRequest;
-import com.google.api.client.testing.http.MockLowLevelHttpResponse;
 import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.cloud.kms.v1.stub.HttpJsonKeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStub;
 import com.google.cloud.kms.v1.stub.KeyManagementServiceStubSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
@@ -73,7 +61,8 @@ public final class KeyManagements {
                     .setTransportChannelProvider(
                             KeyManagementServiceStubSettings.defaultHttpJsonTransportProviderBuilder()
                                     .setEndpoint("http://kms.invalid")
-                                    .setHttpTransport(new Transport())
+                                    .setHttpTransport(InProcess.transport(
+                                            call -> CALLED.get().answer(call)))
                                     .setExecutor(Runnable::run)
                                     .build())
                     .setBackgroundExecutorProvider(FixedExecutorProvider.create(here))
@@ -85,44 +74,6 @@ public final class KeyManagements {
             return HttpJsonKeyManagementServiceStub.create(settings.build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static final class Transport extends HttpTransport {
-
-        @Override
-        protected LowLevelHttpRequest buildRequest(String method, String url) {
-            return new MockLowLevelHttpRequest(url) {
-                @Override
-                public LowLevelHttpResponse execute() throws IOException {
-                    Map<String, String> headers = new TreeMap<>();
-                    for (Map.Entry<String, List<String>> header : getHeaders().entrySet()) {
-                        headers.put(header.getKey(), header.getValue().get(0));
-                    }
-                    ByteArrayOutputStream body = new ByteArrayOutputStream();
-                    if (getStreamingContent() != null) {
-                        getStreamingContent().writeTo(body);
-                    }
-                    String verb = headers.getOrDefault("x-http-method-override", method);
-                    Reply reply;
-                    try {
-                        reply = CALLED.get().answer(Call.of(verb, URI.create(url), headers, body.toByteArray()));
-                    } catch (UncheckedIOException e) {
-                        throw e.getCause();
-                    }
-                    MockLowLevelHttpResponse response = new MockLowLevelHttpResponse()
-                            .setStatusCode(reply.status())
-                            .setContent(reply.body())
-                            .setContentType("application/json; charset=UTF-8");
-                    reply.headers().forEach(response::addHeader);
-                    return response;
-                }
-            };
-        }
-
-        @Override
-        public boolean supportsMethod(String method) {
-            return true;
         }
     }
 }
